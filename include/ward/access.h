@@ -1,0 +1,305 @@
+/* ward: what a verified token may do. */
+#ifndef WARD_ACCESS_H
+#define WARD_ACCESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ward/audit.h"
+#include "ward/config.h"
+#include "ward/jwks.h"
+#include "ward/status.h"
+#include "ward/text.h"
+#include "ward/time.h"
+#include "ward/token.h"
+#include "ward/workspace.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * A scope expression says which scopes a caller needs: alternatives parted by `|`, each a list of scopes parted by
+ * one space, all of which are needed.
+ *
+ *     read:foia                         this scope
+ *     read:vectors write:vectors        both
+ *     read:database|admin:database      either
+ *
+ * A scope is one or more of the characters of RFC 6749 section 3.3, without `|`. Scopes are compared as whole words.
+ */
+
+/**
+ * Whether an expression keeps to the grammar; call it once for each at start.
+ *
+ * @retval WARD_OK                it does
+ * @retval WARD_SCOPE_EXPRESSION  it is empty, has an empty alternative, a space too many or a character that no scope has
+ */
+WARD_MUST_USE struct ward_status ward_scope_expression_check(struct ward_text expression);
+
+/**
+ * Whether a verified token's scopes satisfy an expression. They are the words of its scope claim: a string of words
+ * parted by spaces (RFC 8693 section 4.2) or an array of strings.
+ *
+ * @retval WARD_OK                  they do
+ * @retval WARD_SCOPE_INSUFFICIENT  they do not, or the token has no scope claim
+ * @retval WARD_SCOPE_EXPRESSION    the expression breaks the grammar: nothing satisfies it
+ */
+WARD_MUST_USE struct ward_status ward_scope_check(const struct ward_claims *claims, struct ward_text expression);
+
+/**
+ * The token's scopes one after the other, each word of a string and each item of an array.
+ *
+ * @param claims  from ward_verify()
+ * @param number  which, from 0
+ * @param scope   written on WARD_OK, else emptied; points into the token
+ *
+ * @retval WARD_OK             there it is
+ * @retval WARD_CLAIM_MISSING  there are no more than `number`
+ */
+WARD_MUST_USE struct ward_status ward_scope_item(const struct ward_claims *claims, size_t number, struct ward_text *scope);
+
+/* ---- The gate ---- */
+
+/** Bytes of an owner id. */
+#define WARD_OWNER_SIZE 16
+
+/** Where a request comes from: an IPv6 address, an IPv4 address in it, a /64, whatever tells peers apart. Zeroed: unknown. */
+struct ward_peer {
+    uint8_t address[16];
+};
+
+/** A budget: `count` in `seconds`, and `burst` of them at once after a pause. Zeroed: the default of its field. */
+struct ward_rate {
+    uint16_t count;
+    uint16_t seconds;
+    uint16_t burst;
+};
+
+/** Which claim says what a caller may do. */
+enum ward_scopes_from {
+    WARD_FROM_SCOPE = 0,      /**< the scope claim: what the client asked for, and with RBAC what the user may have of it */
+    WARD_FROM_PERMISSIONS = 1, /**< Auth0's `permissions`: what the user may, whatever the client asked for */
+    WARD_FROM_BOTH = 2        /**< only what stands in both; the choice where Auth0's RBAC is on */
+};
+
+struct ward_route;
+
+/** What a gate enforces. Constant: put it in flash. */
+struct ward_policy {
+    const struct ward_expect *expect; /**< what every token must show */
+    const struct ward_route *routes;  /**< for ward_gate_check(): see http.h */
+    size_t route_count;
+    struct ward_texts origins;        /**< web pages of these origins may call (CORS), at most 8; none: CORS is off */
+    struct ward_text realm;           /**< in challenges; empty: `api` */
+    struct ward_rate rsa;             /**< signature checks of all callers together; default 1 a second, burst 8 */
+    struct ward_rate rsa_peer;        /**< signature checks of one peer; default 1 a second, burst 8 */
+    struct ward_rate subject;         /**< requests of one subject; default 60 a minute, burst 20 */
+    uint8_t scopes_from;              /**< one of enum ward_scopes_from */
+    bool hide_routes;                 /**< WARD_HIDE_ROUTES: strangers get 401 where they would get 404 or 405 */
+};
+
+/** Value of `hide_routes`. */
+#define WARD_HIDE_ROUTES true
+
+/**
+ * Whether a policy can be used, but for its routes.
+ *
+ * @retval WARD_OK
+ * @retval WARD_POLICY_…  the field of that name breaks the rule beside the code
+ * @retval WARD_EXPECT_…  policy->expect does: see ward_expect_check()
+ */
+WARD_MUST_USE struct ward_status ward_policy_check(const struct ward_policy *policy);
+
+/** Called around each look at a gate that several tasks share; never held during an RSA operation. NULL: one task. */
+struct ward_hooks {
+    void (*lock)(void *context);
+    void (*unlock)(void *context);
+    void *context;
+};
+
+/** Private: here since a gate contains them. */
+struct ward_bucket {
+    uint8_t id[16];
+    uint32_t full_at;
+};
+struct ward_cached {
+    uint8_t digest[32];
+    uint8_t owner[WARD_OWNER_SIZE];
+    uint32_t key[4];
+    uint32_t generation;
+    uint32_t used;
+};
+struct ward_denial {
+    uint64_t issued_until;
+    uint8_t owner[WARD_OWNER_SIZE];
+};
+
+/** One gate: policy, keys, and what it remembers. The caller's; private but for `audit`, which is read with audit.h. */
+struct ward_gate {
+    struct ward_audit audit;
+    uint64_t issued_until;
+    const struct ward_policy *policy;
+    const struct ward_jwks *keys;
+    struct ward_hooks hooks;
+    struct ward_denial denials[WARD_DENY_SLOTS];
+    struct ward_cached cache[WARD_CACHE_SLOTS > 0 ? WARD_CACHE_SLOTS : 1];
+    struct ward_bucket rsa;
+    struct ward_bucket peers[WARD_PEER_SLOTS];
+    struct ward_bucket other_peers;
+    struct ward_bucket subjects[WARD_SUBJECT_SLOTS];
+    struct ward_bucket other_subjects;
+    uint32_t generation;
+    uint32_t uses;
+    uint16_t running;
+};
+
+/** Who may do what was asked for. Zeroed: nobody, nothing. */
+struct ward_grant {
+    struct ward_claims claims;        /**< what the token says; zeroed on a public route */
+    uint8_t owner[WARD_OWNER_SIZE];   /**< what rows on the device carry; zeroed for anonymous callers */
+};
+
+/** Kinds of answer; each is one row of DESIGN's table of answers. */
+enum ward_error {
+    WARD_ERROR_NONE = 0,
+    WARD_ERROR_UNAUTHORIZED,
+    WARD_ERROR_PATH,
+    WARD_ERROR_REQUEST,
+    WARD_ERROR_TOKEN,
+    WARD_ERROR_EXPIRED,
+    WARD_ERROR_SCOPE,
+    WARD_ERROR_HTTPS,
+    WARD_ERROR_NOT_FOUND,
+    WARD_ERROR_METHOD,
+    WARD_ERROR_RATE,
+    WARD_ERROR_UNAVAILABLE,
+    WARD_ERROR_SERVER
+};
+
+/** What to answer; http.h writes it. Its texts point into the policy. */
+struct ward_answer {
+    struct ward_text scope;  /**< scopes that would suffice */
+    struct ward_text realm;
+    struct ward_text origin; /**< the origin that may read the answer; empty: none was allowed */
+    uint32_t retry_after;    /**< seconds; 0: not said */
+    uint16_t http;           /**< status code; 200 for what was granted */
+    uint16_t allow;          /**< methods, bits of enum ward_method; for 405 and preflights */
+    uint8_t error;           /**< one of enum ward_error */
+    bool preflight;
+    bool head;               /**< the request was HEAD: headers only */
+};
+
+/** `route` of a decision without one. */
+#define WARD_NO_ROW SIZE_MAX
+
+/** What came of a request. `answer` is always set, `grant` is zeroed unless the request was granted. */
+struct ward_decision {
+    struct ward_grant grant;
+    struct ward_answer answer;
+    size_t route; /**< row of the policy's table, WARD_NO_ROW unless granted; dispatch on it and never by reading the path again */
+};
+
+/** The circumstances of a request. */
+struct ward_caller {
+    struct ward_peer peer;
+    struct ward_time now;
+    uint32_t uptime; /**< milliseconds since any point; monotonic but for wrapping around */
+};
+
+/** In place of a scope expression: any verified subject will do. An empty text is not that; it is refused. */
+extern const struct ward_text ward_any_scope;
+
+/* See WARD_WITH_GATE_LIMITS. */
+#define ward_gate_begin WARD_WITH_GATE_LIMITS(ward_gate_begin)
+
+/**
+ * Starts a gate: nothing cached, nobody denied, all budgets full, a boot event in the audit. The first call for it.
+ *
+ * @param gate    the caller's
+ * @param policy  must stay; for HTTP check its routes with ward_routes_check()
+ * @param keys    the issuer's keys; must stay, and change only while no check is running
+ * @param hooks   for gates that several tasks share; NULL: one task
+ * @param now     for the boot event
+ *
+ * @retval WARD_OK             it can be used
+ * @retval WARD_POLICY_…       the policy's field of that name breaks the rule beside the code
+ * @retval WARD_EXPECT_…       policy->expect does: see ward_expect_check()
+ * @retval WARD_CRYPTO_FAILED  the boot event's digest could not be computed
+ */
+WARD_MUST_USE struct ward_status ward_gate_begin(struct ward_gate *gate, const struct ward_policy *policy,
+                                                 const struct ward_jwks *keys, const struct ward_hooks *hooks,
+                                                 struct ward_time now);
+
+/**
+ * Decides about one request on any transport (CoAP, BLE, a UART): the design's steps 4 to 11.
+ *
+ * The clock and the keys must be there; the token is verified, from the cache where the gate has seen its signature; the
+ * deny list, the subject's budget and the scopes are asked; the audit is written. It never waits and does at most one RSA
+ * operation. The token is consumed: on refusal all of its bytes are wiped, whatever the reason.
+ *
+ * @param gate        from ward_gate_begin()
+ * @param token       the bytes of a compact JWS; the caller's, exclusively ward's during the call
+ * @param length      bytes in token
+ * @param expression  the scopes that are needed; ward_any_scope: any verified subject will do
+ * @param caller      from where and when
+ * @param work        scratch; holds what decision->grant refers to after a grant
+ * @param decision    always written
+ *
+ * @retval WARD_OK                    granted
+ * @retval WARD_KEYS_ABSENT, WARD_CLOCK_NOT_SET  nobody can be verified now
+ * @retval WARD_RSA_BUDGET_SPENT      too many signatures, before this one was checked
+ * @retval WARD_SUBJECT_DENIED        the deny list has it
+ * @retval WARD_SUBJECT_BUDGET_SPENT  too many requests
+ * @retval WARD_PERMISSIONS_INVALID   `permissions` is needed and no array of strings
+ * @retval WARD_SCOPE_INSUFFICIENT    the scopes do not suffice
+ * @retval WARD_SCOPE_EXPRESSION      the expression breaks its grammar
+ * @retval (others)                   the token is refused: those of ward_verify()
+ */
+WARD_MUST_USE struct ward_status ward_authorize(struct ward_gate *gate, char *token, size_t length,
+                                                struct ward_text expression, const struct ward_caller *caller,
+                                                struct ward_workspace *work, struct ward_decision *decision);
+
+/** Makes every cached signature worthless, for instance because the firmware's policy has changed. */
+void ward_gate_forget(struct ward_gate *gate);
+
+/**
+ * The owner id of a subject: the first 16 bytes of SHA-256 over a tag, the lengths, the issuer and the subject.
+ *
+ * @param owner  written on WARD_OK, else zeroed
+ *
+ * @retval WARD_OK, WARD_CRYPTO_FAILED
+ */
+WARD_MUST_USE struct ward_status ward_owner_id(struct ward_text issuer, struct ward_text subject,
+                                               struct ward_workspace *work, uint8_t owner[WARD_OWNER_SIZE]);
+
+/** Whether the caller owns a row that carries this owner id. A zeroed grant, a zeroed id and anonymous callers own nothing. */
+bool ward_owns(const struct ward_grant *grant, const uint8_t owner[WARD_OWNER_SIZE]);
+
+/** `issued_until` that denies every token of a subject. */
+#define WARD_DENY_ALWAYS UINT64_MAX
+
+/**
+ * Denies a subject's tokens, from the next request on and also those that are cached. Denying it again keeps the later time.
+ *
+ * @param owner         whom: ward_owner_id()
+ * @param issued_until  tokens issued at or before this time are denied, and those without `iat`; WARD_DENY_ALWAYS: all
+ *
+ * @retval WARD_OK
+ * @retval WARD_DENY_LIST_FULL  nothing has changed: no entry ever gives way to another
+ */
+WARD_MUST_USE struct ward_status ward_deny(struct ward_gate *gate, const uint8_t owner[WARD_OWNER_SIZE],
+                                           uint64_t issued_until, const struct ward_caller *caller);
+
+/** Denies everybody's tokens issued at or before a time, and those without `iat`; an earlier time than before changes nothing. */
+void ward_deny_all(struct ward_gate *gate, uint64_t issued_until, const struct ward_caller *caller);
+
+/** Takes a subject off the deny list; false if it was not on it. */
+bool ward_undeny(struct ward_gate *gate, const uint8_t owner[WARD_OWNER_SIZE], const struct ward_caller *caller);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,207 @@
+/* ward: every compile-time limit.
+ *
+ * Each limit can be set on the compiler's command line, or in a header of the firmware's own that
+ * WARD_CONFIG_FILE names (`-DWARD_CONFIG_FILE='"my_ward_config.h"'`). A limit is a plain decimal number, without
+ * suffix or parentheses, since the names of a few functions are made from it (see WARD_WITH_LIMITS).
+ *
+ * Two sets of defaults: a hosted system (Linux, macOS, Windows) reads what any issuer publishes, a board is sized
+ * for Auth0's RSA-2048 keys. Library and application must be built with the same limits; if they are not, they
+ * fail to link.
+ */
+#ifndef WARD_CONFIG_H
+#define WARD_CONFIG_H
+
+#ifdef WARD_CONFIG_FILE
+#include WARD_CONFIG_FILE
+#endif
+
+/** Whether the defaults are those of a hosted system: 1, or 0 for those of a board. */
+#ifndef WARD_HOSTED
+#if defined(__linux__) || defined(__APPLE__) || defined(_WIN32)
+#define WARD_HOSTED 1
+#else
+#define WARD_HOSTED 0
+#endif
+#endif
+
+/** Longest compact token that is looked at, bytes. Auth0's have 790 to 1,820. Range 512 to 32767. */
+#ifndef WARD_MAX_TOKEN
+#define WARD_MAX_TOKEN 4096
+#endif
+
+/** Longest token header, bytes once decoded; it is copied into the workspace. Range 128 to 2048. */
+#ifndef WARD_MAX_HEADER
+#define WARD_MAX_HEADER 512
+#endif
+
+/** Most JSON values in a token's header, where an object counts 1 and a member 2 (name and value). Range 8 to 128. */
+#ifndef WARD_MAX_HEADER_VALUES
+#define WARD_MAX_HEADER_VALUES 24
+#endif
+
+/**
+ * Most JSON values in a token's payload, counted as in the header: an Auth0 user token with ten members, two
+ * audiences and twenty permissions has 43. Each costs 16 bytes of workspace. Range 16 to 4096.
+ */
+#ifndef WARD_MAX_JSON_VALUES
+#if WARD_HOSTED
+#define WARD_MAX_JSON_VALUES 512
+#else
+#define WARD_MAX_JSON_VALUES 96
+#endif
+#endif
+
+/** Deepest nesting of objects and arrays, in tokens and key sets alike. Range 4 to 16. */
+#ifndef WARD_MAX_JSON_DEPTH
+#define WARD_MAX_JSON_DEPTH 8
+#endif
+
+/** Largest RSA modulus, bits. Each key takes a quarter of it in bytes. Range 2048 to 4096, a multiple of 64. */
+#ifndef WARD_MAX_RSA_BITS
+#if WARD_HOSTED
+#define WARD_MAX_RSA_BITS 4096
+#else
+#define WARD_MAX_RSA_BITS 2048
+#endif
+#endif
+
+/** Keys a set holds. Auth0 publishes two, Entra ID up to nine. Range 1 to 32. */
+#ifndef WARD_MAX_KEYS
+#if WARD_HOSTED
+#define WARD_MAX_KEYS 16
+#else
+#define WARD_MAX_KEYS 4
+#endif
+#endif
+
+/**
+ * Longest `kid` that is stored, bytes. Auth0's have 21, its older ones 54, WSO2's up to 92. A key with a longer one
+ * is left out and counted. Range 1 to 128, which is also the longest a token may name.
+ */
+#ifndef WARD_MAX_KID
+#if WARD_HOSTED
+#define WARD_MAX_KID 128
+#else
+#define WARD_MAX_KID 64
+#endif
+#endif
+
+/** Room for the crypto backend's SHA-256 state, bytes; the backend asserts that it fits. Range 104 to 512, a multiple of 8. */
+#ifndef WARD_SHA256_STATE
+#define WARD_SHA256_STATE 112
+#endif
+
+/** Tokens of which a gate remembers that their signature is good: 72 bytes each. 0: none. Range 0 to 64. */
+#ifndef WARD_CACHE_SLOTS
+#define WARD_CACHE_SLOTS 8
+#endif
+
+/** Peers with a budget of signature checks of their own; the others share one. 20 bytes each. Range 1 to 256. */
+#ifndef WARD_PEER_SLOTS
+#define WARD_PEER_SLOTS 8
+#endif
+
+/** Subjects with a budget of requests of their own; the others share one. 20 bytes each. Range 1 to 256. */
+#ifndef WARD_SUBJECT_SLOTS
+#define WARD_SUBJECT_SLOTS 16
+#endif
+
+/** Entries of the deny list, 24 bytes each. Range 1 to 256. */
+#ifndef WARD_DENY_SLOTS
+#define WARD_DENY_SLOTS 16
+#endif
+
+/** Events that the audit keeps, 128 bytes each. Range 4 to 1024. */
+#ifndef WARD_AUDIT_EVENTS
+#define WARD_AUDIT_EVENTS 32
+#endif
+
+/** Longest path of a request, bytes up to the `?`. Range 64 to 4096. */
+#ifndef WARD_MAX_PATH
+#define WARD_MAX_PATH 512
+#endif
+
+#if WARD_MAX_TOKEN < 512 || WARD_MAX_TOKEN > 32767
+#error "WARD_MAX_TOKEN: 512 to 32767 bytes"
+#endif
+#if WARD_MAX_HEADER < 128 || WARD_MAX_HEADER > 2048
+#error "WARD_MAX_HEADER: 128 to 2048 bytes"
+#endif
+#if WARD_MAX_HEADER_VALUES < 8 || WARD_MAX_HEADER_VALUES > 128
+#error "WARD_MAX_HEADER_VALUES: 8 to 128 values"
+#endif
+#if WARD_MAX_JSON_VALUES < 16 || WARD_MAX_JSON_VALUES > 4096
+#error "WARD_MAX_JSON_VALUES: 16 to 4096 values"
+#endif
+#if WARD_MAX_JSON_DEPTH < 4 || WARD_MAX_JSON_DEPTH > 16
+#error "WARD_MAX_JSON_DEPTH: 4 to 16 levels"
+#endif
+#if WARD_MAX_RSA_BITS < 2048 || WARD_MAX_RSA_BITS > 4096 || WARD_MAX_RSA_BITS % 64 != 0
+#error "WARD_MAX_RSA_BITS: 2048 to 4096 bits, a multiple of 64"
+#endif
+#if WARD_MAX_KEYS < 1 || WARD_MAX_KEYS > 32
+#error "WARD_MAX_KEYS: 1 to 32 keys"
+#endif
+#if WARD_MAX_KID < 1 || WARD_MAX_KID > 128
+#error "WARD_MAX_KID: 1 to 128 bytes"
+#endif
+#if WARD_SHA256_STATE < 104 || WARD_SHA256_STATE > 512 || WARD_SHA256_STATE % 8 != 0
+#error "WARD_SHA256_STATE: 104 to 512 bytes, a multiple of 8"
+#endif
+
+#if WARD_CACHE_SLOTS < 0 || WARD_CACHE_SLOTS > 64
+#error "WARD_CACHE_SLOTS: 0 to 64 tokens"
+#endif
+#if WARD_PEER_SLOTS < 1 || WARD_PEER_SLOTS > 256
+#error "WARD_PEER_SLOTS: 1 to 256 peers"
+#endif
+#if WARD_SUBJECT_SLOTS < 1 || WARD_SUBJECT_SLOTS > 256
+#error "WARD_SUBJECT_SLOTS: 1 to 256 subjects"
+#endif
+#if WARD_DENY_SLOTS < 1 || WARD_DENY_SLOTS > 256
+#error "WARD_DENY_SLOTS: 1 to 256 entries"
+#endif
+#if WARD_AUDIT_EVENTS < 4 || WARD_AUDIT_EVENTS > 1024
+#error "WARD_AUDIT_EVENTS: 4 to 1024 events"
+#endif
+#if WARD_MAX_PATH < 64 || WARD_MAX_PATH > 4096
+#error "WARD_MAX_PATH: 64 to 4096 bytes"
+#endif
+
+/*
+ * The link check. The first call of each object (ward_verify() for a workspace, ward_jwks_begin() for a key set,
+ * ward_gate_begin() for a gate) is, to the linker, a symbol that ends in the limits of the file that made the call:
+ * ward_verify_token4096_header512x24_json96x8_rsa2048_keys4_kid64_sha112. An application that was compiled with
+ * other limits than the library refers to a name that the library does not have.
+ */
+#define WARD_PASTE_LIMITS(name, token, header, header_values, values, depth, rsa, keys, kid, sha) \
+    name##_token##token##_header##header##x##header_values##_json##values##x##depth##_rsa##rsa##_keys##keys##_kid##kid##_sha##sha
+#define WARD_EXPAND_LIMITS(name, token, header, header_values, values, depth, rsa, keys, kid, sha) \
+    WARD_PASTE_LIMITS(name, token, header, header_values, values, depth, rsa, keys, kid, sha)
+#define WARD_WITH_LIMITS(name)                                                                                        \
+    WARD_EXPAND_LIMITS(name, WARD_MAX_TOKEN, WARD_MAX_HEADER, WARD_MAX_HEADER_VALUES, WARD_MAX_JSON_VALUES,           \
+                       WARD_MAX_JSON_DEPTH, WARD_MAX_RSA_BITS, WARD_MAX_KEYS, WARD_MAX_KID, WARD_SHA256_STATE)
+
+#define WARD_PASTE_GATE_LIMITS(name, cache, peers, subjects, denials, events, path) \
+    name##_cache##cache##_peers##peers##_subjects##subjects##_deny##denials##_audit##events##_path##path
+#define WARD_EXPAND_GATE_LIMITS(name, cache, peers, subjects, denials, events, path) \
+    WARD_PASTE_GATE_LIMITS(name, cache, peers, subjects, denials, events, path)
+#define WARD_WITH_GATE_LIMITS(name)                                                                                   \
+    WARD_EXPAND_GATE_LIMITS(WARD_WITH_LIMITS(name), WARD_CACHE_SLOTS, WARD_PEER_SLOTS, WARD_SUBJECT_SLOTS, WARD_DENY_SLOTS,             \
+                            WARD_AUDIT_EVENTS, WARD_MAX_PATH)
+
+/** A check at compile time; without C11 or a GNU compiler it checks nothing. */
+#if defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L
+#define WARD_STATIC_ASSERT(condition, rule) _Static_assert(condition, rule)
+#else
+#define WARD_STATIC_ASSERT(condition, rule) struct ward_static_assert
+#endif
+
+/** A result that must be looked at: ignoring it is a warning, in ward's own build an error. */
+#if defined(__GNUC__)
+#define WARD_MUST_USE __attribute__((warn_unused_result))
+#else
+#define WARD_MUST_USE
+#endif
+
+#endif

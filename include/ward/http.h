@@ -1,0 +1,139 @@
+/* ward: from an HTTP request to a decision, and from a decision to the bytes of an answer. */
+#ifndef WARD_HTTP_H
+#define WARD_HTTP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ward/access.h"
+#include "ward/config.h"
+#include "ward/method.h"
+#include "ward/status.h"
+#include "ward/text.h"
+#include "ward/time.h"
+#include "ward/workspace.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Marks of a route; they stand beside its methods: `WARD_GET | WARD_PUBLIC`. */
+enum ward_route_mark {
+    WARD_PUBLIC = 0x100,         /**< anybody may: no token is looked at. Its scopes are WARD_NO_SCOPES */
+    WARD_AUTHENTICATED = 0x200,  /**< any verified subject may. Its scopes are WARD_NO_SCOPES */
+    WARD_ALLOW_CLEARTEXT = 0x400 /**< also over a channel that is not protected */
+};
+
+/** Scopes of a route that is marked WARD_PUBLIC or WARD_AUTHENTICATED. */
+#define WARD_NO_SCOPES { NULL, 0 }
+
+/**
+ * One row of the table of routes; put the table in flash. Nothing is open by default.
+ *
+ * A pattern is a path (`/led`) or a path that ends in a segment `*`, which stands for any number of segments, none
+ * included (`/api/foia/` and a star matches `/api/foia`, `/api/foia/` and `/api/foia/7/text`, not `/api/foiax`). The most specific pattern wins whatever
+ * the order of the rows: the exact one, then the longest; only its rows are asked for the method. Several rows may share
+ * a pattern with different methods.
+ */
+struct ward_route {
+    uint16_t methods;          /**< bits of enum ward_method and marks */
+    struct ward_text pattern;
+    struct ward_text scopes;   /**< scope expression: see access.h */
+};
+
+/**
+ * Whether a table of routes can be used; call it once at start.
+ *
+ * @param row  written: the row that is wrong, counted from 0; count where none is
+ *
+ * @retval WARD_OK
+ * @retval WARD_ROUTE_METHODS    the row has no method, or a bit that is neither method nor mark
+ * @retval WARD_ROUTE_PATTERN    its pattern is no pattern
+ * @retval WARD_ROUTE_SCOPES     it has no scopes and no mark that says why, or both, or both marks
+ * @retval WARD_SCOPE_EXPRESSION its scopes break the grammar
+ * @retval WARD_ROUTE_DUPLICATE  a row before has the same pattern and one of these methods
+ */
+WARD_MUST_USE struct ward_status ward_routes_check(const struct ward_route *routes, size_t count, size_t *row);
+
+/** `authorization_count` of a server that cannot tell how many Authorization headers there were. */
+#define WARD_COUNT_UNKNOWN 255
+
+/**
+ * A request. Its texts are the caller's and need to stay only during the call, but for `authorization`: what a granted
+ * token says lies in there.
+ */
+struct ward_request {
+    uint16_t method;                /**< ward_method_of() its name */
+    struct ward_text target;        /**< as it stands in the request line: path and query, nothing decoded */
+    char *authorization;            /**< value of the Authorization header, writable: it is consumed. NULL: there is none */
+    size_t authorization_length;    /**< its bytes */
+    uint8_t authorization_count;    /**< how many Authorization headers the request has, or WARD_COUNT_UNKNOWN */
+    bool protected_channel;         /**< it came over TLS, or over a wire that nobody else can reach; zeroed: it did not */
+    struct ward_text origin;        /**< value of the Origin header, for CORS; empty: there is none */
+    uint16_t requested_method;      /**< of Access-Control-Request-Method, for CORS; 0: there is none */
+    struct ward_peer peer;          /**< where it came from; zeroed: unknown */
+    struct ward_time now;
+    uint32_t uptime;                /**< milliseconds, see struct ward_caller */
+};
+
+/**
+ * Decides about an HTTP request: the route, the channel, the credential, then what ward_authorize() does.
+ *
+ * It succeeds only when the request is granted. decision->answer is always set: when the request is not granted it is the answer to
+ * send, written by ward_answer_http() or in parts by the functions below; decision->grant is zeroed unless granted. The Authorization value is
+ * wiped on every refusal, also of a route that asks for none.
+ *
+ * @param gate      its policy's routes have passed ward_routes_check()
+ * @param request   not changed, but for the bytes that authorization points to
+ * @param work      scratch; holds what decision->grant refers to after a grant
+ * @param decision  always written
+ *
+ * @retval WARD_OK                   granted; decision->route says to which row
+ * @retval WARD_PATH_INVALID         the path is refused before anything is asked of it
+ * @retval WARD_NO_ROUTE, WARD_METHOD_NOT_ALLOWED, WARD_CHANNEL_UNPROTECTED
+ * @retval WARD_PREFLIGHT            a CORS preflight: send the answer
+ * @retval WARD_CREDENTIAL_MISSING, WARD_CREDENTIAL_INVALID, WARD_CREDENTIALS_SEVERAL
+ * @retval (others)                  those of ward_authorize()
+ */
+WARD_MUST_USE struct ward_status ward_gate_check(struct ward_gate *gate, const struct ward_request *request,
+                                                 struct ward_workspace *work, struct ward_decision *decision);
+
+/** Bytes that hold each answer with its NUL, if scopes and origin have at most 100 bytes each and the realm is the default. */
+#define WARD_ANSWER_SIZE 1024
+
+/**
+ * Writes a whole HTTP/1.1 answer: status line, headers, empty line, and a body of JSON unless the request was HEAD. Never
+ * for a grant, whose answer is the firmware's.
+ *
+ * @param length  written on WARD_OK, else 0: bytes without the NUL
+ *
+ * @retval WARD_OK
+ * @retval WARD_BUFFER_TOO_SMALL  buffer holds the empty string if size > 0: a header is never cut
+ */
+WARD_MUST_USE struct ward_status ward_answer_http(const struct ward_answer *answer, char *buffer, size_t size,
+                                                  size_t *length);
+
+/** Writes the value of WWW-Authenticate (RFC 6750 section 3), empty where the answer has none. As ward_answer_http(). */
+WARD_MUST_USE struct ward_status ward_answer_challenge(const struct ward_answer *answer, char *buffer, size_t size,
+                                                       size_t *length);
+
+/** Writes the body, a JSON object; empty for grants and preflights. As ward_answer_http(). */
+WARD_MUST_USE struct ward_status ward_answer_body(const struct ward_answer *answer, char *buffer, size_t size,
+                                                  size_t *length);
+
+/**
+ * Writes the header lines, each ended by CR LF, that mark an answer for CORS; empty where no origin was allowed. A firmware that
+ * answers a grant itself sends them too.
+ */
+WARD_MUST_USE struct ward_status ward_answer_cors(const struct ward_answer *answer, char *buffer, size_t size,
+                                                  size_t *length);
+
+/** The reason phrase of a status that ward answers with, such as "Not Found"; "" for others. Static text. */
+const char *ward_http_phrase(uint16_t http);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,176 @@
+/* ward: an issuer's keys, and how a JSON Web Key Set (RFC 7517) becomes them. */
+#ifndef WARD_JWKS_H
+#define WARD_JWKS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ward/config.h"
+#include "ward/status.h"
+#include "ward/text.h"
+#include "ward/workspace.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * One RSA public key with exponent 65537, bound to RS256. Plain bytes: copy it, keep it in flash, compare it; every
+ * crypto backend takes the same ones and nothing needs releasing. Numbers are arrays of 32-bit words, least
+ * significant first; `words` = the modulus' bits rounded up to a multiple of 64, over 32.
+ */
+struct ward_key {
+    uint16_t bits;                    /**< length of the modulus, 2048 to WARD_MAX_RSA_BITS; 0: no key */
+    uint8_t kid_length;               /**< bytes in kid; 0: the key has none */
+    char kid[WARD_MAX_KID];           /**< the key's identifier, not NUL-ended */
+    uint32_t n[WARD_RSA_WORDS];       /**< the modulus; words above its own are 0 */
+    uint32_t r_squared[WARD_RSA_WORDS]; /**< 2^(64 * words) mod n, so that no check has to compute it */
+};
+
+/** Bytes of a signature under this key: as many as its modulus has. */
+static inline size_t ward_key_signature_length(const struct ward_key *key)
+{
+    return ((size_t)key->bits + 7u) / 8u;
+}
+
+/** 32-bit words of this key's numbers: an even number, so that backends with 64-bit words agree on R. */
+static inline size_t ward_key_words(const struct ward_key *key)
+{
+    return ((size_t)key->bits + 63u) / 64u * 2u;
+}
+
+/** An issuer's keys. Plain bytes like its keys; `ward provision` writes one as a C table for flash. */
+struct ward_jwks {
+    uint8_t count;                       /**< keys in use, 0 to WARD_MAX_KEYS */
+    struct ward_key key[WARD_MAX_KEYS];
+};
+
+/** The key with this `kid`, or NULL. An empty `kid` finds nothing. */
+const struct ward_key *ward_jwks_find(const struct ward_jwks *set, struct ward_text kid);
+
+/** What became of the keys of a set while it was read. A number that would pass 65535 stays there. */
+struct ward_jwks_report {
+    uint16_t seen;     /**< members of the `keys` array */
+    uint16_t skipped;  /**< of those, not usable for RS256 */
+    uint16_t merged;   /**< the same key under the same `kid` once more */
+    uint16_t left_out; /**< usable, but all slots were taken by keys that matter more */
+    struct ward_status last_skipped; /**< why the last skipped key was; zeroed: none was */
+};
+
+/** Incremental RFC 8259 scanner. Private; here since a reader contains one. */
+struct ward_json_scan {
+    uint8_t state;
+    uint8_t event;
+    uint8_t depth;
+    uint8_t name;
+    uint8_t left;
+    uint8_t low;
+    uint8_t high;
+    uint8_t text_length;
+    char text[4];
+    uint16_t nesting;
+    uint16_t unit;
+    uint16_t surrogate;
+    const char *literal;
+};
+
+/** Incremental base64url decoder. Private; here since a reader contains one. */
+struct ward_base64url {
+    uint32_t held;
+    uint8_t bits;
+};
+
+/** One key being read. Private but for `key` and `refusal`; here since a reader contains one. */
+struct ward_jwk_reader {
+    struct ward_key key;           /**< the key so far; of a key that was skipped only kid and bits mean something */
+    struct ward_status refusal;    /**< why it cannot be used; WARD_OK: nothing found yet */
+    struct ward_base64url number;
+    uint16_t length;
+    uint8_t member;
+    uint8_t seen;
+    uint8_t verifies;
+    uint8_t stripped;
+    uint8_t small_length;
+    char small[8];
+};
+
+/**
+ * Reads a key set as a stream, in pieces of any size: memory does not depend on how long the set is or how many keys
+ * it has. The caller's; private but for `report` and, for tools that list keys, `jwk.key` and `jwk.refusal` of the key
+ * that ended last.
+ */
+struct ward_jwks_reader {
+    struct ward_jwks_report report;
+    struct ward_jwk_reader jwk;
+    struct ward_json_scan scan;
+    struct ward_status status;
+    struct ward_status limit;
+    struct ward_jwks *set;
+    const struct ward_jwks *in_use;
+    struct ward_text wanted;
+    uint8_t staged;
+    uint8_t place;
+    uint8_t keys_seen;
+};
+
+/* See WARD_WITH_LIMITS. */
+#define ward_jwks_begin WARD_WITH_LIMITS(ward_jwks_begin)
+
+/**
+ * Starts to read a key set (RFC 7517 section 5). The first call for a struct ward_jwks.
+ *
+ * A key is usable when `kty` is RSA, `use` absent or `sig`, `key_ops` absent or with `verify`, `alg` absent or RS256,
+ * the modulus odd and of 2048 to WARD_MAX_RSA_BITS bits (one leading zero byte is stripped), the exponent 65537 and
+ * the `kid` absent or of 1 to WARD_MAX_KID bytes. Others are skipped and counted.
+ *
+ * When there are more usable keys than WARD_MAX_KEYS, the wanted `kid` comes first, then keys that are in use, then
+ * the others in the order of the set.
+ *
+ * @param reader  its state until ward_jwks_end(); the caller's
+ * @param set     zeroed now, filled by ward_jwks_end(); must not be a set that a check may be using
+ * @param in_use  the set to prefer keys of, or NULL; must stay as it is until ward_jwks_end()
+ * @param wanted  the `kid` that the refresh is for, or the empty text; its bytes must stay until ward_jwks_end()
+ */
+void ward_jwks_begin(struct ward_jwks_reader *reader, struct ward_jwks *set, const struct ward_jwks *in_use,
+                     struct ward_text wanted);
+
+/**
+ * Reads the next piece.
+ *
+ * @param reader  from ward_jwks_begin()
+ * @param data    the piece; only needed during the call
+ * @param length  its bytes, 0 included
+ * @param work    scratch for preparing a key that is complete; wiped before the call returns
+ *
+ * @retval WARD_OK                        go on
+ * @retval WARD_JSON_MALFORMED            not JSON
+ * @retval WARD_JSON_NOT_UTF8             text that is not UTF-8
+ * @retval WARD_JSON_TOO_DEEP             nested deeper than WARD_MAX_JSON_DEPTH
+ * @retval WARD_JWKS_MALFORMED            JSON, but not a key set
+ * @retval WARD_JWKS_DUPLICATE_MEMBER     a member that ward reads stands twice in one object
+ * @retval WARD_JWKS_KID_CONFLICT         two different keys share one `kid`
+ * @retval WARD_CRYPTO_FAILED             the backend could not prepare a key
+ *
+ * After the first refusal each further call returns the same result.
+ */
+WARD_MUST_USE struct ward_status ward_jwks_feed(struct ward_jwks_reader *reader, const char *data, size_t length,
+                                                struct ward_workspace *work);
+
+/**
+ * Ends the set. Only now, and only on success, does the set hold keys; else it stays zeroed. The report is kept.
+ *
+ * @retval WARD_OK                     the set holds at least one key
+ * @retval WARD_JSON_MALFORMED         the set was cut off
+ * @retval WARD_JWKS_MALFORMED         there is no `keys` array
+ * @retval WARD_JWKS_NO_USABLE_KEY     none of its keys can be used
+ * @retval WARD_JWKS_LIMIT_RSA_BITS    none can be used, and one only for WARD_MAX_RSA_BITS
+ * @retval WARD_JWKS_LIMIT_KID         none can be used, and one only for WARD_MAX_KID
+ * @retval (others)                    what ward_jwks_feed() had returned
+ */
+WARD_MUST_USE struct ward_status ward_jwks_end(struct ward_jwks_reader *reader);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,93 @@
+/* ward: what a crypto backend provides. One backend is linked; port/crypto has them.
+ *
+ * Every function is a plain function of its arguments: no allocation that outlives the call, no state of its own, no
+ * waiting. A function that fails returns a status other than WARD_OK and nothing that it wrote is used.
+ */
+#ifndef WARD_PORT_CRYPTO_H
+#define WARD_PORT_CRYPTO_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ward/config.h"
+#include "ward/jwks.h"
+#include "ward/status.h"
+#include "ward/workspace.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Bytes of a SHA-256 digest. */
+#define WARD_SHA256_SIZE 32
+
+/**
+ * Starts a SHA-256 (FIPS 180-4).
+ *
+ * @retval WARD_OK             started
+ * @retval WARD_CRYPTO_FAILED  the backend has no engine for it now
+ */
+WARD_MUST_USE struct ward_status ward_crypto_sha256_start(struct ward_sha256 *sha);
+
+/**
+ * Hashes `length` bytes more.
+ *
+ * @retval WARD_OK             done
+ * @retval WARD_CRYPTO_FAILED  the state is lost
+ */
+WARD_MUST_USE struct ward_status ward_crypto_sha256_update(struct ward_sha256 *sha, const void *data, size_t length);
+
+/**
+ * Ends it. A copy of the state, made by assignment before, can still go on.
+ *
+ * @param digest  written on WARD_OK
+ *
+ * @retval WARD_OK             done
+ * @retval WARD_CRYPTO_FAILED  there is no digest
+ */
+WARD_MUST_USE struct ward_status ward_crypto_sha256_end(struct ward_sha256 *sha, uint8_t digest[WARD_SHA256_SIZE]);
+
+/**
+ * Computes a key's r_squared from its n and bits, which the caller has checked.
+ *
+ * @retval WARD_OK             key->r_squared is written
+ * @retval WARD_CRYPTO_FAILED  it could not be
+ */
+WARD_MUST_USE struct ward_status ward_crypto_key_prepare(struct ward_key *key, struct ward_rsa_scratch *scratch);
+
+/**
+ * Checks an RSASSA-PKCS1-v1_5 signature with SHA-256 and exponent 65537 (RFC 8017 section 8.2.2): RS256.
+ *
+ * @param key        from a key set; it may lie in flash
+ * @param digest     SHA-256 of what was signed
+ * @param signature  ward_key_signature_length(key) bytes, most significant first; ward has checked how many there are
+ * @param scratch    need not be wiped by the backend
+ *
+ * @retval WARD_OK                 signature is key's over digest
+ * @retval WARD_SIGNATURE_INVALID  it is not; a number that is not below the modulus included
+ * @retval WARD_CRYPTO_FAILED      that could not be found out
+ */
+WARD_MUST_USE struct ward_status ward_crypto_rs256_check(const struct ward_key *key,
+                                                         const uint8_t digest[WARD_SHA256_SIZE],
+                                                         const uint8_t *signature, struct ward_rsa_scratch *scratch);
+
+/**
+ * For backends that only raise to a power: whether `block` is the one block that PKCS#1 v1.5 has for this digest
+ * (RFC 8017 section 9.2). The expected block is built and compared whole; nothing in `block` is ever parsed.
+ * ward provides it (src/crypto/pkcs1.c).
+ *
+ * @param block     the signature raised to the exponent, `length` bytes, most significant first
+ * @param length    256 or more
+ * @param expected  scratch of `length` bytes that does not overlap block
+ *
+ * @retval WARD_OK                 it is
+ * @retval WARD_SIGNATURE_INVALID  it is not
+ */
+WARD_MUST_USE struct ward_status ward_pkcs1_check(const uint8_t *block, size_t length,
+                                                  const uint8_t digest[WARD_SHA256_SIZE], uint8_t *expected);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,186 @@
+/* ward: one result for every call that can fail. */
+#ifndef WARD_STATUS_H
+#define WARD_STATUS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "ward/config.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * What a call came to. A struct, so that `if (ward_verify(…))` does not compile: test it with ward_ok() and
+ * nothing else. A zeroed status is not a success.
+ */
+struct ward_status {
+    uint32_t code; /**< one of enum ward_code */
+};
+
+/**
+ * Every result. Numbered in groups, never renumbered: a number in an old log keeps its meaning.
+ * ward_status_name() gives the name without WARD_, ward_status_sentence() a sentence for people.
+ */
+enum ward_code {
+    /** No result: what a zeroed status holds. */
+    WARD_NO_RESULT = 0,
+
+    /** Success. Far from 0, 1 and -1, so that no flipped bit or skipped instruction makes one by chance. */
+    WARD_OK = 0x5ac3e917,
+
+    /* The token's form: RFC 7515 section 3.1, RFC 4648 section 5, RFC 8259. The JSON codes are shared with key sets. */
+    WARD_TOKEN_EMPTY = 0x0101,          /**< no bytes at all */
+    WARD_TOKEN_TOO_LONG = 0x0102,       /**< longer than WARD_MAX_TOKEN */
+    WARD_TOKEN_OPAQUE = 0x0103,         /**< no dot: a reference, not a JWT */
+    WARD_TOKEN_ENCRYPTED = 0x0104,      /**< five segments: a JWE */
+    WARD_TOKEN_MALFORMED = 0x0105,      /**< neither one, three nor five segments */
+    WARD_TOKEN_NOT_BASE64URL = 0x0106,  /**< a segment is not strict base64url without padding */
+    WARD_JSON_MALFORMED = 0x0110,       /**< breaks the grammar of RFC 8259, or ends too early */
+    WARD_JSON_NOT_UTF8 = 0x0111,        /**< a byte sequence that is not UTF-8, or an escaped lone surrogate */
+    WARD_JSON_DUPLICATE_MEMBER = 0x0112, /**< one object has a member name twice */
+    WARD_JSON_TOO_DEEP = 0x0113,        /**< nested deeper than WARD_MAX_JSON_DEPTH */
+    WARD_JSON_TOO_MANY_VALUES = 0x0114, /**< more values than WARD_MAX_HEADER_VALUES or WARD_MAX_JSON_VALUES */
+    WARD_JSON_NOT_OBJECT = 0x0115,      /**< the outermost value is not an object */
+
+    /* The header and the key it names: RFC 7515 section 4, RFC 8725, RFC 9068 section 4. */
+    WARD_HEADER_TOO_LONG = 0x0201,       /**< longer than WARD_MAX_HEADER once decoded */
+    WARD_ALGORITHM_MISSING = 0x0202,     /**< no `alg` */
+    WARD_ALGORITHM_REFUSED = 0x0203,     /**< `alg` is not exactly RS256 */
+    WARD_HEADER_MEMBER_REFUSED = 0x0204, /**< `crit`, `b64`, `zip`, `enc` or `cty` is there */
+    WARD_TYPE_MISSING = 0x0205,          /**< no `typ`, though the expectations demand one */
+    WARD_TYPE_REFUSED = 0x0206,          /**< `typ` is another kind of token */
+    WARD_KID_MISSING = 0x0207,           /**< no `kid`, and policy or key set leave open which key is meant */
+    WARD_KID_INVALID = 0x0208,           /**< `kid` is not a string of 1 to 128 bytes */
+    WARD_KEY_UNKNOWN = 0x0209,           /**< no key of the set has this `kid` */
+    WARD_KEYS_ABSENT = 0x020a,           /**< the key set is empty */
+
+    /* One key of a key set, skipped: RFC 7517, RFC 7518 section 6.3. */
+    WARD_JWK_TYPE_REFUSED = 0x0220,       /**< `kty` is not RSA */
+    WARD_JWK_USE_REFUSED = 0x0221,        /**< `use` is there and not `sig` */
+    WARD_JWK_OPERATIONS_REFUSED = 0x0222, /**< `key_ops` is there and lacks `verify` */
+    WARD_JWK_ALGORITHM_REFUSED = 0x0223,  /**< `alg` is there and not RS256 */
+    WARD_JWK_MODULUS_INVALID = 0x0224,    /**< `n` is missing, not base64url, or even */
+    WARD_JWK_MODULUS_TOO_SHORT = 0x0225,  /**< fewer than 2048 bits */
+    WARD_JWK_MODULUS_TOO_LONG = 0x0226,   /**< more than WARD_MAX_RSA_BITS */
+    WARD_JWK_EXPONENT_REFUSED = 0x0227,   /**< `e` is not exactly 65537 */
+    WARD_JWK_KID_INVALID = 0x0228,        /**< `kid` is not a string, or empty */
+    WARD_JWK_KID_TOO_LONG = 0x0229,       /**< longer than WARD_MAX_KID */
+
+    /* A key set as a whole: RFC 7517 section 5. */
+    WARD_JWKS_MALFORMED = 0x0240,        /**< not an object with an array of objects named `keys` */
+    WARD_JWKS_DUPLICATE_MEMBER = 0x0241, /**< a member that ward reads stands twice in one object */
+    WARD_JWKS_KID_CONFLICT = 0x0242,     /**< two different keys share one `kid` */
+    WARD_JWKS_NO_USABLE_KEY = 0x0243,    /**< nothing in it verifies RS256 */
+    WARD_JWKS_LIMIT_RSA_BITS = 0x0244,   /**< no usable key, and WARD_MAX_RSA_BITS was what kept one out */
+    WARD_JWKS_LIMIT_KID = 0x0245,        /**< no usable key, and WARD_MAX_KID was what kept one out */
+
+    /* The signature: RFC 8017 section 8.2.2. */
+    WARD_SIGNATURE_LENGTH = 0x0301,  /**< not as long as the key's modulus */
+    WARD_SIGNATURE_INVALID = 0x0302, /**< the signature does not belong to this token and key */
+    WARD_CRYPTO_FAILED = 0x0303,     /**< the crypto backend could not do its work */
+
+    /* The claims: RFC 7519 section 4, RFC 9068 section 4, RFC 8693 section 4.3, RFC 7800. */
+    WARD_ISSUER_MISSING = 0x0401,      /**< no `iss` */
+    WARD_ISSUER_INVALID = 0x0402,      /**< `iss` is not a string */
+    WARD_ISSUER_REFUSED = 0x0403,      /**< `iss` is none of the expected issuers */
+    WARD_AUDIENCE_MISSING = 0x0404,    /**< no `aud` */
+    WARD_AUDIENCE_INVALID = 0x0405,    /**< `aud` is neither a string nor an array of strings */
+    WARD_AUDIENCE_REFUSED = 0x0406,    /**< `aud` names none of the expected audiences */
+    WARD_EXPIRY_MISSING = 0x0407,      /**< no `exp` */
+    WARD_EXPIRY_INVALID = 0x0408,      /**< `exp` is not a NumericDate that ward takes */
+    WARD_TOKEN_EXPIRED = 0x0409,       /**< now is at or after `exp` and the leeway */
+    WARD_NOT_BEFORE_INVALID = 0x040a,  /**< `nbf` is there and not a NumericDate that ward takes */
+    WARD_TOKEN_NOT_YET_VALID = 0x040b, /**< now and the leeway are before `nbf` */
+    WARD_ISSUED_MISSING = 0x040c,      /**< no `iat`, though a longest lifetime or age is set */
+    WARD_ISSUED_INVALID = 0x040d,      /**< `iat` is there and not a NumericDate that ward takes */
+    WARD_ISSUED_IN_FUTURE = 0x040e,    /**< `iat` is later than now and the leeway */
+    WARD_LIFETIME_TOO_LONG = 0x040f,   /**< `exp` lies further after `iat` than the longest lifetime */
+    WARD_TOKEN_TOO_OLD = 0x0410,       /**< `iat` lies further back than the longest age and the leeway */
+    WARD_SUBJECT_MISSING = 0x0411,     /**< no `sub` */
+    WARD_SUBJECT_INVALID = 0x0412,     /**< `sub` is not a string of 1 to 255 bytes without NUL */
+    WARD_CLIENT_MISSING = 0x0413,      /**< neither `client_id` nor `azp`, though clients are listed */
+    WARD_CLIENT_INVALID = 0x0414,      /**< `client_id` or `azp` is no string of 1 to 255 bytes without NUL, or they differ */
+    WARD_CLIENT_REFUSED = 0x0415,      /**< the client is none of those listed */
+    WARD_SCOPE_INVALID = 0x0416,       /**< the scope claim is neither a string nor an array of strings, or holds NUL */
+    WARD_CLAIM_MISSING = 0x0417,       /**< a required claim is not there; also: no claim of this name */
+    WARD_CLAIM_INVALID = 0x0418,       /**< a required claim is not a string; also: the claim is of another type */
+    WARD_CLAIM_REFUSED = 0x0419,       /**< a required claim has another value */
+    WARD_SENDER_CONSTRAINED = 0x041a,  /**< `cnf`: the token is bound to a key that a plain bearer does not show */
+
+    /* Access. */
+    WARD_SCOPE_INSUFFICIENT = 0x0501,   /**< the scopes do not satisfy the expression */
+    WARD_PATH_INVALID = 0x0502,         /**< the path could be read in more than one way, or is longer than WARD_MAX_PATH */
+    WARD_NO_ROUTE = 0x0503,             /**< no pattern matches the path */
+    WARD_METHOD_NOT_ALLOWED = 0x0504,   /**< the pattern that matches has no row for the method */
+    WARD_CHANNEL_UNPROTECTED = 0x0505,  /**< the request came in clear and its route does not allow that */
+    WARD_CREDENTIAL_MISSING = 0x0506,   /**< no bearer token */
+    WARD_CREDENTIAL_INVALID = 0x0507,   /**< `Authorization: Bearer` is malformed */
+    WARD_CREDENTIALS_SEVERAL = 0x0508,  /**< more than one Authorization header */
+    WARD_RSA_BUDGET_SPENT = 0x0509,     /**< the budget of signature checks, all or the peer's, is spent */
+    WARD_SUBJECT_BUDGET_SPENT = 0x050a, /**< the subject's budget of requests is spent */
+    WARD_SUBJECT_DENIED = 0x050b,       /**< the deny list has the subject or its token's time */
+    WARD_PERMISSIONS_INVALID = 0x050c,  /**< `permissions` is not an array of strings */
+    WARD_PREFLIGHT = 0x050d,            /**< a CORS preflight: answered, nothing was asked for yet */
+    WARD_DENY_LIST_FULL = 0x050e,       /**< the deny list has no slot left; nothing was denied */
+
+    /* The platform. */
+    WARD_CLOCK_NOT_SET = 0x0601,    /**< the time is unknown or only a floor: nothing can be granted */
+    WARD_BUFFER_TOO_SMALL = 0x0602, /**< the text does not fit; nothing of it was written */
+
+    /* A configuration that is refused, by the name of the field. */
+    WARD_EXPECT_ISSUERS = 0x0701,          /**< `issuers`: 1 to 4, each 1 to 255 bytes */
+    WARD_EXPECT_AUDIENCES = 0x0702,        /**< `audiences`: 1 to 4, each 1 to 255 bytes; none only with `audience_absent` */
+    WARD_EXPECT_AUDIENCE_ABSENT = 0x0703,  /**< `audience_absent`: without `audiences`, and with `clients` or `claims` in their place */
+    WARD_EXPECT_CLIENTS = 0x0704,          /**< `clients`: at most 16, each 1 to 255 bytes */
+    WARD_EXPECT_CLAIMS = 0x0705,           /**< `claims`: at most 8, each with a name and a value */
+    WARD_EXPECT_LEEWAY = 0x0706,           /**< `leeway`: at most 300 seconds, or WARD_NO_LEEWAY */
+    WARD_EXPECT_LONGEST_LIFETIME = 0x0707, /**< `longest_lifetime`: at most ten years of seconds */
+    WARD_EXPECT_LONGEST_AGE = 0x0708,      /**< `longest_age`: at most ten years of seconds */
+    WARD_EXPECT_SCOPE_CLAIM = 0x0709,      /**< `scope_claim`: at most 64 bytes */
+    WARD_EXPECT_TYPE = 0x070a,             /**< `type`: at most 64 bytes */
+    WARD_SCOPE_EXPRESSION = 0x070b,        /**< a scope expression that breaks its grammar */
+    WARD_ROUTE_METHODS = 0x0710,           /**< `methods` of a route: none, or a bit that is no method and no mark */
+    WARD_ROUTE_PATTERN = 0x0711,           /**< `pattern`: from `/` on, no escape, `*` only as the last segment, none of what a path may not hold */
+    WARD_ROUTE_SCOPES = 0x0712,            /**< `scopes`: an expression, or none together with WARD_PUBLIC or WARD_AUTHENTICATED */
+    WARD_ROUTE_DUPLICATE = 0x0713,         /**< a row before has the same pattern and one of these methods */
+    WARD_POLICY_EXPECT = 0x0720,           /**< `expect` is missing */
+    WARD_POLICY_RSA_RATE = 0x0721,         /**< `rsa`: a burst that refills in a day at most, at most 1000 a second */
+    WARD_POLICY_PEER_RATE = 0x0722,        /**< `rsa_peer`: likewise */
+    WARD_POLICY_SUBJECT_RATE = 0x0723,     /**< `subject`: likewise */
+    WARD_POLICY_SCOPES_FROM = 0x0724,      /**< `scopes_from` is none of enum ward_scopes_from */
+    WARD_POLICY_REALM = 0x0725,            /**< `realm`: at most 64 printable characters without quote and backslash */
+    WARD_POLICY_ORIGINS = 0x0726           /**< `origins`: at most 8, each of 1 to 255 printable characters */
+};
+
+/** The only test of success. */
+static inline bool ward_ok(struct ward_status status)
+{
+    return status.code == (uint32_t)WARD_OK;
+}
+
+/** A status from its code. */
+static inline struct ward_status ward_status_of(enum ward_code code)
+{
+    struct ward_status status = { (uint32_t)code };
+    return status;
+}
+
+/**
+ * The name of a result without its WARD_, such as "KEY_UNKNOWN"; "UNKNOWN" for a number that is none. Static text,
+ * never NULL. In an object of its own: a firmware that prints numbers does not pay for it.
+ */
+const char *ward_status_name(struct ward_status status);
+
+/**
+ * One English sentence that says what is wrong and, where there is something to do, what. Static text without quotes
+ * or a full stop, never NULL, never a part of any input. In an object of its own, as above.
+ */
+const char *ward_status_sentence(struct ward_status status);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,17 @@
+/* ward: a zero-heap JWT verifier and scope gate for firmware. This header includes all the others. */
+#ifndef WARD_WARD_H
+#define WARD_WARD_H
+
+#include "ward/access.h"
+#include "ward/audit.h"
+#include "ward/config.h"
+#include "ward/http.h"
+#include "ward/jwks.h"
+#include "ward/method.h"
+#include "ward/status.h"
+#include "ward/text.h"
+#include "ward/time.h"
+#include "ward/token.h"
+#include "ward/workspace.h"
+
+#endif
