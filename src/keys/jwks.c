@@ -1,0 +1,235 @@
+#include "ward/jwks.h"
+
+#include <string.h>
+
+#include "crypto/wipe.h"
+#include "encoding/json_scan.h"
+#include "keys/jwk.h"
+
+/* Where in the set the scanner is. */
+enum place {
+    BEFORE,    /* before the outermost object */
+    IN_SET,    /* in it, at a member that is not read */
+    AT_KEYS,   /* after the name `keys` */
+    IN_KEYS,   /* in its array, between keys */
+    IN_KEY,    /* in one key */
+    ENDED      /* nothing more is read */
+};
+
+/* Depths that the scanner counts in these places. */
+enum { SET_DEPTH = 1, KEYS_DEPTH = 2 };
+
+/* What the limits can be raised to. */
+enum { LARGEST_RSA_BITS = 4096, LARGEST_KID = 128 };
+
+static const struct ward_text keys_name = WARD_TEXT("keys");
+
+static struct ward_text kid_of(const struct ward_key *key)
+{
+    return ward_text_of(key->kid, key->kid_length);
+}
+
+static bool same_number(const struct ward_key *a, const struct ward_key *b)
+{
+    return a->bits == b->bits && memcmp(a->n, b->n, sizeof a->n) == 0;
+}
+
+static const struct ward_key *find(const struct ward_jwks *set, size_t count, struct ward_text kid)
+{
+    for (size_t i = 0; i < count && kid.length > 0; i++)
+        if (ward_text_equal(kid_of(&set->key[i]), kid))
+            return &set->key[i];
+    return NULL;
+}
+
+const struct ward_key *ward_jwks_find(const struct ward_jwks *set, struct ward_text kid)
+{
+    return find(set, set->count, kid);
+}
+
+/* A report stays at the largest number rather than begin again. */
+static void count_up(uint16_t *number)
+{
+    if (*number < UINT16_MAX)
+        (*number)++;
+}
+
+/* How much a key matters when slots are short. */
+static int rank(const struct ward_jwks_reader *reader, const struct ward_key *key)
+{
+    const struct ward_text kid = kid_of(key);
+    if (kid.length == 0)
+        return 0;
+    if (ward_text_equal(kid, reader->wanted))
+        return 3;
+    return reader->in_use != NULL && ward_jwks_find(reader->in_use, kid) != NULL ? 2 : 1;
+}
+
+/* The slot to give up: of those that matter least the one that came last. */
+static struct ward_key *least(struct ward_jwks_reader *reader)
+{
+    struct ward_key *slot = &reader->set->key[0];
+    for (size_t i = 1; i < WARD_MAX_KEYS; i++)
+        if (rank(reader, &reader->set->key[i]) <= rank(reader, slot))
+            slot = &reader->set->key[i];
+    return slot;
+}
+
+static struct ward_status keep(struct ward_jwks_reader *reader, const struct ward_key *key)
+{
+    const struct ward_key *const known = find(reader->set, reader->staged, kid_of(key));
+    if (known != NULL && !same_number(known, key))
+        return ward_status_of(WARD_JWKS_KID_CONFLICT);
+    if (known != NULL) {
+        count_up(&reader->report.merged);
+    } else if (reader->staged < WARD_MAX_KEYS) {
+        reader->set->key[reader->staged++] = *key;
+    } else {
+        struct ward_key *const slot = least(reader);
+        count_up(&reader->report.left_out);
+        if (rank(reader, key) > rank(reader, slot))
+            *slot = *key;
+    }
+    return ward_status_of(WARD_OK);
+}
+
+static struct ward_status end_key(struct ward_jwks_reader *reader, struct ward_workspace *work)
+{
+    const struct ward_status status = ward_jwk_end(&reader->jwk, work);
+    reader->place = IN_KEYS;
+    count_up(&reader->report.seen);
+    ward_wipe(work, sizeof *work);
+    if (ward_ok(status))
+        return keep(reader, &reader->jwk.key);
+    if (status.code == WARD_CRYPTO_FAILED)
+        return status;
+    count_up(&reader->report.skipped);
+    reader->report.last_skipped = status;
+    if (status.code == WARD_JWK_MODULUS_TOO_LONG && reader->jwk.key.bits <= LARGEST_RSA_BITS)
+        reader->limit = ward_status_of(WARD_JWKS_LIMIT_RSA_BITS);
+    if (status.code == WARD_JWK_KID_TOO_LONG && WARD_MAX_KID < LARGEST_KID)
+        reader->limit = ward_status_of(WARD_JWKS_LIMIT_KID);
+    return ward_status_of(WARD_OK);
+}
+
+/* A name of the outermost object: only `keys` is read, and only once. */
+static struct ward_status set_name(struct ward_jwks_reader *reader)
+{
+    const struct ward_json_scan *const scan = &reader->scan;
+    if (scan->event == WARD_JSON_STRING_BEGIN)
+        reader->jwk.small_length = 0;
+    else if (scan->event == WARD_JSON_STRING_TEXT)
+        ward_jwk_collect(&reader->jwk, scan);
+    else if (ward_jwk_collected(&reader->jwk, keys_name)) {
+        if (reader->keys_seen != 0)
+            return ward_status_of(WARD_JWKS_DUPLICATE_MEMBER);
+        reader->keys_seen = 1;
+        reader->place = AT_KEYS;
+    }
+    return ward_status_of(WARD_OK);
+}
+
+static struct ward_status between_keys(struct ward_jwks_reader *reader)
+{
+    switch (reader->scan.event) {
+    case WARD_JSON_OBJECT_BEGIN:
+        ward_jwk_begin(&reader->jwk);
+        reader->place = IN_KEY;
+        return ward_status_of(WARD_OK);
+    case WARD_JSON_ARRAY_END:
+        reader->place = IN_SET;
+        return ward_status_of(WARD_OK);
+    default:
+        return ward_status_of(WARD_JWKS_MALFORMED);
+    }
+}
+
+static struct ward_status in_key(struct ward_jwks_reader *reader, struct ward_workspace *work)
+{
+    if (reader->scan.event == WARD_JSON_OBJECT_END && reader->scan.depth == KEYS_DEPTH)
+        return end_key(reader, work);
+    return ward_jwk_event(&reader->jwk, &reader->scan);
+}
+
+static struct ward_status event(struct ward_jwks_reader *reader, struct ward_workspace *work)
+{
+    const uint8_t what = reader->scan.event;
+    switch (reader->place) {
+    case BEFORE:
+        reader->place = IN_SET;
+        return ward_status_of(what == WARD_JSON_OBJECT_BEGIN ? WARD_OK : WARD_JWKS_MALFORMED);
+    case AT_KEYS:
+        reader->place = IN_KEYS;
+        return ward_status_of(what == WARD_JSON_ARRAY_BEGIN ? WARD_OK : WARD_JWKS_MALFORMED);
+    case IN_KEYS:
+        return between_keys(reader);
+    case IN_KEY:
+        return in_key(reader, work);
+    default:
+        if (ward_json_is_name(&reader->scan) && reader->scan.depth == SET_DEPTH)
+            return set_name(reader);
+        return ward_status_of(WARD_OK);
+    }
+}
+
+void ward_jwks_begin(struct ward_jwks_reader *reader, struct ward_jwks *set, const struct ward_jwks *in_use,
+                     struct ward_text wanted)
+{
+    memset(reader, 0, sizeof *reader);
+    memset(set, 0, sizeof *set);
+    ward_json_scan_begin(&reader->scan);
+    reader->status = ward_status_of(WARD_OK);
+    reader->limit = ward_status_of(WARD_JWKS_NO_USABLE_KEY);
+    reader->set = set;
+    reader->in_use = in_use;
+    reader->wanted = wanted;
+    reader->place = BEFORE;
+}
+
+static struct ward_status refuse(struct ward_jwks_reader *reader, struct ward_status status)
+{
+    memset(reader->set, 0, sizeof *reader->set);
+    reader->status = status;
+    return status;
+}
+
+struct ward_status ward_jwks_feed(struct ward_jwks_reader *reader, const char *data, size_t length,
+                                  struct ward_workspace *work)
+{
+    for (size_t i = 0; i < length && ward_ok(reader->status); i++) {
+        struct ward_status status = ward_json_scan_byte(&reader->scan, data[i]);
+        if (ward_ok(status) && reader->scan.event != WARD_JSON_NOTHING)
+            status = event(reader, work);
+        if (!ward_ok(status))
+            return refuse(reader, status);
+    }
+    return reader->status;
+}
+
+static struct ward_status conclude(const struct ward_jwks_reader *reader)
+{
+    const struct ward_status status = ward_json_scan_end(&reader->scan);
+    if (!ward_ok(reader->status))
+        return reader->status;
+    if (!ward_ok(status))
+        return status;
+    if (reader->keys_seen == 0)
+        return ward_status_of(WARD_JWKS_MALFORMED);
+    if (reader->staged > 0)
+        return ward_status_of(WARD_OK);
+    return reader->limit;
+}
+
+struct ward_status ward_jwks_end(struct ward_jwks_reader *reader)
+{
+    if (reader->place == ENDED)
+        return reader->status;
+    const struct ward_status status = conclude(reader);
+    reader->place = ENDED;
+    if (!ward_ok(status))
+        return refuse(reader, status);
+    reader->set->count = reader->staged;
+    /* What was read is no longer the reader's: a second end, or a feed after it, changes nothing. */
+    reader->status = ward_status_of(WARD_JWKS_MALFORMED);
+    return ward_status_of(WARD_OK);
+}

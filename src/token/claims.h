@@ -1,0 +1,20 @@
+/* The claims of a token whose signature holds (RFC 7519 section 4). */
+#ifndef WARD_TOKEN_CLAIMS_H
+#define WARD_TOKEN_CLAIMS_H
+
+#include "ward/token.h"
+
+/**
+ * Reads the payload and checks every demand of expect.
+ *
+ * @param payload  its bytes; strings are unescaped in place
+ * @param work     its table of values stays in use as long as claims
+ * @param claims   written on WARD_OK only
+ *
+ * @retval WARD_OK, WARD_JSON_…, and the codes of the claims
+ */
+WARD_MUST_USE struct ward_status ward_claims_read(const struct ward_expect *expect, struct ward_time now, char *payload,
+                                                  size_t length, struct ward_workspace *work,
+                                                  struct ward_claims *claims);
+
+#endif

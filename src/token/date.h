@@ -1,0 +1,25 @@
+/* NumericDate (RFC 7519 section 2): a JSON number of seconds since 1970. */
+#ifndef WARD_TOKEN_DATE_H
+#define WARD_TOKEN_DATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "ward/text.h"
+
+/** A date; each check rounds a fraction to the side on which it refuses. */
+struct ward_date {
+    uint64_t seconds; /**< whole ones, at most 2^53 */
+    bool fraction;    /**< and a part of one more */
+};
+
+/** Reads a number's literal: not negative, no exponent, at most 2^53. False if it is another. */
+bool ward_date_read(struct ward_text literal, struct ward_date *date);
+
+/** The date rounded up. */
+static inline uint64_t ward_date_ceiling(struct ward_date date)
+{
+    return date.seconds + (date.fraction ? 1u : 0u);
+}
+
+#endif

@@ -1,0 +1,213 @@
+#include "token/jws.h"
+
+#include <string.h>
+
+#include "crypto/wipe.h"
+#include "encoding/base64url.h"
+#include "encoding/json.h"
+
+/* Longest `kid` that a token may name. */
+enum { LONGEST_KID = 128 };
+
+static const struct ward_text alg_name = WARD_TEXT("alg");
+static const struct ward_text typ_name = WARD_TEXT("typ");
+static const struct ward_text kid_name = WARD_TEXT("kid");
+static const struct ward_text rs256 = WARD_TEXT("RS256");
+
+/* They would change what the signature covers or what the payload is: RFC 7515 sections 4.1.10 and 4.1.11, RFC 7797,
+ * RFC 7516 section 4.1. */
+static const struct ward_text refused_members[] = { WARD_TEXT("crit"), WARD_TEXT("b64"), WARD_TEXT("zip"),
+                                                    WARD_TEXT("enc"), WARD_TEXT("cty") };
+
+/* Types of an access token where none is demanded: RFC 9068 section 2.1, and what issuers had before it. */
+static const struct ward_text usual_types[] = { WARD_TEXT("JWT"), WARD_TEXT("at+jwt") };
+
+static char *payload_of(const struct ward_jws *jws)
+{
+    return jws->token + jws->header_length + 1;
+}
+
+static char *signature_of(const struct ward_jws *jws)
+{
+    return payload_of(jws) + jws->payload_length + 1;
+}
+
+static enum ward_code form(size_t dots)
+{
+    switch (dots) {
+    case 0: return WARD_TOKEN_OPAQUE;
+    case 2: return WARD_OK;
+    case 4: return WARD_TOKEN_ENCRYPTED;
+    default: return WARD_TOKEN_MALFORMED;
+    }
+}
+
+struct ward_status ward_jws_cut(struct ward_jws *jws, char *token, size_t length)
+{
+    size_t dots = 0;
+    size_t dot[2] = { 0, 0 };
+    memset(jws, 0, sizeof *jws);
+    if (length == 0)
+        return ward_status_of(WARD_TOKEN_EMPTY);
+    if (length > WARD_MAX_TOKEN)
+        return ward_status_of(WARD_TOKEN_TOO_LONG);
+    for (size_t i = 0; i < length; i++) {
+        if (token[i] != '.')
+            continue;
+        if (dots < 2)
+            dot[dots] = i;
+        dots++;
+    }
+    if (dots == 2) {
+        jws->token = token;
+        jws->length = length;
+        jws->header_length = dot[0];
+        jws->payload_length = dot[1] - dot[0] - 1;
+        jws->signature_length = length - dot[1] - 1;
+    }
+    return ward_status_of(form(dots));
+}
+
+static struct ward_status check_algorithm(const struct ward_json *header)
+{
+    const size_t alg = ward_json_member(header, 0, alg_name);
+    if (alg == 0)
+        return ward_status_of(WARD_ALGORITHM_MISSING);
+    if (ward_json_type(header, alg) != WARD_CLAIM_TEXT || !ward_text_equal(ward_json_text(header, alg), rs256))
+        return ward_status_of(WARD_ALGORITHM_REFUSED);
+    return ward_status_of(WARD_OK);
+}
+
+static struct ward_status check_refused_members(const struct ward_json *header)
+{
+    for (size_t i = 0; i < sizeof refused_members / sizeof refused_members[0]; i++)
+        if (ward_json_member(header, 0, refused_members[i]) != 0)
+            return ward_status_of(WARD_HEADER_MEMBER_REFUSED);
+    return ward_status_of(WARD_OK);
+}
+
+/* RFC 7515 section 4.1.9: a media type, compared without case, whose `application/` may be left out. */
+static struct ward_text without_prefix(struct ward_text type)
+{
+    static const struct ward_text prefix = WARD_TEXT("application/");
+    if (type.length > prefix.length &&
+        ward_text_equal_ignoring_case(ward_text_of(type.data, prefix.length), prefix))
+        return ward_text_of(type.data + prefix.length, type.length - prefix.length);
+    return type;
+}
+
+static bool is_usual_type(struct ward_text type)
+{
+    return ward_text_equal_ignoring_case(type, usual_types[0]) || ward_text_equal_ignoring_case(type, usual_types[1]);
+}
+
+static struct ward_status check_type(const struct ward_json *header, struct ward_text demanded)
+{
+    const size_t typ = ward_json_member(header, 0, typ_name);
+    if (typ == 0)
+        return ward_status_of(demanded.length == 0 ? WARD_OK : WARD_TYPE_MISSING);
+    if (ward_json_type(header, typ) != WARD_CLAIM_TEXT)
+        return ward_status_of(WARD_TYPE_REFUSED);
+    const struct ward_text type = without_prefix(ward_json_text(header, typ));
+    const bool right = demanded.length == 0 ? is_usual_type(type)
+                                            : ward_text_equal_ignoring_case(type, without_prefix(demanded));
+    return ward_status_of(right ? WARD_OK : WARD_TYPE_REFUSED);
+}
+
+static struct ward_status find_key(struct ward_jws *jws, const struct ward_json *header, bool kid_optional,
+                                   const struct ward_jwks *keys)
+{
+    const size_t kid = ward_json_member(header, 0, kid_name);
+    if (kid == 0) {
+        if (!kid_optional || keys->count != 1)
+            return ward_status_of(WARD_KID_MISSING);
+        jws->key = &keys->key[0];
+        return ward_status_of(WARD_OK);
+    }
+    jws->kid = ward_json_text(header, kid);
+    if (ward_json_type(header, kid) != WARD_CLAIM_TEXT || jws->kid.length == 0 || jws->kid.length > LONGEST_KID)
+        return ward_status_of(WARD_KID_INVALID);
+    jws->key = ward_jwks_find(keys, jws->kid);
+    return ward_status_of(jws->key != NULL ? WARD_OK : WARD_KEY_UNKNOWN);
+}
+
+static struct ward_status parse_header(struct ward_json *header, const struct ward_jws *jws, struct ward_workspace *work)
+{
+    const size_t length = ward_base64url_decoded_length(jws->header_length);
+    char *const text = work->part.header.text;
+    if (length > WARD_MAX_HEADER)
+        return ward_status_of(WARD_HEADER_TOO_LONG);
+    if (!ward_base64url_decode(jws->token, jws->header_length, (uint8_t *)text))
+        return ward_status_of(WARD_TOKEN_NOT_BASE64URL);
+    const struct ward_status status =
+        ward_json_parse(header, text, length, work->part.header.values, WARD_MAX_HEADER_VALUES);
+    if (ward_ok(status) && ward_json_type(header, 0) != WARD_CLAIM_OBJECT)
+        return ward_status_of(WARD_JSON_NOT_OBJECT);
+    return status;
+}
+
+struct ward_status ward_jws_read_header(struct ward_jws *jws, const struct ward_expect *expect,
+                                        const struct ward_jwks *keys, struct ward_workspace *work)
+{
+    struct ward_json header;
+    struct ward_status status = parse_header(&header, jws, work);
+    if (ward_ok(status))
+        status = check_algorithm(&header);
+    if (ward_ok(status))
+        status = check_refused_members(&header);
+    if (ward_ok(status))
+        status = check_type(&header, expect->type);
+    if (ward_ok(status))
+        status = find_key(jws, &header, expect->kid_optional, keys);
+    return status;
+}
+
+/* The state at the second dot goes on in a copy. */
+static struct ward_status hash_rest(struct ward_hash_scratch *hash, const char *rest, size_t length, uint8_t *digest)
+{
+    hash->sha_copy = hash->sha;
+    struct ward_status status = ward_crypto_sha256_update(&hash->sha_copy, rest, length);
+    if (ward_ok(status))
+        status = ward_crypto_sha256_end(&hash->sha_copy, digest);
+    return status;
+}
+
+struct ward_status ward_jws_hash(const struct ward_jws *jws, struct ward_workspace *work,
+                                 uint8_t signed_digest[WARD_SHA256_SIZE], uint8_t *token_digest)
+{
+    struct ward_sha256 *const sha = &work->part.hash.sha;
+    const size_t signed_length = jws->header_length + 1 + jws->payload_length;
+    struct ward_status status = ward_crypto_sha256_start(sha);
+    if (ward_ok(status))
+        status = ward_crypto_sha256_update(sha, jws->token, signed_length);
+    if (ward_ok(status) && token_digest != NULL)
+        status = hash_rest(&work->part.hash, jws->token + signed_length, jws->length - signed_length, token_digest);
+    if (ward_ok(status))
+        status = ward_crypto_sha256_end(sha, signed_digest);
+    return status;
+}
+
+struct ward_status ward_jws_check_signature(const struct ward_jws *jws, struct ward_workspace *work,
+                                            const uint8_t signed_digest[WARD_SHA256_SIZE])
+{
+    uint8_t *const signature = (uint8_t *)signature_of(jws);
+    /* Backends read as many bytes as the modulus has, whatever they are told: the length is ours to check. */
+    if (ward_base64url_decoded_length(jws->signature_length) != ward_key_signature_length(jws->key))
+        return ward_status_of(WARD_SIGNATURE_LENGTH);
+    if (!ward_base64url_decode(signature_of(jws), jws->signature_length, signature))
+        return ward_status_of(WARD_TOKEN_NOT_BASE64URL);
+    return ward_crypto_rs256_check(jws->key, signed_digest, signature, &work->part.rsa);
+}
+
+struct ward_status ward_jws_decode_payload(const struct ward_jws *jws, char **payload, size_t *length)
+{
+    char *const text = payload_of(jws);
+    const size_t decoded = ward_base64url_decoded_length(jws->payload_length);
+    if (!ward_base64url_decode(text, jws->payload_length, (uint8_t *)text))
+        return ward_status_of(WARD_TOKEN_NOT_BASE64URL);
+    ward_wipe(jws->token, jws->header_length);
+    ward_wipe(text + decoded, jws->length - (size_t)(text - jws->token) - decoded);
+    *payload = text;
+    *length = decoded;
+    return ward_status_of(WARD_OK);
+}
