@@ -1,0 +1,90 @@
+#include "access/cache.h"
+
+#include <string.h>
+
+#if WARD_CACHE_SLOTS > 0
+
+/* Entries of one subject: its token and the one that follows it. */
+enum { MOST_OF_ONE = 2 };
+
+/* Part of the modulus: another key under the same kid has another. */
+static bool same_key(const struct ward_cached *cached, const struct ward_key *key)
+{
+    return memcmp(cached->key, key->n, sizeof cached->key) == 0;
+}
+
+/* 0 marks a free entry. Before the count of uses comes round, all is forgotten and it begins anew. */
+static void begin_use(struct ward_gate *gate)
+{
+    if (gate->uses == UINT32_MAX) {
+        memset(gate->cache, 0, sizeof gate->cache);
+        gate->uses = 0;
+    }
+    gate->uses++;
+}
+
+struct ward_cached *ward_cache_find(struct ward_gate *gate, const uint8_t digest[32], const struct ward_key *key)
+{
+    begin_use(gate);
+    for (size_t i = 0; i < WARD_CACHE_SLOTS; i++) {
+        struct ward_cached *const cached = &gate->cache[i];
+        if (cached->used == 0 || cached->generation != gate->generation || !same_key(cached, key) ||
+            memcmp(cached->digest, digest, sizeof cached->digest) != 0)
+            continue;
+        cached->used = gate->uses;
+        return cached;
+    }
+    return NULL;
+}
+
+/* Of the subject's own entries if it has as many as it may, else of all: the one used longest ago, free ones first. */
+static struct ward_cached *entry_for(struct ward_gate *gate, const uint8_t owner[WARD_OWNER_SIZE])
+{
+    struct ward_cached *own = NULL;
+    struct ward_cached *oldest = &gate->cache[0];
+    size_t count = 0;
+    for (size_t i = 0; i < WARD_CACHE_SLOTS; i++) {
+        struct ward_cached *const cached = &gate->cache[i];
+        if (cached->used < oldest->used)
+            oldest = cached;
+        if (cached->used == 0 || memcmp(cached->owner, owner, WARD_OWNER_SIZE) != 0)
+            continue;
+        count++;
+        if (own == NULL || cached->used < own->used)
+            own = cached;
+    }
+    return count >= MOST_OF_ONE ? own : oldest;
+}
+
+void ward_cache_add(struct ward_gate *gate, const uint8_t digest[32], const struct ward_key *key,
+                    const uint8_t owner[WARD_OWNER_SIZE])
+{
+    begin_use(gate);
+    struct ward_cached *const cached = entry_for(gate, owner);
+    memcpy(cached->digest, digest, sizeof cached->digest);
+    memcpy(cached->owner, owner, sizeof cached->owner);
+    memcpy(cached->key, key->n, sizeof cached->key);
+    cached->generation = gate->generation;
+    cached->used = gate->uses;
+}
+
+#else
+
+struct ward_cached *ward_cache_find(struct ward_gate *gate, const uint8_t digest[32], const struct ward_key *key)
+{
+    (void)gate;
+    (void)digest;
+    (void)key;
+    return NULL;
+}
+
+void ward_cache_add(struct ward_gate *gate, const uint8_t digest[32], const struct ward_key *key,
+                    const uint8_t owner[WARD_OWNER_SIZE])
+{
+    (void)gate;
+    (void)digest;
+    (void)key;
+    (void)owner;
+}
+
+#endif

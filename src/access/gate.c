@@ -1,0 +1,59 @@
+#include "access/gate.h"
+
+#include <string.h>
+
+#include "crypto/wipe.h"
+
+static const char any_scope_mark = '*';
+const struct ward_text ward_any_scope = { &any_scope_mark, 0 };
+
+void ward_gate_lock(struct ward_gate *gate)
+{
+    if (gate->hooks.lock != NULL)
+        gate->hooks.lock(gate->hooks.context);
+}
+
+void ward_gate_unlock(struct ward_gate *gate)
+{
+    if (gate->hooks.unlock != NULL)
+        gate->hooks.unlock(gate->hooks.context);
+}
+
+struct ward_status ward_gate_begin(struct ward_gate *gate, const struct ward_policy *policy, const struct ward_jwks *keys,
+                                   const struct ward_hooks *hooks, struct ward_time now)
+{
+    memset(gate, 0, sizeof *gate);
+    const struct ward_status status = ward_policy_check(policy);
+    if (!ward_ok(status))
+        return status;
+    gate->policy = policy;
+    gate->keys = keys;
+    if (hooks != NULL)
+        gate->hooks = *hooks;
+    return ward_audit_begin(&gate->audit, NULL, 1, now, NULL, NULL);
+}
+
+void ward_gate_forget(struct ward_gate *gate)
+{
+    ward_gate_lock(gate);
+    gate->generation++;
+    ward_gate_unlock(gate);
+}
+
+struct ward_status ward_authorize(struct ward_gate *gate, char *token, size_t length, struct ward_text expression,
+                                  const struct ward_caller *caller, struct ward_workspace *work,
+                                  struct ward_decision *decision)
+{
+    struct ward_demand demand;
+    memset(&demand, 0, sizeof demand);
+    memset(decision, 0, sizeof *decision);
+    demand.expression = expression;
+    demand.any_scope = expression.data == ward_any_scope.data && expression.length == 0;
+    demand.row = WARD_NO_ROW;
+    decision->route = WARD_NO_ROW;
+    struct ward_status status = ward_gate_decide(gate, token, length, &demand, caller, work, decision);
+    status = ward_gate_conclude(gate, status, &demand, caller, decision);
+    if (!ward_ok(status))
+        ward_wipe(token, length);
+    return status;
+}

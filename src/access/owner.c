@@ -1,0 +1,54 @@
+#include "access/owner.h"
+
+#include <string.h>
+
+/* What no other use of SHA-256 begins with, so that an owner id is nothing else's digest. */
+static const char tag[] = "ward owner id 1";
+
+/* The lengths part issuer and subject: no two pairs give the same bytes. */
+static void put_length(uint8_t out[4], size_t length)
+{
+    for (size_t i = 0; i < 4; i++)
+        out[i] = (uint8_t)(length >> (24 - 8 * i));
+}
+
+struct ward_status ward_owner_compute(struct ward_text issuer, struct ward_text subject, struct ward_sha256 *sha,
+                                      uint8_t owner[WARD_OWNER_SIZE])
+{
+    uint8_t lengths[8];
+    uint8_t digest[WARD_SHA256_SIZE];
+    put_length(lengths, issuer.length);
+    put_length(lengths + 4, subject.length);
+    memset(owner, 0, WARD_OWNER_SIZE);
+    struct ward_status status = ward_crypto_sha256_start(sha);
+    if (ward_ok(status))
+        status = ward_crypto_sha256_update(sha, tag, sizeof tag);
+    if (ward_ok(status))
+        status = ward_crypto_sha256_update(sha, lengths, sizeof lengths);
+    if (ward_ok(status))
+        status = ward_crypto_sha256_update(sha, issuer.data, issuer.length);
+    if (ward_ok(status))
+        status = ward_crypto_sha256_update(sha, subject.data, subject.length);
+    if (ward_ok(status))
+        status = ward_crypto_sha256_end(sha, digest);
+    if (ward_ok(status))
+        memcpy(owner, digest, WARD_OWNER_SIZE);
+    return status;
+}
+
+struct ward_status ward_owner_id(struct ward_text issuer, struct ward_text subject, struct ward_workspace *work,
+                                 uint8_t owner[WARD_OWNER_SIZE])
+{
+    return ward_owner_compute(issuer, subject, &work->part.hash.sha, owner);
+}
+
+bool ward_owns(const struct ward_grant *grant, const uint8_t owner[WARD_OWNER_SIZE])
+{
+    static const uint8_t nobody[WARD_OWNER_SIZE];
+    const uint8_t kind = grant->claims.kind;
+    if (kind != WARD_SUBJECT_USER && kind != WARD_SUBJECT_MACHINE)
+        return false;
+    if (memcmp(grant->owner, nobody, WARD_OWNER_SIZE) == 0)
+        return false;
+    return memcmp(grant->owner, owner, WARD_OWNER_SIZE) == 0;
+}

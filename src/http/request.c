@@ -1,0 +1,107 @@
+#include <string.h>
+
+#include "access/gate.h"
+#include "crypto/wipe.h"
+#include "http/bearer.h"
+#include "http/routes.h"
+
+/* Steps 1 to 3: everything that is asked before the token. */
+struct arrival {
+    const struct ward_policy *policy;
+    const struct ward_request *request;
+    struct ward_answer *answer;
+    struct ward_match match;
+    char *token;
+    size_t length;
+    bool public_route;
+};
+
+static bool has_mark(const struct arrival *arrival, enum ward_route_mark mark)
+{
+    return (arrival->policy->routes[arrival->match.row].methods & (uint16_t)mark) != 0;
+}
+
+/* The origin as the policy writes it, where the request's is one of the policy's. */
+static struct ward_text allowed_origin(const struct arrival *arrival)
+{
+    const struct ward_texts origins = arrival->policy->origins;
+    for (size_t i = 0; i < origins.count; i++)
+        if (ward_text_equal(origins.item[i], arrival->request->origin))
+            return origins.item[i];
+    return ward_text_of(NULL, 0);
+}
+
+static bool is_preflight(const struct arrival *arrival)
+{
+    return arrival->request->method == WARD_OPTIONS && arrival->request->requested_method != 0 &&
+           arrival->answer->origin.length > 0;
+}
+
+static struct ward_status find_route(struct arrival *arrival)
+{
+    const struct ward_request *const request = arrival->request;
+    arrival->answer->origin = allowed_origin(arrival);
+    const bool preflight = is_preflight(arrival);
+    const uint16_t method = preflight ? request->requested_method : request->method;
+    const struct ward_status status = ward_routes_find(arrival->policy, request->target, method, &arrival->match);
+    arrival->answer->allow = arrival->match.allowed;
+    arrival->answer->preflight = preflight;
+    /* Whether a path exists is told to nobody where the policy hides its routes. */
+    if (arrival->policy->hide_routes && (status.code == WARD_NO_ROUTE || status.code == WARD_METHOD_NOT_ALLOWED))
+        return ward_status_of(WARD_CREDENTIAL_MISSING);
+    return status;
+}
+
+static struct ward_status check_arrival(struct arrival *arrival)
+{
+    const struct ward_status status = find_route(arrival);
+    if (!ward_ok(status))
+        return status;
+    if (!arrival->request->protected_channel && !has_mark(arrival, WARD_ALLOW_CLEARTEXT))
+        return ward_status_of(WARD_CHANNEL_UNPROTECTED);
+    if (arrival->answer->preflight)
+        return ward_status_of(WARD_PREFLIGHT);
+    arrival->public_route = has_mark(arrival, WARD_PUBLIC);
+    if (arrival->public_route)
+        return status;
+    return ward_bearer_token(arrival->request, &arrival->token, &arrival->length);
+}
+
+static struct ward_demand demand_of(const struct arrival *arrival, bool routed)
+{
+    const struct ward_request *const request = arrival->request;
+    struct ward_demand demand;
+    memset(&demand, 0, sizeof demand);
+    demand.row = arrival->match.row;
+    demand.method = request->method;
+    demand.exposed = !request->protected_channel && request->authorization != NULL && request->authorization_count > 0;
+    if (routed) {
+        demand.expression = arrival->policy->routes[arrival->match.row].scopes;
+        demand.any_scope = has_mark(arrival, WARD_AUTHENTICATED);
+    }
+    return demand;
+}
+
+struct ward_status ward_gate_check(struct ward_gate *gate, const struct ward_request *request, struct ward_workspace *work,
+                                   struct ward_decision *decision)
+{
+    const struct ward_caller caller = { request->peer, request->now, request->uptime };
+    struct arrival arrival;
+    memset(&arrival, 0, sizeof arrival);
+    memset(decision, 0, sizeof *decision);
+    arrival.policy = gate->policy;
+    arrival.request = request;
+    arrival.answer = &decision->answer;
+    arrival.match.row = WARD_NO_ROW;
+    decision->answer.realm = gate->policy->realm;
+    decision->answer.head = request->method == WARD_HEAD;
+    struct ward_status status = check_arrival(&arrival);
+    const struct ward_demand demand = demand_of(&arrival, ward_ok(status));
+    if (ward_ok(status) && !arrival.public_route)
+        status = ward_gate_decide(gate, arrival.token, arrival.length, &demand, &caller, work, decision);
+    status = ward_gate_conclude(gate, status, &demand, &caller, decision);
+    decision->route = ward_ok(status) ? arrival.match.row : WARD_NO_ROW;
+    if (!ward_ok(status) && request->authorization != NULL)
+        ward_wipe(request->authorization, request->authorization_length);
+    return status;
+}

@@ -1,0 +1,100 @@
+#include "http/routes.h"
+
+#include "http/path.h"
+
+/* Bits that a row's methods may have. */
+enum { MARKS = WARD_PUBLIC | WARD_AUTHENTICATED | WARD_ALLOW_CLEARTEXT };
+
+/* ---- Whether a table can be used. */
+
+static bool pattern_is_right(struct ward_text pattern)
+{
+    const size_t end = ward_pattern_is_open(pattern) ? pattern.length - 1 : pattern.length;
+    for (size_t i = 0; i < end; i++)
+        if (pattern.data[i] == '*' || pattern.data[i] == '%')
+            return false;
+    return ward_path_is_plain(pattern);
+}
+
+static struct ward_status check_scopes(const struct ward_route *route)
+{
+    const uint16_t open = route->methods & (WARD_PUBLIC | WARD_AUTHENTICATED);
+    if (route->scopes.length > 0)
+        return open != 0 ? ward_status_of(WARD_ROUTE_SCOPES) : ward_scope_expression_check(route->scopes);
+    return ward_status_of(open == WARD_PUBLIC || open == WARD_AUTHENTICATED ? WARD_OK : WARD_ROUTE_SCOPES);
+}
+
+static struct ward_status check_row(const struct ward_route *routes, size_t row)
+{
+    const struct ward_route *const route = &routes[row];
+    const uint32_t methods = route->methods & WARD_ALL_METHODS;
+    if (methods == 0u || (route->methods & ~(uint32_t)(WARD_ALL_METHODS | MARKS)) != 0u)
+        return ward_status_of(WARD_ROUTE_METHODS);
+    if (!pattern_is_right(route->pattern))
+        return ward_status_of(WARD_ROUTE_PATTERN);
+    for (size_t i = 0; i < row; i++)
+        if ((routes[i].methods & methods) != 0u && ward_text_equal(routes[i].pattern, route->pattern))
+            return ward_status_of(WARD_ROUTE_DUPLICATE);
+    return check_scopes(route);
+}
+
+struct ward_status ward_routes_check(const struct ward_route *routes, size_t count, size_t *row)
+{
+    for (*row = 0; *row < count; (*row)++) {
+        const struct ward_status status = check_row(routes, *row);
+        if (!ward_ok(status))
+            return status;
+    }
+    return ward_status_of(WARD_OK);
+}
+
+/* ---- Where a request leads. */
+
+/* How specific a pattern is: an exact one more than any open one, a longer one more than a shorter. */
+static size_t weight(struct ward_text pattern)
+{
+    return pattern.length + (ward_pattern_is_open(pattern) ? 0u : (size_t)WARD_MAX_PATH + 2u);
+}
+
+/* The first row with the most specific pattern that matches, or WARD_NO_ROW. */
+static size_t best_pattern(const struct ward_policy *policy, struct ward_text path, bool decoded)
+{
+    size_t best = WARD_NO_ROW;
+    for (size_t i = 0; i < policy->route_count; i++) {
+        const struct ward_text pattern = policy->routes[i].pattern;
+        if (ward_path_matches(pattern, path, decoded) &&
+            (best == WARD_NO_ROW || weight(pattern) > weight(policy->routes[best].pattern)))
+            best = i;
+    }
+    return best;
+}
+
+static struct ward_status find_method(const struct ward_policy *policy, struct ward_text pattern, uint16_t method,
+                                      struct ward_match *match)
+{
+    for (size_t i = 0; i < policy->route_count; i++) {
+        if (!ward_text_equal(policy->routes[i].pattern, pattern))
+            continue;
+        match->allowed = (uint16_t)(match->allowed | (policy->routes[i].methods & WARD_ALL_METHODS));
+        if (match->row == WARD_NO_ROW && (policy->routes[i].methods & method & WARD_ALL_METHODS) != 0)
+            match->row = i;
+    }
+    return ward_status_of(match->row != WARD_NO_ROW ? WARD_OK : WARD_METHOD_NOT_ALLOWED);
+}
+
+struct ward_status ward_routes_find(const struct ward_policy *policy, struct ward_text target, uint16_t method,
+                                    struct ward_match *match)
+{
+    const struct ward_text path = ward_path_of(target);
+    match->row = WARD_NO_ROW;
+    match->allowed = 0;
+    if (!ward_path_is_plain(path))
+        return ward_status_of(WARD_PATH_INVALID);
+    const size_t best = best_pattern(policy, path, false);
+    /* An escape must not lead past a route: decoded the path has to mean the same pattern. */
+    if (best != best_pattern(policy, path, true))
+        return ward_status_of(WARD_PATH_INVALID);
+    if (best == WARD_NO_ROW)
+        return ward_status_of(WARD_NO_ROUTE);
+    return find_method(policy, policy->routes[best].pattern, method, match);
+}
