@@ -1,0 +1,106 @@
+/* Crypto by the innermost loops of mbedTLS 3.6: no allocator, no big-number objects.
+ *
+ * It calls bignum_core.h, which is private to mbedTLS: build it with ward's own copy of mbedTLS (ward.mk does). The
+ * other functions in that file refer to what ward does not build; link with --gc-sections.
+ */
+#include <string.h>
+
+#include "bignum_core.h"
+#include "mbedtls/sha256.h"
+#include "ward/port/crypto.h"
+#include "words.h"
+
+#if defined(MBEDTLS_HAVE_INT64)
+#error "mbedtls_core: define MBEDTLS_HAVE_INT32, keys are arrays of 32-bit words"
+#endif
+WARD_STATIC_ASSERT(sizeof(mbedtls_sha256_context) <= sizeof(struct ward_sha256),
+                   "WARD_SHA256_STATE: too small for mbedtls_sha256_context");
+
+static struct ward_status status_of(int mbedtls_result)
+{
+    return ward_status_of(mbedtls_result == 0 ? WARD_OK : WARD_CRYPTO_FAILED);
+}
+
+static mbedtls_sha256_context *context_of(struct ward_sha256 *sha)
+{
+    return (mbedtls_sha256_context *)(void *)sha->state;
+}
+
+struct ward_status ward_crypto_sha256_start(struct ward_sha256 *sha)
+{
+    mbedtls_sha256_init(context_of(sha));
+    return status_of(mbedtls_sha256_starts(context_of(sha), 0));
+}
+
+struct ward_status ward_crypto_sha256_update(struct ward_sha256 *sha, const void *data, size_t length)
+{
+    return status_of(mbedtls_sha256_update(context_of(sha), data, length));
+}
+
+struct ward_status ward_crypto_sha256_end(struct ward_sha256 *sha, uint8_t digest[WARD_SHA256_SIZE])
+{
+    return status_of(mbedtls_sha256_finish(context_of(sha), digest));
+}
+
+/* x = a * b / 2^(32 * words) mod n; x may be a or b. */
+static void multiply(uint32_t *x, const uint32_t *a, const uint32_t *b, const struct ward_key *key, uint32_t *product)
+{
+    const size_t words = ward_key_words(key);
+    mbedtls_mpi_core_montmul(x, a, b, words, key->n, words, mbedtls_mpi_core_montmul_init(key->n), product);
+}
+
+/* x = 2 * x mod n, for x < n. */
+static void twice(uint32_t *x, const uint32_t *n, size_t words, uint32_t *difference)
+{
+    uint32_t carry = 0;
+    for (size_t i = 0; i < words; i++) {
+        const uint32_t word = x[i];
+        x[i] = word << 1 | carry;
+        carry = word >> 31;
+    }
+    if (mbedtls_mpi_core_sub(difference, x, n, words) == carry)
+        memcpy(x, difference, words * sizeof *x);
+}
+
+/*
+ * With R = 2^(32 * words): 2^(bits - 1) is below n; doubling it leads to R mod n and on to 2^words * R mod n. There,
+ * a Montgomery square doubles the exponent beside R: five of them make it 32 * words, which is R * R.
+ */
+struct ward_status ward_crypto_key_prepare(struct ward_key *key, struct ward_rsa_scratch *scratch)
+{
+    const size_t words = ward_key_words(key);
+    const size_t top = (size_t)key->bits - 1u;
+    uint32_t *const x = scratch->power;
+    memset(x, 0, sizeof scratch->power);
+    x[top / 32u] = (uint32_t)1 << (top % 32u);
+    for (size_t exponent = top; exponent < 33u * words; exponent++)
+        twice(x, key->n, words, scratch->product);
+    for (int i = 0; i < 5; i++)
+        multiply(x, x, x, key, scratch->product);
+    memcpy(key->r_squared, x, sizeof key->r_squared);
+    return ward_status_of(WARD_OK);
+}
+
+/* signature^65537 mod n: into Montgomery form, sixteen squares, and one multiplication that also leads out of it. */
+static void raise(const struct ward_key *key, struct ward_rsa_scratch *scratch)
+{
+    multiply(scratch->power, scratch->base, key->r_squared, key, scratch->product);
+    for (int i = 0; i < 16; i++)
+        multiply(scratch->power, scratch->power, scratch->power, key, scratch->product);
+    multiply(scratch->power, scratch->power, scratch->base, key, scratch->product);
+}
+
+struct ward_status ward_crypto_rs256_check(const struct ward_key *key, const uint8_t digest[WARD_SHA256_SIZE],
+                                           const uint8_t *signature, struct ward_rsa_scratch *scratch)
+{
+    const size_t words = ward_key_words(key);
+    const size_t length = ward_key_signature_length(key);
+    uint8_t *const block = (uint8_t *)scratch->base;
+    words_from_bytes(scratch->base, words, signature, length);
+    /* RFC 8017 section 5.2.2: a signature representative that is not below the modulus is refused. */
+    if (mbedtls_mpi_core_sub(scratch->product, scratch->base, key->n, words) == 0)
+        return ward_status_of(WARD_SIGNATURE_INVALID);
+    raise(key, scratch);
+    words_to_bytes(block, length, scratch->power);
+    return ward_pkcs1_check(block, length, digest, (uint8_t *)scratch->product);
+}

@@ -1,0 +1,102 @@
+/* HTTP/1.1 requests out of a stream of bytes (RFC 9112), by llhttp: what a gate needs of them, in memory of fixed size.
+ *
+ * llhttp does the grammar; this keeps the target, the Authorization header, what CORS needs and a small body, counts the
+ * Authorization headers, and bounds everything. It works for a server on any transport: port/lwip and the demo on a UART.
+ */
+#ifndef WARD_PORT_HTTP_REQUEST_PARSER_H
+#define WARD_PORT_HTTP_REQUEST_PARSER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "llhttp.h"
+#include "ward/http.h"
+
+/** Longest request target that is kept, bytes. A longer one is answered by 414. Range WARD_MAX_PATH to 8192. */
+#ifndef WARD_MAX_TARGET
+#define WARD_MAX_TARGET 1024
+#endif
+
+/** Longest Authorization value: the scheme and a token. A longer one is answered by 431. */
+#ifndef WARD_MAX_AUTHORIZATION
+#define WARD_MAX_AUTHORIZATION (WARD_MAX_TOKEN + 64)
+#endif
+
+/** All header fields of a request together, bytes. More are answered by 431. Range 4096 to 65536. */
+#ifndef WARD_MAX_HEADERS
+#define WARD_MAX_HEADERS 8192
+#endif
+
+/** Longest body, bytes. A longer one is answered by 413. Range 0 to 65536. */
+#ifndef WARD_MAX_BODY
+#define WARD_MAX_BODY 512
+#endif
+
+#if WARD_MAX_TARGET < WARD_MAX_PATH || WARD_MAX_TARGET > 8192
+#error "WARD_MAX_TARGET: WARD_MAX_PATH to 8192 bytes"
+#endif
+#if WARD_MAX_HEADERS < 4096 || WARD_MAX_HEADERS > 65536
+#error "WARD_MAX_HEADERS: 4096 to 65536 bytes"
+#endif
+#if WARD_MAX_BODY < 0 || WARD_MAX_BODY > 65536
+#error "WARD_MAX_BODY: 0 to 65536 bytes"
+#endif
+
+/** One text that grows while it is parsed. */
+struct request_text {
+    uint16_t length;
+    bool too_long;
+};
+
+/** A request being read. The caller's; after request_parser_begin() it needs no other set-up and no end. */
+struct request_parser {
+    llhttp_t llhttp;
+    llhttp_settings_t settings;
+    size_t header_bytes;
+    uint16_t error;                 /**< status to answer with when the request cannot be read; 0: none */
+    uint8_t authorization_count;
+    uint8_t header;
+    bool complete;
+    bool keep_alive;
+    struct request_text name_text;
+    struct request_text target_text;
+    struct request_text authorization_text;
+    struct request_text origin_text;
+    struct request_text requested_text;
+    struct request_text body_text;
+    char name[32];
+    char target[WARD_MAX_TARGET];
+    char authorization[WARD_MAX_AUTHORIZATION];
+    char origin[256];
+    char requested[16];
+    char body[WARD_MAX_BODY > 0 ? WARD_MAX_BODY : 1];
+};
+
+/** What a piece of the stream came to. */
+enum request_state {
+    REQUEST_MORE,     /**< the request goes on */
+    REQUEST_COMPLETE, /**< it is whole */
+    REQUEST_BROKEN    /**< it cannot be read: answer parser->error and close */
+};
+
+/** Starts the next request. What was kept of the last one is wiped. */
+void request_parser_begin(struct request_parser *parser);
+
+/**
+ * Takes bytes of the stream.
+ *
+ * @param used  written: how many belong to this request; the rest is for the next one (pipelining)
+ */
+enum request_state request_parser_feed(struct request_parser *parser, const char *data, size_t length, size_t *used);
+
+/**
+ * The parts of a complete request that a gate asks for; channel, peer and time are the caller's to set. Its texts point into the
+ * parser and live until the next request_parser_begin().
+ */
+void request_parser_get(struct request_parser *parser, struct ward_request *request);
+
+/** The method's name, for answers; "" before it is known. */
+const char *request_parser_method(const struct request_parser *parser);
+
+#endif
