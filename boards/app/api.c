@@ -1,0 +1,107 @@
+#include "api.h"
+
+#include <string.h>
+
+#include "projects.h"
+
+static const char *const kinds[] = { "none", "user", "machine", "anonymous" };
+
+/* What each pattern of theholefoundation.routes is called. */
+static const struct {
+    struct ward_text pattern;
+    const char *name;
+} categories[] = { { WARD_TEXT("/api/vector-search/*"), "Vector Search" },
+                   { WARD_TEXT("/api/transparency/*"), "Transparency" },
+                   { WARD_TEXT("/api/foia/*"), "FOIA Dashboard" },
+                   { WARD_TEXT("/api/chat/*"), "Chat" },
+                   { WARD_TEXT("/api/latex/*"), "LaTeX Compilation" },
+                   { WARD_TEXT("/api/database/*"), "Neon Database" },
+                   { WARD_TEXT("/api/database/admin/*"), "Neon Database, admin" },
+                   { WARD_TEXT("/api/workflows/*"), "Integration Workflows" },
+                   { WARD_TEXT("/api/storage/*"), "S3 Storage" },
+                   { WARD_TEXT("/api/vectors/*"), "Vector Store" },
+                   { WARD_TEXT("/api/vectors/admin/*"), "Vector Store, admin" },
+                   { WARD_TEXT("/api/projects/*"), "Project API" },
+                   { WARD_TEXT("/health"), "health" } };
+
+static const struct ward_text projects_pattern = WARD_TEXT("/api/projects/*");
+
+void api_put(struct api_response *response, const char *string)
+{
+    const size_t length = strlen(string);
+    if (response->full || length > response->size - response->length) {
+        response->full = true;
+        return;
+    }
+    memcpy(response->body + response->length, string, length);
+    response->length += length;
+}
+
+void api_put_text(struct api_response *response, struct ward_text text)
+{
+    const size_t left = response->size - response->length;
+    const size_t length = ward_text_escape(text, response->body + response->length, left);
+    if (response->full || length >= left)
+        response->full = true;
+    else
+        response->length += length;
+}
+
+void api_put_number(struct api_response *response, uint32_t number)
+{
+    char digits[11];
+    char *at = digits + sizeof digits - 1;
+    *at = '\0';
+    do {
+        *--at = (char)('0' + (char)(number % 10u));
+        number /= 10u;
+    } while (number > 0);
+    api_put(response, at);
+}
+
+static const char *category_of(struct ward_text pattern)
+{
+    for (size_t i = 0; i < sizeof categories / sizeof categories[0]; i++)
+        if (ward_text_equal(categories[i].pattern, pattern))
+            return categories[i].name;
+    return "unnamed";
+}
+
+static void put_scopes(struct api_response *response, const struct ward_claims *claims)
+{
+    struct ward_text scope;
+    for (size_t i = 0; ward_ok(ward_scope_item(claims, i, &scope)); i++) {
+        api_put(response, i > 0 ? ",\"" : "\"");
+        api_put_text(response, scope);
+        api_put(response, "\"");
+    }
+}
+
+/* An endpoint of the demo only says who is calling. */
+static void tell(const char *category, const struct ward_claims *claims, struct api_response *response)
+{
+    api_put(response, "{\"category\":\"");
+    api_put(response, category);
+    api_put(response, "\",\"subject\":\"");
+    api_put_text(response, claims->subject);
+    api_put(response, "\",\"kind\":\"");
+    api_put(response, kinds[claims->kind]);
+    api_put(response, "\",\"client\":\"");
+    api_put_text(response, claims->client);
+    api_put(response, "\",\"scopes\":[");
+    put_scopes(response, claims);
+    api_put(response, "]}");
+}
+
+void api_serve(const struct ward_policy *policy, const struct ward_decision *decision, const struct api_request *request,
+               struct api_response *response)
+{
+    const struct ward_route *const route = &policy->routes[decision->route];
+    response->http = 200;
+    if (ward_text_equal(route->pattern, projects_pattern))
+        projects_serve(&decision->grant, request, response);
+    else if ((route->methods & WARD_PUBLIC) != 0)
+        api_put(response, "{\"status\":\"ok\"}");
+    else
+        tell(category_of(route->pattern), &decision->grant.claims, response);
+}

@@ -1,0 +1,49 @@
+# Images for the boards: build/BOARD/firmware.elf, and the tests that run on them.
+#
+# KEYS is the issuer's key set to provision. Without one the image is built with boards/app/example-jwks.json, whose
+# private half nobody has: it boots and refuses every token.
+
+KEYS   ?= boards/app/example-jwks.json
+ROUTES ?= boards/app/theholefoundation.routes
+
+APP_SOURCES    := boards/app/main.c boards/app/app.c boards/app/api.c boards/app/projects.c
+PARSER_OBJECTS := $(OBJECTS)/port/http/request_parser.o $(patsubst %,$(OBJECTS)/llhttp/%.o,api http llhttp)
+APP_OBJECTS    := $(APP_SOURCES:%.c=$(OBJECTS)/%.o) $(PARSER_OBJECTS)
+BOARD_OBJECTS := $(BOARD_SOURCES:%.c=$(OBJECTS)/%.o)
+
+LINK_IMAGE = $(CC) $(CFLAGS) -nostartfiles -T $(BOARD_SCRIPT) $(LDFLAGS) -Wl,--no-warn-rwx-segments
+
+$(OBJECTS)/boards/%.o: boards/%.c | setup-build
+	$(COMPILE) $(WARNINGS) -I$(WARD_DIR)/include -Iboards/support -Iport/http -isystem $(LLHTTP_DIR) $(APP_CPPFLAGS) \
+		-MMD -MP -c $< -o $@
+
+$(OBJECTS)/port/http/%.o: port/http/%.c | setup-build
+	$(COMPILE) $(WARNINGS) -I$(WARD_DIR)/include -isystem $(LLHTTP_DIR) -MMD -MP -c $< -o $@
+
+# llhttp is not ours to mend.
+$(OBJECTS)/llhttp/%.o: | setup-build
+	@mkdir -p $(@D) && echo "  CC      $(VARIANT) llhttp/$*.c"
+	@$(CC) $(CFLAGS) $(SECTIONS) -w -I$(LLHTTP_DIR) -c $(LLHTTP_DIR)/$*.c -o $@
+
+# Rewritten only when the keys change, so that make knows when to build again.
+$(BUILD)/app_keys.c: $(KEYS) FORCE | setup-build
+	@$(MAKE) --no-print-directory VARIANT=host WARD_READY=$(WARD_READY) build/host/ward
+	@mkdir -p $(@D) && build/host/ward provision $(KEYS) --c app_keys > $@.new
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; echo "  KEYS    $(KEYS)"; fi
+
+$(BUILD)/app_routes.c: $(ROUTES) FORCE | setup-build
+	@$(MAKE) --no-print-directory VARIANT=host WARD_READY=$(WARD_READY) build/host/ward
+	@mkdir -p $(@D) && build/host/ward routes $(ROUTES) --c app_routes > $@.new
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; echo "  ROUTES  $(ROUTES)"; fi
+
+$(OBJECTS)/app_%.o: $(BUILD)/app_%.c
+	$(COMPILE) $(WARNINGS) -I$(WARD_DIR)/include -c $< -o $@
+
+$(BUILD)/firmware.elf: $(BOARD_OBJECTS) $(APP_OBJECTS) $(OBJECTS)/app_keys.o $(OBJECTS)/app_routes.o $(BUILD)/libward.a \
+		$(BOARD_SCRIPT)
+	@echo "  LD      $@"
+	@$(LINK_IMAGE) $(filter %.o %.a,$^) -o $@
+	@arm-none-eabi-size $@
+
+.PHONY: FORCE
+FORCE:

@@ -1,0 +1,88 @@
+#include "board.h"
+
+#include "semihosting.h"
+
+/* CMSDK UART 0: Arm DUI 0571, and the SysTick timer of the core. */
+struct uart {
+    volatile uint32_t data;
+    volatile uint32_t state;
+    volatile uint32_t control;
+    volatile uint32_t interrupt;
+    volatile uint32_t divider;
+};
+struct systick {
+    volatile uint32_t control;
+    volatile uint32_t reload;
+    volatile uint32_t current;
+};
+static struct uart *const uart = (struct uart *)0x40004000u;
+static struct systick *const systick = (struct systick *)0xe000e010u;
+
+enum { UART_TX_FULL = 1, UART_RX_FULL = 2, UART_ENABLE = 3 };
+enum { SYSTICK_ENABLE_FROM_CORE = 7, TICKS_A_MILLISECOND = 25000 };
+
+static volatile uint32_t milliseconds;
+
+void board_systick(void);
+
+const struct ward_text board_name = WARD_TEXT("mps2-an385");
+
+/* QEMU's core clock is 25 MHz and an instruction takes 1 ns. */
+const uint32_t board_instructions_a_tick = 4000;
+
+void board_init(void)
+{
+    uart->divider = 16;
+    uart->control = UART_ENABLE;
+    systick->reload = TICKS_A_MILLISECOND - 1;
+    systick->current = 0;
+    systick->control = SYSTICK_ENABLE_FROM_CORE;
+}
+
+void board_write(const char *data, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        while ((uart->state & UART_TX_FULL) != 0u) {
+        }
+        uart->data = (uint8_t)data[i];
+    }
+}
+
+char board_read(void)
+{
+    while ((uart->state & UART_RX_FULL) == 0u) {
+    }
+    return (char)uart->data;
+}
+
+struct ward_time board_time(void)
+{
+    return ward_time_set(semihosting_time());
+}
+
+void board_systick(void)
+{
+    milliseconds++;
+}
+
+uint32_t board_uptime(void)
+{
+    return milliseconds;
+}
+
+/* SysTick counts down within a millisecond; read again if one has passed meanwhile. */
+uint32_t board_ticks(void)
+{
+    uint32_t whole;
+    uint32_t part;
+    do {
+        whole = milliseconds;
+        part = systick->current;
+    } while (whole != milliseconds);
+    return whole * TICKS_A_MILLISECOND + (TICKS_A_MILLISECOND - 1 - part);
+}
+
+void board_exit(int code)
+{
+    semihosting_exit(code);
+}
