@@ -1,0 +1,151 @@
+"""What a linked image has in flash and from whom, and how large structs are: linker map, line table and nm."""
+import collections
+import pathlib
+import re
+import subprocess
+
+# One input section in an image: the output section it went to, its own name, address and size, the object it came from.
+Piece = collections.namedtuple("Piece", "output section address size object")
+
+OWN, JSMN, MBEDTLS, LIBRARY, BOARD, APPLICATION, FILL = (
+    "ward", "jsmn", "mbedTLS", "C library", "start-up and board", "application", "alignment")
+PARTS = [OWN, JSMN, MBEDTLS, LIBRARY, BOARD, APPLICATION, FILL]
+
+
+def run(*words):
+    return subprocess.run([str(word) for word in words], check=True, capture_output=True, text=True).stdout
+
+
+# ---- Reading.
+
+def read_map(path):
+    """The pieces in a GNU ld map; alignment between pieces has no object."""
+    text = path.read_text().split("Linker script and memory map", 1)[1]
+    text = re.sub(r"^( ?\.\S+)\n\s+(0x)", r"\1 \2", text, flags=re.M)
+    output = ""
+    for line in text.splitlines():
+        outer = re.match(r"(\.\S+)(?:\s|$)", line)
+        inner = re.match(r" (\.\S+|COMMON|\*fill\*)\s+0x([0-9a-f]+)\s+0x([0-9a-f]+)(?:\s+(\S.*))?$", line)
+        if outer:
+            output = outer.group(1)
+        elif inner and int(inner.group(3), 16) > 0:
+            yield Piece(output, inner.group(1), int(inner.group(2), 16), int(inner.group(3), 16), inner.group(4))
+
+
+def loaded_sections(image, tools):
+    """{output section: size} of what stands in flash: code, constants, and the initial values of variables."""
+    text = run(tools + "objdump", "-h", image)
+    found = re.findall(r"^\s*\d+ (\.\S+)\s+([0-9a-f]+) .*\n\s+(.*)$", text, re.M)
+    return {name: int(size, 16) for name, size, flags in found if "LOAD" in flags.split(", ")}
+
+
+def sections_of(objects, tools):
+    """Names of all sections of some objects."""
+    names = set()
+    for path in objects:
+        names |= set(re.findall(r"^(\.\S+)\s+\d+\s+\d+$", run(tools + "size", "-A", "-d", path), re.M))
+    return names
+
+
+def symbols(image, tools):
+    """{name: (address, size)} of an image's or object's symbols that have a size."""
+    found = re.findall(r"^([0-9a-f]+) ([0-9a-f]+) \S (\S+)$", run(tools + "nm", "-S", image), re.M)
+    return {name: (int(address, 16), int(size, 16)) for address, size, name in found}
+
+
+# ---- Whose is it?
+
+def is_library(piece):
+    """Whether a piece came from the compiler's or the C library's archives."""
+    return piece.object is not None and re.search(r"/lib(c|c_nano|g|g_nano|m|gcc|nosys)\.a\(", piece.object) is not None
+
+
+def library_names(image, pieces, tools):
+    """The symbols that lie in pieces of the C library; without size, so that its assembly counts too."""
+    ranges = [(piece.address, piece.address + piece.size) for piece in pieces
+              if is_library(piece) and piece.output == ".text"]
+    found = re.findall(r"^([0-9a-f]+) [TtWw] (\S+)$", run(tools + "nm", image), re.M)
+    return {name for address, name in found if any(begin <= int(address, 16) < end for begin, end in ranges)}
+
+
+class Owner:
+    """Says whose a piece is. Backend and mbedTLS are one object (crypto.o); their section names tell them apart."""
+
+    def __init__(self, objects, tools):
+        backend = sections_of([path for path in objects if "/port/" in path], tools)
+        mbedtls = sections_of([path for path in objects if "/mbedtls/" in path], tools)
+        self.both = {name for name in backend & mbedtls if name.startswith((".text.", ".rodata.", ".data."))}
+        self.backend, self.mbedtls = backend, mbedtls
+
+    def __call__(self, piece):
+        if piece.object is None:
+            return FILL
+        if is_library(piece):
+            return LIBRARY
+        if "/obj/boards/" in piece.object:
+            return BOARD
+        if "/obj/tests/" in piece.object or "/obj/size/" in piece.object:
+            return APPLICATION
+        if "libward.a(crypto.o)" in piece.object:
+            if piece.section in self.both or piece.section not in self.backend | self.mbedtls:
+                raise SystemExit(f"{piece.section} in crypto.o: cannot tell whether it is mbedTLS's or the backend's")
+            return OWN if piece.section in self.backend else MBEDTLS
+        if "libward.a(" in piece.object:
+            return OWN
+        raise SystemExit(f"{piece.object}: tools/flash.py does not know whose it is; add it to Owner")
+
+
+def line_ranges(image, tools, file):
+    """(begin, end) of code that the line table says came from a file of this name."""
+    rows = re.findall(r"^(\S+)\s+(\d+|-)\s+0x([0-9a-f]+)", run(tools + "objdump", "--dwarf=decodedline", image), re.M)
+    for (name, line, address), following in zip(rows, rows[1:]):
+        begin, end = int(address, 16), int(following[2], 16)
+        if name == file and line != "-" and begin < end:
+            yield begin, end
+
+
+def jsmn_bytes(image, pieces, tools):
+    """
+    The bytes of jsmn. The compiler inlines all of it into ward_json_parse(), so that no symbol has its size, and
+    compiling it apart would measure other code. The line table tells for each instruction of the real image which file
+    it was made from; those from jsmn.h are counted, inside json.o alone, since the table of dropped code stays behind.
+    """
+    places = [(piece.address, piece.address + piece.size) for piece in pieces
+              if piece.object and "(json.o)" in piece.object and piece.section.startswith(".text")]
+    count = sum(max(0, min(end, last) - max(begin, first))
+                for begin, end in line_ranges(image, tools, "jsmn.h") for first, last in places)
+    if count == 0:
+        raise SystemExit(f"{image}: no code from jsmn.h in its line table; it must be compiled with -g")
+    return count
+
+
+# ---- The results.
+
+def split(image, objects, tools):
+    """{part: bytes of flash} of an image; the parts add up to all of it."""
+    loaded = loaded_sections(image, tools)
+    pieces = [piece for piece in read_map(image.with_suffix(".map")) if piece.output in loaded]
+    owner = Owner(objects, tools)
+    parts = dict.fromkeys(PARTS, 0)
+    for piece in pieces:
+        parts[owner(piece)] += piece.size
+    parts[JSMN] = jsmn_bytes(image, pieces, tools)
+    parts[OWN] -= parts[JSMN]
+    total = sum(loaded.values())
+    parts[FILL] += total - sum(parts.values())
+    # What the map leaves over is rounding at the end of sections. More would mean that it was misread.
+    if not 0 <= parts[FILL] <= 0.05 * total:
+        raise SystemExit(f"{image}: its map accounts for {total - parts[FILL]} of {total} bytes; tools/flash.py "
+                         "misreads it")
+    return parts
+
+
+def struct_sizes(path, tools):
+    """{struct: bytes} from an object made of tools/headers.py's structs.c."""
+    start = "size_of_"
+    return {name.removeprefix(start): size for name, (_, size) in symbols(path, tools).items() if name.startswith(start)}
+
+
+def objects_of(folder):
+    """Paths of ward's, the backend's and mbedTLS's objects, as make wrote them down."""
+    return pathlib.Path(folder, "objects").read_text().split()

@@ -1,0 +1,225 @@
+#include <string.h>
+#include <time.h>
+
+#include "check.h"
+
+static const struct option options[] = {
+    { "--routes", "FILE", 1, "the routes: see ward routes --help (required)" },
+    { "--jwks", "FILE", 1, "the issuer's key set (required)" },
+    EXPECT_OPTIONS,
+    { "--method", "METHOD", 1, "of the request; default GET" },
+    { "--path", "TARGET", 1, "path and query of the request (required without --requests)" },
+    { "--authorization", "VALUE", 1, "its Authorization header; - reads it from standard input" },
+    { "--cleartext", NULL, 1, "it came over a channel that is not protected" },
+    { "--peer", "ADDRESS", 1, "where it came from: an IPv4 address or 32 hexadecimal digits" },
+    { "--origin", "ORIGIN", 1, "its Origin header" },
+    { "--requested-method", "METHOD", 1, "its Access-Control-Request-Method header" },
+    { "--now", "SECONDS", 1, "the time to check at, since 1970; default: this machine's clock" },
+    { "--scopes-from", "CLAIM", 1, "scope, permissions or both; default scope" },
+    { "--allow-origin", "ORIGIN", 8, "an origin whose pages may call (CORS)" },
+    { "--hide-routes", NULL, 1, "answer 401 instead of 404 and 405" },
+    { "--requests", "FILE", 1, "a list of requests for one gate, a line of answer each" },
+    { "--audit", "FILE", 1, "with --requests: write the audit there, for ward audit" },
+    { NULL, NULL, 0, NULL }
+};
+WARD_STATIC_ASSERT(sizeof options / sizeof options[0] <= MOST_OPTIONS, "arguments hold every option");
+
+static bool read_scopes_from(const struct command *command, const struct arguments *arguments, uint8_t *from)
+{
+    static const char *const names[] = { "scope", "permissions", "both" };
+    const char *const value = option_value(command, arguments, "--scopes-from");
+    *from = WARD_FROM_SCOPE;
+    for (uint8_t i = 0; value != NULL && i < 3; i++)
+        if (strcmp(value, names[i]) == 0) {
+            *from = i;
+            return true;
+        }
+    if (value == NULL)
+        return true;
+    wrong_usage(command, "is scope, permissions or both", "--scopes-from");
+    return false;
+}
+
+static bool read_policy(const struct command *command, const struct arguments *arguments, struct setting *setting)
+{
+    static struct ward_text origins[MOST_VALUES];
+    const size_t place = option_place(command->options, "--allow-origin");
+    if (!read_expect(command, arguments, &setting->expect, &setting->storage) ||
+        !read_scopes_from(command, arguments, &setting->policy.scopes_from))
+        return false;
+    for (size_t i = 0; i < arguments->count[place]; i++)
+        origins[i] = text_from(arguments->value[place][i]);
+    setting->policy.expect = &setting->expect;
+    setting->policy.origins.item = origins;
+    setting->policy.origins.count = arguments->count[place];
+    setting->policy.hide_routes = option_count(command, arguments, "--hide-routes") > 0;
+    const struct ward_status status = ward_policy_check(&setting->policy);
+    if (ward_ok(status))
+        return true;
+    wrong_usage(command, ward_status_sentence(status), ward_status_name(status));
+    return false;
+}
+
+static int read_files(const struct command *command, const struct arguments *arguments, struct setting *setting)
+{
+    struct ward_jwks_report report;
+    int result = read_routes(option_value(command, arguments, "--routes"), &setting->routes);
+    if (result == EXIT_ACCEPTED)
+        result = read_jwks(option_value(command, arguments, "--jwks"), &setting->keys, &report, NULL);
+    setting->policy.routes = setting->routes.route;
+    setting->policy.route_count = setting->routes.count;
+    return result;
+}
+
+static bool read_method(const struct command *command, const struct arguments *arguments, const char *name,
+                        uint16_t *method)
+{
+    const struct ward_text value = option_text(command, arguments, name);
+    if (value.length == 0)
+        return true;
+    /* A method that ward does not know is a request all the same: no route has it. */
+    *method = ward_method_of(value);
+    return true;
+}
+
+static bool read_request(const struct command *command, const struct arguments *arguments, struct ward_request *request)
+{
+    uint64_t now = (uint64_t)time(NULL);
+    const char *const peer = option_value(command, arguments, "--peer");
+    memset(request, 0, sizeof *request);
+    request->method = WARD_GET;
+    request->target = option_text(command, arguments, "--path");
+    request->origin = option_text(command, arguments, "--origin");
+    request->protected_channel = option_count(command, arguments, "--cleartext") == 0;
+    if (!option_number(command, arguments, "--now", (uint64_t)1 << 53, &now) ||
+        !read_method(command, arguments, "--method", &request->method) ||
+        !read_method(command, arguments, "--requested-method", &request->requested_method))
+        return false;
+    request->now = ward_time_set(now);
+    if (peer == NULL || read_peer(peer, &request->peer))
+        return true;
+    wrong_usage(command, "needs an IPv4 address or 32 hexadecimal digits", "--peer");
+    return false;
+}
+
+/* The Authorization header, from the command line or standard input, into memory that the check may change. */
+static bool read_authorization(const char *value, struct ward_request *request)
+{
+    static char authorization[WARD_MAX_TOKEN + 64];
+    size_t length = 0;
+    if (value == NULL)
+        return true;
+    if (!read_input(value, authorization, sizeof authorization, &length))
+        return false;
+    request->authorization = authorization;
+    request->authorization_length = length < sizeof authorization ? length : sizeof authorization;
+    request->authorization_count = 1;
+    return true;
+}
+
+static void print_list(const char *name, const struct ward_claims *claims)
+{
+    struct ward_text scope;
+    printf("\"%s\":[", name);
+    for (size_t i = 0; ward_ok(ward_scope_item(claims, i, &scope)); i++) {
+        printf(i > 0 ? ",\"" : "\"");
+        print_text(stdout, scope);
+        printf("\"");
+    }
+    printf("]");
+}
+
+/* The answer of a firmware that only tells who is calling. */
+static void print_grant(const struct ward_decision *decision, const struct ward_policy *policy)
+{
+    static const char *const kinds[] = { "none", "user", "machine", "anonymous" };
+    const struct ward_claims *const claims = &decision->grant.claims;
+    char cors[512];
+    size_t length;
+    printf("HTTP/1.1 200 OK\r\nCache-Control: no-store\r\n");
+    if (ward_ok(ward_answer_cors(&decision->answer, cors, sizeof cors, &length)))
+        printf("%s", cors);
+    printf("Content-Type: application/json\r\n\r\n");
+    if (decision->answer.head)
+        return;
+    printf("{\"route\":%u,\"pattern\":\"", (unsigned)decision->route);
+    print_text(stdout, policy->routes[decision->route].pattern);
+    printf("\",\"subject\":\"");
+    print_text(stdout, claims->subject);
+    printf("\",\"kind\":\"%s\",\"client\":\"", kinds[claims->kind]);
+    print_text(stdout, claims->client);
+    printf("\",");
+    print_list("scopes", claims);
+    printf(",\"owner\":\"");
+    print_hex(stdout, decision->grant.owner, sizeof decision->grant.owner);
+    printf("\"}\n");
+}
+
+static int check_one(struct setting *setting, const struct ward_request *request)
+{
+    struct ward_decision decision;
+    char answer[4096];
+    size_t length;
+    const struct ward_status status = ward_gate_check(&setting->gate, request, &setting->work, &decision);
+    if (ward_ok(status)) {
+        print_grant(&decision, &setting->policy);
+        return finish_output();
+    }
+    if (!ward_ok(ward_answer_http(&decision.answer, answer, sizeof answer, &length)))
+        return EXIT_INPUT;
+    printf("%s%s", answer, decision.answer.head || decision.answer.http == 204 ? "" : "\n");
+    fprintf(stderr, "ward: refused: %s: %s\n", ward_status_name(status), ward_status_sentence(status));
+    return finish_output() == EXIT_ACCEPTED ? EXIT_REFUSED : EXIT_INPUT;
+}
+
+static int usage_of(const struct command *command, const struct arguments *arguments)
+{
+    if (option_count(command, arguments, "--routes") == 0)
+        return wrong_usage(command, "is missing", "--routes");
+    if (option_count(command, arguments, "--jwks") == 0)
+        return wrong_usage(command, "is missing", "--jwks");
+    if (option_count(command, arguments, "--path") + option_count(command, arguments, "--requests") != 1)
+        return wrong_usage(command, "either --path or --requests is needed", NULL);
+    return EXIT_ACCEPTED;
+}
+
+static int run(const struct command *command, const struct arguments *arguments)
+{
+    static struct setting setting;
+    struct ward_request request;
+    const char *const requests = option_value(command, arguments, "--requests");
+    int result = usage_of(command, arguments);
+    if (result != EXIT_ACCEPTED)
+        return result;
+    if (!read_policy(command, arguments, &setting) || !read_request(command, arguments, &request))
+        return EXIT_USAGE;
+    result = read_files(command, arguments, &setting);
+    if (result != EXIT_ACCEPTED)
+        return result;
+    if (!ward_ok(ward_gate_begin(&setting.gate, &setting.policy, &setting.keys, NULL, request.now)))
+        return EXIT_INPUT;
+    if (requests != NULL)
+        return check_requests(&setting, requests, option_value(command, arguments, "--audit"));
+    if (!read_authorization(option_value(command, arguments, "--authorization"), &request))
+        return EXIT_INPUT;
+    return check_one(&setting, &request);
+}
+
+const struct command command_check = {
+    .name = "check",
+    .synopsis = "--routes FILE --jwks FILE --issuer URL --audience ID --path TARGET [OPTION]...",
+    .summary = "Decides about an HTTP request as a device would, and prints its answer",
+    .description =
+        "Granted: 200 and who is calling, exit 0. Refused: the answer to send, exit 1, and the reason on stderr.\n\n"
+        "A line of --requests FILE is one of\n\n"
+        "    TIME METHOD TARGET [bearer=NAME] [peer=ADDRESS] [cleartext] [count=N] [origin=ORIGIN] [authorization=VALUE]\n"
+        "    token NAME TOKEN             names a token for bearer=NAME\n"
+        "    TIME deny SUBJECT [UNTIL]    puts a subject of the first issuer on the deny list\n"
+        "    TIME undeny SUBJECT          takes it off\n"
+        "    TIME key-change              forgets what was cached\n\n"
+        "TIME is seconds since 1970, with up to three decimals; authorization= takes the rest of its line. Each request is\n"
+        "answered by a line: TIME METHOD TARGET STATUS REASON, and what is worth knowing besides.\n",
+    .options = options,
+    .most_operands = 0,
+    .run = run,
+};

@@ -1,0 +1,267 @@
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "check.h"
+
+enum { MOST_TOKENS = 64, LONGEST_LINE = 2 * WARD_MAX_TOKEN };
+
+/* A file of requests being run. */
+struct run {
+    struct setting *setting;
+    const char *path;
+    unsigned line;
+    char name[MOST_TOKENS][32];
+    char token[MOST_TOKENS][WARD_MAX_TOKEN + 64];
+    size_t tokens;
+    char authorization[LONGEST_LINE];
+};
+
+bool read_peer(const char *text, struct ward_peer *peer)
+{
+    unsigned part[4];
+    char rest;
+    memset(peer, 0, sizeof *peer);
+    if (read_hex(text, strlen(text), peer->address, sizeof peer->address))
+        return true;
+    if (sscanf(text, "%3u.%3u.%3u.%3u%c", &part[0], &part[1], &part[2], &part[3], &rest) != 4)
+        return false;
+    /* An IPv4 address as IPv6 maps it: RFC 4291 section 2.5.5.2. */
+    peer->address[10] = peer->address[11] = 0xff;
+    for (size_t i = 0; i < 4; i++) {
+        if (part[i] > 255)
+            return false;
+        peer->address[12 + i] = (uint8_t)part[i];
+    }
+    return true;
+}
+
+static int complain(const struct run *run, const char *what)
+{
+    fprintf(stderr, "ward: %s:%u: %s: see ward check --help\n", run->path, run->line, what);
+    return EXIT_INPUT;
+}
+
+/* Seconds with up to three decimals, as milliseconds. */
+static bool read_time(const char *word, uint64_t *milliseconds)
+{
+    uint64_t seconds = 0;
+    uint64_t part = 0;
+    char whole[32] = "";
+    const size_t length = strcspn(word, ".");
+    if (length >= sizeof whole)
+        return false;
+    memcpy(whole, word, length);
+    if (!read_number(whole, (uint64_t)1 << 43, &seconds))
+        return false;
+    if (word[length] == '.') {
+        const size_t decimals = strlen(word + length + 1);
+        if (decimals > 3 || !read_number(word + length + 1, 999, &part))
+            return false;
+        for (size_t i = decimals; i < 3; i++)
+            part *= 10;
+    }
+    *milliseconds = seconds * 1000 + part;
+    return true;
+}
+
+static int name_token(struct run *run, const char *name, const char *token)
+{
+    if (name == NULL || token == NULL || strlen(name) >= sizeof run->name[0] || strlen(token) >= sizeof run->token[0])
+        return complain(run, "needs: token NAME TOKEN");
+    if (run->tokens == MOST_TOKENS)
+        return complain(run, "too many tokens");
+    strcpy(run->name[run->tokens], name);
+    strcpy(run->token[run->tokens++], token);
+    return EXIT_ACCEPTED;
+}
+
+static bool set_authorization(struct run *run, struct ward_request *request, const char *before, const char *value)
+{
+    const size_t length = strlen(before) + strlen(value);
+    if (length >= sizeof run->authorization)
+        return false;
+    strcpy(run->authorization, before);
+    strcat(run->authorization, value);
+    request->authorization = run->authorization;
+    request->authorization_length = length;
+    if (request->authorization_count == 0)
+        request->authorization_count = 1;
+    return true;
+}
+
+static bool set_bearer(struct run *run, struct ward_request *request, const char *name)
+{
+    for (size_t i = 0; i < run->tokens; i++)
+        if (strcmp(run->name[i], name) == 0)
+            return set_authorization(run, request, "Bearer ", run->token[i]);
+    return false;
+}
+
+static bool set_count(struct ward_request *request, const char *value)
+{
+    uint64_t count;
+    if (!read_number(value, 255, &count))
+        return false;
+    request->authorization_count = (uint8_t)count;
+    return true;
+}
+
+/* One of the words behind a request. */
+static bool set_word(struct run *run, struct ward_request *request, const char *word)
+{
+    if (strcmp(word, "cleartext") == 0) {
+        request->protected_channel = false;
+        return true;
+    }
+    if (strncmp(word, "bearer=", 7) == 0)
+        return set_bearer(run, request, word + 7);
+    if (strncmp(word, "peer=", 5) == 0)
+        return read_peer(word + 5, &request->peer);
+    if (strncmp(word, "count=", 6) == 0)
+        return set_count(request, word + 6);
+    if (strncmp(word, "origin=", 7) == 0) {
+        request->origin = text_from(word + 7);
+        return true;
+    }
+    return false;
+}
+
+static void print_answer(const struct ward_request *request, struct ward_status status, const struct ward_decision *decision,
+                         const char *time, const char *method)
+{
+    printf("%s %s ", time, method);
+    print_text(stdout, request->target);
+    printf(" %u %s", decision->answer.http, ward_status_name(status));
+    if (decision->answer.retry_after > 0)
+        printf(" retry=%u", (unsigned)decision->answer.retry_after);
+    if (ward_ok(status)) {
+        printf(" route=%u subject=\"", (unsigned)decision->route);
+        print_text(stdout, decision->grant.claims.subject);
+        printf("\"");
+    }
+    printf("\n");
+}
+
+static int run_request(struct run *run, uint64_t milliseconds, const char *time, const char *method, char *rest)
+{
+    struct ward_request request;
+    struct ward_decision decision;
+    char *const raw = rest != NULL ? strstr(rest, "authorization=") : NULL;
+    memset(&request, 0, sizeof request);
+    request.method = ward_method_of(text_from(method));
+    request.protected_channel = true;
+    request.now = ward_time_set(milliseconds / 1000);
+    request.uptime = (uint32_t)milliseconds;
+    if (raw != NULL)
+        *raw = '\0';
+    char *word = strtok(rest, " \t");
+    if (word == NULL)
+        return complain(run, "needs: TIME METHOD TARGET");
+    request.target = text_from(word);
+    for (word = strtok(NULL, " \t"); word != NULL; word = strtok(NULL, " \t"))
+        if (!set_word(run, &request, word))
+            return complain(run, "a word is unknown or its value cannot be used");
+    if (raw != NULL && !set_authorization(run, &request, "", raw + strlen("authorization=")))
+        return complain(run, "authorization= is too long");
+    const struct ward_status status = ward_gate_check(&run->setting->gate, &request, &run->setting->work, &decision);
+    print_answer(&request, status, &decision, time, method);
+    return EXIT_ACCEPTED;
+}
+
+static int change_denial(struct run *run, const struct ward_caller *caller, bool deny, const char *subject, const char *until)
+{
+    uint8_t owner[WARD_OWNER_SIZE];
+    uint64_t issued_until = WARD_DENY_ALWAYS;
+    if (subject == NULL || (until != NULL && !read_number(until, (uint64_t)1 << 53, &issued_until)))
+        return complain(run, "needs: TIME deny SUBJECT [UNTIL]");
+    if (!ward_ok(ward_owner_id(run->setting->expect.issuers.item[0], text_from(subject), &run->setting->work, owner)))
+        return EXIT_INPUT;
+    const struct ward_status status = deny ? ward_deny(&run->setting->gate, owner, issued_until, caller)
+                                           : ward_status_of(ward_undeny(&run->setting->gate, owner, caller) ? WARD_OK : WARD_NO_RESULT);
+    printf("%s ", deny ? "deny" : "undeny");
+    print_text(stdout, text_from(subject));
+    printf(" %s\n", ward_status_name(status));
+    return EXIT_ACCEPTED;
+}
+
+static int run_line(struct run *run, char *line)
+{
+    uint64_t milliseconds;
+    char *const first = strtok(line, " \t");
+    if (first == NULL || first[0] == '#')
+        return EXIT_ACCEPTED;
+    char *const second = strtok(NULL, " \t");
+    char *const rest = strtok(NULL, "");
+    if (strcmp(first, "token") == 0)
+        return name_token(run, second, rest);
+    if (second == NULL || !read_time(first, &milliseconds))
+        return complain(run, "needs: TIME METHOD TARGET");
+    const struct ward_caller caller = { { { 0 } }, ward_time_set(milliseconds / 1000), (uint32_t)milliseconds };
+    if (strcmp(second, "key-change") == 0) {
+        ward_gate_forget(&run->setting->gate);
+        return EXIT_ACCEPTED;
+    }
+    if (strcmp(second, "deny") == 0 || strcmp(second, "undeny") == 0) {
+        char *const subject = strtok(rest, " \t");
+        return change_denial(run, &caller, strcmp(second, "deny") == 0, subject, strtok(NULL, " \t"));
+    }
+    return run_request(run, milliseconds, first, second, rest);
+}
+
+static int run_file(struct run *run, FILE *file)
+{
+    static char line[LONGEST_LINE];
+    int result = EXIT_ACCEPTED;
+    while (result == EXIT_ACCEPTED && fgets(line, (int)sizeof line, file) != NULL) {
+        run->line++;
+        if (strlen(line) + 1 == sizeof line)
+            return complain(run, "the line is too long");
+        line[strcspn(line, "\r\n")] = '\0';
+        result = run_line(run, line);
+    }
+    return result;
+}
+
+/* The ring, oldest event first, and the head to anchor. */
+static int write_audit(struct setting *setting, const char *path)
+{
+    struct ward_sha256 sha;
+    uint8_t digest[WARD_AUDIT_DIGEST] = { 0 };
+    char line[WARD_AUDIT_LINE];
+    size_t length;
+    FILE *const file = fopen(path, "wb");
+    if (file == NULL || !ward_ok(ward_audit_flush(&setting->gate.audit))) {
+        fprintf(stderr, "ward: cannot write %s: %s\n", path, strerror(errno));
+        return EXIT_INPUT;
+    }
+    const struct ward_audit_event *event;
+    for (size_t i = 0; (event = ward_audit_at(&setting->gate.audit, i)) != NULL; i++)
+        if (ward_ok(ward_audit_digest(event, &sha, digest)) &&
+            ward_ok(ward_audit_json(event, digest, line, sizeof line, &length)))
+            fprintf(file, "%s\n", line);
+    printf("audit head ");
+    print_hex(stdout, digest, sizeof digest);
+    printf("\n");
+    return fclose(file) == 0 ? EXIT_ACCEPTED : EXIT_INPUT;
+}
+
+int check_requests(struct setting *setting, const char *path, const char *audit_path)
+{
+    static struct run run;
+    const bool standard = strcmp(path, "-") == 0;
+    FILE *const file = standard ? stdin : fopen(path, "rb");
+    if (file == NULL) {
+        fprintf(stderr, "ward: cannot read %s: %s\n", path, strerror(errno));
+        return EXIT_INPUT;
+    }
+    run.setting = setting;
+    run.path = path;
+    int result = run_file(&run, file);
+    if (!standard)
+        fclose(file);
+    if (result == EXIT_ACCEPTED && audit_path != NULL)
+        result = write_audit(setting, audit_path);
+    const int output = finish_output();
+    return result != EXIT_ACCEPTED ? result : output;
+}
