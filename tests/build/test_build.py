@@ -1,0 +1,212 @@
+#!/usr/bin/env python3
+"""What must hold when ward is compiled: headers, limits, link check, must-use results, ward.mk, README's example."""
+import atexit
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(ROOT / "tests" / "support"))
+import tap  # noqa: E402
+import tokens  # noqa: E402
+
+FILES = tempfile.TemporaryDirectory(prefix="ward-build-")
+atexit.register(FILES.cleanup)
+FOLDER = pathlib.Path(FILES.name)
+INCLUDE = ["-I", str(ROOT / "include")]
+LIBRARY = str(ROOT / "build" / "host" / "libward.a")
+HEADERS = sorted((ROOT / "include").rglob("*.h"))
+
+
+def compile_text(text, *words, compiler="gcc", suffix=".c"):
+    source = FOLDER / ("source" + suffix)
+    source.write_text(text)
+    return subprocess.run([compiler, *INCLUDE, *words, str(source)], capture_output=True, text=True, cwd=FOLDER)
+
+
+def compiles(result):
+    assert result.returncode == 0, result.stderr
+
+
+def test_each_header_compiles_alone_as_c99():
+    for header in HEADERS:
+        text = f'#include "{header.relative_to(ROOT / "include")}"\nint unused;\n'
+        for compiler in ("gcc", "clang"):
+            compiles(compile_text(text, "-std=c99", "-pedantic", "-Wall", "-Wextra", "-Wundef", "-Werror", "-fsyntax-only",
+                                  compiler=compiler))
+
+
+def test_each_header_compiles_alone_as_cpp():
+    for header in HEADERS:
+        text = f'#include "{header.relative_to(ROOT / "include")}"\nint unused;\n'
+        compiles(compile_text(text, "-x", "c++", "-std=c++11", "-Wall", "-Wextra", "-Werror", "-fsyntax-only",
+                              compiler="clang", suffix=".cpp"))
+
+
+def test_the_core_compiles_as_c99():
+    sources = sorted((ROOT / "src").rglob("*.c"))
+    for source in sources:
+        compiles(subprocess.run(["gcc", "-std=c99", "-pedantic", "-Wall", "-Wextra", "-Werror", "-fsyntax-only", *INCLUDE, "-I",
+                                 ROOT / "src", "-isystem", ROOT / "build/deps/jsmn", source], capture_output=True, text=True))
+
+
+def limits():
+    """Name, lowest and highest value of each limit, read from the checks in config.h."""
+    text = (ROOT / "include/ward/config.h").read_text()
+    return re.findall(r"#if (WARD_\w+) < (\d+) \|\| WARD_\w+ > (\d+)", text)
+
+
+def test_a_limit_out_of_range_is_refused_with_its_name_and_rule():
+    found = limits()
+    assert len(found) >= 9, found
+    for name, low, high in found:
+        for value in (int(low) - 1, int(high) + 1):
+            result = compile_text('#include "ward/ward.h"\n', f"-D{name}={value}", "-fsyntax-only")
+            assert result.returncode != 0, (name, value)
+            assert f'"{name}: {low} to {high}' in result.stderr, result.stderr
+        compiles(compile_text('#include "ward/ward.h"\n', f"-D{name}={high}", "-fsyntax-only"))
+
+
+def test_every_limit_is_checked():
+    text = (ROOT / "include/ward/config.h").read_text()
+    defined = set(re.findall(r"#ifndef (WARD_\w+)", text)) - {"WARD_CONFIG_H", "WARD_HOSTED"}
+    assert defined == {name for name, _, _ in limits()}
+
+
+def test_rsa_bits_and_sha_state_are_whole_words():
+    for define in ("WARD_MAX_RSA_BITS=2049", "WARD_SHA256_STATE=106"):
+        assert compile_text('#include "ward/ward.h"\n', f"-D{define}", "-fsyntax-only").returncode != 0
+
+
+PROGRAM = """
+#include "ward/ward.h"
+int main(void)
+{
+    static struct ward_jwks set;
+    static struct ward_jwks_reader reader;
+    static struct ward_workspace work;
+    struct ward_claims claims;
+    const struct ward_expect expect = { .leeway = 1 };
+    static struct ward_gate gate;
+    const struct ward_policy policy = { .expect = &expect };
+    char token[1] = "";
+    if (!ward_ok(ward_gate_begin(&gate, &policy, &set, NULL, ward_time_set(0))))
+        return 2;
+    ward_jwks_begin(&reader, &set, NULL, ward_text_of(NULL, 0));
+    return ward_ok(ward_verify(&expect, &set, ward_time_set(0), token, 1, &work, &claims));
+}
+"""
+
+
+def test_an_application_with_other_limits_does_not_link():
+    compiles(link())
+    for define in ("WARD_MAX_TOKEN=2048", "WARD_MAX_KEYS=2", "WARD_MAX_RSA_BITS=2048", "WARD_MAX_KID=64", "WARD_MAX_HEADER=256",
+                   "WARD_MAX_HEADER_VALUES=25", "WARD_MAX_JSON_VALUES=64", "WARD_MAX_JSON_DEPTH=9", "WARD_SHA256_STATE=128"):
+        result = link(f"-D{define}")
+        assert result.returncode != 0, define
+        for name in ("ward_verify_token", "ward_jwks_begin_token"):
+            assert f"undefined reference to `{name}" in result.stderr, result.stderr
+    for define in ("WARD_CACHE_SLOTS=7", "WARD_PEER_SLOTS=9", "WARD_SUBJECT_SLOTS=15", "WARD_DENY_SLOTS=17", "WARD_AUDIT_EVENTS=31",
+                   "WARD_MAX_PATH=511", "WARD_MAX_KEYS=2"):
+        result = link(f"-D{define}")
+        assert result.returncode != 0 and "undefined reference to `ward_gate_begin_" in result.stderr, (define, result.stderr)
+
+
+def link(*words):
+    source = FOLDER / "program.c"
+    source.write_text(PROGRAM)
+    return subprocess.run(["gcc", *INCLUDE, *words, source, LIBRARY, "-o", FOLDER / "program"], capture_output=True, text=True)
+
+
+def test_limits_come_from_a_configuration_file_too():
+    (FOLDER / "limits.h").write_text("#define WARD_MAX_KEYS 3\n")
+    result = compile_text('#include "ward/ward.h"\nint keys[WARD_MAX_KEYS == 3 ? 1 : -1];\n',
+                          '-DWARD_CONFIG_FILE="limits.h"', "-I", str(FOLDER), "-fsyntax-only")
+    compiles(result)
+
+
+def test_a_status_is_no_condition():
+    for condition in ("ward_verify(&e, &k, ward_time_set(0), t, 1, &w, &c)", "ward_expect_check(&e)"):
+        text = f"""#include "ward/ward.h"
+            static struct ward_expect e; static struct ward_jwks k; static struct ward_workspace w; static struct ward_claims c;
+            static char t[1];
+            int main(void) {{ if ({condition}) return 1; return 0; }}"""
+        result = compile_text(text, "-fsyntax-only")
+        assert result.returncode != 0 and "scalar is required" in result.stderr, result.stderr
+        compiles(compile_text(text.replace("if (", "if (ward_ok(").replace(") return 1", ")) return 1"), "-fsyntax-only"))
+
+
+def test_a_status_must_be_used():
+    text = '#include "ward/ward.h"\nvoid f(const struct ward_expect *e);\nvoid f(const struct ward_expect *e) { ward_expect_check(e); }\n'
+    result = compile_text(text, "-Werror", "-c", "-o", "/dev/null")
+    assert result.returncode != 0 and "unused" in result.stderr, result.stderr
+
+
+def test_every_result_has_a_name_and_a_sentence():
+    header = (ROOT / "include/ward/status.h").read_text()
+    listed = (ROOT / "src/encoding/status_list.h").read_text()
+    codes = re.findall(r"^    WARD_(\w+) = (0x[0-9a-f]+|0)\b", header, re.M)
+    names = re.findall(r"^RESULT\((\w+), \"[^\"]+\"\)$", listed, re.M)
+    assert [name for name, _ in codes] == names
+    numbers = [int(number, 0) for _, number in codes]
+    assert len(set(numbers)) == len(numbers)
+
+
+def example():
+    """The C code of README's example."""
+    text = (ROOT / "README.md").read_text()
+    return re.search(r"<!-- example:begin -->\n```c\n(.*?)```\n<!-- example:end -->", text, re.S).group(1)
+
+
+def test_the_example_of_the_readme_compiles_and_works():
+    (FOLDER / "example.c").write_text(example())
+    (FOLDER / "jwks.json").write_text(tokens.jwks("a"))
+    ward = ROOT / "build" / "host" / "ward"
+    keys = subprocess.run([ward, "provision", FOLDER / "jwks.json", "--c", "issuer_keys"], check=True, capture_output=True)
+    (FOLDER / "keys.c").write_bytes(keys.stdout)
+    (FOLDER / "try.c").write_text("""
+        #include <stdlib.h>
+        #include <string.h>
+        #include "ward/ward.h"
+        bool may_read(char *token, size_t length, uint64_t unix_time);
+        int main(int argc, char **argv)
+        {
+            return argc == 3 && may_read(argv[1], strlen(argv[1]), strtoull(argv[2], NULL, 10)) ? 0 : 1;
+        }""")
+    compiles(subprocess.run(["gcc", "-std=c99", "-Wall", "-Wextra", "-Werror", *INCLUDE, FOLDER / "example.c", FOLDER / "keys.c",
+                             FOLDER / "try.c", LIBRARY, "-o", FOLDER / "try"], capture_output=True, text=True))
+    good = tokens.token()
+    assert subprocess.run([FOLDER / "try", good, str(tokens.NOW)]).returncode == 0
+    assert subprocess.run([FOLDER / "try", good, str(tokens.NOW + 100000)]).returncode == 1
+    assert subprocess.run([FOLDER / "try", tokens.token(tokens.payload(scope="x")), str(tokens.NOW)]).returncode == 1
+
+
+def test_another_makefile_can_include_ward_mk():
+    (FOLDER / "main.c").write_text(PROGRAM)
+    (FOLDER / "Makefile").write_text(f"""
+WARD_DIR := {ROOT}
+include $(WARD_DIR)/ward.mk
+SOURCES := main.c $(addprefix $(WARD_DIR)/,$(WARD_SOURCES)) $(addprefix {ROOT}/build/deps/mbedtls/library/,$(WARD_MBEDTLS_SOURCES))
+CPPFLAGS += $(WARD_CPPFLAGS) $(WARD_MBEDTLS_CPPFLAGS) -I{ROOT}/build/deps/jsmn -I{ROOT}/build/deps/mbedtls/include -I{ROOT}/build/deps/mbedtls/library
+program:
+	gcc -w -O1 -ffunction-sections -fdata-sections $(CPPFLAGS) $(SOURCES) -Wl,--gc-sections -o $@
+""")
+    compiles(subprocess.run(["make", "-C", FOLDER, "program"], capture_output=True, text=True))
+
+
+def test_every_target_has_a_line_in_the_help():
+    shown = subprocess.run(["make", "--no-print-directory", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    phony = set()
+    for makefile in [ROOT / "Makefile", *ROOT.glob("*/**/*.mk")]:
+        if "build" in makefile.relative_to(ROOT).parts[:1]:
+            continue
+        for line in re.findall(r"^\.PHONY:(.*)$", makefile.read_text(), re.M):
+            phony |= set(line.split())
+    for target in {name for name in phony if re.fullmatch("[a-z]+", name)}:  # setup-build and its like are for make alone
+        assert re.search(rf"^  {target} ", shown, re.M), f"{target} has no line in `make help`"
+
+
+if __name__ == "__main__":
+    tap.main(__name__, "build: ")

@@ -1,0 +1,28 @@
+# Fuzz targets (libFuzzer, VARIANT host+fuzz) and the program that runs them.
+
+FUZZ_VARIANT := host+fuzz
+FUZZ_TARGETS := fuzz_json fuzz_jwks fuzz_keys fuzz_token fuzz_claims
+SECONDS      ?= 60
+
+FUZZ_SUPPORT := $(OBJECTS)/tests/fuzz/support.o $(OBJECTS)/tests/support/check.o
+FUZZ_KEYS    := $(FUZZ_SUPPORT) $(OBJECTS)/tests/support/token.o $(OBJECTS)/tests/support/guard_host.o $(OBJECTS)/tests/generated/public_keys.o
+FUZZ_TOKEN   := $(OBJECTS)/tests/fuzz/fuzz_token.o $(OBJECTS)/tests/fuzz/claims.o $(FUZZ_KEYS)
+
+# The backend of the library, or one in its place that believes every signature.
+FUZZ_REAL := $(OBJECTS)/tests/fuzz/crypto_real.o $(OBJECTS)/tests/support/platform_$(WARD_CRYPTO).o $(BUILD)/libward.a
+FUZZ_YES  := $(OBJECTS)/tests/fuzz/crypto_yes.o $(WARD_CORE_SOURCES:%.c=$(OBJECTS)/%.o)
+
+$(BUILD)/fuzz_json: $(OBJECTS)/tests/fuzz/fuzz_json.o $(OBJECTS)/tests/fuzz/reference.o $(FUZZ_SUPPORT) $(BUILD)/libward.a
+$(BUILD)/fuzz_jwks: $(OBJECTS)/tests/fuzz/fuzz_jwks.o $(FUZZ_KEYS) $(FUZZ_YES)
+$(BUILD)/fuzz_keys: $(OBJECTS)/tests/fuzz/fuzz_jwks.o $(FUZZ_KEYS) $(FUZZ_REAL)
+$(BUILD)/fuzz_token: $(FUZZ_TOKEN) $(FUZZ_REAL)
+$(BUILD)/fuzz_claims: $(FUZZ_TOKEN) $(FUZZ_YES)
+
+$(FUZZ_TARGETS:%=$(BUILD)/%):
+	@echo "  LD      $@"
+	@$(CC) $(CFLAGS) -fsanitize=fuzzer $(LDFLAGS) $^ -o $@
+
+.PHONY: fuzz
+fuzz: ## look for inputs that break a rule, SECONDS=60 for each target
+	@$(MAKE) -s --no-print-directory VARIANT=$(FUZZ_VARIANT) $(FUZZ_TARGETS:%=build/$(FUZZ_VARIANT)/%)
+	@tests/fuzz/run.py $(SECONDS) build/$(FUZZ_VARIANT) $(FUZZ_TARGETS)

@@ -1,0 +1,149 @@
+"""Seeds for the fuzz targets: tokens and key sets as issuers make them, signed with the tests' keys. Made anew for each
+run; the options at the end of each are those of the targets (see their first comment)."""
+import base64
+import json
+import pathlib
+import re
+import subprocess
+
+KEYS = pathlib.Path(__file__).resolve().parent.parent / "keys"
+
+ISSUER = "https://dev-4fszoklachwdh46m.us.auth0.com/"
+AUDIENCE = "https://api.theholefoundation.org"
+NOW = 1767225600
+CLIENT = "k2bXJ0c3VpdGUgY2xpZW50"
+
+USER = {"iss": ISSUER, "sub": "auth0|65f0c0ffee", "aud": [AUDIENCE, ISSUER + "userinfo"], "iat": NOW, "exp": NOW + 86400,
+        "azp": CLIENT, "scope": "read:foia write:foia", "permissions": ["read:foia", "write:foia"]}
+MACHINE = {"iss": ISSUER, "sub": "machine@clients", "aud": AUDIENCE, "iat": NOW, "exp": NOW + 86400, "azp": "machine",
+           "gty": "client-credentials"}
+HEADER = {"alg": "RS256", "typ": "JWT", "kid": "a"}
+
+# Bits of tests/fuzz/fuzz_token.c.
+BUILT, SUBJECT_OPTIONAL, KID_OPTIONAL, AUDIENCE_ABSENT, TYPE_DEMANDED = 1, 2, 4, 8, 16
+LONGEST_LIFETIME, LONGEST_AGE, CLIENTS, SCOPE_CLAIM, NO_LEEWAY, ONE_KEY = 32, 64, 128, 256, 512, 1024
+CLOCK_FLOOR, CLAIM_RULE, A_DAY_LATER = 2048, 4096, 8192
+
+
+def without(claims, *names):
+    return {name: value for name, value in claims.items() if name not in names}
+
+
+# Header, payload, options. The payload is a text where JSON's own writer would not write it so.
+TOKENS = [
+    (HEADER, USER, 0),
+    (HEADER, MACHINE, CLIENTS),
+    ({**HEADER, "typ": "at+jwt"}, {**without(USER, "azp"), "client_id": CLIENT, "jti": "x"}, TYPE_DEMANDED | CLIENTS),
+    (without(HEADER, "kid", "typ"), {**USER, "sub": "anon@1"}, KID_OPTIONAL | ONE_KEY),
+    ({**HEADER, "kid": "b"}, {**USER, "nbf": NOW, "iat": NOW + 0.5}, LONGEST_LIFETIME | LONGEST_AGE),
+    ({**HEADER, "kid": "gone"}, USER, 0),
+    ({**HEADER, "alg": "none"}, USER, 0),
+    ({**HEADER, "crit": ["b64"], "b64": False}, USER, 0),
+    (HEADER, without(USER, "sub", "azp"), SUBJECT_OPTIONAL),
+    (HEADER, {**without(USER, "aud"), "token_use": "access"}, AUDIENCE_ABSENT | CLAIM_RULE),
+    (HEADER, {**without(USER, "scope"), "scp": ["read:foia", "write:foia"]}, SCOPE_CLAIM | NO_LEEWAY),
+    (HEADER, {**USER, "https://api.example/roles": ["admin"], "realm_access": {"roles": ["x", "y"], "n": [[], {}]}}, 0),
+    (HEADER, {**USER, "t": True, "f": False, "z": None, "i": -(2 ** 53), "d": 1.25, "e": 1e300, "deep": [[[[[[]]]]]]}, 0),
+    (HEADER, {**USER, "sub": "auth0|\u00e9\U0001d11e\"\\\u2028", "\u0000": "\u0000"}, 0),
+    (HEADER, {**USER, "cnf": {"jkt": "x"}}, 0),
+    (HEADER, USER, CLOCK_FLOOR),
+    (HEADER, USER, A_DAY_LATER | NO_LEEWAY),
+    *((HEADER, {**USER, "exp": exp}, 0) for exp in (2 ** 53, 2 ** 53 + 1, 2 ** 64 + NOW, NOW + 1.5, -1, 1e99, "1", True)),
+    *((HEADER, {**USER, name: NOW + 61.5}, 0) for name in ("nbf", "iat")),
+    (HEADER, {**USER, "sub": "\u0000"}, 0),
+    (HEADER, {**MACHINE, "sub": "machine@client"}, 0),
+    (HEADER, {**USER, "aud": [AUDIENCE, 1]}, 0),
+    (HEADER, {**USER, "scope": ["read:foia", "\u0000"]}, 0),
+    (HEADER, {**USER, "client_id": "x"}, 0),
+    (HEADER, '{"a":1,"\\u0061":2}', 0),
+    (HEADER, "[]", 0),
+]
+
+TEXTS = [
+    *(json.dumps(payload) for _, payload, _ in TOKENS if isinstance(payload, dict)), json.dumps(USER, indent=1),
+    '{"a":{"b":1,"b":2}}', '"\\ud834\\udd1e\\u0000\\n"', '"\U0001d11e\u00e9\u20ac"', "[]", "{}",
+    "-0.5e+10", "[[[[[[[[]]]]]]]]", "[[[[[[[[[]]]]]]]]]", "[1,2,,3]", '{"a":1,}', "tru", '"\\ud800"', "[1] 2",
+    "[" + ",".join("0" * 40) + "]",
+]
+
+
+def base64url(data):
+    return base64.urlsafe_b64encode(data).rstrip(b"=")
+
+
+def compact(value):
+    return (value if isinstance(value, str) else json.dumps(value, separators=(",", ":"))).encode()
+
+
+def sign(key, data):
+    return subprocess.run(["openssl", "dgst", "-sha256", "-sign", KEYS / f"{key}.pem"], input=data, check=True,
+                          capture_output=True).stdout
+
+
+def token(header, payload):
+    signed = base64url(compact(header)) + b"." + base64url(compact(payload))
+    return signed + b"." + base64url(sign(header.get("kid") if header.get("kid") == "b" else "a", signed))
+
+
+def token_seeds():
+    """Each token as it is on the wire, and as the parts of which the target builds it."""
+    for header, payload, options in TOKENS:
+        yield token(header, payload) + options.to_bytes(2, "little")
+        yield compact(header) + b"\xff" + compact(payload) + b"\xff" + (options | BUILT).to_bytes(2, "little")
+    wire = token(HEADER, USER)
+    for spoilt in (wire[:-4], wire.replace(b".", b"..", 1), wire + b"=", b"a.b.c.d.e", b"opaque", b""):
+        yield spoilt + b"\0\0"
+
+
+def modulus(key):
+    output = subprocess.run(["openssl", "rsa", "-in", KEYS / f"{key}.pem", "-noout", "-modulus"], check=True,
+                            capture_output=True, text=True).stdout
+    return bytes.fromhex(re.search(r"=([0-9A-F]+)", output).group(1))
+
+
+def jwk(key, **members):
+    return {"kty": "RSA", "use": "sig", "n": base64url(modulus(key)).decode(), "e": "AQAB", "kid": key, "alg": "RS256",
+            **members}
+
+
+def jwks_seeds():
+    a, b = jwk("a", x5t="x", x5c=["MIID"]), jwk("b")
+    sets = [
+        {"keys": [a, b]},
+        {"keys": [jwk("m"), jwk("l"), jwk("odd"), jwk("short"), jwk("exponent3", e="Aw")]},
+        {"keys": [{"kty": "EC", "kid": "e"}, {**a, "use": "enc"}, {**a, "key_ops": ["sign", "verify"]}, b], "other": [1]},
+        {"keys": [a, a, {**b, "kid": "a"}]},
+        {"keys": [without(a, "kid"), without(b, "kid", "use", "alg")]},
+        {"keys": [{**a, "n": "AA" + a["n"]}, {**b, "kid": "\u00e9\U0001d11e"}, {**a, "kid": "x" * 129}]},
+        {"keys": [{**a, "kid": f"k{i}"} for i in range(17)] + [b]},
+        {"keys": []},
+        {"keys": [{"kty": "RSA", "n": "", "e": "AQAB"}]},
+    ]
+    for options, one in enumerate(sets):
+        yield compact(one) + bytes([1, 7, 0, 64, options % 4])
+    yield compact(sets[0])[:-30] + bytes([1, 1, 1, 1, 0])
+    yield b'{"keys":[{"kty":"RSA","kty":"RSA"}]}' + bytes([3, 3, 3, 3, 3])
+
+
+def json_seeds():
+    for text in TEXTS:
+        yield text.encode() + b"\xff"
+        yield text.encode() + b"\x03"
+
+
+# The words of each target's dictionary.
+CLAIM_WORDS = ["iss", "sub", "aud", "exp", "nbf", "iat", "azp", "client_id", "scope", "scp", "permissions", "cnf",
+               "token_use", "access", "@clients", "anon@", ISSUER, AUDIENCE, CLIENT, "machine", str(NOW), str(NOW + 86400),
+               "alg", "RS256", "typ", "JWT", "at+jwt", "application/", "kid", "crit", "b64", "zip", "enc", "cty",
+               "read:foia", "write:foia", "\\u0061", "9007199254740992"]
+KEY_WORDS = ["keys", "kty", "RSA", "use", "sig", "key_ops", "verify", "alg", "RS256", "n", "e", "AQAB", "kid", "x5c"]
+
+SEEDS = {"fuzz_json": json_seeds, "fuzz_jwks": jwks_seeds, "fuzz_keys": jwks_seeds, "fuzz_token": token_seeds,
+         "fuzz_claims": token_seeds}
+WORDS = {"fuzz_json": ["\\ud834\\udd1e"], "fuzz_jwks": KEY_WORDS, "fuzz_keys": KEY_WORDS,
+         "fuzz_token": CLAIM_WORDS, "fuzz_claims": CLAIM_WORDS}
+
+
+def dictionary(target):
+    words = (word.replace("\\", "\\\\").replace('"', '\\"') for word in WORDS[target])
+    return "".join(f'"{word}"\n' for word in words)

@@ -1,0 +1,141 @@
+#!/usr/bin/env python3
+"""run.py [--sample N] [--file WORD] [--list]: breaks ward on purpose, one small change at a time, and wants a test to fail.
+
+Each mutant of src/ and port/crypto is compiled into the unit and attack tests. It is killed when they fail, crash or
+hang; what survives is tried again under the sanitizers and with the limits of a board. A survivor must stand in equivalent.txt with the reason why
+no test can tell it from ward. In verification, claims, JWK and PKCS#1 that holds for every one; elsewhere 5 % may be
+missing from the list. --sample takes every Nth mutant, the same ones each time.
+"""
+import argparse
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ProcessPoolExecutor
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(ROOT / "tests" / "mutation"))
+import mutants  # noqa: E402
+
+EQUIVALENT = ROOT / "tests" / "mutation" / "equivalent.txt"
+INCLUDES = ["-I", "include", "-I", "src", "-I", "port/crypto/mbedtls", "-DMBEDTLS_CONFIG_FILE=\"core_config.h\"", "-isystem",
+            os.environ.get("JSMN_DIR", "build/deps/jsmn"), "-isystem", os.environ.get("MBEDTLS_DIR", "build/deps/mbedtls") + "/include",
+            "-isystem", os.environ.get("MBEDTLS_DIR", "build/deps/mbedtls") + "/library"]
+WRAPS = [f"-Wl,--wrap=ward_crypto_{name}" for name in ("sha256_start", "sha256_update", "sha256_end", "key_prepare", "rs256_check")]
+STRICT = ("src/token/", "src/keys/jwk.c", "src/crypto/pkcs1.c")
+SECONDS = 20
+
+# A survivor is looked at again: under the sanitizers, and with the limits of a board.
+SECOND_LOOKS = [("host+sanitize", "clang", ["-O1", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]),
+                ("host+board", "gcc", ["-O1", "-DWARD_HOSTED=0"])]
+
+
+def files():
+    """What is broken: the core and the default crypto backend."""
+    return sorted(str(path.relative_to(ROOT)) for path in [*ROOT.glob("src/*/*.c"), ROOT / "port/crypto/mbedtls_core.c"])
+
+
+def equivalents():
+    """Lines `key — reason` of equivalent.txt; a line that begins with # is a comment."""
+    listed = {}
+    for line in EQUIVALENT.read_text().splitlines():
+        if line and not line.startswith("#"):
+            key, _, reason = line.partition(" — ")
+            listed[key] = reason
+    return listed
+
+
+def link(variant, compiler, flags, source, mutant, folder):
+    """Compiles the broken file and links it with the tests; the program, or None if it does not compile."""
+    base = ROOT / "build" / variant
+    program, broken = folder / "unit", folder / "broken.o"
+    compiled = subprocess.run([compiler, "-std=c11", "-w", *flags, "-ffunction-sections", *INCLUDES, "-I", str(pathlib.Path(mutant.file).parent),
+                               "-c", source, "-o", broken], cwd=ROOT, capture_output=True)
+    if compiled.returncode != 0:
+        return None
+    objects = [path for path in (base / "obj" / "tests").rglob("*.o")
+               if path.parts[-2] in ("unit", "attack", "generated") or path.name in
+               ("check.o", "token.o", "check_host.o", "sign_openssl.o", "platform_mbedtls_core.o", "crypto_faults.o", "guard_host.o")]
+    rest = list((base / "obj" / "mbedtls").glob("*.o")) if mutant.file.startswith("port/") else []
+    subprocess.run([compiler, *flags, broken, *objects, base / "libward.a", *rest, "-Wl,--gc-sections", *WRAPS, "-o", program, "-lcmocka",
+                    "-lcrypto"], cwd=ROOT, check=True, capture_output=True)
+    return program
+
+
+def fails(program, suites):
+    """Whether the tests notice: a failure, a crash, or no end."""
+    try:
+        done = subprocess.run([program, *suites], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=SECONDS,
+                              env=dict(os.environ, WARD_FAIL_FAST="1"))
+        return done.returncode != 0
+    except subprocess.TimeoutExpired:
+        return True
+
+
+def first_suites(file):
+    """The suites that know this file best: they are asked first."""
+    stem = pathlib.Path(file).stem
+    return {"mbedtls_core": ["crypto"], "status_name": ["status"], "status_sentence": ["status"]}.get(stem, [stem])
+
+
+def judge(mutant):
+    """killed, invalid (does not compile) or survived."""
+    with tempfile.TemporaryDirectory(prefix="ward-mutant-") as name:
+        folder = pathlib.Path(name)
+        source = folder / pathlib.Path(mutant.file).name
+        text = (ROOT / mutant.file).read_bytes()
+        source.write_bytes(text[:mutant.begin] + mutant.text.encode() + text[mutant.end:])
+        program = link("host", "gcc", ["-O1"], source, mutant, folder)
+        if program is None:
+            return "invalid"
+        if fails(program, first_suites(mutant.file)) or fails(program, []):
+            return "killed"
+        for variant, compiler, flags in SECOND_LOOKS:
+            program = link(variant, compiler, flags, source, mutant, folder)
+            if program is None or fails(program, []):
+                return "killed"
+        return "survived"
+
+
+def report(chosen, verdicts, listed):
+    """TAP: a line a file, and one for the whole."""
+    total = lived = 0
+    bad = 0
+    for number, file in enumerate(sorted({mutant.file for mutant in chosen}), 1):
+        own = [(mutant, verdict) for mutant, verdict in zip(chosen, verdicts) if mutant.file == file and verdict != "invalid"]
+        unlisted = [mutant for mutant, verdict in own if verdict == "survived" and mutant.key() not in listed]
+        known = sum(verdict == "survived" for _, verdict in own) - len(unlisted)
+        total += len(own) - known
+        lived += len(unlisted)
+        strict = file.startswith(STRICT)
+        good = not unlisted if strict else len(unlisted) <= 0.05 * max(1, len(own))
+        bad += not good
+        for mutant in unlisted:
+            print(f"# survived: {mutant.file}:{mutant.line} {mutant.key()}")
+        print(f"{'ok' if good else 'not ok'} {number} - {file}: {len(own)} mutants, {len(own) - known - len(unlisted)} killed, "
+              f"{known} equivalent, {len(unlisted)} survived", flush=True)
+    print(f"## {total} mutants that a test could tell, {total - lived} killed ({100 * (total - lived) / max(1, total):.1f} %)")
+    return 1 if bad else 0
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sample", type=int, default=1)
+    parser.add_argument("--file", default="")
+    parser.add_argument("--list", action="store_true")
+    arguments = parser.parse_args()
+    os.chdir(ROOT)
+    found = [mutant for file in files() if arguments.file in file for mutant in mutants.find(ROOT, file, INCLUDES)]
+    chosen = found[::arguments.sample]
+    if arguments.list:
+        for mutant in chosen:
+            print(f"{mutant.line:5} {mutant.key()}")
+        return 0
+    with ProcessPoolExecutor(2) as pool:
+        verdicts = list(pool.map(judge, chosen, chunksize=4))
+    return report(chosen, verdicts, equivalents())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,21 @@
+#!/usr/bin/env python3
+"""unit.py [IMAGE]: runs the unit tests on the board in QEMU and passes on their TAP."""
+import pathlib
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(ROOT / "tests" / "support"))
+import qemu  # noqa: E402
+
+
+def main():
+    image = sys.argv[1] if len(sys.argv) > 1 else ROOT / "build" / "mps2-an385" / "unit.elf"
+    try:
+        code, output = qemu.run(image, icount=False, timeout=100)
+    except qemu.QemuError as error:
+        sys.exit(f"not ok 1 - the image ends by itself\n# {error}")
+    print(output, end="")
+    return code
+
+
+sys.exit(main())

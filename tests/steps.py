@@ -1,0 +1,45 @@
+"""What `make test` runs: builds first, then steps; each step is a command that reports in TAP."""
+
+BOARD = "mps2-an385"
+FIRMWARE = f"build/{BOARD}/firmware.elf"
+
+# Builds that the steps need: variant and its targets.
+BUILDS = [
+    ("host", ["libward.a", "ward", "unit", "vectors"]),
+    ("host+clang", ["libward.a", "ward", "unit"]),
+    ("host+sanitize", ["ward", "unit", "vectors"]),
+    ("host+mbedtls_rsa", ["unit", "vectors"]),
+    ("host+coverage", ["unit"]),
+    ("host+mbedtls_rsa+coverage", ["unit"]),
+    ("host+board", ["unit"]),
+    ("host+fuzz", ["fuzz_json", "fuzz_jwks", "fuzz_keys", "fuzz_token", "fuzz_claims"]),
+    (BOARD, ["firmware.elf", "unit.elf"]),
+]
+
+# Name, command, and the seconds after which it hangs.
+STEPS = [
+    ("layers", ["tests/static/layers.py"], 60),
+    ("layers: its own test", ["tests/static/layers.py", "--self-test"], 60),
+    ("no heap", ["tests/static/noheap.py", "build/host/libward.a", f"build/{BOARD}/libward.a", FIRMWARE], 60),
+    ("no heap: its own test", ["tests/static/noheap.py", "--self-test"], 60),
+    ("building", ["tests/build/test_build.py"], 300),
+    ("real issuers' shapes", ["tests/build/test_issuers.py"], 120),
+    ("unit tests, gcc", ["build/host/unit"], 120),
+    ("unit tests, clang", ["build/host+clang/unit"], 120),
+    ("unit tests, sanitizers", ["build/host+sanitize/unit"], 300),
+    ("unit tests, mbedtls_rsa", ["build/host+mbedtls_rsa/unit"], 120),
+    ("unit tests, Cortex-M3 in QEMU", ["tests/qemu/unit.py"], 120),
+    ("mutation, every 60th", ["tests/mutation/run.py", "--sample", "60"], 600),
+    ("coverage of src/ and port/crypto", ["tests/coverage.py"], 300),
+    ("JSONTestSuite", ["tests/vectors/jsontestsuite.py", "build/host/vectors"], 120),
+    ("JSONTestSuite, sanitizers", ["tests/vectors/jsontestsuite.py", "build/host+sanitize/vectors"], 300),
+    ("Wycheproof", ["tests/vectors/wycheproof.py", "build/host/vectors"], 120),
+    ("Wycheproof, mbedtls_rsa", ["tests/vectors/wycheproof.py", "build/host+mbedtls_rsa/vectors"], 120),
+    ("JOSE cookbook", ["tests/vectors/cookbook.py", "build/host/vectors"], 120),
+    ("command line", ["tests/cli/test_cli.py", "build/host/ward"], 300),
+    ("command line, sanitizers", ["tests/cli/test_cli.py", "build/host+sanitize/ward"], 600),
+    ("fuzzing, a few seconds", ["tests/fuzz/run.py", "5"], 300),
+    ("demo's tokens through the firmware", ["tests/e2e/demo.py", "--tap"], 300),
+    ("size, stack, peak RAM", ["tools/size.py", "--check", "README.md"], 300),
+    ("size: its own test", ["tools/size.py", "--self-test"], 300),
+]

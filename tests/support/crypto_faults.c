@@ -1,0 +1,73 @@
+#include "crypto_faults.h"
+
+#include <stdbool.h>
+
+#include "ward/port/crypto.h"
+
+struct ward_status __real_ward_crypto_sha256_start(struct ward_sha256 *sha);
+struct ward_status __real_ward_crypto_sha256_update(struct ward_sha256 *sha, const void *data, size_t length);
+struct ward_status __real_ward_crypto_sha256_end(struct ward_sha256 *sha, uint8_t digest[WARD_SHA256_SIZE]);
+struct ward_status __real_ward_crypto_key_prepare(struct ward_key *key, struct ward_rsa_scratch *scratch);
+struct ward_status __real_ward_crypto_rs256_check(const struct ward_key *key, const uint8_t digest[WARD_SHA256_SIZE],
+                                                  const uint8_t *signature, struct ward_rsa_scratch *scratch);
+struct ward_status __wrap_ward_crypto_sha256_start(struct ward_sha256 *sha);
+struct ward_status __wrap_ward_crypto_sha256_update(struct ward_sha256 *sha, const void *data, size_t length);
+struct ward_status __wrap_ward_crypto_sha256_end(struct ward_sha256 *sha, uint8_t digest[WARD_SHA256_SIZE]);
+struct ward_status __wrap_ward_crypto_key_prepare(struct ward_key *key, struct ward_rsa_scratch *scratch);
+struct ward_status __wrap_ward_crypto_rs256_check(const struct ward_key *key, const uint8_t digest[WARD_SHA256_SIZE],
+                                                  const uint8_t *signature, struct ward_rsa_scratch *scratch);
+
+static unsigned calls;
+static unsigned rsa_calls;
+static unsigned failing;
+static struct ward_status failure;
+
+void crypto_fail_at(unsigned number, uint32_t code)
+{
+    calls = 0;
+    rsa_calls = 0;
+    failing = number;
+    failure.code = code;
+}
+
+unsigned crypto_calls(void)
+{
+    return calls;
+}
+
+unsigned crypto_rsa_calls(void)
+{
+    return rsa_calls;
+}
+
+static bool fails(void)
+{
+    return ++calls == failing;
+}
+
+struct ward_status __wrap_ward_crypto_sha256_start(struct ward_sha256 *sha)
+{
+    return fails() ? failure : __real_ward_crypto_sha256_start(sha);
+}
+
+struct ward_status __wrap_ward_crypto_sha256_update(struct ward_sha256 *sha, const void *data, size_t length)
+{
+    return fails() ? failure : __real_ward_crypto_sha256_update(sha, data, length);
+}
+
+struct ward_status __wrap_ward_crypto_sha256_end(struct ward_sha256 *sha, uint8_t digest[WARD_SHA256_SIZE])
+{
+    return fails() ? failure : __real_ward_crypto_sha256_end(sha, digest);
+}
+
+struct ward_status __wrap_ward_crypto_key_prepare(struct ward_key *key, struct ward_rsa_scratch *scratch)
+{
+    return fails() ? failure : __real_ward_crypto_key_prepare(key, scratch);
+}
+
+struct ward_status __wrap_ward_crypto_rs256_check(const struct ward_key *key, const uint8_t digest[WARD_SHA256_SIZE],
+                                                  const uint8_t *signature, struct ward_rsa_scratch *scratch)
+{
+    rsa_calls++;
+    return fails() ? failure : __real_ward_crypto_rs256_check(key, digest, signature, scratch);
+}

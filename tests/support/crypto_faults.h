@@ -1,0 +1,16 @@
+/* A fault in the crypto seam. The test programs are linked with --wrap, so that each call of the backend passes here. */
+#ifndef WARD_TEST_CRYPTO_FAULTS_H
+#define WARD_TEST_CRYPTO_FAULTS_H
+
+#include <stdint.h>
+
+/** Lets call `number` from now on, counted from 1, return `code` instead of doing its work; 0: none fails. */
+void crypto_fail_at(unsigned number, uint32_t code);
+
+/** Calls since crypto_fail_at(). */
+unsigned crypto_calls(void);
+
+/** RSA checks among them. */
+unsigned crypto_rsa_calls(void);
+
+#endif

@@ -1,0 +1,14 @@
+/* What the crypto backend under test needs of an application before the first case. */
+#ifndef WARD_TEST_PLATFORM_H
+#define WARD_TEST_PLATFORM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/** Gives mbedtls_rsa its arena; nothing for the other backends. */
+void platform_begin(void);
+
+/** Gives it an arena of `size` bytes from now on; false for backends that have none. */
+bool platform_set_arena(size_t size);
+
+#endif

@@ -1,0 +1,11 @@
+#include "platform.h"
+
+void platform_begin(void)
+{
+}
+
+bool platform_set_arena(size_t size)
+{
+    (void)size;
+    return false;
+}

@@ -1,0 +1,71 @@
+#!/usr/bin/env python3
+"""Runs an image on an emulated board.
+
+As a module: run(image) returns (exit code, console output) or raises QemuError. By hand, for a look at the console:
+
+    tests/support/qemu.py IMAGE [BOARD]
+"""
+import pathlib
+import shutil
+import subprocess
+import sys
+
+
+class QemuError(Exception):
+    """The emulator did not come to the end of the program; the text says why and what was last printed."""
+
+
+def command(image, board, icount):
+    words = ["qemu-system-arm", "-M", board, "-kernel", str(image), "-display", "none", "-monitor", "none",
+             "-serial", "stdio", "-semihosting-config", "enable=on,target=native"]
+    return words + (["-icount", "shift=0"] if icount else [])
+
+
+def last_lines(data):
+    lines = data.decode("utf-8", "replace").splitlines()[-15:]
+    return "\n".join(lines) or "(nothing)"
+
+
+def run(image, board="mps2-an385", input=b"", icount=True, timeout=60):
+    """
+    Runs an image to its end: (exit code, output as text).
+
+    input goes to the console. With icount the processor's clock counts instructions, the same ones each time; not with a
+    network. QEMU also ends with 0 for reasons that are not the program's, so the output must have a line END.
+    """
+    if shutil.which("qemu-system-arm") is None:
+        raise QemuError("qemu-system-arm is not installed; tools/setup emulator installs it")
+    if not pathlib.Path(image).is_file():
+        raise QemuError(f"{image} is missing; build it first")
+    with subprocess.Popen(command(image, board, icount), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT) as process:
+        try:
+            output, _ = process.communicate(input, timeout)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            output, _ = process.communicate()
+            raise QemuError(f"{image} was still running after {timeout} s; last it printed:\n{last_lines(output)}") from None
+        except BaseException:
+            process.kill()
+            raise
+    if "END" not in [line.rstrip("\r") for line in output.decode("utf-8", "replace").split("\n")]:
+        raise QemuError(f"{image} ended with exit code {process.returncode} before its line END; last it printed:\n"
+                        f"{last_lines(output)}")
+    return process.returncode, output.decode("utf-8", "replace")
+
+
+def main(arguments):
+    if not 1 <= len(arguments) <= 2 or arguments[0].startswith("-"):
+        print(__doc__, file=sys.stderr)
+        return 2
+    try:
+        code, output = run(*arguments)
+    except QemuError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(output, end="")
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

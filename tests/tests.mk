@@ -1,0 +1,70 @@
+# Test programs, on this machine and on the boards. tests/run decides what runs.
+
+comma := ,
+
+SUITES         := $(sort $(wildcard tests/unit/test_*.c tests/attack/test_*.c))
+SUITE_NAMES    := $(patsubst test_%,%,$(basename $(notdir $(SUITES))))
+TEST_SOURCES   := $(SUITES) tests/support/check.c tests/support/token.c tests/support/crypto_faults.c
+
+# Each call of the crypto seam passes through tests/support/crypto_faults.c.
+TEST_WRAPS     := $(addprefix -Wl$(comma)--wrap=ward_crypto_,sha256_start sha256_update sha256_end key_prepare rs256_check)
+
+TEST_OBJECTS   := $(TEST_SOURCES:%.c=$(OBJECTS)/%.o)
+TEST_CPPFLAGS   = $(WARD_CPPFLAGS) -Itests/support -Itests/attack -Iboards/support -I$(BUILD)/tests \
+	-DTEST_KEYS_FOLDER='"$(abspath tests/keys)"'
+
+$(OBJECTS)/tests/%.o: tests/%.c | setup-build
+	$(COMPILE) $(WARNINGS) $(TEST_CPPFLAGS) $(WARD_MBEDTLS_CPPFLAGS) -isystem $(JSMN_DIR) -isystem $(MBEDTLS_DIR)/include \
+		-MMD -MP -c $< -o $@
+
+$(OBJECTS)/tests/generated/%.o: $(BUILD)/tests/%.c
+	$(COMPILE) $(WARNINGS) $(TEST_CPPFLAGS) -c $< -o $@
+
+# The list of suites, one for each test_NAME.c.
+$(BUILD)/tests/suites.c: $(SUITES) tests/tests.mk
+	@mkdir -p $(@D)
+	@{ echo '#include "check.h"'; \
+	   for suite in $(SUITE_NAMES); do echo "extern const struct test_suite $${suite}_suite;"; done; \
+	   echo 'const struct test_suite *const all_suites[] = {'; \
+	   for suite in $(SUITE_NAMES); do echo "    &$${suite}_suite,"; done; \
+	   echo '    0'; echo '};'; } > $@
+
+$(BUILD)/tests/public_keys.c: tests/support/keys.py $(wildcard tests/keys/*.pem)
+	@mkdir -p $(@D) && tests/support/keys.py $@
+
+GENERATED_OBJECTS := $(OBJECTS)/tests/generated/suites.o $(OBJECTS)/tests/generated/public_keys.o
+
+# ---- On this machine: cmocka runs the cases, OpenSSL signs.
+
+HOST_TEST_OBJECTS := $(OBJECTS)/tests/support/check_host.o $(OBJECTS)/tests/support/sign_openssl.o \
+	$(OBJECTS)/tests/support/guard_host.o $(OBJECTS)/tests/support/platform_$(WARD_CRYPTO).o
+
+$(BUILD)/unit: $(TEST_OBJECTS) $(GENERATED_OBJECTS) $(HOST_TEST_OBJECTS) $(BUILD)/libward.a
+	@echo "  LD      $@"
+	@$(CC) $(CFLAGS) $(LDFLAGS) $(TEST_WRAPS) $^ -o $@ -lcmocka -lcrypto
+
+# ---- On a board: a small runner, and signatures that the same cases asked for here, built with the board's limits.
+
+build/host+board/signatures: build/host+board/unit
+	@rm -f $@ && WARD_RECORD=$@ ./$< > build/host+board/unit.log || { cat build/host+board/unit.log; rm -f $@; exit 1; }
+
+ifneq ($(VARIANT),host+board)
+build/host+board/unit: FORCE
+	@$(MAKE) --no-print-directory VARIANT=host+board WARD_READY=$(WARD_READY) $@
+endif
+
+$(BUILD)/tests/recorded.h: build/host+board/signatures tests/support/recorded.py
+	@mkdir -p $(@D) && tests/support/recorded.py $< $@
+
+$(OBJECTS)/tests/support/sign_recorded.o: $(BUILD)/tests/recorded.h
+
+BOARD_TEST_OBJECTS := $(OBJECTS)/tests/support/check_board.o $(OBJECTS)/tests/support/sign_recorded.o \
+	$(OBJECTS)/tests/support/guard_board.o $(OBJECTS)/tests/support/platform_$(WARD_CRYPTO).o $(OBJECTS)/boards/support/console.o
+
+# The vectors do not fit the budget of a firmware, and the cases keep whole tokens on the stack.
+$(BUILD)/unit.elf: $(TEST_OBJECTS) $(GENERATED_OBJECTS) $(BOARD_TEST_OBJECTS) $(BOARD_OBJECTS) $(BUILD)/libward.a
+	@echo "  LD      $@"
+	@$(LINK_IMAGE) -Wl,--defsym=TEST_FLASH=0x200000,--defsym=TEST_RAM=0x100000,--defsym=TEST_STACK=0x20000 $(TEST_WRAPS) $^ -o $@
+
+include tests/vectors/vectors.mk
+include tests/fuzz/fuzz.mk

@@ -1,0 +1,93 @@
+#include "check.h"
+#include "encoding/base64url.h"
+
+static void check_decodes(const char *in, const char *expected)
+{
+    char out[64];
+    const size_t length = ward_base64url_decoded_length(strlen(in));
+    CHECK(ward_base64url_decode(in, strlen(in), (uint8_t *)out));
+    CHECK_TEXT(ward_text_of(out, length), expected);
+}
+
+static bool decodes(const char *in)
+{
+    uint8_t out[64];
+    return ward_base64url_decode(in, strlen(in), out);
+}
+
+TEST(decodes_the_examples_of_rfc_4648)
+{
+    check_decodes("", "");
+    check_decodes("Zg", "f");
+    check_decodes("Zm8", "fo");
+    check_decodes("Zm9v", "foo");
+    check_decodes("Zm9vYg", "foob");
+    check_decodes("Zm9vYmE", "fooba");
+    check_decodes("Zm9vYmFy", "foobar");
+}
+
+TEST(decodes_the_whole_alphabet)
+{
+    static const uint8_t expected[] = { 0x00, 0x10, 0x83, 0x10, 0x51, 0x87, 0x20, 0x92, 0x8b, 0x30, 0xd3, 0x8f,
+                                        0x41, 0x14, 0x93, 0x51, 0x55, 0x97, 0x61, 0x96, 0x9b, 0x71, 0xd7, 0x9f,
+                                        0x82, 0x18, 0xa3, 0x92, 0x59, 0xa7, 0xa2, 0x9a, 0xab, 0xb2, 0xdb, 0xaf,
+                                        0xc3, 0x1c, 0xb3, 0xd3, 0x5d, 0xb7, 0xe3, 0x9e, 0xbb, 0xf3, 0xdf, 0xbf };
+    uint8_t out[48];
+    CHECK(ward_base64url_decode("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", 64, out));
+    CHECK(memcmp(out, expected, sizeof expected) == 0);
+}
+
+TEST(refuses_every_other_character)
+{
+    static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    for (int c = 0; c < 256; c++) {
+        const char in[4] = { 'A', (char)c, 'A', 'A' };
+        uint8_t out[3];
+        const bool known = c != 0 && strchr(alphabet, c) != NULL;
+        CHECK(ward_base64url_decode(in, 4, out) == known);
+    }
+}
+
+TEST(refuses_padding_and_space)
+{
+    CHECK(!decodes("Zg=="));
+    CHECK(!decodes("Zm8="));
+    CHECK(!decodes("Zm9v\n"));
+    CHECK(!decodes(" Zm9v"));
+    CHECK(!decodes("Zm9v Zm9v"));
+}
+
+TEST(refuses_a_lone_character)
+{
+    CHECK(!decodes("A"));
+    CHECK(!decodes("Zm9vA"));
+}
+
+TEST(refuses_unused_bits_that_are_set)
+{
+    CHECK(decodes("Zg"));
+    CHECK(!decodes("Zh"));
+    CHECK(!decodes("Zv"));
+    CHECK(decodes("Zm8"));
+    CHECK(!decodes("Zm9"));
+    CHECK(!decodes("Zm-"));
+}
+
+TEST(decodes_in_place)
+{
+    char text_in[] = "Zm9vYmFy";
+    CHECK(ward_base64url_decode(text_in, 8, (uint8_t *)text_in));
+    CHECK_TEXT(ward_text_of(text_in, 6), "foobar");
+}
+
+TEST(tells_the_decoded_length)
+{
+    static const size_t expected[] = { 0, 0, 1, 2, 3, 3, 4, 5, 6 };
+    for (size_t i = 0; i < sizeof expected / sizeof expected[0]; i++)
+        CHECK_NUMBER(ward_base64url_decoded_length(i), expected[i]);
+    CHECK_NUMBER(ward_base64url_decoded_length(342), 256);
+}
+
+SUITE(base64url, CASE(decodes_the_examples_of_rfc_4648), CASE(decodes_the_whole_alphabet),
+      CASE(refuses_every_other_character), CASE(refuses_padding_and_space), CASE(refuses_a_lone_character),
+      CASE(refuses_unused_bits_that_are_set), CASE(decodes_in_place), CASE(tells_the_decoded_length));

@@ -1,0 +1,156 @@
+#include "check.h"
+#include "encoding/json.h"
+#include "guard.h"
+
+static uint32_t values[WARD_JSON_WORDS * 64];
+static char buffer[512];
+static struct ward_json json;
+
+/* Text and table both end where their memory ends, so that no question reads on. */
+static struct ward_status parse(const char *string)
+{
+    char *const copy = guard_copy(string, strlen(string));
+    const struct ward_status status = ward_json_parse(&json, copy, strlen(string), values, 64);
+    if (ward_ok(status))
+        json.values = (const uint32_t *)(const void *)guard_copy(values, json.count * WARD_JSON_WORDS * sizeof values[0]);
+    return status;
+}
+
+static struct ward_text member_text(size_t object, const char *name)
+{
+    const size_t value = ward_json_member(&json, object, text(name));
+    CHECK(value != 0);
+    return ward_json_text(&json, value);
+}
+
+TEST(tells_types_texts_and_sizes)
+{
+    CHECK_STATUS(parse("{\"t\":\"x\",\"n\":-1.5,\"b\":true,\"f\":false,\"z\":null,\"o\":{},\"a\":[1,2,3]}"), WARD_OK);
+    static const struct {
+        const char *name;
+        enum ward_claim_type type;
+        size_t size;
+    } expected[] = { { "t", WARD_CLAIM_TEXT, 0 },    { "n", WARD_CLAIM_NUMBER, 0 }, { "b", WARD_CLAIM_BOOLEAN, 0 },
+                     { "f", WARD_CLAIM_BOOLEAN, 0 }, { "z", WARD_CLAIM_NULL, 0 },   { "o", WARD_CLAIM_OBJECT, 0 },
+                     { "a", WARD_CLAIM_ARRAY, 3 } };
+    CHECK_NUMBER(ward_json_type(&json, 0), WARD_CLAIM_OBJECT);
+    CHECK_NUMBER(ward_json_size(&json, 0), 7);
+    for (size_t i = 0; i < sizeof expected / sizeof expected[0]; i++) {
+        const size_t value = ward_json_member(&json, 0, text(expected[i].name));
+        CHECK(value != 0);
+        CHECK_NUMBER(ward_json_type(&json, value), expected[i].type);
+        CHECK_NUMBER(ward_json_size(&json, value), expected[i].size);
+    }
+    CHECK_TEXT(member_text(0, "t"), "x");
+    CHECK_TEXT(member_text(0, "n"), "-1.5");
+    CHECK_NUMBER(ward_json_size(&json, 1), 0);
+}
+
+TEST(reads_a_lone_scalar)
+{
+    CHECK_STATUS(parse(" 42 "), WARD_OK);
+    CHECK_NUMBER(ward_json_type(&json, 0), WARD_CLAIM_NUMBER);
+    CHECK_TEXT(ward_json_text(&json, 0), "42");
+    CHECK_STATUS(parse("\"\\u0041\""), WARD_OK);
+    CHECK_NUMBER(ward_json_type(&json, 0), WARD_CLAIM_TEXT);
+    CHECK_TEXT(ward_json_text(&json, 0), "A");
+}
+
+TEST(finds_members_at_their_own_level_only)
+{
+    CHECK_STATUS(parse("{\"o\":{\"x\":1,\"y\":[{\"x\":2}]},\"x\":3,\"y\":\"x\"}"), WARD_OK);
+    CHECK_TEXT(member_text(0, "x"), "3");
+    const size_t inner = ward_json_member(&json, 0, text("o"));
+    CHECK_TEXT(member_text(inner, "x"), "1");
+    CHECK_NUMBER(ward_json_member(&json, inner, text("o")), 0);
+    CHECK_NUMBER(ward_json_member(&json, 0, text("3")), 0);
+    CHECK_NUMBER(ward_json_member(&json, 0, text("")), 0);
+}
+
+TEST(has_no_members_in_what_is_no_object)
+{
+    CHECK_STATUS(parse("[\"a\",1,\"b\",2]"), WARD_OK);
+    CHECK_NUMBER(ward_json_member(&json, 0, text("a")), 0);
+    CHECK_NUMBER(ward_json_member(&json, 1, text("a")), 0);
+}
+
+TEST(goes_on_behind_a_value_and_all_in_it)
+{
+    CHECK_STATUS(parse("[[1,[2,{\"a\":3}]],\"x\",{},[]]"), WARD_OK);
+    size_t at = 1;
+    CHECK_NUMBER(ward_json_type(&json, at), WARD_CLAIM_ARRAY);
+    at = ward_json_after(&json, at);
+    CHECK_TEXT(ward_json_text(&json, at), "x");
+    at = ward_json_after(&json, at);
+    CHECK_NUMBER(ward_json_type(&json, at), WARD_CLAIM_OBJECT);
+    at = ward_json_after(&json, at);
+    CHECK_NUMBER(ward_json_type(&json, at), WARD_CLAIM_ARRAY);
+    CHECK_NUMBER(ward_json_after(&json, at), json.count);
+    CHECK_NUMBER(ward_json_after(&json, 0), json.count);
+}
+
+TEST(unescapes_in_place)
+{
+    CHECK_STATUS(parse("{\"\\u0061\\n\":\"\\\"\\u00e9\\ud83d\\ude00\\\\\",\"b\":\"\"}"), WARD_OK);
+    CHECK_TEXT(member_text(0, "a\n"), "\"\xc3\xa9\xf0\x9f\x98\x80\\");
+    CHECK_TEXT(member_text(0, "b"), "");
+}
+
+TEST(never_takes_an_unescaped_quote_for_syntax)
+{
+    CHECK_STATUS(parse("{\"a\":\"\\u0022,\\u0022admin\\u0022:\\u0022yes\",\"b\":[\"\\\"]\",\"c\"]}"), WARD_OK);
+    CHECK_NUMBER(ward_json_member(&json, 0, text("admin")), 0);
+    CHECK_TEXT(member_text(0, "a"), "\",\"admin\":\"yes");
+    CHECK_NUMBER(ward_json_size(&json, ward_json_member(&json, 0, text("b"))), 2);
+}
+
+TEST(refuses_duplicate_members_at_any_depth)
+{
+    CHECK_STATUS(parse("{\"a\":1,\"a\":1}"), WARD_JSON_DUPLICATE_MEMBER);
+    CHECK_STATUS(parse("{\"a\":1,\"b\":2,\"a\":3}"), WARD_JSON_DUPLICATE_MEMBER);
+    CHECK_STATUS(parse("{\"a\":1,\"\\u0061\":2}"), WARD_JSON_DUPLICATE_MEMBER);
+    CHECK_STATUS(parse("{\"\":1,\"\":2}"), WARD_JSON_DUPLICATE_MEMBER);
+    CHECK_STATUS(parse("{\"x\":[{\"a\":1,\"a\":2}]}"), WARD_JSON_DUPLICATE_MEMBER);
+    CHECK_STATUS(parse("[{\"x\":{\"a\":1,\"b\":{},\"a\":2}}]"), WARD_JSON_DUPLICATE_MEMBER);
+    CHECK_STATUS(parse("{\"a\":1,\"A\":2,\"o\":{\"a\":3},\"l\":[\"a\",\"a\"],\"s\":\"a\"}"), WARD_OK);
+}
+
+TEST(refuses_more_values_than_there_is_room_for)
+{
+    static const char three[] = "[1,2]";
+    memcpy(buffer, three, sizeof three);
+    CHECK_STATUS(ward_json_parse(&json, buffer, 5, values, 3), WARD_OK);
+    CHECK_STATUS(ward_json_parse(&json, buffer, 5, values, 2), WARD_JSON_TOO_MANY_VALUES);
+    CHECK_STATUS(ward_json_parse(&json, buffer, 5, values, 0), WARD_JSON_TOO_MANY_VALUES);
+    memcpy(buffer, "\"a\"", 3);
+    CHECK_STATUS(ward_json_parse(&json, buffer, 3, values, 0), WARD_JSON_TOO_MANY_VALUES);
+    memcpy(buffer, "123", 3);
+    CHECK_STATUS(ward_json_parse(&json, buffer, 3, values, 0), WARD_JSON_TOO_MANY_VALUES);
+}
+
+TEST(passes_on_what_the_scanner_refuses)
+{
+    CHECK_STATUS(parse(""), WARD_JSON_MALFORMED);
+    CHECK_STATUS(parse("{a:1}"), WARD_JSON_MALFORMED);
+    CHECK_STATUS(parse("tru"), WARD_JSON_MALFORMED);
+    CHECK_STATUS(parse("1."), WARD_JSON_MALFORMED);
+    CHECK_STATUS(parse("[1"), WARD_JSON_MALFORMED);
+    CHECK_STATUS(parse("\"a"), WARD_JSON_MALFORMED);
+    CHECK_STATUS(parse("\"\xff\""), WARD_JSON_NOT_UTF8);
+    CHECK_STATUS(parse("[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]"), WARD_JSON_TOO_DEEP);
+}
+
+TEST(writes_nothing_when_it_refuses)
+{
+    struct ward_json before;
+    CHECK_STATUS(parse("{\"a\":1}"), WARD_OK);
+    before = json;
+    CHECK_STATUS(parse("{\"a\":1,\"a\":2}"), WARD_JSON_DUPLICATE_MEMBER);
+    CHECK(json.text == before.text && json.values == before.values && json.count == before.count);
+}
+
+SUITE(json, CASE(tells_types_texts_and_sizes), CASE(reads_a_lone_scalar), CASE(finds_members_at_their_own_level_only),
+      CASE(has_no_members_in_what_is_no_object), CASE(goes_on_behind_a_value_and_all_in_it), CASE(unescapes_in_place),
+      CASE(never_takes_an_unescaped_quote_for_syntax), CASE(refuses_duplicate_members_at_any_depth),
+      CASE(refuses_more_values_than_there_is_room_for), CASE(passes_on_what_the_scanner_refuses),
+      CASE(writes_nothing_when_it_refuses));

@@ -1,0 +1,347 @@
+/* A key set as a stream. */
+#include "token.h"
+
+static struct ward_jwks set;
+static struct ward_jwks_report report;
+static struct ward_jwks_reader reader;
+static char json[32768];
+static size_t length;
+
+static void put(const char *string)
+{
+    memcpy(json + length, string, strlen(string));
+    length += strlen(string);
+}
+
+static void put_key(enum test_key key, const char *members)
+{
+    length += jwk_write(json + length, key, members);
+}
+
+static void put_usual_set(void)
+{
+    length = 0;
+    put("{\"keys\":[");
+    put_key(KEY_A, "\"kid\":\"a\",\"x5c\":[\"MII\"],");
+    put(" , ");
+    put_key(KEY_B, "\"kid\":\"b\",");
+    put("], \"more\": {\"keys\": [1]}}");
+}
+
+static struct ward_status read_all(void)
+{
+    return jwks_read(json, length, &set, &report);
+}
+
+#define CHECK_READ(string, code) CHECK_STATUS(jwks_read(string, sizeof(string) - 1, &set, &report), code)
+
+TEST(reads_every_usable_key)
+{
+    put_usual_set();
+    CHECK_STATUS(read_all(), WARD_OK);
+    CHECK_NUMBER(set.count, 2);
+    CHECK_NUMBER(report.seen, 2);
+    CHECK(ward_jwks_find(&set, text("a")) == &set.key[0]);
+    CHECK(ward_jwks_find(&set, text("b")) == &set.key[1]);
+}
+
+TEST(finds_a_key_by_its_whole_kid)
+{
+    put_usual_set();
+    CHECK_STATUS(read_all(), WARD_OK);
+    CHECK(ward_jwks_find(&set, text("")) == NULL);
+    CHECK(ward_jwks_find(&set, text("A")) == NULL);
+    CHECK(ward_jwks_find(&set, text("ab")) == NULL);
+    CHECK(ward_jwks_find(&set, text("c")) == NULL);
+    set.count = 1;
+    CHECK(ward_jwks_find(&set, text("b")) == NULL);
+}
+
+TEST(an_empty_kid_does_not_find_a_key_without_one)
+{
+    length = 0;
+    put("{\"keys\":[");
+    put_key(KEY_A, "");
+    put("]}");
+    CHECK_STATUS(read_all(), WARD_OK);
+    CHECK(ward_jwks_find(&set, text("")) == NULL);
+}
+
+TEST(gives_the_same_set_for_every_split)
+{
+    static struct ward_jwks whole;
+    put_usual_set();
+    CHECK_STATUS(jwks_read(json, length, &whole, NULL), WARD_OK);
+    for (size_t cut = 0; cut <= length; cut += 13) {
+        ward_jwks_begin(&reader, &set, NULL, text(""));
+        CHECK_STATUS(ward_jwks_feed(&reader, json, cut, &test_work), WARD_OK);
+        CHECK_STATUS(ward_jwks_feed(&reader, json + cut, length - cut, &test_work), WARD_OK);
+        CHECK_STATUS(ward_jwks_end(&reader), WARD_OK);
+        CHECK(memcmp(&set, &whole, sizeof set) == 0);
+    }
+}
+
+TEST(holds_nothing_before_the_end)
+{
+    put_usual_set();
+    ward_jwks_begin(&reader, &set, NULL, text(""));
+    CHECK_STATUS(ward_jwks_feed(&reader, json, length, &test_work), WARD_OK);
+    CHECK_NUMBER(set.count, 0);
+    CHECK_STATUS(ward_jwks_end(&reader), WARD_OK);
+    CHECK_NUMBER(set.count, 2);
+}
+
+TEST(a_set_that_is_cut_off_is_refused_and_zeroed)
+{
+    put_usual_set();
+    for (size_t cut = 0; cut < length; cut += 7) {
+        CHECK_STATUS(jwks_read(json, cut, &set, NULL), WARD_JSON_MALFORMED);
+        CHECK_ZERO(set);
+    }
+}
+
+TEST(refuses_to_go_on_after_the_end)
+{
+    put_usual_set();
+    CHECK_STATUS(read_all(), WARD_OK);
+    ward_jwks_begin(&reader, &set, NULL, text(""));
+    CHECK_STATUS(ward_jwks_feed(&reader, json, length, &test_work), WARD_OK);
+    CHECK_STATUS(ward_jwks_end(&reader), WARD_OK);
+    CHECK_STATUS(ward_jwks_feed(&reader, " ", 1, &test_work), WARD_JWKS_MALFORMED);
+    CHECK_STATUS(ward_jwks_end(&reader), WARD_JWKS_MALFORMED);
+    CHECK_NUMBER(set.count, 2);
+}
+
+TEST(keeps_the_first_refusal)
+{
+    ward_jwks_begin(&reader, &set, NULL, text(""));
+    CHECK_STATUS(ward_jwks_feed(&reader, "[", 1, &test_work), WARD_JWKS_MALFORMED);
+    CHECK_STATUS(ward_jwks_feed(&reader, "\xff", 1, &test_work), WARD_JWKS_MALFORMED);
+    CHECK_STATUS(ward_jwks_feed(&reader, "", 0, &test_work), WARD_JWKS_MALFORMED);
+    CHECK_STATUS(ward_jwks_end(&reader), WARD_JWKS_MALFORMED);
+}
+
+TEST(refuses_what_is_no_key_set)
+{
+    CHECK_READ("[]", WARD_JWKS_MALFORMED);
+    CHECK_READ("\"keys\"", WARD_JWKS_MALFORMED);
+    CHECK_READ("1", WARD_JWKS_MALFORMED);
+    CHECK_READ("{}", WARD_JWKS_MALFORMED);
+    CHECK_READ("{\"key\":[]}", WARD_JWKS_MALFORMED);
+    CHECK_READ("{\"Keys\":[]}", WARD_JWKS_MALFORMED);
+    CHECK_READ("{\"a\":{\"keys\":[]}}", WARD_JWKS_MALFORMED);
+    CHECK_READ("{\"keys\":{}}", WARD_JWKS_MALFORMED);
+    CHECK_READ("{\"keys\":null}", WARD_JWKS_MALFORMED);
+    CHECK_READ("{\"keys\":\"[]\"}", WARD_JWKS_MALFORMED);
+    CHECK_READ("{\"keys\":[1]}", WARD_JWKS_MALFORMED);
+    CHECK_READ("{\"keys\":[\"a\"]}", WARD_JWKS_MALFORMED);
+    CHECK_READ("{\"keys\":[[]]}", WARD_JWKS_MALFORMED);
+    CHECK_READ("<html></html>", WARD_JSON_MALFORMED);
+    CHECK_READ("", WARD_JSON_MALFORMED);
+    CHECK_READ("{\"keys\":[]}x", WARD_JSON_MALFORMED);
+    CHECK_READ("{\"a\":\"\xff\"}", WARD_JSON_NOT_UTF8);
+    CHECK_READ("{\"a\":[[[[[[[[[[[[[[[[", WARD_JSON_TOO_DEEP);
+}
+
+TEST(refuses_a_set_without_keys)
+{
+    CHECK_READ("{\"keys\":[]}", WARD_JWKS_NO_USABLE_KEY);
+    CHECK_READ("{\"keys\":[{\"kty\":\"EC\"},{\"kty\":\"oct\"}]}", WARD_JWKS_NO_USABLE_KEY);
+    CHECK_NUMBER(report.skipped, 2);
+}
+
+TEST(refuses_the_member_keys_twice)
+{
+    CHECK_READ("{\"keys\":[],\"keys\":[]}", WARD_JWKS_DUPLICATE_MEMBER);
+    CHECK_READ("{\"keys\":[],\"\\u006beys\":[]}", WARD_JWKS_DUPLICATE_MEMBER);
+    CHECK_READ("{\"keys\":[],\"x\":1,\"x\":2}", WARD_JWKS_NO_USABLE_KEY);
+}
+
+TEST(merges_the_same_key_under_the_same_kid)
+{
+    length = 0;
+    put("{\"keys\":[");
+    put_key(KEY_A, "\"kid\":\"a\",");
+    put(",");
+    put_key(KEY_A, "\"kid\":\"a\",\"use\":\"sig\",");
+    put("]}");
+    CHECK_STATUS(read_all(), WARD_OK);
+    CHECK_NUMBER(set.count, 1);
+    CHECK_NUMBER(report.merged, 1);
+}
+
+TEST(refuses_two_keys_under_one_kid)
+{
+    length = 0;
+    put("{\"keys\":[");
+    put_key(KEY_A, "\"kid\":\"a\",");
+    put(",");
+    put_key(KEY_B, "\"kid\":\"a\",");
+    put("]}");
+    CHECK_STATUS(read_all(), WARD_JWKS_KID_CONFLICT);
+    CHECK_ZERO(set);
+}
+
+TEST(takes_the_same_key_under_two_kids)
+{
+    length = 0;
+    put("{\"keys\":[");
+    put_key(KEY_A, "\"kid\":\"a\",");
+    put(",");
+    put_key(KEY_A, "\"kid\":\"b\",");
+    put("]}");
+    CHECK_STATUS(read_all(), WARD_OK);
+    CHECK_NUMBER(set.count, 2);
+}
+
+TEST(skips_unusable_keys_between_usable_ones)
+{
+    length = 0;
+    put("{\"x\":[{\"kid\":\"x\"}],\"keys\":[{\"kty\":\"EC\",\"kid\":\"a\"},");
+    put_key(KEY_A, "\"kid\":\"a\",\"use\":\"enc\",");
+    put(",");
+    put_key(KEY_B, "\"kid\":\"a\",");
+    put("]}");
+    CHECK_STATUS(read_all(), WARD_OK);
+    CHECK_NUMBER(set.count, 1);
+    CHECK_NUMBER(report.seen, 3);
+    CHECK_NUMBER(report.skipped, 2);
+    CHECK_STATUS(report.last_skipped, WARD_JWK_USE_REFUSED);
+}
+
+/* KEY_A under as many kids as asked for: "0", "1", … */
+static void put_many(size_t count)
+{
+    length = 0;
+    put("{\"keys\":[");
+    for (size_t i = 0; i < count; i++) {
+        char members[] = "\"kid\":\"00\",";
+        members[7] = (char)('0' + i / 10);
+        members[8] = (char)('0' + i % 10);
+        put(i > 0 ? "," : "");
+        put_key(KEY_A, members);
+    }
+    put("]}");
+}
+
+static struct ward_text kid(size_t i)
+{
+    return ward_text_of(set.key[i].kid, set.key[i].kid_length);
+}
+
+TEST(keeps_the_first_keys_when_slots_are_short)
+{
+    put_many(WARD_MAX_KEYS + 3);
+    CHECK_STATUS(read_all(), WARD_OK);
+    CHECK_NUMBER(set.count, WARD_MAX_KEYS);
+    CHECK_NUMBER(report.left_out, 3);
+    for (size_t i = 0; i < WARD_MAX_KEYS; i++) {
+        const char expected[] = { (char)('0' + i / 10), (char)('0' + i % 10), '\0' };
+        CHECK_TEXT(kid(i), expected);
+    }
+}
+
+/* Reads as many keys as there are slots and three more; in use are the first ones but `without`. */
+static void read_many_in_use(size_t without, const char *wanted)
+{
+    static struct ward_jwks in_use;
+    memset(&in_use, 0, sizeof in_use);
+    for (size_t i = 0; i < WARD_MAX_KEYS + 3; i++) {
+        if (i == without || in_use.count == WARD_MAX_KEYS)
+            continue;
+        struct ward_key *const key = &in_use.key[in_use.count++];
+        key->kid_length = 2;
+        key->kid[0] = (char)('0' + i / 10);
+        key->kid[1] = (char)('0' + i % 10);
+    }
+    put_many(WARD_MAX_KEYS + 3);
+    ward_jwks_begin(&reader, &set, &in_use, text(wanted));
+    CHECK_STATUS(ward_jwks_feed(&reader, json, length, &test_work), WARD_OK);
+    CHECK_STATUS(ward_jwks_end(&reader), WARD_OK);
+    CHECK_NUMBER(set.count, WARD_MAX_KEYS);
+}
+
+TEST(gives_up_any_slot_for_a_key_in_use)
+{
+    for (size_t without = 0; without < WARD_MAX_KEYS; without++) {
+        const char kid_without[] = { (char)('0' + without / 10), (char)('0' + without % 10), '\0' };
+        const char kid_next[] = { (char)('0' + WARD_MAX_KEYS / 10), (char)('0' + WARD_MAX_KEYS % 10), '\0' };
+        read_many_in_use(without, "");
+        CHECK(ward_jwks_find(&set, text(kid_without)) == NULL);
+        CHECK(ward_jwks_find(&set, text(kid_next)) != NULL);
+    }
+}
+
+TEST(gives_up_a_key_in_use_for_the_wanted_one)
+{
+    const char last[] = { (char)('0' + (WARD_MAX_KEYS + 2) / 10), (char)('0' + (WARD_MAX_KEYS + 2) % 10), '\0' };
+    read_many_in_use(WARD_MAX_KEYS + 2, last);
+    CHECK(ward_jwks_find(&set, text(last)) != NULL);
+}
+
+TEST(prefers_the_wanted_key_then_keys_in_use)
+{
+    static struct ward_jwks in_use;
+    char last[] = "00";
+    last[0] = (char)('0' + (WARD_MAX_KEYS + 2) / 10);
+    last[1] = (char)('0' + (WARD_MAX_KEYS + 2) % 10);
+    in_use.count = 1;
+    in_use.key[0].kid_length = 2;
+    in_use.key[0].kid[0] = (char)('0' + (WARD_MAX_KEYS + 1) / 10);
+    in_use.key[0].kid[1] = (char)('0' + (WARD_MAX_KEYS + 1) % 10);
+    put_many(WARD_MAX_KEYS + 3);
+    ward_jwks_begin(&reader, &set, &in_use, text(last));
+    CHECK_STATUS(ward_jwks_feed(&reader, json, length, &test_work), WARD_OK);
+    CHECK_STATUS(ward_jwks_end(&reader), WARD_OK);
+    CHECK_NUMBER(set.count, WARD_MAX_KEYS);
+    CHECK_NUMBER(reader.report.left_out, 3);
+    CHECK(ward_jwks_find(&set, text(last)) != NULL);
+    CHECK(ward_jwks_find(&set, ward_text_of(in_use.key[0].kid, 2)) != NULL);
+    CHECK(WARD_MAX_KEYS < 3 || ward_jwks_find(&set, text("00")) != NULL);
+}
+
+TEST(a_key_without_kid_gives_way_first)
+{
+    put_many(WARD_MAX_KEYS);
+    length -= 2;
+    put(",");
+    put_key(KEY_B, "");
+    put("]}");
+    CHECK_STATUS(read_all(), WARD_OK);
+    CHECK_NUMBER(report.left_out, 1);
+    for (size_t i = 0; i < set.count; i++)
+        CHECK(set.key[i].kid_length > 0);
+    length = 0;
+    put("{\"keys\":[");
+    put_key(KEY_B, "");
+    for (size_t i = 0; i < WARD_MAX_KEYS; i++) {
+        char members[] = "\"kid\":\"00\",";
+        members[7] = (char)('0' + i / 10);
+        members[8] = (char)('0' + i % 10);
+        put(",");
+        put_key(KEY_A, members);
+    }
+    put("]}");
+    CHECK_STATUS(read_all(), WARD_OK);
+    for (size_t i = 0; i < set.count; i++)
+        CHECK(set.key[i].kid_length > 0);
+}
+
+TEST(wipes_its_scratch)
+{
+    put_usual_set();
+    memset(&test_work, 0x5a, sizeof test_work);
+    ward_jwks_begin(&reader, &set, NULL, text(""));
+    CHECK_STATUS(ward_jwks_feed(&reader, json, length, &test_work), WARD_OK);
+    CHECK_ZERO(test_work);
+}
+
+SUITE(jwks, CASE(reads_every_usable_key), CASE(finds_a_key_by_its_whole_kid),
+      CASE(an_empty_kid_does_not_find_a_key_without_one), CASE(gives_the_same_set_for_every_split),
+      CASE(holds_nothing_before_the_end), CASE(a_set_that_is_cut_off_is_refused_and_zeroed),
+      CASE(refuses_to_go_on_after_the_end), CASE(keeps_the_first_refusal), CASE(refuses_what_is_no_key_set),
+      CASE(refuses_a_set_without_keys), CASE(refuses_the_member_keys_twice), CASE(merges_the_same_key_under_the_same_kid),
+      CASE(refuses_two_keys_under_one_kid), CASE(takes_the_same_key_under_two_kids),
+      CASE(skips_unusable_keys_between_usable_ones), CASE(keeps_the_first_keys_when_slots_are_short),
+      CASE(gives_up_any_slot_for_a_key_in_use), CASE(gives_up_a_key_in_use_for_the_wanted_one),
+      CASE(prefers_the_wanted_key_then_keys_in_use), CASE(a_key_without_kid_gives_way_first), CASE(wipes_its_scratch));

@@ -1,0 +1,42 @@
+# Flavours: the same sources built in other ways. `make VARIANT=host+sanitize …` builds in build/host+sanitize.
+# CFLAGS_OWN is for ward's own files only, so that no counter runs in mbedTLS.
+
+CFLAGS_OWN :=
+
+# The second compiler.
+ifneq ($(filter clang,$(FLAVOUR)),)
+CC := clang
+endif
+
+# The other crypto backend.
+ifneq ($(filter mbedtls_rsa,$(FLAVOUR)),)
+WARD_CRYPTO := mbedtls_rsa
+endif
+
+# Address and undefined-behaviour sanitizers; every finding ends the program.
+ifneq ($(filter sanitize fuzz,$(FLAVOUR)),)
+CC     := clang
+CFLAGS := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+endif
+
+# libFuzzer's counters.
+ifneq ($(filter fuzz,$(FLAVOUR)),)
+CFLAGS_OWN := -fsanitize=fuzzer-no-link
+endif
+
+# Line and branch counts.
+ifneq ($(filter coverage,$(FLAVOUR)),)
+CFLAGS     := -O0 -g
+CFLAGS_OWN := --coverage
+LDFLAGS    += --coverage
+endif
+
+# The limits of a board, on this machine: to sign what the tests on a board will ask for.
+ifneq ($(filter board,$(FLAVOUR)),)
+LIMITS := -DWARD_HOSTED=0
+endif
+
+# The key set of which README tells the peak of RAM.
+ifneq ($(filter peak,$(FLAVOUR)),)
+LIMITS := -DWARD_MAX_KEYS=2
+endif
