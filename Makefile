@@ -93,7 +93,7 @@ $(BUILD)/libward.a: $(CORE_OBJECTS) $(BUILD)/crypto.o
 
 # ---- What there is to make.
 
-.PHONY: help setup setup-build lib cli firmware demo test layers noheap coverage clean
+.PHONY: help setup setup-build lib cli firmware demo test soak layers noheap coverage clean
 
 help: ## this list
 	@echo "ward: make TARGET [BOARD=$(BOARD)] [WARD_INSTALL=no] [MBEDTLS_DIR=…]"
@@ -120,6 +120,10 @@ demo: ## an issuer, real and hostile tokens, a Cortex-M3 in QEMU that tells them
 test: ## all tests but the long ones; the last line counts them
 	@tools/setup build firmware emulator issuer test
 	@tests/run
+
+soak: ## the long runs: every mutant, long fuzzing and the like; hours
+	@tools/setup build firmware emulator issuer test
+	@tests/run --soak
 
 layers: ## check that includes go downward only
 	@tests/static/layers.py

@@ -43,3 +43,9 @@ STEPS = [
     ("size, stack, peak RAM", ["tools/size.py", "--check", "README.md"], 300),
     ("size: its own test", ["tools/size.py", "--self-test"], 300),
 ]
+
+# The long runs of `make soak`, in the same form.
+SOAK = [
+    ("mutation, every one", ["tests/mutation/run.py"], 6 * 3600),
+    ("fuzzing, ten minutes each", ["tests/fuzz/run.py", "600"], 3 * 3600),
+]
