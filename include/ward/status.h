@@ -55,6 +55,9 @@ enum ward_code {
     WARD_KID_INVALID = 0x0208,           /**< `kid` is not a string of 1 to 128 bytes */
     WARD_KEY_UNKNOWN = 0x0209,           /**< no key of the set has this `kid` */
     WARD_KEYS_ABSENT = 0x020a,           /**< the key set is empty */
+    WARD_KEYS_STALE = 0x020b,            /**< the keys were fetched longer ago than is allowed */
+    WARD_KEY_AWAITED = 0x020c,           /**< no key has this `kid`, and a refresh that may bring it is under way */
+    WARD_KEYS_LAST = 0x020d,             /**< a warning: the next time the issuer changes its key, this device has none left */
 
     /* One key of a key set, skipped: RFC 7517, RFC 7518 section 6.3. */
     WARD_JWK_TYPE_REFUSED = 0x0220,       /**< `kty` is not RSA */
@@ -128,6 +131,34 @@ enum ward_code {
     /* The platform. */
     WARD_CLOCK_NOT_SET = 0x0601,    /**< the time is unknown or only a floor: nothing can be granted */
     WARD_BUFFER_TOO_SMALL = 0x0602, /**< the text does not fit; nothing of it was written */
+    WARD_ENTROPY_MISSING = 0x0603,  /**< there is no source of random bytes, or it has none now */
+    WARD_NOT_PROVIDED = 0x0604,     /**< the platform does not have this */
+
+    /* Fetching a key set: RFC 9110, RFC 9112, RFC 8446, RFC 5280, RFC 6125. The keys in use stay as they are. */
+    WARD_FETCH_URL = 0x0610,         /**< not an https URL, or longer than the platform takes */
+    WARD_FETCH_UNREACHABLE = 0x0611, /**< no name, no route, no connection */
+    WARD_FETCH_CERTIFICATE = 0x0612, /**< the server's chain does not lead to a trusted authority, or is out of date */
+    WARD_FETCH_HOST = 0x0613,        /**< the server's certificate is for another host */
+    WARD_FETCH_TIMED_OUT = 0x0614,   /**< it took too long */
+    WARD_FETCH_CUT_OFF = 0x0615,     /**< the connection ended before the answer did */
+    WARD_FETCH_TOO_LONG = 0x0616,    /**< headers or body are longer than the platform takes */
+    WARD_FETCH_HTTP_STATUS = 0x0617, /**< a status other than 200; a redirect too */
+    WARD_FETCH_PROTOCOL = 0x0618,    /**< what came is not TLS or not HTTP */
+
+    /* The stored record. */
+    WARD_RECORD_INVALID = 0x0620,    /**< the slot holds no whole record */
+    WARD_RECORD_OTHER = 0x0621,      /**< a whole record, but of another issuer, URL or version of the firmware's keys */
+    WARD_RECORD_NOT_STORED = 0x0622, /**< the slot could not be written */
+    WARD_RECORD_OLDER = 0x0623,      /**< one slot is damaged; the record in use is the other one's */
+
+    /* What ward_selftest() finds wrong. */
+    WARD_SELFTEST_DIGEST = 0x0630,    /**< SHA-256 of a known text comes out wrong */
+    WARD_SELFTEST_SIGNATURE = 0x0631, /**< a good signature is refused, or a bad one accepted */
+    WARD_SELFTEST_UPTIME = 0x0632,    /**< the uptime is missing or runs backwards */
+    WARD_SELFTEST_CLOCK = 0x0633,     /**< the clock claims to be set and shows a time before the firmware was built */
+    WARD_SELFTEST_ENTROPY = 0x0634,   /**< the entropy source fails, or gives the same bytes twice */
+    WARD_SELFTEST_RECORD = 0x0635,    /**< one of record_read() and record_write() is missing, or a slot claims more bytes than were asked for */
+    WARD_SELFTEST_FETCH = 0x0636,     /**< not all three of fetch_begin(), fetch_read() and fetch_end() are there */
 
     /* A configuration that is refused, by the name of the field. */
     WARD_EXPECT_ISSUERS = 0x0701,          /**< `issuers`: 1 to 4, each 1 to 255 bytes */
@@ -151,7 +182,12 @@ enum ward_code {
     WARD_POLICY_SUBJECT_RATE = 0x0723,     /**< `subject`: likewise */
     WARD_POLICY_SCOPES_FROM = 0x0724,      /**< `scopes_from` is none of enum ward_scopes_from */
     WARD_POLICY_REALM = 0x0725,            /**< `realm`: at most 64 printable characters without quote and backslash */
-    WARD_POLICY_ORIGINS = 0x0726           /**< `origins`: at most 8, each of 1 to 255 printable characters */
+    WARD_POLICY_ORIGINS = 0x0726,          /**< `origins`: at most 8, each of 1 to 255 printable characters */
+    WARD_KEYRING_ISSUER = 0x0730,          /**< `issuer`: 1 to 255 bytes */
+    WARD_KEYRING_URL = 0x0731,             /**< `url`: `https://` and at most 255 printable characters; or none, and then `compiled` */
+    WARD_KEYRING_BUILD_TIME = 0x0732,      /**< `build_time`: a time from 2024 to 2099 */
+    WARD_KEYRING_COOLDOWN = 0x0733,        /**< `cooldown`: at most 3600 seconds */
+    WARD_KEYRING_MAX_STALE = 0x0734        /**< `max_stale`: one hour to 90 days, in seconds */
 };
 
 /** The only test of success. */

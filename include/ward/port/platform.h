@@ -1,0 +1,133 @@
+/* ward: what a platform provides, so that keys refresh themselves and survive a power cut.
+ *
+ * One struct of functions with a context. A member that is NULL means "this device has none": no network, no storage, no
+ * clock. Every call returns soon (see each); none is made from an interrupt, and none while the gate's lock is held, but
+ * for `audit`. port/service.c is what calls them; port/template answers all of them with "not provided"; PORTING.md says
+ * in which order to write them and how to try each.
+ */
+#ifndef WARD_PORT_PLATFORM_H
+#define WARD_PORT_PLATFORM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ward/audit.h"
+#include "ward/status.h"
+#include "ward/text.h"
+#include "ward/time.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Record slots that a device with storage has. */
+#define WARD_RECORD_SLOTS 2
+
+/** What fetch_read() returns beside a number of bytes. */
+enum ward_fetch_state {
+    WARD_FETCH_WAIT = 0,     /**< nothing has come yet: ask again later */
+    WARD_FETCH_END = -1,     /**< the answer is whole; all of its body has been read */
+    WARD_FETCH_BROKEN = -2   /**< it never will be; the answer's `status` says why */
+};
+
+/** `max_age` of an answer that has none, or more than one, or one that is no number. */
+#define WARD_NO_MAX_AGE UINT32_MAX
+
+/** What is known of an answer besides its body. */
+struct ward_fetch_answer {
+    struct ward_status status; /**< WARD_OK, or one of WARD_FETCH_…: why there is no whole answer with status 200 */
+    uint16_t http;             /**< the HTTP status; 0: none came */
+    uint32_t max_age;          /**< seconds of `Cache-Control: max-age`, or WARD_NO_MAX_AGE */
+    uint32_t retry_after;      /**< seconds of `Retry-After`; 0: not said, or not as a number */
+    uint64_t date;             /**< `Date` in seconds since 1970; 0: none, or not readable */
+};
+
+/** A platform. The caller's, constant while it is in use; each function gets `context`. */
+struct ward_platform {
+    void *context;
+
+    /**
+     * The wall clock. Returns at once. `trust` is WARD_TIME_SET only for a time from a source that an attacker on the
+     * network cannot choose: a clock that an operator set, authenticated NTP. Else WARD_TIME_UNKNOWN.
+     * NULL: no clock; the issuer's authenticated `Date` serves instead.
+     */
+    struct ward_time (*clock)(void *context);
+
+    /** Milliseconds since any point, monotonic but for wrapping around at 2^32. Returns at once. Never NULL. */
+    uint32_t (*uptime)(void *context);
+
+    /**
+     * Starts to GET a URL, always `https://`: exactly that one, no redirect followed, the server's chain *and* host name
+     * checked, the certificate's dates judged at `now`. One at a time. Returns within 100 ms; connecting goes on in
+     * fetch_read().
+     * NULL: no network.
+     *
+     * @param url  stays until fetch_end()
+     * @param now  seconds since 1970; where the clock is not set the latest time that is certainly past
+     *
+     * @retval WARD_OK                   started; fetch_end() will be called
+     * @retval WARD_FETCH_URL            not a URL that this platform can fetch; fetch_end() is not called
+     * @retval WARD_FETCH_UNREACHABLE    no network now; likewise
+     */
+    struct ward_status (*fetch_begin)(void *context, struct ward_text url, uint64_t now);
+
+    /**
+     * The next bytes of the body, decoded from any transfer coding. Returns within 100 ms. The platform has time-outs of its
+     * own for connecting (about 10 s) and for the whole answer (about 30 s) and ends with WARD_FETCH_BROKEN then; also for
+     * each HTTP status but 200, and where the body is longer than it said, shorter, or above the platform's cap.
+     *
+     * @param size  of buffer, at least 1
+     *
+     * @return more than 0: that many bytes are in buffer; 0: nothing yet (WARD_FETCH_WAIT), call again; or
+     *         WARD_FETCH_END, WARD_FETCH_BROKEN, and the same again if it is called once more
+     */
+    int32_t (*fetch_read)(void *context, char *buffer, size_t size);
+
+    /**
+     * Ends the fetch, whether it was whole, broken or is given up, and frees what it held. Returns within 100 ms.
+     *
+     * @param answer  written: what is known by now
+     */
+    void (*fetch_end)(void *context, struct ward_fetch_answer *answer);
+
+    /**
+     * Reads a record slot from its begin. Returns within 100 ms.
+     * NULL: no storage.
+     *
+     * @param slot  0 or 1
+     * @param data  up to `size` bytes are written here
+     *
+     * @return bytes read; what was never written may be anything (erased flash is 0xff). 0: the slot cannot be read,
+     *         or holds nothing
+     */
+    size_t (*record_read)(void *context, unsigned slot, void *data, size_t size);
+
+    /**
+     * Replaces what a slot holds. Power may fail at any moment: the slot may then hold anything, the *other* one must be
+     * as it was (two erase blocks, two files). When it returns WARD_OK the bytes are on the medium. May take as long as
+     * erasing a block takes.
+     *
+     * @retval WARD_OK                 stored
+     * @retval WARD_RECORD_NOT_STORED  it was not; the slot may hold anything
+     */
+    struct ward_status (*record_write)(void *context, unsigned slot, const void *data, size_t length);
+
+    /** Takes each event of the audit as it is written; the gate's lock is held. Returns within 1 ms. NULL: the ring is all there is. */
+    ward_audit_sink *audit;
+
+    /**
+     * Fills memory with random bytes from a hardware source. ward itself only spreads its fetches with them; TLS depends on
+     * them. Returns within 100 ms.
+     * NULL: no source; fetches are then spread by what the firmware gave as seed.
+     *
+     * @retval WARD_OK
+     * @retval WARD_ENTROPY_MISSING  not now; what was written must not be used
+     */
+    struct ward_status (*entropy)(void *context, void *data, size_t length);
+};
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
