@@ -16,6 +16,7 @@ WARD_CRYPTO ?= mbedtls_core
 # The core, layer by layer, lowest first.
 WARD_CORE_SOURCES := \
 	src/encoding/text.c \
+	src/encoding/number.c \
 	src/encoding/escape.c \
 	src/encoding/utf8.c \
 	src/encoding/base64url.c \
@@ -27,8 +28,14 @@ WARD_CORE_SOURCES := \
 	src/encoding/status_sentence.c \
 	src/crypto/wipe.c \
 	src/crypto/pkcs1.c \
+	src/state/clock.c \
+	src/state/record.c \
 	src/keys/jwk.c \
 	src/keys/jwks.c \
+	src/keys/keyring.c \
+	src/keys/keyring_fetch.c \
+	src/keys/keyring_record.c \
+	src/keys/runway.c \
 	src/token/date.c \
 	src/token/expect.c \
 	src/token/jws.c \

@@ -8,6 +8,7 @@
 
 #include "ward/audit.h"
 #include "ward/config.h"
+#include "ward/hooks.h"
 #include "ward/jwks.h"
 #include "ward/status.h"
 #include "ward/text.h"
@@ -111,13 +112,6 @@ struct ward_policy {
  * @retval WARD_EXPECT_…  policy->expect does: see ward_expect_check()
  */
 WARD_MUST_USE struct ward_status ward_policy_check(const struct ward_policy *policy);
-
-/** Called around each look at a gate that several tasks share; never held during an RSA operation. NULL: one task. */
-struct ward_hooks {
-    void (*lock)(void *context);
-    void (*unlock)(void *context);
-    void *context;
-};
 
 /** Private: here since a gate contains them. */
 struct ward_bucket {

@@ -86,6 +86,11 @@
 #endif
 #endif
 
+/** Longest key set that a keyring reads to its end, bytes. Auth0's have 1,555 for each key. Range 4096 to 1048576. */
+#ifndef WARD_MAX_JWKS
+#define WARD_MAX_JWKS 65536
+#endif
+
 /** Room for the crypto backend's SHA-256 state, bytes; the backend asserts that it fits. Range 104 to 512, a multiple of 8. */
 #ifndef WARD_SHA256_STATE
 #define WARD_SHA256_STATE 112
@@ -144,6 +149,9 @@
 #endif
 #if WARD_MAX_KID < 1 || WARD_MAX_KID > 128
 #error "WARD_MAX_KID: 1 to 128 bytes"
+#endif
+#if WARD_MAX_JWKS < 4096 || WARD_MAX_JWKS > 1048576
+#error "WARD_MAX_JWKS: 4096 to 1048576 bytes"
 #endif
 #if WARD_SHA256_STATE < 104 || WARD_SHA256_STATE > 512 || WARD_SHA256_STATE % 8 != 0
 #error "WARD_SHA256_STATE: 104 to 512 bytes, a multiple of 8"

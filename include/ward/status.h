@@ -150,6 +150,7 @@ enum ward_code {
     WARD_RECORD_OTHER = 0x0621,      /**< a whole record, but of another issuer, URL or version of the firmware's keys */
     WARD_RECORD_NOT_STORED = 0x0622, /**< the slot could not be written */
     WARD_RECORD_OLDER = 0x0623,      /**< one slot is damaged; the record in use is the other one's */
+    WARD_RECORD_ABSENT = 0x0624,     /**< nothing was ever stored in the slot */
 
     /* What ward_selftest() finds wrong. */
     WARD_SELFTEST_DIGEST = 0x0630,    /**< SHA-256 of a known text comes out wrong */

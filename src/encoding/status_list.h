@@ -113,6 +113,7 @@ RESULT(RECORD_INVALID, "the slot holds no whole record")
 RESULT(RECORD_OTHER, "the record is of another issuer, URL or version of the firmware's keys")
 RESULT(RECORD_NOT_STORED, "the record could not be stored")
 RESULT(RECORD_OLDER, "a slot of the record is damaged and the other one is in use")
+RESULT(RECORD_ABSENT, "nothing was ever stored in the slot")
 
 RESULT(SELFTEST_DIGEST, "crypto: SHA-256 gives a wrong digest")
 RESULT(SELFTEST_SIGNATURE, "crypto: a good signature is refused or a bad one accepted")

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "ward/audit.h"
+#include "ward/keyring.h"
 #include "ward/status.h"
 #include "ward/text.h"
 #include "ward/time.h"
@@ -28,18 +29,6 @@ enum ward_fetch_state {
     WARD_FETCH_WAIT = 0,     /**< nothing has come yet: ask again later */
     WARD_FETCH_END = -1,     /**< the answer is whole; all of its body has been read */
     WARD_FETCH_BROKEN = -2   /**< it never will be; the answer's `status` says why */
-};
-
-/** `max_age` of an answer that has none, or more than one, or one that is no number. */
-#define WARD_NO_MAX_AGE UINT32_MAX
-
-/** What is known of an answer besides its body. */
-struct ward_fetch_answer {
-    struct ward_status status; /**< WARD_OK, or one of WARD_FETCH_…: why there is no whole answer with status 200 */
-    uint16_t http;             /**< the HTTP status; 0: none came */
-    uint32_t max_age;          /**< seconds of `Cache-Control: max-age`, or WARD_NO_MAX_AGE */
-    uint32_t retry_after;      /**< seconds of `Retry-After`; 0: not said, or not as a number */
-    uint64_t date;             /**< `Date` in seconds since 1970; 0: none, or not readable */
 };
 
 /** A platform. The caller's, constant while it is in use; each function gets `context`. */
@@ -86,7 +75,7 @@ struct ward_platform {
     /**
      * Ends the fetch, whether it was whole, broken or is given up, and frees what it held. Returns within 100 ms.
      *
-     * @param answer  written: what is known by now
+     * @param answer  written: what is known by now. `status` is WARD_OK only after WARD_FETCH_END; its `date` is `Date` plus `Age`
      */
     void (*fetch_end)(void *context, struct ward_fetch_answer *answer);
 

@@ -1,0 +1,295 @@
+/* ward: an issuer's keys over time, and what a device remembers across a power cut.
+ *
+ * A keyring does no input or output. It says what it wants done (fetch this URL, store this record, nothing until then);
+ * whoever runs it does that, from any task and as slowly as it likes, and reports what came. port/service.c is such a
+ * runner for any platform; ward/port/platform.h says what it needs.
+ *
+ *     ward_keyring_begin()  once, then ward_keyring_open() with what was stored
+ *     ward_keyring_next()   again and again, and what it says:
+ *         WARD_KEYRING_FETCH  ward_keyring_fetch_begin(), _feed() for each piece, _fetch_end()
+ *         WARD_KEYRING_STORE  ward_keyring_pack() or ward_gate_pack(), write it, ward_keyring_stored()
+ *         WARD_KEYRING_WAIT   nothing for so many milliseconds, or sooner after an unknown `kid`
+ */
+#ifndef WARD_KEYRING_H
+#define WARD_KEYRING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ward/config.h"
+#include "ward/hooks.h"
+#include "ward/jwks.h"
+#include "ward/status.h"
+#include "ward/text.h"
+#include "ward/time.h"
+#include "ward/workspace.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Where a device's keys come from. Constant: put it in flash. */
+struct ward_keyring_config {
+    struct ward_text issuer;          /**< whose keys these are; names the record */
+    struct ward_text url;             /**< the issuer's `jwks_uri`, `https://…`; empty: provisioned only, nothing is ever fetched */
+    const struct ward_jwks *compiled; /**< keys in the firmware, from `ward provision`; NULL: none */
+    uint32_t compiled_version;        /**< raise it with each change of `compiled`: newer ones beat what an older firmware stored */
+    uint32_t cooldown;                /**< seconds between refreshes for an unknown `kid`; 0: 60. At most 3600 */
+    uint32_t max_stale;               /**< seconds after which fetched keys no longer serve; 0: 7 days. An hour to 90 days */
+    uint64_t build_time;              /**< seconds since 1970 at which the firmware was built: no clock can be before it */
+    struct ward_hooks hooks;          /**< the same as the gate's */
+};
+
+/**
+ * Whether a configuration can be used.
+ *
+ * @retval WARD_OK
+ * @retval WARD_KEYRING_…  the field of that name breaks the rule beside the code
+ */
+WARD_MUST_USE struct ward_status ward_keyring_check(const struct ward_keyring_config *config);
+
+/** A wait that began at an uptime; private. */
+struct ward_timer {
+    uint32_t since;
+    uint32_t wait;
+};
+
+/** What is known of the time; private. See ward_keyring_time(). */
+struct ward_clock {
+    uint64_t floor;
+    uint64_t latest;
+    uint64_t told;
+    uint32_t told_at;
+};
+
+/** An issuer's keys over time. The caller's; private but for reading through the functions below. */
+struct ward_keyring {
+    const struct ward_keyring_config *config;
+    const struct ward_jwks *set;
+    uint64_t fetched_at;
+    struct ward_clock clock;
+    struct ward_timer refresh;
+    struct ward_timer cooldown;
+    struct ward_timer store;
+    uint32_t random;
+    uint32_t sequence;
+    uint32_t boots;
+    uint32_t used;
+    uint32_t read;
+    uint16_t running;
+    uint8_t failures;
+    uint8_t slot;
+    uint8_t wanted_length;
+    bool asked;
+    bool serves_ask;
+    bool answered;
+    bool fetching;
+    bool staged;
+    bool changed;
+    bool urgent;
+    bool store_failed;
+    bool warned;
+    char wanted[WARD_MAX_KID];
+    struct ward_jwks sets[2];
+    struct ward_jwks_reader reader;
+};
+
+/** Bytes of the longest record: see src/state/record.h and what is put into it. */
+#define WARD_RECORD_SIZE                                                                                              \
+    (16 + 12 + 8 + 534 + WARD_MAX_KEYS * (3 + WARD_MAX_KID + WARD_MAX_RSA_BITS / 8) + 44 + WARD_DENY_SLOTS * 24 + 32)
+
+/** A record on its way to or from storage. */
+struct ward_record {
+    size_t length; /**< bytes of it; 0: none */
+    uint8_t bytes[WARD_RECORD_SIZE];
+};
+
+/* See WARD_WITH_LIMITS. */
+#define ward_keyring_begin WARD_WITH_GATE_LIMITS(ward_keyring_begin)
+
+/**
+ * Starts a keyring with the keys that are compiled in, if any. The first call for it.
+ *
+ * @param keyring  the caller's
+ * @param config   must stay
+ * @param seed     spreads the fetches of many devices: a random number, or one that differs between devices (a serial number)
+ * @param uptime   milliseconds since any point; monotonic but for wrapping around. Here and below
+ *
+ * @retval WARD_OK
+ * @retval WARD_KEYRING_…  the configuration's field of that name breaks its rule; the keyring stays empty
+ */
+WARD_MUST_USE struct ward_status ward_keyring_begin(struct ward_keyring *keyring, const struct ward_keyring_config *config,
+                                                    uint32_t seed, uint32_t uptime);
+
+/**
+ * Which of two slots to open first, and whether a slot is damaged.
+ *
+ * @param bytes     what was read of the slot
+ * @param length    how many bytes that are; 0: nothing
+ * @param sequence  written on WARD_OK, else 0: the newer record has the higher one
+ *
+ * @retval WARD_OK              a whole record
+ * @retval WARD_RECORD_INVALID  something, but no whole record: torn, or not ward's
+ * @retval WARD_RECORD_ABSENT   nothing was ever stored: no bytes, or all the same
+ * @retval WARD_CRYPTO_FAILED   its digest could not be computed
+ */
+WARD_MUST_USE struct ward_status ward_record_check(const void *bytes, size_t length, struct ward_workspace *work,
+                                                   uint32_t *sequence);
+
+/**
+ * Takes over what was stored: boot count, clock floor and, unless they are another issuer's or older than the compiled ones,
+ * keys with the time at which they were fetched. After ward_keyring_begin() and before anything else, once; with the newest
+ * whole record of both slots.
+ *
+ * @param slot  the slot it is from: the next record goes to the other one
+ *
+ * @retval WARD_OK              its keys are in use
+ * @retval WARD_RECORD_OTHER    its keys were not: issuer or URL differ, the firmware's are newer, or this build's limits do not
+ *                              hold them; the rest was taken over
+ * @retval WARD_RECORD_INVALID  no whole record; nothing was taken over
+ * @retval WARD_CRYPTO_FAILED   the backend could not prepare a key (the rest was taken over), or compute the digest
+ */
+WARD_MUST_USE struct ward_status ward_keyring_open(struct ward_keyring *keyring, unsigned slot, const void *bytes,
+                                                   size_t length, uint32_t uptime, struct ward_workspace *work);
+
+/** What a keyring wants done. */
+enum ward_keyring_task {
+    WARD_KEYRING_WAIT = 0,  /**< nothing */
+    WARD_KEYRING_FETCH = 1, /**< fetch `url` */
+    WARD_KEYRING_STORE = 2  /**< store a record in `slot` */
+};
+
+/** The answer of ward_keyring_next(). */
+struct ward_keyring_want {
+    uint8_t task;         /**< one of enum ward_keyring_task */
+    uint8_t slot;         /**< to write to: never the one that holds the newest whole record */
+    uint32_t wait;        /**< milliseconds after which to ask again at the latest; 0 unless `task` is WARD_KEYRING_WAIT */
+    struct ward_text url; /**< to fetch; lives as long as the configuration */
+    uint64_t now;         /**< seconds since 1970 at which to judge certificates: the best that is known, see ward_keyring_time() */
+};
+
+/**
+ * What is to be done now. Asking again gives the same answer until it is done; a fetch that has begun is not asked for again.
+ *
+ * @param time  the platform's clock, or {0, WARD_TIME_UNKNOWN}
+ */
+struct ward_keyring_want ward_keyring_next(struct ward_keyring *keyring, struct ward_time time, uint32_t uptime);
+
+/** `max_age` of an answer that has none, more than one, or one that is no number. */
+#define WARD_NO_MAX_AGE UINT32_MAX
+
+/** What is known of a fetched answer besides its body. */
+struct ward_fetch_answer {
+    struct ward_status status; /**< WARD_OK: status 200 and a whole body, from the authenticated server; else why not */
+    uint16_t http;             /**< the HTTP status; 0: none came */
+    uint32_t max_age;          /**< seconds of `Cache-Control: max-age`, or WARD_NO_MAX_AGE */
+    uint32_t retry_after;      /**< seconds of `Retry-After`; 0: not said, or not as a number */
+    uint64_t date;             /**< `Date` plus `Age`, in seconds since 1970; 0: none, or not readable */
+};
+
+/** A fetch has begun. */
+void ward_keyring_fetch_begin(struct ward_keyring *keyring);
+
+/**
+ * The next piece of the body. The keys in use are not touched; no lock is held.
+ *
+ * @param work  scratch; a task's own
+ *
+ * @retval WARD_OK              go on
+ * @retval WARD_FETCH_TOO_LONG  more than WARD_MAX_JWKS bytes
+ * @retval (others)             those of ward_jwks_feed(): it can only fail now; end it
+ */
+WARD_MUST_USE struct ward_status ward_keyring_fetch_feed(struct ward_keyring *keyring, const char *data, size_t length,
+                                                         struct ward_workspace *work);
+
+/**
+ * The fetch has ended, also one that could not begin. The keys in use change only if the new set is whole, and not while a
+ * check is using them: then at a later ward_keyring_next(). Else they stay, and the next try comes later and later.
+ *
+ * `max_age` counts within 5 minutes and 24 hours, an hour where there is none; all waits are spread by up to a quarter (a
+ * success) or a half (a failure). A `date` sets the clock where the platform has none.
+ *
+ * @param answer  what is known of the answer
+ * @param time    the platform's clock
+ *
+ * @retval WARD_OK           the new keys are those of the issuer
+ * @retval (others)          why not: answer->status, WARD_FETCH_TOO_LONG, or those of ward_jwks_feed() and ward_jwks_end()
+ */
+WARD_MUST_USE struct ward_status ward_keyring_fetch_end(struct ward_keyring *keyring, const struct ward_fetch_answer *answer,
+                                                        struct ward_time time, uint32_t uptime);
+
+/**
+ * Writes the record of a device without a gate: keys, clock floor, boot count. With a gate ward_gate_pack() writes its deny list and
+ * the audit's head too.
+ *
+ * @param record  written on WARD_OK, else its length is 0
+ *
+ * @retval WARD_OK, WARD_CRYPTO_FAILED
+ */
+WARD_MUST_USE struct ward_status ward_keyring_pack(struct ward_keyring *keyring, struct ward_time time, uint32_t uptime,
+                                                   struct ward_workspace *work, struct ward_record *record);
+
+/** The record was stored, or (any status but WARD_OK) not: then it is wanted again after ten minutes. */
+void ward_keyring_stored(struct ward_keyring *keyring, struct ward_status status, uint32_t uptime);
+
+/**
+ * The best time that is known: the platform's clock if it is set and not behind the floor; else what an authenticated answer of the
+ * issuer has told, plus the uptime since; else the floor, with the trust that grants nothing.
+ *
+ * The floor is the latest of the time of build, of times from the issuer's answers, and of the set clock at each stored record, but at
+ * most 20 years after the build. Never of a token.
+ */
+struct ward_time ward_keyring_time(const struct ward_keyring *keyring, struct ward_time time, uint32_t uptime);
+
+/** Sets the floor, also back, as an operator wants: after a clock has been wrong by years. Within build time and 20 years after. */
+void ward_keyring_set_floor(struct ward_keyring *keyring, uint64_t seconds);
+
+/** The keys in use, for ward_verify(); those of a gate are asked for by the gate. They change in calls of the runner only. */
+const struct ward_jwks *ward_keyring_keys(const struct ward_keyring *keyring);
+
+/**
+ * Whether the keys can be used.
+ *
+ * @retval WARD_OK
+ * @retval WARD_KEYS_ABSENT  there are none
+ * @retval WARD_KEYS_STALE   they were fetched more than `max_stale` ago
+ */
+WARD_MUST_USE struct ward_status ward_keyring_ready(const struct ward_keyring *keyring, struct ward_time now);
+
+/**
+ * Asks for a key that is not in the set: what to do when ward_verify() says WARD_KEY_UNKNOWN. One refresh at a time, one in
+ * `cooldown` seconds.
+ *
+ * @param retry_after  written: seconds after which to try again; 0 with WARD_KEY_UNKNOWN
+ *
+ * @retval WARD_KEY_AWAITED  a refresh is wanted or under way, or will be: it may bring the key
+ * @retval WARD_KEY_UNKNOWN  the keys are fresh, or nothing can be fetched, or the kid is longer than WARD_MAX_KID
+ */
+WARD_MUST_USE struct ward_status ward_keyring_ask(struct ward_keyring *keyring, struct ward_text kid, uint32_t uptime,
+                                                  uint32_t *retry_after);
+
+/**
+ * How many changes of the issuer's key a device that is never online still survives: the keys in its set that no token has
+ * shown yet (less one while no token has shown any). Auth0 publishes the current and the next key: 1, and 0 from the first token
+ * under the next one on.
+ */
+size_t ward_keyring_runway(const struct ward_keyring *keyring);
+
+/** A token was verified with this key of the set in use. A gate says so by itself. */
+void ward_keyring_used(struct ward_keyring *keyring, const struct ward_key *key);
+
+/**
+ * What happened that an operator should know, once each: WARD_KEYS_LAST (nothing is ever fetched and the runway is 0). WARD_NO_RESULT:
+ * nothing.
+ */
+struct ward_status ward_keyring_news(struct ward_keyring *keyring);
+
+/** How often the device has started, as far as that was stored. */
+uint32_t ward_keyring_boots(const struct ward_keyring *keyring);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,287 @@
+#include "keys/keyring.h"
+
+#include <string.h>
+
+#include "state/clock.h"
+
+/* With keys the first fetch after a boot may come any time within the usual interval: after a power cut all devices boot at once. */
+enum { FIRST_WITH_KEYS = WARD_HOUR, FIRST_WITHOUT = 10 * WARD_SECOND };
+
+/* A boot that does not last costs no write. */
+enum { STORE_AFTER_BOOT = WARD_MINUTE, STORE_INTERVAL = WARD_DAY, STORE_RETRY = 10 * WARD_MINUTE };
+
+enum { DEFAULT_COOLDOWN = 60, DEFAULT_MAX_STALE = 7 * 24 * 60 * 60 };
+enum { LONGEST_COOLDOWN = 3600, SHORTEST_MAX_STALE = 60 * 60, LONGEST_MAX_STALE = 90 * 24 * 60 * 60 };
+enum { LONGEST_TEXT = 255 };
+
+/* 2024-01-01 and 2100-01-01. */
+static const uint64_t earliest_build = 1704067200u;
+static const uint64_t latest_build = 4102444800u;
+
+/* Seconds after which a caller may ask again while a fetch is under way. */
+enum { RETRY_WHILE_FETCHING = 3 };
+
+/* ---- Configuration. */
+
+static bool url_is_right(struct ward_text url)
+{
+    static const char scheme[] = "https://";
+    const size_t scheme_length = sizeof scheme - 1;
+    if (url.length <= scheme_length || url.length > LONGEST_TEXT || memcmp(url.data, scheme, scheme_length) != 0)
+        return false;
+    for (size_t i = 0; i < url.length; i++)
+        if (url.data[i] <= 0x20 || url.data[i] >= 0x7f)
+            return false;
+    return true;
+}
+
+struct ward_status ward_keyring_check(const struct ward_keyring_config *config)
+{
+    if (config->issuer.length == 0 || config->issuer.length > LONGEST_TEXT)
+        return ward_status_of(WARD_KEYRING_ISSUER);
+    if (config->url.length > 0 ? !url_is_right(config->url) : config->compiled == NULL)
+        return ward_status_of(WARD_KEYRING_URL);
+    if (config->build_time < earliest_build || config->build_time >= latest_build)
+        return ward_status_of(WARD_KEYRING_BUILD_TIME);
+    if (config->cooldown > LONGEST_COOLDOWN)
+        return ward_status_of(WARD_KEYRING_COOLDOWN);
+    if (config->max_stale != 0 && (config->max_stale < SHORTEST_MAX_STALE || config->max_stale > LONGEST_MAX_STALE))
+        return ward_status_of(WARD_KEYRING_MAX_STALE);
+    return ward_status_of(WARD_OK);
+}
+
+/* ---- Chance: xorshift, to spread fetches, nothing that needs to be secret. */
+
+static uint32_t below(struct ward_keyring *keyring, uint32_t bound)
+{
+    uint32_t x = keyring->random;
+    x ^= x << 13;
+    x ^= x >> 17;
+    x ^= x << 5;
+    keyring->random = x;
+    return bound == 0 ? 0 : x % bound;
+}
+
+void ward_keyring_schedule(struct ward_keyring *keyring, uint32_t uptime, uint32_t wait, uint32_t spread)
+{
+    ward_timer_start(&keyring->refresh, uptime, wait - below(keyring, spread));
+}
+
+void ward_keyring_schedule_first(struct ward_keyring *keyring, uint32_t uptime)
+{
+    const uint32_t window = keyring->fetched_at > 0 ? FIRST_WITH_KEYS : FIRST_WITHOUT;
+    ward_keyring_schedule(keyring, uptime, window, window);
+}
+
+/* ---- Begin. */
+
+struct ward_status ward_keyring_begin(struct ward_keyring *keyring, const struct ward_keyring_config *config, uint32_t seed,
+                                      uint32_t uptime)
+{
+    const struct ward_status status = ward_keyring_check(config);
+    memset(keyring, 0, sizeof *keyring);
+    keyring->config = config;
+    keyring->set = &keyring->sets[0];
+    if (!ward_ok(status))
+        return status;
+    if (config->compiled != NULL)
+        keyring->set = config->compiled;
+    ward_clock_begin(&keyring->clock, config->build_time);
+    keyring->random = seed != 0 ? seed : 1;
+    /* Seeds that are near each other must not give waits that are. */
+    for (int i = 0; i < 8; i++)
+        below(keyring, 0);
+    keyring->boots = 1;
+    keyring->changed = true;
+    ward_keyring_schedule_first(keyring, uptime);
+    ward_timer_start(&keyring->store, uptime, STORE_AFTER_BOOT);
+    return status;
+}
+
+/* ---- What to do. */
+
+struct ward_jwks *ward_keyring_spare(struct ward_keyring *keyring)
+{
+    return keyring->set == &keyring->sets[0] ? &keyring->sets[1] : &keyring->sets[0];
+}
+
+void ward_keyring_adopt(struct ward_keyring *keyring)
+{
+    if (!keyring->staged || keyring->running > 0)
+        return;
+    struct ward_jwks *const fresh = ward_keyring_spare(keyring);
+    keyring->used = ward_keyring_carry_used(keyring->set, keyring->used, fresh);
+    keyring->set = fresh;
+    keyring->staged = false;
+    keyring->urgent = true;
+}
+
+static bool wants_fetch(struct ward_keyring *keyring, uint32_t uptime)
+{
+    if (keyring->config->url.length == 0 || keyring->fetching || keyring->staged)
+        return false;
+    return keyring->asked || ward_timer_left(&keyring->refresh, uptime) == 0;
+}
+
+/* A failed write is tried again later, also one that was urgent. */
+static bool wants_store(struct ward_keyring *keyring, struct ward_time time, uint32_t uptime)
+{
+    const uint32_t left = ward_timer_left(&keyring->store, uptime);
+    if (keyring->urgent && !keyring->store_failed)
+        return true;
+    if (left > 0)
+        return false;
+    /* Where nothing else has changed, the time has, if there is a clock; it is kept once a day. */
+    return keyring->changed || keyring->urgent ||
+           ward_clock_now(&keyring->clock, time, uptime).seconds > keyring->clock.floor;
+}
+
+static uint32_t shortest_wait(struct ward_keyring *keyring, uint32_t uptime)
+{
+    uint32_t wait = WARD_HOUR;
+    const uint32_t store = ward_timer_left(&keyring->store, uptime);
+    const uint32_t refresh = ward_timer_left(&keyring->refresh, uptime);
+    if (store > 0 && store < wait)
+        wait = store;
+    if (keyring->config->url.length > 0 && !keyring->fetching && refresh > 0 && refresh < wait)
+        wait = refresh;
+    /* A check is over in much less. */
+    return keyring->staged ? 10 : wait;
+}
+
+static struct ward_keyring_want choose(struct ward_keyring *keyring, struct ward_time time, uint32_t uptime)
+{
+    struct ward_keyring_want want;
+    memset(&want, 0, sizeof want);
+    ward_clock_tick(&keyring->clock, uptime);
+    ward_keyring_adopt(keyring);
+    want.now = ward_clock_now(&keyring->clock, time, uptime).seconds;
+    want.slot = keyring->slot;
+    if (wants_store(keyring, time, uptime)) {
+        want.task = WARD_KEYRING_STORE;
+    } else if (wants_fetch(keyring, uptime)) {
+        want.task = WARD_KEYRING_FETCH;
+        want.url = keyring->config->url;
+    } else {
+        want.wait = shortest_wait(keyring, uptime);
+    }
+    return want;
+}
+
+struct ward_keyring_want ward_keyring_next(struct ward_keyring *keyring, struct ward_time time, uint32_t uptime)
+{
+    ward_lock(&keyring->config->hooks);
+    const struct ward_keyring_want want = choose(keyring, time, uptime);
+    ward_unlock(&keyring->config->hooks);
+    return want;
+}
+
+void ward_keyring_stored(struct ward_keyring *keyring, struct ward_status status, uint32_t uptime)
+{
+    ward_lock(&keyring->config->hooks);
+    keyring->store_failed = !ward_ok(status);
+    if (ward_ok(status)) {
+        keyring->sequence++;
+        keyring->slot = keyring->slot == 0 ? 1 : 0;
+        ward_timer_start(&keyring->store, uptime, STORE_INTERVAL);
+    } else {
+        keyring->changed = true;
+        ward_timer_start(&keyring->store, uptime, STORE_RETRY);
+    }
+    ward_unlock(&keyring->config->hooks);
+}
+
+void ward_keyring_touch(struct ward_keyring *keyring)
+{
+    ward_lock(&keyring->config->hooks);
+    keyring->urgent = true;
+    ward_unlock(&keyring->config->hooks);
+}
+
+/* ---- What checks want of it. */
+
+const struct ward_jwks *ward_keyring_keys(const struct ward_keyring *keyring)
+{
+    return keyring->set;
+}
+
+const struct ward_jwks *ward_keyring_enter(struct ward_keyring *keyring)
+{
+    ward_lock(&keyring->config->hooks);
+    keyring->running++;
+    const struct ward_jwks *const set = keyring->set;
+    ward_unlock(&keyring->config->hooks);
+    return set;
+}
+
+void ward_keyring_leave(struct ward_keyring *keyring)
+{
+    ward_lock(&keyring->config->hooks);
+    keyring->running--;
+    ward_unlock(&keyring->config->hooks);
+}
+
+static uint32_t seconds_of(uint32_t milliseconds)
+{
+    return milliseconds / WARD_SECOND + (milliseconds % WARD_SECOND > 0 ? 1u : 0u);
+}
+
+/* 0: fresh keys do not have it. Else the seconds until a refresh may have brought it. */
+static uint32_t ask(struct ward_keyring *keyring, struct ward_text kid, uint32_t uptime)
+{
+    const uint32_t left = ward_timer_left(&keyring->cooldown, uptime);
+    if (keyring->fetching || keyring->staged || keyring->asked)
+        return RETRY_WHILE_FETCHING;
+    if (left > 0)
+        return keyring->answered ? 0 : seconds_of(left);
+    keyring->asked = true;
+    keyring->wanted_length = (uint8_t)kid.length;
+    if (kid.length > 0)
+        memcpy(keyring->wanted, kid.data, kid.length);
+    return RETRY_WHILE_FETCHING;
+}
+
+struct ward_status ward_keyring_ask(struct ward_keyring *keyring, struct ward_text kid, uint32_t uptime,
+                                    uint32_t *retry_after)
+{
+    *retry_after = 0;
+    if (keyring->config->url.length == 0 || kid.length > WARD_MAX_KID)
+        return ward_status_of(WARD_KEY_UNKNOWN);
+    ward_lock(&keyring->config->hooks);
+    *retry_after = ask(keyring, kid, uptime);
+    ward_unlock(&keyring->config->hooks);
+    return ward_status_of(*retry_after > 0 ? WARD_KEY_AWAITED : WARD_KEY_UNKNOWN);
+}
+
+struct ward_status ward_keyring_ready(const struct ward_keyring *keyring, struct ward_time now)
+{
+    const uint32_t max_stale = keyring->config->max_stale != 0 ? keyring->config->max_stale : DEFAULT_MAX_STALE;
+    if (keyring->set->count == 0)
+        return ward_status_of(WARD_KEYS_ABSENT);
+    if (keyring->fetched_at > 0 && now.seconds > keyring->fetched_at + max_stale)
+        return ward_status_of(WARD_KEYS_STALE);
+    return ward_status_of(WARD_OK);
+}
+
+uint32_t ward_keyring_cooldown(const struct ward_keyring *keyring)
+{
+    return (keyring->config->cooldown != 0 ? keyring->config->cooldown : DEFAULT_COOLDOWN) * WARD_SECOND;
+}
+
+/* ---- Time. */
+
+struct ward_time ward_keyring_time(const struct ward_keyring *keyring, struct ward_time time, uint32_t uptime)
+{
+    ward_lock(&keyring->config->hooks);
+    const struct ward_time now = ward_clock_now(&keyring->clock, time, uptime);
+    ward_unlock(&keyring->config->hooks);
+    return now;
+}
+
+void ward_keyring_set_floor(struct ward_keyring *keyring, uint64_t seconds)
+{
+    ward_lock(&keyring->config->hooks);
+    ward_clock_set_floor(&keyring->clock, keyring->config->build_time, seconds);
+    keyring->urgent = true;
+    ward_unlock(&keyring->config->hooks);
+}

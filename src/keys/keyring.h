@@ -1,0 +1,47 @@
+/* A keyring from inside. Functions without a word about it take no lock: their callers hold it. */
+#ifndef WARD_KEYS_KEYRING_H
+#define WARD_KEYS_KEYRING_H
+
+#include "keys/lock.h"
+#include "keys/timer.h"
+#include "state/record.h"
+#include "ward/keyring.h"
+
+/* Seconds and milliseconds. */
+enum {
+    WARD_SECOND = 1000,
+    WARD_MINUTE = 60 * WARD_SECOND,
+    WARD_HOUR = 60 * WARD_MINUTE,
+    WARD_DAY = 24 * WARD_HOUR
+};
+
+/** Sets the wait until the next fetch: `wait` milliseconds less up to `spread` of them, at random. */
+void ward_keyring_schedule(struct ward_keyring *keyring, uint32_t uptime, uint32_t wait, uint32_t spread);
+
+/** After a boot: soon without keys, some time within the usual interval with them. */
+void ward_keyring_schedule_first(struct ward_keyring *keyring, uint32_t uptime);
+
+/** Puts a staged set in use, unless a check is running. */
+void ward_keyring_adopt(struct ward_keyring *keyring);
+
+/** The set that is free to be written to: not in use. */
+struct ward_jwks *ward_keyring_spare(struct ward_keyring *keyring);
+
+/** The keys of `to` that are marked as used, when those of `from` are: the same key, not only the same kid. */
+uint32_t ward_keyring_carry_used(const struct ward_jwks *from, uint32_t used, const struct ward_jwks *to);
+
+/** Starts a record with the keyring's sections. Call it without the lock. */
+void ward_keyring_put(struct ward_keyring *keyring, struct ward_time time, uint32_t uptime, struct ward_record *record,
+                      struct ward_record_writer *writer);
+
+/** Milliseconds between refreshes for an unknown kid. */
+uint32_t ward_keyring_cooldown(const struct ward_keyring *keyring);
+
+/** The keys for a check, which stay until ward_keyring_leave(). Both take the lock. */
+const struct ward_jwks *ward_keyring_enter(struct ward_keyring *keyring);
+void ward_keyring_leave(struct ward_keyring *keyring);
+
+/** Something that is stored has changed: a record is wanted now. Takes the lock. */
+void ward_keyring_touch(struct ward_keyring *keyring);
+
+#endif

@@ -1,0 +1,57 @@
+/* Which keys tokens have shown, and how many changes of key a device that is never online still survives. */
+#include <string.h>
+
+#include "keys/keyring.h"
+
+WARD_STATIC_ASSERT(WARD_MAX_KEYS <= 32, "a bit for each key");
+
+static bool is_used(uint32_t used, size_t index)
+{
+    return (used >> index & 1u) != 0u;
+}
+
+static bool same_key(const struct ward_key *a, const struct ward_key *b)
+{
+    return memcmp(a, b, sizeof *a) == 0;
+}
+
+uint32_t ward_keyring_carry_used(const struct ward_jwks *from, uint32_t used, const struct ward_jwks *to)
+{
+    uint32_t carried = 0;
+    for (size_t i = 0; i < to->count; i++)
+        for (size_t j = 0; j < from->count; j++)
+            if (is_used(used, j) && same_key(&to->key[i], &from->key[j]))
+                carried |= (uint32_t)1 << i;
+    return carried;
+}
+
+void ward_keyring_used(struct ward_keyring *keyring, const struct ward_key *key)
+{
+    ward_lock(&keyring->config->hooks);
+    for (size_t i = 0; i < keyring->set->count; i++) {
+        if (key == &keyring->set->key[i] && !is_used(keyring->used, i)) {
+            keyring->used |= (uint32_t)1 << i;
+            keyring->changed = true;
+        }
+    }
+    ward_unlock(&keyring->config->hooks);
+}
+
+size_t ward_keyring_runway(const struct ward_keyring *keyring)
+{
+    size_t unused = 0;
+    for (size_t i = 0; i < keyring->set->count; i++)
+        unused += is_used(keyring->used, i) ? 0u : 1u;
+    /* One of them is in use, though no token has come yet. */
+    return keyring->used == 0 && unused > 0 ? unused - 1 : unused;
+}
+
+struct ward_status ward_keyring_news(struct ward_keyring *keyring)
+{
+    ward_lock(&keyring->config->hooks);
+    const bool last = keyring->config->url.length == 0 && ward_keyring_runway(keyring) == 0;
+    const bool is_new = last && !keyring->warned;
+    keyring->warned = last;
+    ward_unlock(&keyring->config->hooks);
+    return ward_status_of(is_new ? WARD_KEYS_LAST : WARD_NO_RESULT);
+}

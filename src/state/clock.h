@@ -1,0 +1,25 @@
+/* What is known of the time: a floor that no clock can be behind, and what an authenticated answer has told. */
+#ifndef WARD_STATE_CLOCK_H
+#define WARD_STATE_CLOCK_H
+
+#include "ward/keyring.h"
+
+/** Starts with the time of build as the floor. */
+void ward_clock_begin(struct ward_clock *clock, uint64_t build_time);
+
+/** Raises the floor to a time of an authenticated or operator-set source; one beyond 20 years after the build counts as that. */
+void ward_clock_raise(struct ward_clock *clock, uint64_t seconds);
+
+/** Sets the floor, also back, but not before the time of build. */
+void ward_clock_set_floor(struct ward_clock *clock, uint64_t build_time, uint64_t seconds);
+
+/** Takes the time that an authenticated answer has told, unless it is behind the floor. */
+void ward_clock_tell(struct ward_clock *clock, uint64_t seconds, uint32_t uptime);
+
+/** Keeps what was told up with the uptime; to be called at least once in 49 days. */
+void ward_clock_tick(struct ward_clock *clock, uint32_t uptime);
+
+/** The best time that is known: see ward_keyring_time(). */
+struct ward_time ward_clock_now(const struct ward_clock *clock, struct ward_time given, uint32_t uptime);
+
+#endif
