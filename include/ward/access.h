@@ -10,6 +10,7 @@
 #include "ward/config.h"
 #include "ward/hooks.h"
 #include "ward/jwks.h"
+#include "ward/keyring.h"
 #include "ward/status.h"
 #include "ward/text.h"
 #include "ward/time.h"
@@ -136,6 +137,7 @@ struct ward_gate {
     uint64_t issued_until;
     const struct ward_policy *policy;
     const struct ward_jwks *keys;
+    struct ward_keyring *keyring;
     struct ward_hooks hooks;
     struct ward_denial denials[WARD_DENY_SLOTS];
     struct ward_cached cache[WARD_CACHE_SLOTS > 0 ? WARD_CACHE_SLOTS : 1];
@@ -146,7 +148,6 @@ struct ward_gate {
     struct ward_bucket other_subjects;
     uint32_t generation;
     uint32_t uses;
-    uint16_t running;
 };
 
 /** Who may do what was asked for. Zeroed: nobody, nothing. */
@@ -225,6 +226,40 @@ extern const struct ward_text ward_any_scope;
 WARD_MUST_USE struct ward_status ward_gate_begin(struct ward_gate *gate, const struct ward_policy *policy,
                                                  const struct ward_jwks *keys, const struct ward_hooks *hooks,
                                                  struct ward_time now);
+
+/** All that a gate can be given. Only needed during ward_gate_begin_with(); what it points to must stay unless it says otherwise. */
+struct ward_gate_setup {
+    const struct ward_policy *policy;
+    const struct ward_jwks *keys;     /**< a key set that never changes while the gate serves; NULL with a keyring */
+    struct ward_keyring *keyring;     /**< keys that refresh themselves, begun and opened; NULL with a fixed set */
+    struct ward_hooks hooks;          /**< zeroed: one task. With a keyring: the same as in its configuration */
+    ward_audit_sink *sink;            /**< takes each event of the audit; NULL: the ring is all there is */
+    void *sink_context;
+    const struct ward_record *record; /**< what ward_service_begin() left: its deny list and audit head are taken over. NULL or of length
+                                           0: nothing was stored. Not needed afterwards */
+};
+
+/**
+ * Starts a gate like ward_gate_begin(), with keys that refresh themselves, an audit sink and what an earlier boot has stored.
+ *
+ * @retval WARD_OK, and what ward_gate_begin() returns
+ * @retval WARD_RECORD_INVALID  setup->record is not whole; the gate serves nobody
+ */
+WARD_MUST_USE struct ward_status ward_gate_begin_with(struct ward_gate *gate, const struct ward_gate_setup *setup,
+                                                      struct ward_time now, struct ward_workspace *work);
+
+/**
+ * Writes the record of a device: what ward_keyring_pack() writes, and the deny list and the audit's head. The gate has a keyring.
+ *
+ * @param record  written on WARD_OK, else its length is 0
+ *
+ * @retval WARD_OK, WARD_CRYPTO_FAILED
+ */
+WARD_MUST_USE struct ward_status ward_gate_pack(struct ward_gate *gate, struct ward_time time, uint32_t uptime,
+                                                struct ward_workspace *work, struct ward_record *record);
+
+/** Writes to the audit what has become of the keys or the record: WARD_OK, WARD_FETCH_…, WARD_JWKS_…, WARD_RECORD_…, WARD_KEYS_LAST. */
+void ward_gate_note(struct ward_gate *gate, struct ward_status status, struct ward_time now, uint32_t uptime);
 
 /**
  * Decides about one request on any transport (CoAP, BLE, a UART): the design's steps 4 to 11.
