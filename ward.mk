@@ -45,6 +45,8 @@ WARD_CORE_SOURCES := \
 	src/access/audit_json.c \
 	src/access/policy.c \
 	src/access/answer.c \
+	src/access/budget.c \
+	src/access/authenticate.c \
 	src/access/decide.c \
 	src/access/conclude.c \
 	src/access/gate.c \
