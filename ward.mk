@@ -52,9 +52,12 @@ WARD_CORE_SOURCES := \
 	src/access/audit_json.c \
 	src/access/policy.c \
 	src/access/answer.c \
+	src/access/budget.c \
+	src/access/authenticate.c \
 	src/access/decide.c \
 	src/access/conclude.c \
 	src/access/gate.c \
+	src/access/gate_record.c \
 	src/http/path.c \
 	src/http/routes.c \
 	src/http/bearer.c \

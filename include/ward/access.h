@@ -72,7 +72,10 @@ struct ward_peer {
     uint8_t address[16];
 };
 
-/** A budget: `count` in `seconds`, and `burst` of them at once after a pause. Zeroed: the default of its field. */
+/**
+ * A budget: `count` in `seconds`, and `burst` of them at once after a pause. Where the time of one is no whole number of
+ * milliseconds it is rounded up. Zeroed: the default of its field.
+ */
 struct ward_rate {
     uint16_t count;
     uint16_t seconds;
@@ -122,7 +125,7 @@ struct ward_bucket {
 struct ward_cached {
     uint8_t digest[32];
     uint8_t owner[WARD_OWNER_SIZE];
-    uint32_t key[4];
+    uint32_t key[4]; /* its fingerprint */
     uint32_t generation;
     uint32_t used;
 };
@@ -142,12 +145,11 @@ struct ward_gate {
     struct ward_denial denials[WARD_DENY_SLOTS];
     struct ward_cached cache[WARD_CACHE_SLOTS > 0 ? WARD_CACHE_SLOTS : 1];
     struct ward_bucket rsa;
-    struct ward_bucket peers[WARD_PEER_SLOTS];
-    struct ward_bucket other_peers;
-    struct ward_bucket subjects[WARD_SUBJECT_SLOTS];
-    struct ward_bucket other_subjects;
+    struct ward_bucket peers[WARD_PEER_SLOTS + 1];       /* the last is that of all others */
+    struct ward_bucket subjects[WARD_SUBJECT_SLOTS + 1]; /* likewise */
     uint32_t generation;
     uint32_t uses;
+    bool in_use; /* once a token was looked at */
 };
 
 /** Who may do what was asked for. Zeroed: nobody, nothing. */
@@ -210,7 +212,11 @@ extern const struct ward_text ward_any_scope;
 #define ward_gate_begin WARD_WITH_GATE_LIMITS(ward_gate_begin)
 
 /**
- * Starts a gate: nothing cached, nobody denied, all budgets full, a boot event in the audit. The first call for it.
+ * Starts a gate: nothing cached, nobody denied, all budgets full, a boot event in the audit. The first call for it. A gate
+ * that could not be started grants nothing.
+ *
+ * The boot event says neither how often the device has started nor how its record ended before, and the record has no
+ * sink: a firmware that keeps these calls ward_audit_begin() on the gate's `audit` next.
  *
  * @param gate    the caller's
  * @param policy  must stay; for HTTP check its routes with ward_routes_check()

@@ -43,7 +43,7 @@ enum ward_audit_mark {
     WARD_AUDIT_MIXED = 8        /**< `repeats` counts refusals that differ; the fields are those of the first */
 };
 
-/** One event: plain bytes, 128 of them. */
+/** One event: plain bytes, at most 128 of them. */
 struct ward_audit_event {
     uint64_t seconds;     /**< wall time, as far as `trust` goes; below 2^48 */
     uint32_t trust;       /**< one of enum ward_trust */
@@ -65,7 +65,10 @@ struct ward_audit_event {
     uint8_t previous[WARD_AUDIT_DIGEST]; /**< digest of the event before; of the first, what the boot before left */
 };
 
-/** Takes each event as it is written, to keep it where the device cannot lose it. Called with the gate's lock held. */
+/**
+ * Takes each event as it is written, to keep it where the device cannot lose it; the digest of the last one is the `head`
+ * of the next boot. Called with the gate's lock held: it must not call the gate, and its stack comes on top of ward's.
+ */
 typedef void ward_audit_sink(void *context, const struct ward_audit_event *event);
 
 /**
@@ -78,19 +81,22 @@ typedef void ward_audit_sink(void *context, const struct ward_audit_event *event
  */
 struct ward_audit {
     struct ward_audit_event event[WARD_AUDIT_EVENTS];
-    struct ward_audit_event last;    /* the refusal written last: what repeats it is only counted */
+    struct ward_audit_event next;    /* being filled in */
     struct ward_audit_event pending; /* refusals that are counted, not yet written; repeats 0: none */
     struct ward_sha256 sha;
     uint8_t head[WARD_AUDIT_DIGEST];
+    uint8_t packed[WARD_AUDIT_PACKED];
     ward_audit_sink *sink;
     void *context;
     uint32_t sequence;
-    uint32_t refusals_from;
+    uint32_t refusals_full_at;
     uint16_t count;
+    uint16_t last;                   /* which of them is the refusal written last: what repeats it is only counted */
 };
 
 /**
- * Starts the record with a boot event.
+ * Starts the record with a boot event. ward_gate_begin() does it too; a firmware that keeps the record calls this right
+ * after it, on the gate's `audit`, to say what ward cannot know: head, boot count and sink.
  *
  * @param head        digest of the last event of the boot before, as the device has stored it; NULL: none is known
  * @param boot_count  how often the device has started; 1 where that is not counted

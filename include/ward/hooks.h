@@ -8,7 +8,8 @@ extern "C" {
 
 /**
  * Called around each look at what several tasks share: a gate and its keyring are one lock domain and get the same hooks.
- * Never held during an RSA operation, and never twice by one task. NULL: one task, or the caller serialises.
+ * Never held during an RSA operation, and never twice by one task. NULL: one task, or the caller serialises. What they
+ * take of the stack comes on top of ward's.
  */
 struct ward_hooks {
     void (*lock)(void *context);

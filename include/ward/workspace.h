@@ -39,9 +39,13 @@ struct ward_workspace {
             uint32_t values[WARD_MAX_HEADER_VALUES * 4];
             char text[WARD_MAX_HEADER];
         } header;
-        /* While the signature is checked. */
+        /* While the token is hashed. */
         struct ward_hash_scratch hash;
-        struct ward_rsa_scratch rsa;
+        /* While the signature is checked; digest is of what was signed. */
+        struct {
+            struct ward_rsa_scratch rsa;
+            uint8_t digest[32];
+        } signature;
         /* While claims are read, and after. */
         uint32_t values[WARD_MAX_JSON_VALUES * 4];
     } part; /**< private: their lives do not overlap */

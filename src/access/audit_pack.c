@@ -1,12 +1,13 @@
+#include "access/audit.h"
+
 #include <string.h>
 
-#include "ward/audit.h"
 #include "ward/port/crypto.h"
 
 /* Codes take two bytes; WARD_OK, which does not fit, is written as this one, which is no code. */
 enum { PACKED_OK = 0xffff };
 
-/* Trust takes one byte. */
+/* Trust takes one byte: as it is, but for this one. */
 enum { PACKED_SET = 2 };
 
 static uint8_t *put(uint8_t *at, uint64_t number, size_t bytes)
@@ -88,17 +89,23 @@ void ward_audit_unpack(const uint8_t packed[WARD_AUDIT_PACKED], struct ward_audi
     event->client_length = event->client_length < WARD_AUDIT_NAME ? event->client_length : WARD_AUDIT_NAME;
 }
 
-struct ward_status ward_audit_digest(const struct ward_audit_event *event, struct ward_sha256 *sha,
-                                     uint8_t digest[WARD_AUDIT_DIGEST])
+struct ward_status ward_audit_hash(const struct ward_audit_event *event, struct ward_sha256 *sha,
+                                   uint8_t packed[WARD_AUDIT_PACKED], uint8_t digest[WARD_AUDIT_DIGEST])
 {
-    uint8_t packed[WARD_AUDIT_PACKED];
     ward_audit_pack(event, packed);
     struct ward_status status = ward_crypto_sha256_start(sha);
     if (ward_ok(status))
         status = ward_crypto_sha256_update(sha, event->previous, sizeof event->previous);
     if (ward_ok(status))
-        status = ward_crypto_sha256_update(sha, packed, sizeof packed);
+        status = ward_crypto_sha256_update(sha, packed, WARD_AUDIT_PACKED);
     if (ward_ok(status))
         status = ward_crypto_sha256_end(sha, digest);
     return status;
+}
+
+struct ward_status ward_audit_digest(const struct ward_audit_event *event, struct ward_sha256 *sha,
+                                     uint8_t digest[WARD_AUDIT_DIGEST])
+{
+    uint8_t packed[WARD_AUDIT_PACKED];
+    return ward_audit_hash(event, sha, packed, digest);
 }

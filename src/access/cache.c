@@ -7,10 +7,15 @@
 /* Entries of one subject: its token and the one that follows it. */
 enum { MOST_OF_ONE = 2 };
 
-/* Part of the modulus: another key under the same kid has another. */
-static bool same_key(const struct ward_cached *cached, const struct ward_key *key)
+/*
+ * Not secret and not against forgery: the issuer's key is nobody else's choice. Every bit of the modulus counts, so that
+ * one that differs in a single word always has another fingerprint.
+ */
+static void fingerprint(const struct ward_key *key, uint32_t print[4])
 {
-    return memcmp(cached->key, key->n, sizeof cached->key) == 0;
+    memset(print, 0, 4 * sizeof print[0]);
+    for (size_t i = 0; i < WARD_RSA_WORDS; i++)
+        print[i % 4] = print[i % 4] * 0x9e3779b1u ^ key->n[i];
 }
 
 /* 0 marks a free entry. Before the count of uses comes round, all is forgotten and it begins anew. */
@@ -25,11 +30,14 @@ static void begin_use(struct ward_gate *gate)
 
 struct ward_cached *ward_cache_find(struct ward_gate *gate, const uint8_t digest[32], const struct ward_key *key)
 {
+    uint32_t print[4];
+    fingerprint(key, print);
     begin_use(gate);
     for (size_t i = 0; i < WARD_CACHE_SLOTS; i++) {
         struct ward_cached *const cached = &gate->cache[i];
-        if (cached->used == 0 || cached->generation != gate->generation || !same_key(cached, key) ||
-            memcmp(cached->digest, digest, sizeof cached->digest) != 0)
+        if (cached->used == 0 || cached->generation != gate->generation ||
+            memcmp(cached->digest, digest, sizeof cached->digest) != 0 ||
+            memcmp(cached->key, print, sizeof cached->key) != 0)
             continue;
         cached->used = gate->uses;
         return cached;
@@ -59,11 +67,14 @@ static struct ward_cached *entry_for(struct ward_gate *gate, const uint8_t owner
 void ward_cache_add(struct ward_gate *gate, const uint8_t digest[32], const struct ward_key *key,
                     const uint8_t owner[WARD_OWNER_SIZE])
 {
-    begin_use(gate);
-    struct ward_cached *const cached = entry_for(gate, owner);
+    /* Two tasks may have checked one token at the same time. */
+    struct ward_cached *cached = ward_cache_find(gate, digest, key);
+    if (cached != NULL)
+        return;
+    cached = entry_for(gate, owner);
     memcpy(cached->digest, digest, sizeof cached->digest);
     memcpy(cached->owner, owner, sizeof cached->owner);
-    memcpy(cached->key, key->n, sizeof cached->key);
+    fingerprint(key, cached->key);
     cached->generation = gate->generation;
     cached->used = gate->uses;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "access/gate.h"
+#include "keys/keyring.h"
 
 static bool is_up_to(uint64_t issued, uint64_t issued_until)
 {
@@ -49,6 +50,13 @@ static struct ward_status deny(struct ward_gate *gate, const uint8_t owner[WARD_
     return ward_status_of(WARD_OK);
 }
 
+/* A list that changed is stored at the next turn of the keyring's runner. */
+static void keep(struct ward_gate *gate)
+{
+    if (gate->keyring != NULL)
+        ward_keyring_touch(gate->keyring);
+}
+
 struct ward_status ward_deny(struct ward_gate *gate, const uint8_t owner[WARD_OWNER_SIZE], uint64_t issued_until,
                              const struct ward_caller *caller)
 {
@@ -56,6 +64,8 @@ struct ward_status ward_deny(struct ward_gate *gate, const uint8_t owner[WARD_OW
     const struct ward_status status = deny(gate, owner, issued_until > 0 ? issued_until : 1);
     ward_gate_record_change(gate, owner, ward_ok(status) ? WARD_SUBJECT_DENIED : WARD_DENY_LIST_FULL, caller);
     ward_gate_unlock(gate);
+    if (ward_ok(status))
+        keep(gate);
     return status;
 }
 
@@ -67,6 +77,7 @@ void ward_deny_all(struct ward_gate *gate, uint64_t issued_until, const struct w
         gate->issued_until = issued_until;
     ward_gate_record_change(gate, everybody, WARD_SUBJECT_DENIED, caller);
     ward_gate_unlock(gate);
+    keep(gate);
 }
 
 bool ward_undeny(struct ward_gate *gate, const uint8_t owner[WARD_OWNER_SIZE], const struct ward_caller *caller)
@@ -78,5 +89,7 @@ bool ward_undeny(struct ward_gate *gate, const uint8_t owner[WARD_OWNER_SIZE], c
         ward_gate_record_change(gate, owner, WARD_OK, caller);
     }
     ward_gate_unlock(gate);
+    if (denial != NULL)
+        keep(gate);
     return denial != NULL;
 }

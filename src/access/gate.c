@@ -3,34 +3,59 @@
 #include <string.h>
 
 #include "crypto/wipe.h"
+#include "keys/keyring.h"
 
 static const char any_scope_mark = '*';
 const struct ward_text ward_any_scope = { &any_scope_mark, 0 };
 
 void ward_gate_lock(struct ward_gate *gate)
 {
-    if (gate->hooks.lock != NULL)
-        gate->hooks.lock(gate->hooks.context);
+    ward_lock(&gate->hooks);
 }
 
 void ward_gate_unlock(struct ward_gate *gate)
 {
-    if (gate->hooks.unlock != NULL)
-        gate->hooks.unlock(gate->hooks.context);
+    ward_unlock(&gate->hooks);
+}
+
+static struct ward_status begin(struct ward_gate *gate, const struct ward_gate_setup *setup, struct ward_time now,
+                                struct ward_workspace *work)
+{
+    uint8_t head[WARD_AUDIT_DIGEST];
+    bool has_head = false;
+    struct ward_status status = ward_policy_check(setup->policy);
+    if (ward_ok(status))
+        status = ward_gate_restore(gate, setup->record, work, head, &has_head);
+    if (!ward_ok(status))
+        return status;
+    const uint32_t boots = setup->keyring != NULL ? ward_keyring_boots(setup->keyring) : 1;
+    return ward_audit_begin(&gate->audit, has_head ? head : NULL, boots, now, setup->sink, setup->sink_context);
+}
+
+struct ward_status ward_gate_begin_with(struct ward_gate *gate, const struct ward_gate_setup *setup, struct ward_time now,
+                                        struct ward_workspace *work)
+{
+    memset(gate, 0, sizeof *gate);
+    gate->policy = setup->policy;
+    const struct ward_status status = begin(gate, setup, now, work);
+    if (!ward_ok(status))
+        return status;
+    gate->hooks = setup->hooks;
+    gate->keyring = setup->keyring;
+    gate->keys = setup->keys;
+    return status;
 }
 
 struct ward_status ward_gate_begin(struct ward_gate *gate, const struct ward_policy *policy, const struct ward_jwks *keys,
                                    const struct ward_hooks *hooks, struct ward_time now)
 {
-    memset(gate, 0, sizeof *gate);
-    const struct ward_status status = ward_policy_check(policy);
-    if (!ward_ok(status))
-        return status;
-    gate->policy = policy;
-    gate->keys = keys;
+    struct ward_gate_setup setup;
+    memset(&setup, 0, sizeof setup);
+    setup.policy = policy;
+    setup.keys = keys;
     if (hooks != NULL)
-        gate->hooks = *hooks;
-    return ward_audit_begin(&gate->audit, NULL, 1, now, NULL, NULL);
+        setup.hooks = *hooks;
+    return ward_gate_begin_with(gate, &setup, now, NULL);
 }
 
 void ward_gate_forget(struct ward_gate *gate)
@@ -51,9 +76,10 @@ struct ward_status ward_authorize(struct ward_gate *gate, char *token, size_t le
     demand.any_scope = expression.data == ward_any_scope.data && expression.length == 0;
     demand.row = WARD_NO_ROW;
     decision->route = WARD_NO_ROW;
+    decision->answer.realm = gate->policy->realm;
     struct ward_status status = ward_gate_decide(gate, token, length, &demand, caller, work, decision);
     status = ward_gate_conclude(gate, status, &demand, caller, decision);
-    if (!ward_ok(status))
+    if (!ward_ok(status) && length > 0)
         ward_wipe(token, length);
     return status;
 }

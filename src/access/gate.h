@@ -31,4 +31,16 @@ WARD_MUST_USE struct ward_status ward_gate_conclude(struct ward_gate *gate, stru
 void ward_gate_record_change(struct ward_gate *gate, const uint8_t owner[WARD_OWNER_SIZE], enum ward_code reason,
                              const struct ward_caller *caller);
 
+/**
+ * Takes over the deny list of a stored record.
+ *
+ * @param record    NULL or of length 0: nothing was stored
+ * @param head      written where has_head becomes true: the audit's head
+ *
+ * @retval WARD_OK, WARD_RECORD_INVALID, WARD_CRYPTO_FAILED
+ */
+WARD_MUST_USE struct ward_status ward_gate_restore(struct ward_gate *gate, const struct ward_record *record,
+                                                   struct ward_workspace *work, uint8_t head[WARD_AUDIT_DIGEST],
+                                                   bool *has_head);
+
 #endif

@@ -2,12 +2,18 @@
 
 #include <string.h>
 
-/* A burst refills within a day: far less than the 49 days after which 32 bits of milliseconds wrap around. */
-enum { MILLISECONDS = 1000, LONGEST_REFILL = 24 * 60 * 60 * 1000 };
+enum {
+    MILLISECONDS = 1000,
+    /* A burst refills within a day: far less than the 49 days after which 32 bits of milliseconds wrap around. */
+    LONGEST_REFILL = 24 * 60 * 60 * 1000,
+    /* By how much a task may come late with the time that it has read. */
+    LATEST = 60 * 1000
+};
 
+/* Rounded up: never more than the rate allows. */
 static uint32_t interval_of(struct ward_rate rate)
 {
-    return (uint32_t)rate.seconds * MILLISECONDS / rate.count;
+    return ((uint32_t)rate.seconds * MILLISECONDS + rate.count - 1u) / rate.count;
 }
 
 static uint32_t refill_of(struct ward_rate rate)
@@ -17,55 +23,63 @@ static uint32_t refill_of(struct ward_rate rate)
 
 bool ward_rate_is_right(struct ward_rate rate)
 {
-    if (rate.count == 0 || rate.seconds == 0 || rate.burst == 0 || interval_of(rate) == 0)
+    if (rate.count == 0 || rate.burst == 0 || rate.count > (uint32_t)rate.seconds * MILLISECONDS)
         return false;
     return (uint64_t)interval_of(rate) * rate.burst <= LONGEST_REFILL;
 }
 
 /*
- * How long until the bucket is full. A time further ahead than a whole refill is none: the clock has gone round, or back,
- * since, and the bucket is long full.
+ * How long until the budget is full. A little further ahead than a whole refill is a task that comes late: the budget
+ * is spent. Further than that is the past, or a clock that was set back: it is full.
  */
-static uint32_t missing(const struct ward_bucket *bucket, struct ward_rate rate, uint32_t uptime)
+static uint32_t missing(uint32_t full_at, struct ward_rate rate, uint32_t uptime)
 {
-    const uint32_t ahead = bucket->full_at - uptime;
-    return ahead > refill_of(rate) ? 0 : ahead;
+    const uint32_t ahead = full_at - uptime;
+    const uint32_t refill = refill_of(rate);
+    if (ahead <= refill)
+        return ahead;
+    return ahead <= refill + LATEST ? refill : 0;
 }
 
-struct ward_bucket *ward_bucket_of(struct ward_bucket *buckets, size_t count, struct ward_bucket *others,
-                                   const uint8_t id[16], struct ward_rate rate, uint32_t uptime)
+void ward_budget_settle(uint32_t *full_at, struct ward_rate rate, uint32_t uptime)
 {
-    struct ward_bucket *free = NULL;
-    for (size_t i = 0; i < count; i++) {
-        if (memcmp(buckets[i].id, id, sizeof buckets[i].id) == 0)
-            return &buckets[i];
-        if (free == NULL && missing(&buckets[i], rate, uptime) == 0)
-            free = &buckets[i];
-    }
-    if (free == NULL)
-        return others;
-    memcpy(free->id, id, sizeof free->id);
-    free->full_at = uptime;
-    return free;
+    if (missing(*full_at, rate, uptime) == 0)
+        *full_at = uptime;
 }
 
-bool ward_bucket_has(const struct ward_bucket *bucket, struct ward_rate rate, uint32_t uptime, uint32_t *wait)
+bool ward_budget_has(uint32_t full_at, struct ward_rate rate, uint32_t uptime, uint32_t *wait)
 {
-    const uint32_t after = missing(bucket, rate, uptime) + interval_of(rate);
+    const uint32_t after = missing(full_at, rate, uptime) + interval_of(rate);
     if (after <= refill_of(rate))
         return true;
     *wait = after - refill_of(rate);
     return false;
 }
 
-void ward_bucket_take(struct ward_bucket *bucket, struct ward_rate rate, uint32_t uptime)
+void ward_budget_take(uint32_t *full_at, struct ward_rate rate, uint32_t uptime)
 {
-    bucket->full_at = uptime + missing(bucket, rate, uptime) + interval_of(rate);
+    *full_at = uptime + missing(*full_at, rate, uptime) + interval_of(rate);
 }
 
-void ward_bucket_give(struct ward_bucket *bucket, struct ward_rate rate, uint32_t uptime)
+void ward_budget_give(uint32_t *full_at, struct ward_rate rate, uint32_t uptime)
 {
-    const uint32_t ahead = missing(bucket, rate, uptime);
+    const uint32_t ahead = missing(*full_at, rate, uptime);
     const uint32_t interval = interval_of(rate);
-    bucket->full_at = uptime + (ahead > interval ? ahead - interval : 0);
+    *full_at = uptime + (ahead > interval ? ahead - interval : 0);
+}
+
+struct ward_bucket *ward_bucket_of(struct ward_bucket *buckets, size_t count, const uint8_t id[16],
+                                   struct ward_rate rate, uint32_t uptime)
+{
+    struct ward_bucket *full = NULL;
+    for (size_t i = 0; i < count - 1; i++) {
+        if (memcmp(buckets[i].id, id, sizeof buckets[i].id) == 0)
+            return &buckets[i];
+        if (full == NULL && missing(buckets[i].full_at, rate, uptime) == 0)
+            full = &buckets[i];
+    }
+    if (full == NULL)
+        return &buckets[count - 1];
+    memcpy(full->id, id, sizeof full->id);
+    return full;
 }

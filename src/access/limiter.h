@@ -1,4 +1,4 @@
-/* Budgets by the generic cell rate algorithm: a bucket is one time, that at which it will be full again. */
+/* Budgets by the generic cell rate algorithm: a budget is one time, that at which it will be full again. */
 #ifndef WARD_ACCESS_LIMITER_H
 #define WARD_ACCESS_LIMITER_H
 
@@ -8,19 +8,27 @@
 bool ward_rate_is_right(struct ward_rate rate);
 
 /**
- * The bucket of an id: its own, or one that is full and so has nothing to remember, or else the one that all others
- * share. A spent budget is never forgotten.
+ * Brings a full budget up to now. A time of 32 bits means nothing once it lies half a round of the clock back: a budget
+ * must be settled more often than that, and is if each request settles it.
  */
-struct ward_bucket *ward_bucket_of(struct ward_bucket *buckets, size_t count, struct ward_bucket *others,
-                                   const uint8_t id[16], struct ward_rate rate, uint32_t uptime);
+void ward_budget_settle(uint32_t *full_at, struct ward_rate rate, uint32_t uptime);
 
 /** Whether there is something to take now; if not, `wait` becomes the milliseconds until there is. */
-bool ward_bucket_has(const struct ward_bucket *bucket, struct ward_rate rate, uint32_t uptime, uint32_t *wait);
+bool ward_budget_has(uint32_t full_at, struct ward_rate rate, uint32_t uptime, uint32_t *wait);
 
-/** Takes one. */
-void ward_bucket_take(struct ward_bucket *bucket, struct ward_rate rate, uint32_t uptime);
+/** Takes one; only after ward_budget_has(). */
+void ward_budget_take(uint32_t *full_at, struct ward_rate rate, uint32_t uptime);
 
 /** Gives one back. */
-void ward_bucket_give(struct ward_bucket *bucket, struct ward_rate rate, uint32_t uptime);
+void ward_budget_give(uint32_t *full_at, struct ward_rate rate, uint32_t uptime);
+
+/**
+ * The bucket of an id: its own, or one that is full and so has nothing to remember, or else the last of them, which all
+ * others share. A spent budget is never forgotten.
+ *
+ * @param count  how many buckets, the shared one included
+ */
+struct ward_bucket *ward_bucket_of(struct ward_bucket *buckets, size_t count, const uint8_t id[16],
+                                   struct ward_rate rate, uint32_t uptime);
 
 #endif

@@ -15,24 +15,24 @@ static void put_length(uint8_t out[4], size_t length)
 struct ward_status ward_owner_compute(struct ward_text issuer, struct ward_text subject, struct ward_sha256 *sha,
                                       uint8_t owner[WARD_OWNER_SIZE])
 {
-    uint8_t lengths[8];
-    uint8_t digest[WARD_SHA256_SIZE];
-    put_length(lengths, issuer.length);
-    put_length(lengths + 4, subject.length);
+    enum { LENGTHS = 8 };
+    uint8_t bytes[WARD_SHA256_SIZE]; /* the lengths, then the digest */
+    put_length(bytes, issuer.length);
+    put_length(bytes + 4, subject.length);
     memset(owner, 0, WARD_OWNER_SIZE);
     struct ward_status status = ward_crypto_sha256_start(sha);
     if (ward_ok(status))
         status = ward_crypto_sha256_update(sha, tag, sizeof tag);
     if (ward_ok(status))
-        status = ward_crypto_sha256_update(sha, lengths, sizeof lengths);
+        status = ward_crypto_sha256_update(sha, bytes, LENGTHS);
     if (ward_ok(status))
         status = ward_crypto_sha256_update(sha, issuer.data, issuer.length);
     if (ward_ok(status))
         status = ward_crypto_sha256_update(sha, subject.data, subject.length);
     if (ward_ok(status))
-        status = ward_crypto_sha256_end(sha, digest);
+        status = ward_crypto_sha256_end(sha, bytes);
     if (ward_ok(status))
-        memcpy(owner, digest, WARD_OWNER_SIZE);
+        memcpy(owner, bytes, WARD_OWNER_SIZE);
     return status;
 }
 

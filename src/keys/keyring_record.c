@@ -106,7 +106,7 @@ static struct ward_status get_keys(struct ward_record_section *section, struct w
     while (ward_ok(status) && section->left > 0) {
         if (set->count == WARD_MAX_KEYS || !get_key(section, &set->key[set->count]))
             return ward_status_of(WARD_RECORD_OTHER);
-        status = ward_crypto_key_prepare(&set->key[set->count], &work->part.rsa);
+        status = ward_crypto_key_prepare(&set->key[set->count], &work->part.signature.rsa);
         set->count++;
     }
     ward_wipe(work, sizeof *work);

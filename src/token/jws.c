@@ -162,41 +162,44 @@ struct ward_status ward_jws_read_header(struct ward_jws *jws, const struct ward_
     return status;
 }
 
-/* The state at the second dot goes on in a copy. */
-static struct ward_status hash_rest(struct ward_hash_scratch *hash, const char *rest, size_t length, uint8_t *digest)
+static size_t signed_length(const struct ward_jws *jws)
 {
-    hash->sha_copy = hash->sha;
-    struct ward_status status = ward_crypto_sha256_update(&hash->sha_copy, rest, length);
-    if (ward_ok(status))
-        status = ward_crypto_sha256_end(&hash->sha_copy, digest);
-    return status;
+    return jws->header_length + 1 + jws->payload_length;
 }
 
-struct ward_status ward_jws_hash(const struct ward_jws *jws, struct ward_workspace *work,
-                                 uint8_t signed_digest[WARD_SHA256_SIZE], uint8_t *token_digest)
+struct ward_status ward_jws_hash(const struct ward_jws *jws, struct ward_workspace *work)
 {
-    struct ward_sha256 *const sha = &work->part.hash.sha;
-    const size_t signed_length = jws->header_length + 1 + jws->payload_length;
-    struct ward_status status = ward_crypto_sha256_start(sha);
-    if (ward_ok(status))
-        status = ward_crypto_sha256_update(sha, jws->token, signed_length);
-    if (ward_ok(status) && token_digest != NULL)
-        status = hash_rest(&work->part.hash, jws->token + signed_length, jws->length - signed_length, token_digest);
-    if (ward_ok(status))
-        status = ward_crypto_sha256_end(sha, signed_digest);
-    return status;
+    const struct ward_status status = ward_crypto_sha256_start(&work->part.hash.sha);
+    if (!ward_ok(status))
+        return status;
+    return ward_crypto_sha256_update(&work->part.hash.sha, jws->token, signed_length(jws));
 }
 
-struct ward_status ward_jws_check_signature(const struct ward_jws *jws, struct ward_workspace *work,
-                                            const uint8_t signed_digest[WARD_SHA256_SIZE])
+struct ward_status ward_jws_token_digest(const struct ward_jws *jws, struct ward_workspace *work,
+                                         uint8_t digest[WARD_SHA256_SIZE])
 {
-    uint8_t *const signature = (uint8_t *)signature_of(jws);
+    struct ward_sha256 *const sha = &work->part.hash.sha_copy;
+    const size_t begin = signed_length(jws);
+    *sha = work->part.hash.sha;
+    const struct ward_status status = ward_crypto_sha256_update(sha, jws->token + begin, jws->length - begin);
+    return ward_ok(status) ? ward_crypto_sha256_end(sha, digest) : status;
+}
+
+struct ward_status ward_jws_end_hash(struct ward_workspace *work)
+{
+    return ward_crypto_sha256_end(&work->part.hash.sha, work->part.signature.digest);
+}
+
+struct ward_status ward_jws_check_signature(const struct ward_jws *jws, struct ward_workspace *work)
+{
+    char *const signature = signature_of(jws);
     /* Backends read as many bytes as the modulus has, whatever they are told: the length is ours to check. */
     if (ward_base64url_decoded_length(jws->signature_length) != ward_key_signature_length(jws->key))
         return ward_status_of(WARD_SIGNATURE_LENGTH);
-    if (!ward_base64url_decode(signature_of(jws), jws->signature_length, signature))
+    if (!ward_base64url_decode(signature, jws->signature_length, (uint8_t *)signature))
         return ward_status_of(WARD_TOKEN_NOT_BASE64URL);
-    return ward_crypto_rs256_check(jws->key, signed_digest, signature, &work->part.rsa);
+    return ward_crypto_rs256_check(jws->key, work->part.signature.digest, (const uint8_t *)signature,
+                                   &work->part.signature.rsa);
 }
 
 struct ward_status ward_jws_decode_payload(const struct ward_jws *jws, char **payload, size_t *length)

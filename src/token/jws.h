@@ -38,23 +38,33 @@ WARD_MUST_USE struct ward_status ward_jws_read_header(struct ward_jws *jws, cons
                                                       const struct ward_jwks *keys, struct ward_workspace *work);
 
 /**
- * Hashes what was signed and, in the same pass, the whole token. The header's copy in the workspace is gone after it.
- *
- * @param signed_digest  of header, dot and payload
- * @param token_digest   of every byte of the token; NULL: not wanted
+ * Hashes what was signed, up to the second dot; the state stays in the workspace. The header's copy there is gone after it.
  *
  * @retval WARD_OK, WARD_CRYPTO_FAILED
  */
-WARD_MUST_USE struct ward_status ward_jws_hash(const struct ward_jws *jws, struct ward_workspace *work,
-                                               uint8_t signed_digest[WARD_SHA256_SIZE], uint8_t *token_digest);
+WARD_MUST_USE struct ward_status ward_jws_hash(const struct ward_jws *jws, struct ward_workspace *work);
 
 /**
- * Decodes the signature in place and checks it.
+ * The digest of the whole token, from where ward_jws_hash() has come to: no byte is hashed twice.
+ *
+ * @retval WARD_OK, WARD_CRYPTO_FAILED
+ */
+WARD_MUST_USE struct ward_status ward_jws_token_digest(const struct ward_jws *jws, struct ward_workspace *work,
+                                                       uint8_t digest[WARD_SHA256_SIZE]);
+
+/**
+ * Ends what ward_jws_hash() has begun, when the signature shall be checked. By itself, since it takes the most stack.
+ *
+ * @retval WARD_OK, WARD_CRYPTO_FAILED
+ */
+WARD_MUST_USE struct ward_status ward_jws_end_hash(struct ward_workspace *work);
+
+/**
+ * After ward_jws_end_hash(): decodes the signature in place and checks it.
  *
  * @retval WARD_OK, WARD_SIGNATURE_LENGTH, WARD_TOKEN_NOT_BASE64URL, WARD_SIGNATURE_INVALID, WARD_CRYPTO_FAILED
  */
-WARD_MUST_USE struct ward_status ward_jws_check_signature(const struct ward_jws *jws, struct ward_workspace *work,
-                                                          const uint8_t signed_digest[WARD_SHA256_SIZE]);
+WARD_MUST_USE struct ward_status ward_jws_check_signature(const struct ward_jws *jws, struct ward_workspace *work);
 
 /**
  * Decodes the payload in place and wipes all else of the token.

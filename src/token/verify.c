@@ -8,12 +8,13 @@
 static struct ward_status verify_signed(const struct ward_jws *jws, const struct ward_expect *expect,
                                         struct ward_time now, struct ward_workspace *work, struct ward_claims *claims)
 {
-    uint8_t digest[WARD_SHA256_SIZE];
     char *payload = NULL;
     size_t length = 0;
-    struct ward_status status = ward_jws_hash(jws, work, digest, NULL);
+    struct ward_status status = ward_jws_hash(jws, work);
     if (ward_ok(status))
-        status = ward_jws_check_signature(jws, work, digest);
+        status = ward_jws_end_hash(work);
+    if (ward_ok(status))
+        status = ward_jws_check_signature(jws, work);
     ward_wipe(work, sizeof *work);
     if (ward_ok(status))
         status = ward_jws_decode_payload(jws, &payload, &length);

@@ -165,14 +165,15 @@ static const struct ward_expect lenient = { .issuers = WARD_TEXTS("issuer"),
 static struct ward_status check_token(const struct ward_jwks *keys, struct bytes token, char **payload, size_t *length)
 {
     struct ward_jws jws;
-    uint8_t digest[WARD_SHA256_SIZE];
     struct ward_status status = ward_jws_cut(&jws, token.data, token.length);
     if (ward_ok(status))
         status = ward_jws_read_header(&jws, &lenient, keys, &work);
     if (ward_ok(status))
-        status = ward_jws_hash(&jws, &work, digest, NULL);
+        status = ward_jws_hash(&jws, &work);
     if (ward_ok(status))
-        status = ward_jws_check_signature(&jws, &work, digest);
+        status = ward_jws_end_hash(&work);
+    if (ward_ok(status))
+        status = ward_jws_check_signature(&jws, &work);
     if (ward_ok(status))
         status = ward_jws_decode_payload(&jws, payload, length);
     return status;
@@ -240,7 +241,7 @@ static struct ward_status check_message(const struct ward_key *key, struct bytes
     if (ward_ok(status) && signature.length != ward_key_signature_length(key))
         status = ward_status_of(WARD_SIGNATURE_LENGTH);
     if (ward_ok(status))
-        status = ward_crypto_rs256_check(key, digest, (const uint8_t *)signature.data, &work.part.rsa);
+        status = ward_crypto_rs256_check(key, digest, (const uint8_t *)signature.data, &work.part.signature.rsa);
     return status;
 }
 

@@ -1,0 +1,85 @@
+#include "access/check.h"
+
+#include <string.h>
+
+#include "access/budget.h"
+#include "access/cache.h"
+#include "access/gate.h"
+#include "crypto/wipe.h"
+#include "token/claims.h"
+#include "token/jws.h"
+
+static struct ward_status read_token(struct ward_jws *jws, const struct ward_check *check, char *token, size_t length)
+{
+    struct ward_status status = ward_jws_cut(jws, token, length);
+    if (ward_ok(status))
+        status = ward_jws_read_header(jws, check->gate->policy->expect, check->keys, check->work);
+    /* A key that is not there yet may come. */
+    if (status.code == WARD_KEY_UNKNOWN && check->gate->keyring != NULL)
+        status = ward_keyring_ask(check->gate->keyring, jws->kid, check->caller->uptime,
+                                  &check->decision->answer.retry_after);
+    return status;
+}
+
+static struct ward_status hash_token(const struct ward_jws *jws, struct ward_check *check)
+{
+    const struct ward_status status = ward_jws_hash(jws, check->work);
+    return ward_ok(status) ? ward_jws_token_digest(jws, check->work, check->digest) : status;
+}
+
+/* A known signature costs nothing; an unknown one is paid for before any RSA. */
+static struct ward_status look_up(struct ward_check *check)
+{
+    ward_budgets_settle(check->gate, check->caller->uptime);
+    const struct ward_cached *const cached = ward_cache_find(check->gate, check->digest, check->key);
+    check->hit = cached != NULL;
+    if (cached == NULL)
+        return ward_rsa_spend(check);
+    memcpy(check->decision->grant.owner, cached->owner, sizeof cached->owner);
+    return ward_status_of(WARD_OK);
+}
+
+static struct ward_status check_signature(const struct ward_jws *jws, struct ward_check *check)
+{
+    ward_gate_lock(check->gate);
+    struct ward_status status = look_up(check);
+    ward_gate_unlock(check->gate);
+    if (!ward_ok(status) || check->hit)
+        return status;
+    status = ward_jws_end_hash(check->work);
+    if (ward_ok(status))
+        status = ward_jws_check_signature(jws, check->work);
+    if (ward_ok(status) && check->gate->keyring != NULL)
+        ward_keyring_used(check->gate->keyring, check->key);
+    return status;
+}
+
+static struct ward_status read_claims(const struct ward_jws *jws, struct ward_check *check)
+{
+    struct ward_grant *const grant = &check->decision->grant;
+    char *payload = NULL;
+    size_t length = 0;
+    ward_wipe(check->work, sizeof *check->work);
+    struct ward_status status = ward_jws_decode_payload(jws, &payload, &length);
+    if (ward_ok(status))
+        status = ward_claims_read(check->gate->policy->expect, check->caller->now, payload, length, check->work,
+                                  &grant->claims);
+    /* Whose token it was is said of tokens that hold, whether they were remembered or not. */
+    if (!ward_ok(status))
+        memset(grant->owner, 0, sizeof grant->owner);
+    return status;
+}
+
+struct ward_status ward_authenticate(struct ward_check *check, char *token, size_t length)
+{
+    struct ward_jws jws;
+    struct ward_status status = read_token(&jws, check, token, length);
+    check->key = jws.key;
+    if (ward_ok(status))
+        status = hash_token(&jws, check);
+    if (ward_ok(status))
+        status = check_signature(&jws, check);
+    if (ward_ok(status))
+        status = read_claims(&jws, check);
+    return status;
+}

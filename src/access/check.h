@@ -1,0 +1,26 @@
+/* One token on its way through the gate. */
+#ifndef WARD_ACCESS_CHECK_H
+#define WARD_ACCESS_CHECK_H
+
+#include "ward/access.h"
+
+/** What the steps hand on to each other. */
+struct ward_check {
+    struct ward_gate *gate;
+    const struct ward_caller *caller;
+    struct ward_workspace *work;
+    struct ward_decision *decision;
+    const struct ward_jwks *keys; /**< those in use when the check began */
+    const struct ward_key *key;  /**< that the token names */
+    struct ward_bucket *peer;    /**< the budget of the peer that was spent from; NULL: none */
+    uint8_t digest[32];          /**< of the whole token */
+    bool hit;                    /**< the signature was known to be good */
+};
+
+/**
+ * Steps 5 to 8: the token's form, header and key, its signature or the memory of it, and the claims, which are the
+ * grant's on WARD_OK. A hit has the grant's owner as well.
+ */
+WARD_MUST_USE struct ward_status ward_authenticate(struct ward_check *check, char *token, size_t length);
+
+#endif
