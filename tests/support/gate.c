@@ -48,7 +48,10 @@ void token_make_of(struct test_token *token, const char *subject)
 void token_forge(struct test_token *token, unsigned number)
 {
     static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    token_make_usual(token);
+    static struct test_token usual;
+    if (usual.length == 0)
+        token_make_usual(&usual);
+    *token = usual;
     char *const signature = token->data + token->length - 342;
     for (size_t i = 0; i < 6; i++)
         signature[40 + i] = alphabet[(number >> (6 * i) & 31u) + (signature[40 + i] < 'g' ? 32u : 0u)];
@@ -61,6 +64,29 @@ struct ward_status ask(const struct test_token *token, const char *expression)
     memset(&test_decision, 0x5a, sizeof test_decision);
     return ward_authorize(&test_gate, asked_token, token->length, expression != NULL ? text(expression) : ward_any_scope,
                           &test_caller, &test_work, &test_decision);
+}
+
+void check_answer(uint16_t http, uint8_t error)
+{
+    CHECK_NUMBER(test_decision.answer.http, http);
+    CHECK_NUMBER(test_decision.answer.error, error);
+}
+
+void check_refused(const struct test_token *token, uint16_t http, uint8_t error)
+{
+    check_answer(http, error);
+    CHECK_ZERO(test_decision.grant);
+    CHECK_ZERO(test_work);
+    CHECK(test_decision.route == WARD_NO_ROW);
+    for (size_t i = 0; i < token->length; i++)
+        CHECK_NUMBER(asked_token[i], 0);
+}
+
+void deny_subject(const char *subject, uint64_t issued_until)
+{
+    uint8_t owner[WARD_OWNER_SIZE];
+    CHECK_STATUS(ward_owner_id(text(ISSUER), text(subject), &test_work, owner), WARD_OK);
+    CHECK_STATUS(ward_deny(&test_gate, owner, issued_until, &test_caller), WARD_OK);
 }
 
 void ask_from(uint32_t peer)

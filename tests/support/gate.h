@@ -30,6 +30,15 @@ void token_forge(struct test_token *token, unsigned number);
 /** Asks the gate: a copy of the token, in memory that ends where the token ends. Without an expression any subject will do. */
 struct ward_status ask(const struct test_token *token, const char *expression);
 
+/** That the last request had this answer. */
+void check_answer(uint16_t http, uint8_t error);
+
+/** And that nothing was granted, and nothing of its token is left. */
+void check_refused(const struct test_token *token, uint16_t http, uint8_t error);
+
+/** Denies a subject of the usual issuer. */
+void deny_subject(const char *subject, uint64_t issued_until);
+
 /** Sets the peer of the next requests; 0: unknown. */
 void ask_from(uint32_t peer);
 
