@@ -62,7 +62,7 @@ static struct ward_status read_claims(const struct ward_jws *jws, struct ward_ch
     ward_wipe(check->work, sizeof *check->work);
     struct ward_status status = ward_jws_decode_payload(jws, &payload, &length);
     if (ward_ok(status))
-        status = ward_claims_read(check->gate->policy->expect, check->caller->now, payload, length, check->work,
+        status = ward_claims_read(check->gate->policy->expect, check->caller->now.seconds, payload, length, check->work,
                                   &grant->claims);
     /* Whose token it was is said of tokens that hold, whether they were remembered or not. */
     if (!ward_ok(status))

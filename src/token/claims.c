@@ -287,13 +287,13 @@ static uint64_t leeway_of(const struct ward_expect *expect)
     return expect->leeway > 0 ? expect->leeway : WARD_DEFAULT_LEEWAY;
 }
 
-struct ward_status ward_claims_read(const struct ward_expect *expect, struct ward_time now, char *payload, size_t length,
+struct ward_status ward_claims_read(const struct ward_expect *expect, uint64_t now, char *payload, size_t length,
                                     struct ward_workspace *work, struct ward_claims *claims)
 {
     struct reading reading;
     memset(&reading, 0, sizeof reading);
     reading.expect = expect;
-    reading.now = now.seconds;
+    reading.now = now;
     reading.leeway = leeway_of(expect);
     struct ward_status status =
         ward_json_parse(&reading.json, payload, length, work->part.values, WARD_MAX_JSON_VALUES);

@@ -179,8 +179,8 @@ struct ward_status ward_jws_token_digest(const struct ward_jws *jws, struct ward
                                          uint8_t digest[WARD_SHA256_SIZE])
 {
     struct ward_sha256 *const sha = &work->part.hash.sha_copy;
-    const size_t begin = signed_length(jws);
     *sha = work->part.hash.sha;
+    const size_t begin = signed_length(jws);
     const struct ward_status status = ward_crypto_sha256_update(sha, jws->token + begin, jws->length - begin);
     return ward_ok(status) ? ward_crypto_sha256_end(sha, digest) : status;
 }

@@ -19,7 +19,7 @@ static struct ward_status verify_signed(const struct ward_jws *jws, const struct
     if (ward_ok(status))
         status = ward_jws_decode_payload(jws, &payload, &length);
     if (ward_ok(status))
-        status = ward_claims_read(expect, now, payload, length, work, claims);
+        status = ward_claims_read(expect, now.seconds, payload, length, work, claims);
     return status;
 }
 

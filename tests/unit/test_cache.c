@@ -1,0 +1,309 @@
+/* What is remembered of tokens whose signature was good. */
+#include "access/cache.h"
+#include "gate.h"
+
+static struct ward_key key;
+
+struct digest {
+    uint8_t bytes[32];
+};
+struct owner {
+    uint8_t bytes[WARD_OWNER_SIZE];
+};
+
+static struct digest digest_of(unsigned number)
+{
+    struct digest digest = { { 0 } };
+    digest.bytes[31] = (uint8_t)number;
+    digest.bytes[3] = (uint8_t)(number >> 8);
+    return digest;
+}
+
+static struct owner owner_of(unsigned number)
+{
+    struct owner owner = { { 0 } };
+    owner.bytes[15] = (uint8_t)number;
+    return owner;
+}
+
+static void begin(void)
+{
+    gate_start(&usual_policy);
+    key = *ward_jwks_find(usual_keys(), text("a"));
+}
+
+static void add(unsigned token, unsigned owner)
+{
+    ward_cache_add(&test_gate, digest_of(token).bytes, &key, owner_of(owner).bytes);
+}
+
+static struct ward_cached *find(unsigned token)
+{
+    return ward_cache_find(&test_gate, digest_of(token).bytes, &key);
+}
+
+TEST(nothing_is_found_before_it_was_added)
+{
+    begin();
+    CHECK(find(0) == NULL);
+    CHECK(find(1) == NULL);
+}
+
+#if WARD_CACHE_SLOTS > 0
+
+TEST(what_was_added_is_found_with_its_owner)
+{
+    begin();
+    add(7, 3);
+    CHECK(find(7) != NULL);
+    CHECK(memcmp(find(7)->owner, owner_of(3).bytes, WARD_OWNER_SIZE) == 0);
+    CHECK(find(8) == NULL);
+}
+
+TEST(a_digest_is_compared_whole)
+{
+    begin();
+    add(1, 1);
+    for (size_t i = 0; i < 32; i++) {
+        struct digest digest = digest_of(1);
+        digest.bytes[i] ^= 0x80;
+        CHECK(ward_cache_find(&test_gate, digest.bytes, &key) == NULL);
+    }
+}
+
+TEST(another_modulus_is_another_key)
+{
+    begin();
+    add(1, 1);
+    const struct ward_key good = key;
+    for (size_t i = 0; i < WARD_RSA_WORDS; i++) {
+        for (unsigned bit = 0; bit < 32; bit++) {
+            key.n[i] ^= (uint32_t)1 << bit;
+            CHECK(find(1) == NULL);
+            key = good;
+        }
+    }
+    key = *ward_jwks_find(usual_keys(), text("b"));
+    CHECK(find(1) == NULL);
+    key = good;
+    CHECK(find(1) != NULL);
+}
+
+TEST(a_key_is_told_by_its_modulus_wherever_it_lies)
+{
+    begin();
+    add(1, 1);
+    key.kid[0] = 'x';
+    key.r_squared[0]++;
+    CHECK(find(1) != NULL);
+}
+
+TEST(words_of_the_modulus_cannot_change_places)
+{
+    begin();
+    add(1, 1);
+    for (size_t i = 0; i + 4 < WARD_RSA_WORDS && key.n[i + 4] != 0; i++) {
+        const struct ward_key good = key;
+        key.n[i] = good.n[i + 4];
+        key.n[i + 4] = good.n[i];
+        CHECK(find(1) == NULL);
+        key = good;
+    }
+}
+
+TEST(forgetting_makes_all_of_them_worthless)
+{
+    begin();
+    add(1, 1);
+    add(2, 2);
+    ward_gate_forget(&test_gate);
+    CHECK(find(1) == NULL);
+    CHECK(find(2) == NULL);
+    add(1, 1);
+    CHECK(find(1) != NULL);
+}
+
+TEST(a_subject_has_two_entries_at_most)
+{
+    begin();
+    add(1, 1);
+    add(2, 1);
+    CHECK(find(1) != NULL);
+    add(3, 1);
+    CHECK(find(1) != NULL);
+    CHECK(find(2) == NULL);
+    CHECK(find(3) != NULL);
+}
+
+TEST(a_subject_with_many_tokens_pushes_nobody_else_out)
+{
+    begin();
+    add(100, 2);
+    for (unsigned i = 0; i < 50; i++)
+        add(i, 1);
+    CHECK(find(100) != NULL);
+    CHECK(find(49) != NULL);
+    CHECK(find(48) != NULL);
+    CHECK(find(47) == NULL);
+}
+
+TEST(the_one_used_longest_ago_gives_way)
+{
+    begin();
+    for (unsigned i = 0; i < WARD_CACHE_SLOTS; i++)
+        add(i, i);
+    CHECK(find(0) != NULL);
+    add(99, 99);
+    CHECK(find(0) != NULL);
+    CHECK(find(1) == NULL);
+    for (unsigned i = 2; i < WARD_CACHE_SLOTS; i++)
+        CHECK(find(i) != NULL);
+    CHECK(find(99) != NULL);
+}
+
+TEST(free_entries_are_taken_first)
+{
+    begin();
+    for (unsigned i = 0; i < WARD_CACHE_SLOTS; i++) {
+        add(i, i);
+        for (unsigned j = 0; j <= i; j++)
+            CHECK(find(j) != NULL);
+    }
+}
+
+TEST(a_token_has_one_entry_however_often_it_was_checked)
+{
+    begin();
+    add(1, 1);
+    add(2, 1);
+    add(2, 1);
+    add(2, 1);
+    CHECK(find(1) != NULL);
+    CHECK(find(2) != NULL);
+}
+
+TEST(an_entry_under_the_key_before_does_not_count_under_the_next)
+{
+    begin();
+    add(1, 1);
+    const struct ward_key good = key;
+    key.n[0] ^= 4;
+    add(1, 1);
+    CHECK(find(1) != NULL);
+    key = good;
+    CHECK(find(1) != NULL);
+}
+
+TEST(when_the_count_of_uses_comes_round_all_is_forgotten)
+{
+    begin();
+    add(1, 1);
+    test_gate.uses = UINT32_MAX - 1;
+    CHECK(find(1) != NULL);
+    CHECK_NUMBER(test_gate.uses, UINT32_MAX);
+    CHECK(find(1) == NULL);
+    add(2, 2);
+    CHECK(find(2) != NULL);
+}
+
+/* ---- A model: a list, the one used last at its end. */
+
+struct remembered {
+    unsigned token;
+    unsigned owner;
+    unsigned key;
+    unsigned generation;
+};
+
+struct model {
+    struct remembered entry[WARD_CACHE_SLOTS];
+    size_t count;
+    unsigned generation;
+};
+
+static void remove_at(struct model *model, size_t place)
+{
+    memmove(&model->entry[place], &model->entry[place + 1], (model->count - place - 1) * sizeof model->entry[0]);
+    model->count--;
+}
+
+static bool model_find(struct model *model, unsigned token, unsigned which)
+{
+    for (size_t i = 0; i < model->count; i++) {
+        const struct remembered entry = model->entry[i];
+        if (entry.token != token || entry.key != which || entry.generation != model->generation)
+            continue;
+        remove_at(model, i);
+        model->entry[model->count++] = entry;
+        return true;
+    }
+    return false;
+}
+
+static void model_add(struct model *model, unsigned token, unsigned owner, unsigned which)
+{
+    size_t own = 0;
+    size_t first = 0;
+    for (size_t i = model->count; i-- > 0;) {
+        if (model->entry[i].owner == owner) {
+            own++;
+            first = i;
+        }
+    }
+    if (own >= 2)
+        remove_at(model, first);
+    else if (model->count == WARD_CACHE_SLOTS)
+        remove_at(model, 0);
+    const struct remembered entry = { token, owner, which, model->generation };
+    model->entry[model->count++] = entry;
+}
+
+static void walk(uint32_t seed)
+{
+    struct model model = { { { 0 } }, 0, 0 };
+    begin();
+    const struct ward_key keys[2] = { key, *ward_jwks_find(usual_keys(), text("b")) };
+    for (int step = 0; step < 3000; step++) {
+        const unsigned token = random_below(&seed, 40);
+        const unsigned which = random_below(&seed, 8) == 0;
+        key = keys[which];
+        if (random_below(&seed, 200) == 0) {
+            ward_gate_forget(&test_gate);
+            model.generation++;
+        }
+        const bool known = model_find(&model, token, which);
+        CHECK_NUMBER(find(token) != NULL, known);
+        if (known || random_below(&seed, 3) == 0)
+            continue;
+        add(token, token / 3);
+        model_add(&model, token, token / 3, which);
+    }
+}
+
+TEST(random_schedules_agree_with_a_model)
+{
+    for (uint32_t seed = 1; seed <= 10; seed++)
+        walk(seed * 104729);
+}
+
+SUITE(cache, CASE(nothing_is_found_before_it_was_added), CASE(what_was_added_is_found_with_its_owner),
+      CASE(a_digest_is_compared_whole), CASE(another_modulus_is_another_key),
+      CASE(a_key_is_told_by_its_modulus_wherever_it_lies), CASE(words_of_the_modulus_cannot_change_places),
+      CASE(forgetting_makes_all_of_them_worthless), CASE(a_subject_has_two_entries_at_most),
+      CASE(a_subject_with_many_tokens_pushes_nobody_else_out), CASE(the_one_used_longest_ago_gives_way),
+      CASE(free_entries_are_taken_first), CASE(a_token_has_one_entry_however_often_it_was_checked),
+      CASE(an_entry_under_the_key_before_does_not_count_under_the_next),
+      CASE(when_the_count_of_uses_comes_round_all_is_forgotten), CASE(random_schedules_agree_with_a_model));
+
+#else
+
+TEST(without_slots_nothing_is_remembered)
+{
+    begin();
+    add(1, 1);
+    CHECK(find(1) == NULL);
+}
+
+SUITE(cache, CASE(nothing_is_found_before_it_was_added), CASE(without_slots_nothing_is_remembered));
+
+#endif
