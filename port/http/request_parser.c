@@ -63,13 +63,28 @@ static uint8_t header_named(const struct request_parser *parser)
     return OTHER;
 }
 
+/* Counts a header that is kept, up to a number that is still no WARD_COUNT_UNKNOWN. */
+static void count_header(struct request_parser *parser, uint8_t *count)
+{
+    if (*count < WARD_COUNT_UNKNOWN - 1)
+        (*count)++;
+    if (*count > 1)
+        parser->header = OTHER;
+}
+
 static int on_header_field_complete(llhttp_t *llhttp)
 {
     struct request_parser *const parser = parser_of(llhttp);
-    parser->header = header_named(parser);
+    /* What stands behind a chunked body is no header: RFC 9110 section 6.5.1. */
+    parser->header = parser->headers_complete ? (uint8_t)OTHER : header_named(parser);
     memset(&parser->name_text, 0, sizeof parser->name_text);
-    if (parser->header == AUTHORIZATION && parser->authorization_count < WARD_COUNT_UNKNOWN - 1)
-        parser->authorization_count++;
+    /* Of several only the first is kept: their number alone refuses a credential, and makes the others none. */
+    if (parser->header == AUTHORIZATION)
+        count_header(parser, &parser->authorization_count);
+    else if (parser->header == ORIGIN)
+        count_header(parser, &parser->origin_count);
+    else if (parser->header == REQUESTED_METHOD)
+        count_header(parser, &parser->requested_count);
     return 0;
 }
 
@@ -78,9 +93,7 @@ static int on_header_value(llhttp_t *llhttp, const char *data, size_t length)
     struct request_parser *const parser = parser_of(llhttp);
     switch (parser->header) {
     case AUTHORIZATION:
-        /* Of several only the first is kept: their number alone refuses the request. */
-        if (parser->authorization_count == 1)
-            append(&parser->authorization_text, parser->authorization, sizeof parser->authorization, data, length);
+        append(&parser->authorization_text, parser->authorization, sizeof parser->authorization, data, length);
         break;
     case ORIGIN:
         append(&parser->origin_text, parser->origin, sizeof parser->origin, data, length);
@@ -97,6 +110,9 @@ static int on_header_value(llhttp_t *llhttp, const char *data, size_t length)
 static int on_headers_complete(llhttp_t *llhttp)
 {
     struct request_parser *const parser = parser_of(llhttp);
+    parser->headers_complete = true;
+    if (llhttp->http_major != 1)
+        return refuse(parser, 505);
     if (parser->authorization_text.too_long)
         return refuse(parser, 431);
     if (llhttp->content_length > WARD_MAX_BODY)
@@ -147,8 +163,23 @@ static uint16_t status_of(llhttp_errno_t error)
     }
 }
 
+/* Ends a request that llhttp would go on reading. */
+static enum request_state count_bytes(struct request_parser *parser, size_t length)
+{
+    parser->bytes += length;
+    if (parser->bytes <= WARD_MAX_REQUEST)
+        return REQUEST_MORE;
+    parser->error = parser->headers_complete ? 413 : 431;
+    return REQUEST_BROKEN;
+}
+
 enum request_state request_parser_feed(struct request_parser *parser, const char *data, size_t length, size_t *used)
 {
+    *used = 0;
+    if (parser->complete)
+        return REQUEST_COMPLETE;
+    if (parser->error != 0)
+        return REQUEST_BROKEN;
     const llhttp_errno_t error = llhttp_execute(&parser->llhttp, data, length);
     *used = length;
     if (parser->complete) {
@@ -156,10 +187,10 @@ enum request_state request_parser_feed(struct request_parser *parser, const char
         return REQUEST_COMPLETE;
     }
     if (error == HPE_OK)
-        return REQUEST_MORE;
-    /* An upgrade (to WebSocket, to HTTP/2) is asked for: there is none. */
+        return count_bytes(parser, length);
+    /* HTTP/2 is asked for: there is none. */
     if (parser->error == 0)
-        parser->error = error == HPE_PAUSED_UPGRADE || error == HPE_PAUSED_H2_UPGRADE ? 501 : status_of(error);
+        parser->error = error == HPE_PAUSED_H2_UPGRADE ? 501 : status_of(error);
     return REQUEST_BROKEN;
 }
 
@@ -173,7 +204,7 @@ static size_t trimmed(const char *text, size_t length)
 
 const char *request_parser_method(const struct request_parser *parser)
 {
-    return llhttp_method_name((llhttp_method_t)parser->llhttp.method);
+    return parser->target_text.length > 0 ? llhttp_method_name((llhttp_method_t)parser->llhttp.method) : "";
 }
 
 void request_parser_get(struct request_parser *parser, struct ward_request *request)
@@ -187,9 +218,9 @@ void request_parser_get(struct request_parser *parser, struct ward_request *requ
         request->authorization = parser->authorization;
         request->authorization_length = trimmed(parser->authorization, parser->authorization_text.length);
     }
-    if (!parser->origin_text.too_long)
+    if (parser->origin_count == 1 && !parser->origin_text.too_long)
         request->origin = ward_text_of(parser->origin, trimmed(parser->origin, parser->origin_text.length));
-    if (!parser->requested_text.too_long)
+    if (parser->requested_count == 1 && !parser->requested_text.too_long)
         request->requested_method = ward_method_of(
             ward_text_of(parser->requested, trimmed(parser->requested, parser->requested_text.length)));
 }
