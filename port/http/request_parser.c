@@ -50,6 +50,9 @@ static int on_url(llhttp_t *llhttp, const char *data, size_t length)
 static int on_header_field(llhttp_t *llhttp, const char *data, size_t length)
 {
     struct request_parser *const parser = parser_of(llhttp);
+    /* A space before the colon hides a header from some servers and from others not: RFC 9112 section 5.1. */
+    if (memchr(data, ' ', length) != NULL)
+        return refuse(parser, 400);
     append(&parser->name_text, parser->name, sizeof parser->name, data, length);
     return count_header_bytes(parser, length);
 }
@@ -155,6 +158,7 @@ static uint16_t status_of(llhttp_errno_t error)
 {
     switch (error) {
     case HPE_INVALID_METHOD:
+    case HPE_PAUSED_H2_UPGRADE:
         return 501;
     case HPE_INVALID_VERSION:
         return 505;
@@ -173,25 +177,50 @@ static enum request_state count_bytes(struct request_parser *parser, size_t leng
     return REQUEST_BROKEN;
 }
 
+/* llhttp joins folded lines, servers in front may not: one header must be the same to all. RFC 9112 section 5.2. */
+static bool is_folded(const struct request_parser *parser, char first)
+{
+    return !parser->headers_complete && parser->line_begins && (first == ' ' || first == '\t');
+}
+
+static enum request_state feed_piece(struct request_parser *parser, const char *data, size_t length, size_t *used)
+{
+    if (is_folded(parser, data[0])) {
+        parser->error = 400;
+        return REQUEST_BROKEN;
+    }
+    const llhttp_errno_t error = llhttp_execute(&parser->llhttp, data, length);
+    if (parser->complete) {
+        *used += (size_t)(llhttp_get_error_pos(&parser->llhttp) - data);
+        return REQUEST_COMPLETE;
+    }
+    *used += length;
+    parser->line_begins = data[length - 1] == '\n';
+    if (error == HPE_OK)
+        return count_bytes(parser, length);
+    if (parser->error == 0)
+        parser->error = status_of(error);
+    return REQUEST_BROKEN;
+}
+
+/* Headers are read line by line. */
+static size_t piece_length(const struct request_parser *parser, const char *data, size_t length)
+{
+    const char *const end = parser->headers_complete ? NULL : memchr(data, '\n', length);
+    return end != NULL ? (size_t)(end + 1 - data) : length;
+}
+
 enum request_state request_parser_feed(struct request_parser *parser, const char *data, size_t length, size_t *used)
 {
+    enum request_state state = REQUEST_MORE;
     *used = 0;
     if (parser->complete)
         return REQUEST_COMPLETE;
     if (parser->error != 0)
         return REQUEST_BROKEN;
-    const llhttp_errno_t error = llhttp_execute(&parser->llhttp, data, length);
-    *used = length;
-    if (parser->complete) {
-        *used = (size_t)(llhttp_get_error_pos(&parser->llhttp) - data);
-        return REQUEST_COMPLETE;
-    }
-    if (error == HPE_OK)
-        return count_bytes(parser, length);
-    /* HTTP/2 is asked for: there is none. */
-    if (parser->error == 0)
-        parser->error = error == HPE_PAUSED_H2_UPGRADE ? 501 : status_of(error);
-    return REQUEST_BROKEN;
+    while (state == REQUEST_MORE && *used < length)
+        state = feed_piece(parser, data + *used, piece_length(parser, data + *used, length - *used), used);
+    return state;
 }
 
 /* A field's value does not include the space behind it: RFC 9110 section 5.5. */

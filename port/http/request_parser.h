@@ -67,6 +67,7 @@ struct request_parser {
     uint8_t requested_count;
     uint8_t header;
     bool headers_complete;
+    bool line_begins;
     bool complete;
     bool keep_alive;
     struct request_text name_text;
