@@ -12,7 +12,7 @@ BUILDS = [
     ("host+coverage", ["unit"]),
     ("host+mbedtls_rsa+coverage", ["unit"]),
     ("host+board", ["unit"]),
-    ("host+fuzz", ["fuzz_json", "fuzz_jwks", "fuzz_keys", "fuzz_token", "fuzz_claims"]),
+    ("host+fuzz", ["fuzz_json", "fuzz_jwks", "fuzz_keys", "fuzz_token", "fuzz_claims", "fuzz_request"]),
     (BOARD, ["firmware.elf", "unit.elf"]),
 ]
 

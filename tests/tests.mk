@@ -4,18 +4,19 @@ comma := ,
 
 SUITES         := $(sort $(wildcard tests/unit/test_*.c tests/attack/test_*.c))
 SUITE_NAMES    := $(patsubst test_%,%,$(basename $(notdir $(SUITES))))
-TEST_SOURCES   := $(SUITES) tests/support/check.c tests/support/token.c tests/support/gate.c tests/support/crypto_faults.c
+TEST_SOURCES   := $(SUITES) tests/support/check.c tests/support/token.c tests/support/gate.c tests/support/request.c \
+	tests/support/crypto_faults.c
 
 # Each call of the crypto seam passes through tests/support/crypto_faults.c.
 TEST_WRAPS     := $(addprefix -Wl$(comma)--wrap=ward_crypto_,sha256_start sha256_update sha256_end key_prepare rs256_check)
 
 TEST_OBJECTS   := $(TEST_SOURCES:%.c=$(OBJECTS)/%.o)
-TEST_CPPFLAGS   = $(WARD_CPPFLAGS) -Itests/support -Itests/attack -Iboards/support -I$(BUILD)/tests \
+TEST_CPPFLAGS   = $(WARD_CPPFLAGS) -Itests/support -Itests/attack -Iboards/support -Iport/http -I$(BUILD)/tests \
 	-DTEST_KEYS_FOLDER='"$(abspath tests/keys)"'
 
 $(OBJECTS)/tests/%.o: tests/%.c | setup-build
 	$(COMPILE) $(WARNINGS) $(TEST_CPPFLAGS) $(WARD_MBEDTLS_CPPFLAGS) -isystem $(JSMN_DIR) -isystem $(MBEDTLS_DIR)/include \
-		-MMD -MP -c $< -o $@
+		-isystem $(LLHTTP_DIR) -MMD -MP -c $< -o $@
 
 $(OBJECTS)/tests/generated/%.o: $(BUILD)/tests/%.c
 	$(COMPILE) $(WARNINGS) $(TEST_CPPFLAGS) -c $< -o $@
@@ -32,14 +33,23 @@ $(BUILD)/tests/suites.c: $(SUITES) tests/tests.mk
 $(BUILD)/tests/public_keys.c: tests/support/keys.py $(wildcard tests/keys/*.pem)
 	@mkdir -p $(@D) && tests/support/keys.py $@
 
-GENERATED_OBJECTS := $(OBJECTS)/tests/generated/suites.o $(OBJECTS)/tests/generated/public_keys.o
+# The shipped policy, for the tests that compare it with a table of their own.
+$(BUILD)/tests/app_routes.c: boards/app/theholefoundation.routes build/host/ward
+	@mkdir -p $(@D) && build/host/ward routes $< --c app_routes > $@
+
+ifneq ($(VARIANT),host)
+build/host/ward: FORCE
+	@$(MAKE) --no-print-directory VARIANT=host WARD_READY=$(WARD_READY) $@
+endif
+
+GENERATED_OBJECTS := $(patsubst %,$(OBJECTS)/tests/generated/%.o,suites public_keys app_routes)
 
 # ---- On this machine: cmocka runs the cases, OpenSSL signs.
 
 HOST_TEST_OBJECTS := $(OBJECTS)/tests/support/check_host.o $(OBJECTS)/tests/support/sign_openssl.o \
 	$(OBJECTS)/tests/support/guard_host.o $(OBJECTS)/tests/support/platform_$(WARD_CRYPTO).o
 
-$(BUILD)/unit: $(TEST_OBJECTS) $(GENERATED_OBJECTS) $(HOST_TEST_OBJECTS) $(BUILD)/libward.a
+$(BUILD)/unit: $(TEST_OBJECTS) $(GENERATED_OBJECTS) $(HOST_TEST_OBJECTS) $(PARSER_OBJECTS) $(BUILD)/libward.a
 	@echo "  LD      $@"
 	@$(CC) $(CFLAGS) $(LDFLAGS) $(TEST_WRAPS) $^ -o $@ -lcmocka -lcrypto
 
@@ -62,7 +72,7 @@ BOARD_TEST_OBJECTS := $(OBJECTS)/tests/support/check_board.o $(OBJECTS)/tests/su
 	$(OBJECTS)/tests/support/guard_board.o $(OBJECTS)/tests/support/platform_$(WARD_CRYPTO).o $(OBJECTS)/boards/support/console.o
 
 # The vectors do not fit the budget of a firmware, and the cases keep whole tokens on the stack.
-$(BUILD)/unit.elf: $(TEST_OBJECTS) $(GENERATED_OBJECTS) $(BOARD_TEST_OBJECTS) $(BOARD_OBJECTS) $(BUILD)/libward.a
+$(BUILD)/unit.elf: $(TEST_OBJECTS) $(GENERATED_OBJECTS) $(BOARD_TEST_OBJECTS) $(PARSER_OBJECTS) $(BOARD_OBJECTS) $(BUILD)/libward.a
 	@echo "  LD      $@"
 	@$(LINK_IMAGE) -Wl,--defsym=TEST_FLASH=0x200000,--defsym=TEST_RAM=0x100000,--defsym=TEST_STACK=0x20000 $(TEST_WRAPS) $^ -o $@
 

@@ -102,7 +102,8 @@ struct ward_policy {
     struct ward_rate rsa_peer;        /**< signature checks of one peer; default 1 a second, burst 8 */
     struct ward_rate subject;         /**< requests of one subject; default 60 a minute, burst 20 */
     uint8_t scopes_from;              /**< one of enum ward_scopes_from */
-    bool hide_routes;                 /**< WARD_HIDE_ROUTES: strangers get 401 where they would get 404 or 405 */
+    bool hide_routes;                 /**< WARD_HIDE_ROUTES: only verified subjects are told 404 and 405, strangers get
+                                           what any route answers them; public and cleartext routes still show themselves */
 };
 
 /** Value of `hide_routes`. */
@@ -182,7 +183,7 @@ struct ward_answer {
     struct ward_text origin; /**< the origin that may read the answer; empty: none was allowed */
     uint32_t retry_after;    /**< seconds; 0: not said */
     uint16_t http;           /**< status code; 200 for what was granted */
-    uint16_t allow;          /**< methods, bits of enum ward_method; for 405 and preflights */
+    uint16_t allow;          /**< methods, bits of enum ward_method; for 405 and preflights, else 0 */
     uint8_t error;           /**< one of enum ward_error */
     bool preflight;
     bool head;               /**< the request was HEAD: headers only */

@@ -50,6 +50,9 @@ static int on_url(llhttp_t *llhttp, const char *data, size_t length)
 static int on_header_field(llhttp_t *llhttp, const char *data, size_t length)
 {
     struct request_parser *const parser = parser_of(llhttp);
+    /* A space before the colon hides a header from some servers and from others not: RFC 9112 section 5.1. */
+    if (memchr(data, ' ', length) != NULL)
+        return refuse(parser, 400);
     append(&parser->name_text, parser->name, sizeof parser->name, data, length);
     return count_header_bytes(parser, length);
 }
@@ -63,13 +66,28 @@ static uint8_t header_named(const struct request_parser *parser)
     return OTHER;
 }
 
+/* Counts a header that is kept, up to a number that is still no WARD_COUNT_UNKNOWN. */
+static void count_header(struct request_parser *parser, uint8_t *count)
+{
+    if (*count < WARD_COUNT_UNKNOWN - 1)
+        (*count)++;
+    if (*count > 1)
+        parser->header = OTHER;
+}
+
 static int on_header_field_complete(llhttp_t *llhttp)
 {
     struct request_parser *const parser = parser_of(llhttp);
-    parser->header = header_named(parser);
+    /* What stands behind a chunked body is no header: RFC 9110 section 6.5.1. */
+    parser->header = parser->headers_complete ? (uint8_t)OTHER : header_named(parser);
     memset(&parser->name_text, 0, sizeof parser->name_text);
-    if (parser->header == AUTHORIZATION && parser->authorization_count < WARD_COUNT_UNKNOWN - 1)
-        parser->authorization_count++;
+    /* Of several only the first is kept: their number alone refuses a credential, and makes the others none. */
+    if (parser->header == AUTHORIZATION)
+        count_header(parser, &parser->authorization_count);
+    else if (parser->header == ORIGIN)
+        count_header(parser, &parser->origin_count);
+    else if (parser->header == REQUESTED_METHOD)
+        count_header(parser, &parser->requested_count);
     return 0;
 }
 
@@ -78,9 +96,7 @@ static int on_header_value(llhttp_t *llhttp, const char *data, size_t length)
     struct request_parser *const parser = parser_of(llhttp);
     switch (parser->header) {
     case AUTHORIZATION:
-        /* Of several only the first is kept: their number alone refuses the request. */
-        if (parser->authorization_count == 1)
-            append(&parser->authorization_text, parser->authorization, sizeof parser->authorization, data, length);
+        append(&parser->authorization_text, parser->authorization, sizeof parser->authorization, data, length);
         break;
     case ORIGIN:
         append(&parser->origin_text, parser->origin, sizeof parser->origin, data, length);
@@ -97,6 +113,9 @@ static int on_header_value(llhttp_t *llhttp, const char *data, size_t length)
 static int on_headers_complete(llhttp_t *llhttp)
 {
     struct request_parser *const parser = parser_of(llhttp);
+    parser->headers_complete = true;
+    if (llhttp->http_major != 1)
+        return refuse(parser, 505);
     if (parser->authorization_text.too_long)
         return refuse(parser, 431);
     if (llhttp->content_length > WARD_MAX_BODY)
@@ -139,6 +158,7 @@ static uint16_t status_of(llhttp_errno_t error)
 {
     switch (error) {
     case HPE_INVALID_METHOD:
+    case HPE_PAUSED_H2_UPGRADE:
         return 501;
     case HPE_INVALID_VERSION:
         return 505;
@@ -147,20 +167,60 @@ static uint16_t status_of(llhttp_errno_t error)
     }
 }
 
-enum request_state request_parser_feed(struct request_parser *parser, const char *data, size_t length, size_t *used)
+/* Ends a request that llhttp would go on reading. */
+static enum request_state count_bytes(struct request_parser *parser, size_t length)
 {
+    parser->bytes += length;
+    if (parser->bytes <= WARD_MAX_REQUEST)
+        return REQUEST_MORE;
+    parser->error = parser->headers_complete ? 413 : 431;
+    return REQUEST_BROKEN;
+}
+
+/* llhttp joins folded lines, servers in front may not: one header must be the same to all. RFC 9112 section 5.2. */
+static bool is_folded(const struct request_parser *parser, char first)
+{
+    return !parser->headers_complete && parser->line_begins && (first == ' ' || first == '\t');
+}
+
+static enum request_state feed_piece(struct request_parser *parser, const char *data, size_t length, size_t *used)
+{
+    if (is_folded(parser, data[0])) {
+        parser->error = 400;
+        return REQUEST_BROKEN;
+    }
     const llhttp_errno_t error = llhttp_execute(&parser->llhttp, data, length);
-    *used = length;
     if (parser->complete) {
-        *used = (size_t)(llhttp_get_error_pos(&parser->llhttp) - data);
+        *used += (size_t)(llhttp_get_error_pos(&parser->llhttp) - data);
         return REQUEST_COMPLETE;
     }
+    *used += length;
+    parser->line_begins = data[length - 1] == '\n';
     if (error == HPE_OK)
-        return REQUEST_MORE;
-    /* An upgrade (to WebSocket, to HTTP/2) is asked for: there is none. */
+        return count_bytes(parser, length);
     if (parser->error == 0)
-        parser->error = error == HPE_PAUSED_UPGRADE || error == HPE_PAUSED_H2_UPGRADE ? 501 : status_of(error);
+        parser->error = status_of(error);
     return REQUEST_BROKEN;
+}
+
+/* Headers are read line by line. */
+static size_t piece_length(const struct request_parser *parser, const char *data, size_t length)
+{
+    const char *const end = parser->headers_complete ? NULL : memchr(data, '\n', length);
+    return end != NULL ? (size_t)(end + 1 - data) : length;
+}
+
+enum request_state request_parser_feed(struct request_parser *parser, const char *data, size_t length, size_t *used)
+{
+    enum request_state state = REQUEST_MORE;
+    *used = 0;
+    if (parser->complete)
+        return REQUEST_COMPLETE;
+    if (parser->error != 0)
+        return REQUEST_BROKEN;
+    while (state == REQUEST_MORE && *used < length)
+        state = feed_piece(parser, data + *used, piece_length(parser, data + *used, length - *used), used);
+    return state;
 }
 
 /* A field's value does not include the space behind it: RFC 9110 section 5.5. */
@@ -173,7 +233,7 @@ static size_t trimmed(const char *text, size_t length)
 
 const char *request_parser_method(const struct request_parser *parser)
 {
-    return llhttp_method_name((llhttp_method_t)parser->llhttp.method);
+    return parser->target_text.length > 0 ? llhttp_method_name((llhttp_method_t)parser->llhttp.method) : "";
 }
 
 void request_parser_get(struct request_parser *parser, struct ward_request *request)
@@ -187,9 +247,9 @@ void request_parser_get(struct request_parser *parser, struct ward_request *requ
         request->authorization = parser->authorization;
         request->authorization_length = trimmed(parser->authorization, parser->authorization_text.length);
     }
-    if (!parser->origin_text.too_long)
+    if (parser->origin_count == 1 && !parser->origin_text.too_long)
         request->origin = ward_text_of(parser->origin, trimmed(parser->origin, parser->origin_text.length));
-    if (!parser->requested_text.too_long)
+    if (parser->requested_count == 1 && !parser->requested_text.too_long)
         request->requested_method = ward_method_of(
             ward_text_of(parser->requested, trimmed(parser->requested, parser->requested_text.length)));
 }

@@ -28,10 +28,16 @@
 #define WARD_MAX_HEADERS 8192
 #endif
 
-/** Longest body, bytes. A longer one is answered by 413. Range 0 to 65536. */
+/** Longest body, bytes. A longer one is answered by 413. Range 0 to 65535. */
 #ifndef WARD_MAX_BODY
 #define WARD_MAX_BODY 512
 #endif
+
+/**
+ * All bytes of a request: what is read and not kept (spaces before a value, extensions of chunks) is bounded too. A request that
+ * goes on is answered by 431 before its headers end, by 413 behind.
+ */
+#define WARD_MAX_REQUEST (WARD_MAX_TARGET + 2 * WARD_MAX_HEADERS + 8 * WARD_MAX_BODY)
 
 #if WARD_MAX_TARGET < WARD_MAX_PATH || WARD_MAX_TARGET > 8192
 #error "WARD_MAX_TARGET: WARD_MAX_PATH to 8192 bytes"
@@ -39,8 +45,8 @@
 #if WARD_MAX_HEADERS < 4096 || WARD_MAX_HEADERS > 65536
 #error "WARD_MAX_HEADERS: 4096 to 65536 bytes"
 #endif
-#if WARD_MAX_BODY < 0 || WARD_MAX_BODY > 65536
-#error "WARD_MAX_BODY: 0 to 65536 bytes"
+#if WARD_MAX_BODY < 0 || WARD_MAX_BODY > 65535
+#error "WARD_MAX_BODY: 0 to 65535 bytes"
 #endif
 
 /** One text that grows while it is parsed. */
@@ -53,10 +59,15 @@ struct request_text {
 struct request_parser {
     llhttp_t llhttp;
     llhttp_settings_t settings;
+    size_t bytes;
     size_t header_bytes;
     uint16_t error;                 /**< status to answer with when the request cannot be read; 0: none */
     uint8_t authorization_count;
+    uint8_t origin_count;
+    uint8_t requested_count;
     uint8_t header;
+    bool headers_complete;
+    bool line_begins;
     bool complete;
     bool keep_alive;
     struct request_text name_text;
@@ -84,7 +95,7 @@ enum request_state {
 void request_parser_begin(struct request_parser *parser);
 
 /**
- * Takes bytes of the stream.
+ * Takes bytes of the stream. Once it has said COMPLETE or BROKEN it says so again and takes none, until the next begin.
  *
  * @param used  written: how many belong to this request; the rest is for the next one (pipelining)
  */

@@ -24,10 +24,10 @@ static size_t scheme_length(const char *value, size_t length)
 struct ward_status ward_bearer_token(const struct ward_request *request, char **token, size_t *length)
 {
     const char *const value = request->authorization;
-    if (value == NULL || request->authorization_count == 0)
-        return ward_status_of(WARD_CREDENTIAL_MISSING);
     if (request->authorization_count > 1 && request->authorization_count != WARD_COUNT_UNKNOWN)
         return ward_status_of(WARD_CREDENTIALS_SEVERAL);
+    if (value == NULL || request->authorization_count == 0)
+        return ward_status_of(WARD_CREDENTIAL_MISSING);
     size_t at = scheme_length(value, request->authorization_length);
     if (!ward_text_equal_ignoring_case(ward_text_of(value, at), scheme))
         return ward_status_of(WARD_CREDENTIAL_MISSING);

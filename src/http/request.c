@@ -11,14 +11,17 @@ struct arrival {
     const struct ward_request *request;
     struct ward_answer *answer;
     struct ward_match match;
+    struct ward_status hidden; /* what a verified subject will be told instead of a grant, where the policy hides its routes */
     char *token;
     size_t length;
+    bool preflight;
     bool public_route;
 };
 
 static bool has_mark(const struct arrival *arrival, enum ward_route_mark mark)
 {
-    return (arrival->policy->routes[arrival->match.row].methods & (uint16_t)mark) != 0;
+    return arrival->match.row != WARD_NO_ROW &&
+           (arrival->policy->routes[arrival->match.row].methods & (uint16_t)mark) != 0;
 }
 
 /* The origin as the policy writes it, where the request's is one of the policy's. */
@@ -41,25 +44,28 @@ static struct ward_status find_route(struct arrival *arrival)
 {
     const struct ward_request *const request = arrival->request;
     arrival->answer->origin = allowed_origin(arrival);
-    const bool preflight = is_preflight(arrival);
-    const uint16_t method = preflight ? request->requested_method : request->method;
+    arrival->preflight = is_preflight(arrival);
+    const uint16_t method = arrival->preflight ? request->requested_method : request->method;
     const struct ward_status status = ward_routes_find(arrival->policy, request->target, method, &arrival->match);
-    arrival->answer->allow = arrival->match.allowed;
-    arrival->answer->preflight = preflight;
-    /* Whether a path exists is told to nobody where the policy hides its routes. */
-    if (arrival->policy->hide_routes && (status.code == WARD_NO_ROUTE || status.code == WARD_METHOD_NOT_ALLOWED))
-        return ward_status_of(WARD_CREDENTIAL_MISSING);
-    return status;
+    /* Where the table is hidden, what it lacks goes the way of what it has: a stranger gets the same answer to both. */
+    if (!arrival->policy->hide_routes || (status.code != WARD_NO_ROUTE && status.code != WARD_METHOD_NOT_ALLOWED))
+        return status;
+    arrival->hidden = status;
+    return ward_status_of(WARD_OK);
 }
 
 static struct ward_status check_arrival(struct arrival *arrival)
 {
+    /* ward_gate_begin() has refused the policy, and nobody looked. */
+    if (arrival->policy == NULL)
+        return ward_status_of(WARD_POLICY_EXPECT);
+    arrival->answer->realm = arrival->policy->realm;
     const struct ward_status status = find_route(arrival);
     if (!ward_ok(status))
         return status;
     if (!arrival->request->protected_channel && !has_mark(arrival, WARD_ALLOW_CLEARTEXT))
         return ward_status_of(WARD_CHANNEL_UNPROTECTED);
-    if (arrival->answer->preflight)
+    if (arrival->preflight)
         return ward_status_of(WARD_PREFLIGHT);
     arrival->public_route = has_mark(arrival, WARD_PUBLIC);
     if (arrival->public_route)
@@ -67,19 +73,40 @@ static struct ward_status check_arrival(struct arrival *arrival)
     return ward_bearer_token(arrival->request, &arrival->token, &arrival->length);
 }
 
-static struct ward_demand demand_of(const struct arrival *arrival, bool routed)
+static struct ward_demand demand_of(const struct arrival *arrival)
 {
     const struct ward_request *const request = arrival->request;
     struct ward_demand demand;
     memset(&demand, 0, sizeof demand);
     demand.row = arrival->match.row;
     demand.method = request->method;
-    demand.exposed = !request->protected_channel && request->authorization != NULL && request->authorization_count > 0;
-    if (routed) {
+    demand.exposed = !request->protected_channel && request->authorization != NULL && request->authorization_length > 0;
+    demand.any_scope = arrival->hidden.code != WARD_OK || has_mark(arrival, WARD_AUTHENTICATED);
+    if (arrival->match.row != WARD_NO_ROW)
         demand.expression = arrival->policy->routes[arrival->match.row].scopes;
-        demand.any_scope = has_mark(arrival, WARD_AUTHENTICATED);
-    }
     return demand;
+}
+
+/* The methods that the answer tells. Of a hidden table a preflight tells only what it was asked. */
+static uint16_t methods_told(const struct arrival *arrival, struct ward_status status)
+{
+    if (status.code == WARD_METHOD_NOT_ALLOWED)
+        return arrival->match.allowed;
+    if (status.code != WARD_PREFLIGHT)
+        return 0;
+    return arrival->policy->hide_routes ? arrival->request->requested_method : arrival->match.allowed;
+}
+
+/* Steps 1 to 10. */
+static struct ward_status decide(struct ward_gate *gate, struct arrival *arrival, const struct ward_caller *caller,
+                                 struct ward_workspace *work, struct ward_decision *decision)
+{
+    struct ward_status status = check_arrival(arrival);
+    if (!ward_ok(status) || arrival->public_route)
+        return status;
+    const struct ward_demand demand = demand_of(arrival);
+    status = ward_gate_decide(gate, arrival->token, arrival->length, &demand, caller, work, decision);
+    return ward_ok(status) ? arrival->hidden : status;
 }
 
 struct ward_status ward_gate_check(struct ward_gate *gate, const struct ward_request *request, struct ward_workspace *work,
@@ -93,13 +120,13 @@ struct ward_status ward_gate_check(struct ward_gate *gate, const struct ward_req
     arrival.request = request;
     arrival.answer = &decision->answer;
     arrival.match.row = WARD_NO_ROW;
-    decision->answer.realm = gate->policy->realm;
-    decision->answer.head = request->method == WARD_HEAD;
-    struct ward_status status = check_arrival(&arrival);
-    const struct ward_demand demand = demand_of(&arrival, ward_ok(status));
-    if (ward_ok(status) && !arrival.public_route)
-        status = ward_gate_decide(gate, arrival.token, arrival.length, &demand, &caller, work, decision);
+    arrival.hidden = ward_status_of(WARD_OK);
+    struct ward_status status = decide(gate, &arrival, &caller, work, decision);
+    const struct ward_demand demand = demand_of(&arrival);
     status = ward_gate_conclude(gate, status, &demand, &caller, decision);
+    decision->answer.head = request->method == WARD_HEAD;
+    decision->answer.preflight = status.code == WARD_PREFLIGHT;
+    decision->answer.allow = methods_told(&arrival, status);
     decision->route = ward_ok(status) ? arrival.match.row : WARD_NO_ROW;
     if (!ward_ok(status) && request->authorization != NULL)
         ward_wipe(request->authorization, request->authorization_length);

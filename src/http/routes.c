@@ -91,9 +91,9 @@ struct ward_status ward_routes_find(const struct ward_policy *policy, struct war
     if (!ward_path_is_plain(path))
         return ward_status_of(WARD_PATH_INVALID);
     const size_t best = best_pattern(policy, path, false);
-    /* An escape must not lead past a route: decoded the path has to mean the same pattern. */
+    /* An escape must not lead past a route: decoded the path has to mean the same pattern. That answer tells of the table. */
     if (best != best_pattern(policy, path, true))
-        return ward_status_of(WARD_PATH_INVALID);
+        return ward_status_of(policy->hide_routes ? WARD_NO_ROUTE : WARD_PATH_INVALID);
     if (best == WARD_NO_ROW)
         return ward_status_of(WARD_NO_ROUTE);
     return find_method(policy, policy->routes[best].pattern, method, match);

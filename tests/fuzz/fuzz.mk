@@ -1,7 +1,7 @@
 # Fuzz targets (libFuzzer, VARIANT host+fuzz) and the program that runs them.
 
 FUZZ_VARIANT := host+fuzz
-FUZZ_TARGETS := fuzz_json fuzz_jwks fuzz_keys fuzz_token fuzz_claims
+FUZZ_TARGETS := fuzz_json fuzz_jwks fuzz_keys fuzz_token fuzz_claims fuzz_request
 SECONDS      ?= 60
 
 FUZZ_SUPPORT := $(OBJECTS)/tests/fuzz/support.o $(OBJECTS)/tests/support/check.o
@@ -17,6 +17,7 @@ $(BUILD)/fuzz_jwks: $(OBJECTS)/tests/fuzz/fuzz_jwks.o $(FUZZ_KEYS) $(FUZZ_YES)
 $(BUILD)/fuzz_keys: $(OBJECTS)/tests/fuzz/fuzz_jwks.o $(FUZZ_KEYS) $(FUZZ_REAL)
 $(BUILD)/fuzz_token: $(FUZZ_TOKEN) $(FUZZ_REAL)
 $(BUILD)/fuzz_claims: $(FUZZ_TOKEN) $(FUZZ_YES)
+$(BUILD)/fuzz_request: $(OBJECTS)/tests/fuzz/fuzz_request.o $(OBJECTS)/tests/fuzz/request_model.o $(PARSER_OBJECTS) $(FUZZ_KEYS) $(FUZZ_REAL)
 
 $(FUZZ_TARGETS:%=$(BUILD)/%):
 	@echo "  LD      $@"

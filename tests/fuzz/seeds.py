@@ -131,17 +131,69 @@ def json_seeds():
         yield text.encode() + b"\x03"
 
 
+# Bits of tests/fuzz/fuzz_request.c.
+PROTECTED, HIDDEN, CORS, NO_CLOCK, PIECE = 1, 2, 4, 8, 16
+
+ORIGIN = b"https://app.theholefoundation.org"
+
+# Where a good token leads, and targets and credentials that lead nowhere.
+PLACES = [(b"GET", b"/api/foia/7"), (b"HEAD", b"/api/foia"), (b"POST", b"/api/foia/"), (b"GET", b"/api/foia/admin/x?y=z"),
+          (b"GET", b"/me"), (b"PUT", b"/api/sensor/1")]
+STRANGE = [b"/", b"*", b"//api/foia", b"/api/../api/foia", b"/api/foia/.", b"/api/foia/%2e%2E", b"/api/foia/%2f", b"/api/fo%69a", b"/m%65",
+           b"/api/foia/%61dmin", b"/api/foia/%41%c3%a4", b"/api/foia;x", b"/api/foia/adminx", b"/api/foia#x", b"/API/foia", b"/nothing",
+           b"http://device/me", b"/api/foia/%5c", b"/api/foia/%00", b"/api/foia/%", b"/api/foia/" + b"a" * 510]
+CREDENTIALS = [b"Bearer", b"Bearer ", b"bearer x", b"Bearer a.b.c", b"Bearer x, Bearer y", b"Bearer\tx", b"Basic eDp5", b"", b"Bearer x\r\n y",
+               b"Bearer x\r\nAuthorization: Bearer y"]
+
+
+def request(method, target, *headers, body=b""):
+    return b"\r\n".join([method + b" " + target + b" HTTP/1.1", b"Host: device", *headers, b"", body])
+
+
+def request_seeds():
+    """Requests that are granted, and those that must not be."""
+    tokens = [token(HEADER, {**USER, "scope": scope}) for scope in ("read:foia write:foia", "read:foia", "write:foiax read:foi", ["write:foia"])]
+    bearers = [b"Authorization: Bearer " + one for one in tokens]
+    for number, (method, target) in enumerate(PLACES):
+        for bearer in bearers:
+            yield request(method, target, bearer) + bytes([PROTECTED | PIECE * (number % 16)])
+        yield request(method, target, bearers[0]) + b"\0"
+        yield request(method, target) + bytes([PROTECTED | HIDDEN])
+    for target in (b"/health", b"/api/version"):
+        for options in (0, PROTECTED, PROTECTED | HIDDEN):
+            yield request(b"GET", target) + bytes([options])
+    for target in STRANGE:
+        yield request(b"GET", target, bearers[0]) + bytes([PROTECTED])
+        yield request(b"DELETE", target, bearers[0]) + bytes([PROTECTED | HIDDEN])
+    for credential in CREDENTIALS:
+        yield request(b"GET", b"/me", b"Authorization: " + credential) + bytes([PROTECTED])
+    yield request(b"GET", b"/me", bearers[0]) + bytes([PROTECTED | NO_CLOCK])
+    yield from cors_and_body_seeds(bearers[0])
+
+
+def cors_and_body_seeds(bearer):
+    for origin, options in ((ORIGIN, CORS), (b"*", CORS), (b"https://evil.example", CORS), (ORIGIN, 0), (ORIGIN, CORS | HIDDEN)):
+        yield request(b"OPTIONS", b"/api/foia/7", b"Origin: " + origin, b"Access-Control-Request-Method: POST") + bytes([PROTECTED | options])
+    yield request(b"POST", b"/api/foia", bearer, b"Content-Length: 2", body=b"{}GET / HTTP/1.1\r\n\r\n") + bytes([PROTECTED])
+    chunked = b"2;x=y\r\n{}\r\n0\r\n" + bearer + b"\r\n\r\n"
+    yield request(b"POST", b"/api/foia", b"Transfer-Encoding: chunked", body=chunked) + bytes([PROTECTED])
+    yield request(b"GET", b"/me", b"Connection: Upgrade", b"Upgrade: websocket", bearer) + bytes([PROTECTED])
+    yield b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes([PROTECTED])
+
+
 # The words of each target's dictionary.
 CLAIM_WORDS = ["iss", "sub", "aud", "exp", "nbf", "iat", "azp", "client_id", "scope", "scp", "permissions", "cnf",
                "token_use", "access", "@clients", "anon@", ISSUER, AUDIENCE, CLIENT, "machine", str(NOW), str(NOW + 86400),
                "alg", "RS256", "typ", "JWT", "at+jwt", "application/", "kid", "crit", "b64", "zip", "enc", "cty",
                "read:foia", "write:foia", "\\u0061", "9007199254740992"]
+REQUEST_WORDS = ["Bearer ", "Authorization: ", "Origin: ", "Access-Control-Request-Method: ", ORIGIN.decode(), "/api/foia", "/admin/",
+                 "/health", "/me", "/api/version", "/api/sensor/", "%2e", "%2f", "%5c", "%00", "%61", "..", "//", ";", "OPTIONS"]
 KEY_WORDS = ["keys", "kty", "RSA", "use", "sig", "key_ops", "verify", "alg", "RS256", "n", "e", "AQAB", "kid", "x5c"]
 
 SEEDS = {"fuzz_json": json_seeds, "fuzz_jwks": jwks_seeds, "fuzz_keys": jwks_seeds, "fuzz_token": token_seeds,
-         "fuzz_claims": token_seeds}
+         "fuzz_claims": token_seeds, "fuzz_request": request_seeds}
 WORDS = {"fuzz_json": ["\\ud834\\udd1e"], "fuzz_jwks": KEY_WORDS, "fuzz_keys": KEY_WORDS,
-         "fuzz_token": CLAIM_WORDS, "fuzz_claims": CLAIM_WORDS}
+         "fuzz_token": CLAIM_WORDS, "fuzz_claims": CLAIM_WORDS, "fuzz_request": REQUEST_WORDS}
 
 
 def dictionary(target):

@@ -1,0 +1,222 @@
+/* The whole way of a request: bytes of HTTP to the parser, what it reads to the gate, the decision to an answer.
+ *
+ * The last byte is options; the rest is what a peer sends. A decision must be what a model makes of the same request
+ * (request_model.c) and ward_verify() of its token; the signatures are real.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "fuzz.h"
+#include "request_model.h"
+#include "request_parser.h"
+#include "token.h"
+
+enum { PROTECTED = 1, HIDDEN = 2, CORS = 4, CLOCK_FLOOR = 8, PIECES = 16 };
+
+static const struct ward_text origins[] = { WARD_TEXT("https://app.theholefoundation.org"), WARD_TEXT("https://b.example") };
+static struct ward_policy policy;
+static struct ward_gate gate;
+static struct ward_workspace work;
+static struct ward_time now;
+
+/* ---- The parser. */
+
+static enum request_state read_in_pieces(struct request_parser *parser, const uint8_t *data, size_t size, size_t piece, size_t *used)
+{
+    enum request_state state = REQUEST_MORE;
+    request_parser_begin(parser);
+    *used = 0;
+    while (state == REQUEST_MORE && *used < size) {
+        const size_t length = size - *used < piece ? size - *used : piece;
+        char *const copy = fuzz_copy(data + *used, length);
+        size_t taken;
+        state = request_parser_feed(parser, copy, length, &taken);
+        CHECK(taken <= length && (state != REQUEST_MORE || taken == length));
+        *used += taken;
+        free(copy);
+    }
+    return state;
+}
+
+static void check_same_request(const struct ward_request *a, const struct ward_request *b)
+{
+    CHECK_NUMBER(a->method, b->method);
+    CHECK(ward_text_equal(a->target, b->target));
+    CHECK_NUMBER(a->authorization_count, b->authorization_count);
+    CHECK(ward_text_equal(ward_text_of(a->authorization, a->authorization_length),
+                          ward_text_of(b->authorization, b->authorization_length)));
+    CHECK(ward_text_equal(a->origin, b->origin));
+    CHECK_NUMBER(a->requested_method, b->requested_method);
+}
+
+/* Reads the request twice, in pieces that the options choose: that must not matter. False where it is no whole request. */
+static bool read_request(struct request_parser *parser, const uint8_t *data, size_t size, unsigned options)
+{
+    static struct request_parser other;
+    struct ward_request a;
+    struct ward_request b;
+    size_t used;
+    size_t other_used;
+    const enum request_state state = read_in_pieces(parser, data, size, SIZE_MAX, &used);
+    CHECK_NUMBER(read_in_pieces(&other, data, size, options / PIECES + 1, &other_used), state);
+    /* Of two faults in one request either may be told. */
+    CHECK((state == REQUEST_BROKEN) == (parser->error != 0));
+    CHECK((state == REQUEST_BROKEN) == (other.error != 0));
+    if (state != REQUEST_COMPLETE)
+        return false;
+    CHECK_NUMBER(used, other_used);
+    request_parser_get(parser, &a);
+    request_parser_get(&other, &b);
+    check_same_request(&a, &b);
+    return true;
+}
+
+/* ---- The model's token. */
+
+static bool has_word(const struct ward_claims *claims, const char *word)
+{
+    static char padded[WARD_MAX_TOKEN + 2];
+    char wanted[32];
+    struct ward_claim claim;
+    struct ward_text value;
+    if (!ward_ok(ward_claim_find(claims, text("scope"), &claim)))
+        return false;
+    if (!ward_ok(ward_claim_text(&claim, &value)))
+        return ward_ok(ward_claim_has(&claim, text(word)));
+    padded[0] = ' ';
+    memcpy(padded + 1, value.data, value.length);
+    strcpy(padded + 1 + value.length, " ");
+    snprintf(wanted, sizeof wanted, " %s ", word);
+    return strstr(padded, wanted) != NULL;
+}
+
+static void read_token(const char *token, size_t length, struct model_token *read)
+{
+    static struct ward_workspace scratch;
+    struct ward_claims claims;
+    char *const copy = fuzz_copy(token, length);
+    memset(read, 0, sizeof *read);
+    read->verified = ward_verify(&usual_expect, usual_keys(), now, copy, length, &scratch, &claims);
+    if (ward_ok(read->verified)) {
+        read->read = has_word(&claims, "read:foia");
+        read->write = has_word(&claims, "write:foia");
+    }
+    free(copy);
+}
+
+/* ---- The answer. */
+
+/* Of a request nothing is told again: each text of an answer is one of the policy's. */
+static void check_sources(const struct ward_answer *answer)
+{
+    bool scope = answer->scope.length == 0;
+    bool origin = answer->origin.length == 0;
+    for (size_t i = 0; i < model_route_count; i++)
+        scope = scope || answer->scope.data == model_routes[i].scopes.data;
+    for (size_t i = 0; i < policy.origins.count; i++)
+        origin = origin || answer->origin.data == origins[i].data;
+    CHECK(scope && origin);
+    CHECK(answer->realm.data == policy.realm.data);
+}
+
+static void check_lines(const char *response, const char *end)
+{
+    CHECK(strncmp(response, "HTTP/1.1 ", 9) == 0);
+    CHECK(strstr(response, "\r\nCache-Control: no-store\r\n") != NULL);
+    for (const char *c = response; c < end; c++) {
+        if (*c == '\r')
+            CHECK(*++c == '\n');
+        else
+            CHECK(*c >= ' ' && *c <= '~');
+    }
+}
+
+static void check_answer(const struct ward_answer *answer)
+{
+    static char response[WARD_ANSWER_SIZE];
+    size_t length;
+    CHECK_STATUS(ward_answer_http(answer, response, sizeof response, &length), WARD_OK);
+    CHECK_NUMBER(strlen(response), length);
+    const char *const end = strstr(response, "\r\n\r\n");
+    const char *const told = strstr(response, "\r\nContent-Length: ");
+    CHECK(end != NULL);
+    CHECK_NUMBER(atoi(response + 9), answer->http);
+    check_lines(response, end);
+    CHECK((told != NULL) == (answer->http != 204));
+    if (told != NULL && !answer->head)
+        CHECK_NUMBER(strtoul(told + 18, NULL, 10), strlen(end + 4));
+    else
+        CHECK_NUMBER(strlen(end + 4), 0);
+    CHECK((strstr(response, "\r\nAllow: ") != NULL) == (answer->http == 405));
+    CHECK((strstr(response, "\r\nWWW-Authenticate: Bearer realm=\"") != NULL) ==
+          (answer->http == 401 || answer->error == WARD_ERROR_REQUEST || answer->error == WARD_ERROR_SCOPE));
+}
+
+static void check_audit(bool verified)
+{
+    CHECK_STATUS(ward_audit_flush(&gate.audit), WARD_OK);
+    for (size_t i = 1; ward_audit_at(&gate.audit, i) != NULL; i++) {
+        const struct ward_audit_event *const event = ward_audit_at(&gate.audit, i);
+        CHECK(verified || (event->subject_length == 0 && event->client_length == 0));
+    }
+}
+
+/* ---- The decision. */
+
+static void check_decision(const struct ward_request *request, enum ward_code expected, size_t row, struct ward_status status,
+                           const struct ward_decision *decision)
+{
+    CHECK_STATUS(status, expected);
+    check_sources(&decision->answer);
+    if (ward_ok(status)) {
+        CHECK_NUMBER(decision->route, row);
+        CHECK_NUMBER(decision->answer.http, 200);
+        return;
+    }
+    CHECK(decision->route == WARD_NO_ROW);
+    CHECK(fuzz_is_zero(&decision->grant, sizeof decision->grant));
+    CHECK(fuzz_is_zero(request->authorization, request->authorization_length));
+    check_answer(&decision->answer);
+}
+
+/* Once to an empty gate, once to one that knows the token's signature: the same. */
+static void decide_twice(const struct ward_request *request)
+{
+    struct ward_decision decision;
+    size_t row;
+    const enum ward_code expected = model_result(&policy, request, read_token, &row);
+    CHECK_STATUS(ward_gate_begin(&gate, &policy, usual_keys(), NULL, now), WARD_OK);
+    for (int i = 0; i < 2; i++) {
+        struct ward_request copy = *request;
+        if (request->authorization != NULL)
+            copy.authorization = fuzz_copy(request->authorization, request->authorization_length);
+        memset(&decision, 0xa5, sizeof decision);
+        memset(&work, 0xa5, sizeof work);
+        check_decision(&copy, expected, row, ward_gate_check(&gate, &copy, &work, &decision), &decision);
+        free(copy.authorization);
+    }
+    check_audit(expected == WARD_OK || expected == WARD_SCOPE_INSUFFICIENT || policy.hide_routes);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static const struct ward_rate wide = { 1000, 1, 10000 };
+    static struct request_parser parser;
+    struct ward_request request;
+    const unsigned options = fuzz_option(data, &size);
+    const struct ward_policy chosen = {
+        .expect = &usual_expect, .routes = model_routes, .route_count = model_route_count,
+        .origins = { origins, (options & CORS) != 0 ? sizeof origins / sizeof origins[0] : 0 },
+        .realm = WARD_TEXT("theholefoundation"), .rsa = wide, .rsa_peer = wide, .subject = wide,
+        .hide_routes = (options & HIDDEN) != 0 };
+    policy = chosen;
+    now = ward_time_set(NOW);
+    now.trust = (options & CLOCK_FLOOR) != 0 ? (uint32_t)WARD_TIME_FLOOR : now.trust;
+    if (!read_request(&parser, data, size, options))
+        return 0;
+    request_parser_get(&parser, &request);
+    request.protected_channel = (options & PROTECTED) != 0;
+    request.now = now;
+    decide_twice(&request);
+    return 0;
+}
