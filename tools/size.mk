@@ -46,3 +46,4 @@ $(SIZE)/compiler: FORCE
 	@mkdir -p $(@D) && echo '$(CC) $(CFLAGS)' > $@
 
 include tests/qemu/peak.mk
+include tests/qemu/hit.mk
