@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """run.py [--sample N] [--file WORD] [--list]: breaks ward on purpose, one small change at a time, and wants a test to fail.
 
-Each mutant of src/ and port/crypto is compiled into the unit and attack tests. It is killed when they fail, crash or
+Each mutant of src/, port/crypto and port/http is compiled into the unit and attack tests. It is killed when they fail, crash or
 hang; what survives is tried again under the sanitizers and with the limits of a board. A survivor must stand in equivalent.txt with the reason why
 no test can tell it from ward. In verification, claims, JWK and PKCS#1 that holds for every one; elsewhere 5 % may be
 missing from the list. --sample takes every Nth mutant, the same ones each time.
@@ -19,7 +19,7 @@ sys.path.insert(0, str(ROOT / "tests" / "mutation"))
 import mutants  # noqa: E402
 
 EQUIVALENT = ROOT / "tests" / "mutation" / "equivalent.txt"
-INCLUDES = ["-I", "include", "-I", "src", "-I", "port/crypto/mbedtls", "-DMBEDTLS_CONFIG_FILE=\"core_config.h\"", "-isystem",
+INCLUDES = ["-I", "include", "-I", "src", "-I", "port/crypto/mbedtls", "-isystem", os.environ.get("LLHTTP_DIR", "build/deps/llhttp"), "-DMBEDTLS_CONFIG_FILE=\"core_config.h\"", "-isystem",
             os.environ.get("JSMN_DIR", "build/deps/jsmn"), "-isystem", os.environ.get("MBEDTLS_DIR", "build/deps/mbedtls") + "/include",
             "-isystem", os.environ.get("MBEDTLS_DIR", "build/deps/mbedtls") + "/library"]
 WRAPS = [f"-Wl,--wrap=ward_crypto_{name}" for name in ("sha256_start", "sha256_update", "sha256_end", "key_prepare", "rs256_check")]
@@ -32,8 +32,9 @@ SECOND_LOOKS = [("host+sanitize", "clang", ["-O1", "-fsanitize=address,undefined
 
 
 def files():
-    """What is broken: the core and the default crypto backend."""
-    return sorted(str(path.relative_to(ROOT)) for path in [*ROOT.glob("src/*/*.c"), ROOT / "port/crypto/mbedtls_core.c"])
+    """What is broken: the core, the default crypto backend and the request parser."""
+    ports = [ROOT / "port/crypto/mbedtls_core.c", ROOT / "port/http/request_parser.c"]
+    return sorted(str(path.relative_to(ROOT)) for path in [*ROOT.glob("src/*/*.c"), *ports])
 
 
 def equivalents():
@@ -56,8 +57,9 @@ def link(variant, compiler, flags, source, mutant, folder):
         return None
     objects = [path for path in (base / "obj" / "tests").rglob("*.o")
                if path.parts[-2] in ("unit", "attack", "generated") or path.name in
-               ("check.o", "token.o", "gate.o", "check_host.o", "sign_openssl.o", "platform_mbedtls_core.o", "crypto_faults.o", "guard_host.o")]
-    rest = list((base / "obj" / "mbedtls").glob("*.o")) if mutant.file.startswith("port/") else []
+               ("check.o", "token.o", "gate.o", "request.o", "check_host.o", "sign_openssl.o", "platform_mbedtls_core.o", "crypto_faults.o", "guard_host.o")]
+    rest = list((base / "obj" / "mbedtls").glob("*.o")) if mutant.file.startswith("port/crypto/") else []
+    rest += [*(base / "obj" / "llhttp").glob("*.o"), *(path for path in (base / "obj/port/http").glob("*.o") if path.stem != source.stem)]
     subprocess.run([compiler, *flags, broken, *objects, base / "libward.a", *rest, "-Wl,--gc-sections", *WRAPS, "-o", program, "-lcmocka",
                     "-lcrypto"], cwd=ROOT, check=True, capture_output=True)
     return program
