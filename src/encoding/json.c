@@ -24,13 +24,15 @@ static struct ward_status scan_all(const char *text, size_t length)
 {
     struct ward_json_scan scan;
     ward_json_scan_begin(&scan);
-    for (size_t i = 0; i < length; i++) {
+    size_t at = 0;
+    while (at < length) {
         /* Most of a token is the inside of strings. */
-        i += ward_json_scan_plain(&scan, text + i, length - i);
+        at += ward_json_scan_plain(&scan, text + at, length - at);
         const struct ward_status status =
-            i < length ? ward_json_scan_byte(&scan, text[i]) : ward_status_of(WARD_JSON_MALFORMED);
+            at < length ? ward_json_scan_byte(&scan, text[at]) : ward_status_of(WARD_JSON_MALFORMED);
         if (!ward_ok(status))
             return status;
+        at++;
     }
     return ward_json_scan_end(&scan);
 }
