@@ -10,6 +10,7 @@ BUILDS = [
     ("host+sanitize", ["ward", "unit", "vectors"]),
     ("host+mbedtls_rsa", ["unit", "vectors"]),
     ("host+coverage", ["unit"]),
+    ("host+board+coverage", ["unit"]),
     ("host+mbedtls_rsa+coverage", ["unit"]),
     ("host+board", ["unit"]),
     ("host+fuzz", ["fuzz_json", "fuzz_jwks", "fuzz_keys", "fuzz_token", "fuzz_claims"]),

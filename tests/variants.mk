@@ -31,9 +31,9 @@ CFLAGS_OWN := --coverage
 LDFLAGS    += --coverage
 endif
 
-# The limits of a board, on this machine: to sign what the tests on a board will ask for.
+# The limits of a board and its unsigned char, on this machine: to sign what the tests on a board will ask for.
 ifneq ($(filter board,$(FLAVOUR)),)
-LIMITS := -DWARD_HOSTED=0
+LIMITS := -DWARD_HOSTED=0 -funsigned-char
 endif
 
 # The key set of which README tells the peak of RAM.
