@@ -133,7 +133,7 @@ noheap: lib firmware ## check that neither library nor firmware refers to an all
 
 coverage: ## line and branch coverage of src/ and port/crypto by the unit tests
 	@tools/setup build test
-	@for variant in host+coverage host+mbedtls_rsa+coverage; do \
+	@for variant in host+coverage host+board+coverage host+mbedtls_rsa+coverage; do \
 		WARD_READY=1 $(MAKE) --no-print-directory -j2 VARIANT=$$variant build/$$variant/unit || exit 1; done
 	@tests/coverage.py
 

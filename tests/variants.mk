@@ -31,9 +31,17 @@ CFLAGS_OWN := --coverage
 LDFLAGS    += --coverage
 endif
 
-# The limits of a board, on this machine: to sign what the tests on a board will ask for.
+# Which condition of a decision decided it.
+ifneq ($(filter mcdc,$(FLAVOUR)),)
+CC         := clang-19
+CFLAGS     := -O0 -g
+CFLAGS_OWN := -fprofile-instr-generate -fcoverage-mapping -fcoverage-mcdc
+LDFLAGS    += -fprofile-instr-generate
+endif
+
+# The limits of a board and its unsigned char, on this machine: to sign what the tests on a board will ask for.
 ifneq ($(filter board,$(FLAVOUR)),)
-LIMITS := -DWARD_HOSTED=0
+LIMITS := -DWARD_HOSTED=0 -funsigned-char
 endif
 
 # The key set of which README tells the peak of RAM.

@@ -18,7 +18,9 @@ WARD_STATIC_ASSERT(sizeof(mbedtls_sha256_context) <= sizeof(struct ward_sha256),
 
 static struct ward_status status_of(int mbedtls_result)
 {
+    /* GCOV_EXCL_BR_START: mbedTLS's own SHA-256 has no way to fail; one on an accelerator has */
     return ward_status_of(mbedtls_result == 0 ? WARD_OK : WARD_CRYPTO_FAILED);
+    /* GCOV_EXCL_BR_STOP */
 }
 
 static mbedtls_sha256_context *context_of(struct ward_sha256 *sha)
@@ -81,8 +83,9 @@ struct ward_status ward_crypto_key_prepare(struct ward_key *key, struct ward_rsa
     return ward_status_of(WARD_OK);
 }
 
-/* signature^65537 mod n: into Montgomery form, sixteen squares, and one multiplication that also leads out of it. */
-static void raise(const struct ward_key *key, struct ward_rsa_scratch *scratch)
+/* RSAVP1 of RFC 8017 section 5.2.2, signature^65537 mod n: into Montgomery form, sixteen squares, and one multiplication that
+ * also leads out of it. */
+static void rsavp1(const struct ward_key *key, struct ward_rsa_scratch *scratch)
 {
     multiply(scratch->power, scratch->base, key->r_squared, key, scratch->product);
     for (int i = 0; i < 16; i++)
@@ -100,7 +103,7 @@ struct ward_status ward_crypto_rs256_check(const struct ward_key *key, const uin
     /* RFC 8017 section 5.2.2: a signature representative that is not below the modulus is refused. */
     if (mbedtls_mpi_core_sub(scratch->product, scratch->base, key->n, words) == 0)
         return ward_status_of(WARD_SIGNATURE_INVALID);
-    raise(key, scratch);
+    rsavp1(key, scratch);
     words_to_bytes(block, length, scratch->power);
     return ward_pkcs1_check(block, length, digest, (uint8_t *)scratch->product);
 }

@@ -76,8 +76,8 @@ struct ward_status ward_crypto_key_prepare(struct ward_key *key, struct ward_rsa
     return status_of(result);
 }
 
-/* block = signature^65537 mod n. */
-static int raise(const struct ward_key *key, const uint8_t *signature, uint8_t *n, uint8_t *block)
+/* RSAVP1 of RFC 8017 section 5.2.2: block = signature^65537 mod n. */
+static int rsavp1(const struct ward_key *key, const uint8_t *signature, uint8_t *n, uint8_t *block)
 {
     static const uint8_t exponent[] = { 0x01, 0x00, 0x01 };
     const size_t length = ward_key_signature_length(key);
@@ -107,7 +107,7 @@ struct ward_status ward_crypto_rs256_check(const struct ward_key *key, const uin
     const size_t length = ward_key_signature_length(key);
     uint8_t *const n = (uint8_t *)scratch->base;
     uint8_t *const block = (uint8_t *)scratch->power;
-    const int result = raise(key, signature, n, block);
+    const int result = rsavp1(key, signature, n, block);
     /* mbedTLS reports a representative out of range and an exhausted arena alike; only the first is the token's fault. */
     if (!is_below(signature, n, length))
         return ward_status_of(WARD_SIGNATURE_INVALID);

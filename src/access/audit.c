@@ -34,10 +34,10 @@ static size_t count_like(const struct ward_audit *audit, bool refusals)
 
 static struct ward_audit_event *oldest(struct ward_audit *audit, bool refusals)
 {
-    struct ward_audit_event *found = NULL;
-    for (size_t i = 0; i < audit->count; i++) {
+    struct ward_audit_event *found = &audit->event[0];
+    for (size_t i = 1; i < audit->count; i++) {
         struct ward_audit_event *const event = &audit->event[i];
-        if (is_refusal(event) == refusals && (found == NULL || event->sequence < found->sequence))
+        if (is_refusal(event) == refusals && (is_refusal(found) != refusals || event->sequence < found->sequence))
             found = event;
     }
     return found;

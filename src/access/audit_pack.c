@@ -41,7 +41,7 @@ void ward_audit_pack(const struct ward_audit_event *event, uint8_t packed[WARD_A
     at = put_bytes(at, event->owner, sizeof event->owner);
     at = put_bytes(at, event->peer, sizeof event->peer);
     at = put_bytes(at, event->subject, sizeof event->subject);
-    put_bytes(at, event->client, sizeof event->client);
+    (void)put_bytes(at, event->client, sizeof event->client);
 }
 
 static uint64_t get(const uint8_t **at, size_t bytes)

@@ -31,10 +31,10 @@ static void put_escape(struct output *output, uint32_t code_point)
     put(output, escape, sizeof escape);
 }
 
-/* What could move the cursor, reorder the line or end it: C1, bidirectional marks and isolates, line separators, BOM. */
+/* What beyond ASCII could move the cursor, reorder the line or end it: C1, bidirectional marks and isolates, line separators, BOM. */
 static bool is_harmful(uint32_t code_point)
 {
-    return (code_point >= 0x80u && code_point <= 0x9fu) || code_point == 0x61cu ||
+    return code_point <= 0x9fu || code_point == 0x61cu ||
            (code_point >= 0x200eu && code_point <= 0x200fu) || (code_point >= 0x2028u && code_point <= 0x202eu) ||
            (code_point >= 0x2066u && code_point <= 0x2069u) || code_point == 0xfeffu;
 }

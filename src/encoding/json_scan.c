@@ -132,6 +132,13 @@ static struct ward_status after_value(struct ward_json_scan *scan, char c)
     return ok();
 }
 
+static struct ward_status member_byte(struct ward_json_scan *scan, char c)
+{
+    if (c == '"')
+        return open_string(scan, true);
+    return c == '}' && scan->state == FIRST_MEMBER ? close_container(scan, true) : malformed();
+}
+
 static struct ward_status structure_byte(struct ward_json_scan *scan, char c)
 {
     if (is_space(c))
@@ -144,9 +151,7 @@ static struct ward_status structure_byte(struct ward_json_scan *scan, char c)
         return c == ':' ? ok() : malformed();
     case FIRST_MEMBER:
     case NAME:
-        if (c == '"')
-            return open_string(scan, true);
-        return c == '}' && scan->state == FIRST_MEMBER ? close_container(scan, true) : malformed();
+        return member_byte(scan, c);
     case FIRST_ITEM:
         if (c == ']')
             return close_container(scan, false);
@@ -280,26 +285,42 @@ static struct ward_status second_escape(struct ward_json_scan *scan, char c)
     return ward_status_of(WARD_JSON_NOT_UTF8);
 }
 
+/* The state after one more digit of a number; AFTER_VALUE where none may follow. */
+static uint8_t digit_state(uint8_t state, char c)
+{
+    switch (state) {
+    case MINUS: return c == '0' ? ZERO : INTEGER;
+    case ZERO: return AFTER_VALUE;
+    case POINT: return FRACTION;
+    case EXPONENT_SIGN:
+    case EXPONENT_FIRST: return EXPONENT;
+    default: return state;
+    }
+}
+
+static bool is_whole(uint8_t state)
+{
+    return state == ZERO || state == INTEGER;
+}
+
+static bool is_mantissa(uint8_t state)
+{
+    return is_whole(state) || state == FRACTION;
+}
+
 /* The state after one more byte of a number; AFTER_VALUE where the byte does not belong to it. */
 static uint8_t number_state(uint8_t state, char c)
 {
-    const bool exponent = c == 'e' || c == 'E';
-    if (is_digit(c)) {
-        switch (state) {
-        case MINUS: return c == '0' ? ZERO : INTEGER;
-        case POINT: return FRACTION;
-        case EXPONENT_SIGN:
-        case EXPONENT_FIRST: return EXPONENT;
-        default: return state == ZERO ? AFTER_VALUE : state;
-        }
+    if (is_digit(c))
+        return digit_state(state, c);
+    switch (c) {
+    case '.': return is_whole(state) ? POINT : AFTER_VALUE;
+    case 'e':
+    case 'E': return is_mantissa(state) ? EXPONENT_SIGN : AFTER_VALUE;
+    case '+':
+    case '-': return state == EXPONENT_SIGN ? EXPONENT_FIRST : AFTER_VALUE;
+    default: return AFTER_VALUE;
     }
-    if (c == '.' && (state == ZERO || state == INTEGER))
-        return POINT;
-    if (exponent && (state == ZERO || state == INTEGER || state == FRACTION))
-        return EXPONENT_SIGN;
-    if ((c == '+' || c == '-') && state == EXPONENT_SIGN)
-        return EXPONENT_FIRST;
-    return AFTER_VALUE;
 }
 
 static bool number_may_end(uint8_t state)

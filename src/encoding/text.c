@@ -2,7 +2,9 @@
 
 static char lower(char c)
 {
-    return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+    if (c < 'A' || c > 'Z')
+        return c;
+    return (char)(c + ('a' - 'A'));
 }
 
 bool ward_text_equal(struct ward_text a, struct ward_text b)

@@ -21,13 +21,29 @@ static size_t scheme_length(const char *value, size_t length)
     return end;
 }
 
+static bool are_token_characters(const char *value, size_t from, size_t length)
+{
+    size_t at = from;
+    while (at < length && is_token_character(value[at]))
+        at++;
+    return at == length;
+}
+
+static struct ward_status check_count(const struct ward_request *request)
+{
+    if (request->authorization_count > 1 && request->authorization_count != WARD_COUNT_UNKNOWN)
+        return ward_status_of(WARD_CREDENTIALS_SEVERAL);
+    if (request->authorization == NULL || request->authorization_count == 0)
+        return ward_status_of(WARD_CREDENTIAL_MISSING);
+    return ward_status_of(WARD_OK);
+}
+
 struct ward_status ward_bearer_token(const struct ward_request *request, char **token, size_t *length)
 {
     const char *const value = request->authorization;
-    if (request->authorization_count > 1 && request->authorization_count != WARD_COUNT_UNKNOWN)
-        return ward_status_of(WARD_CREDENTIALS_SEVERAL);
-    if (value == NULL || request->authorization_count == 0)
-        return ward_status_of(WARD_CREDENTIAL_MISSING);
+    const struct ward_status status = check_count(request);
+    if (!ward_ok(status))
+        return status;
     size_t at = scheme_length(value, request->authorization_length);
     if (!ward_text_equal_ignoring_case(ward_text_of(value, at), scheme))
         return ward_status_of(WARD_CREDENTIAL_MISSING);
@@ -36,9 +52,8 @@ struct ward_status ward_bearer_token(const struct ward_request *request, char **
         at++;
     if (at == scheme_end || at == request->authorization_length)
         return ward_status_of(WARD_CREDENTIAL_INVALID);
-    for (size_t i = at; i < request->authorization_length; i++)
-        if (!is_token_character(value[i]))
-            return ward_status_of(WARD_CREDENTIAL_INVALID);
+    if (!are_token_characters(value, at, request->authorization_length))
+        return ward_status_of(WARD_CREDENTIAL_INVALID);
     *token = request->authorization + at;
     *length = request->authorization_length - at;
     return ward_status_of(WARD_OK);

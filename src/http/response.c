@@ -111,11 +111,11 @@ struct ward_status ward_answer_body(const struct ward_answer *answer, char *buff
 static void put_methods(struct ward_writer *writer, uint16_t methods)
 {
     const char *separator = "";
-    for (uint16_t bit = 1; bit <= WARD_OPTIONS; bit = (uint16_t)(bit << 1)) {
+    for (uint32_t bit = 1; bit <= WARD_OPTIONS; bit <<= 1) {
         if ((methods & bit) == 0)
             continue;
         ward_write(writer, separator);
-        ward_write(writer, ward_method_name(bit));
+        ward_write(writer, ward_method_name((uint16_t)bit));
         separator = ", ";
     }
 }

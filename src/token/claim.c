@@ -65,7 +65,7 @@ struct ward_status ward_claim_item(const struct ward_claim *container, size_t nu
     if (number >= from.size)
         return ward_status_of(WARD_CLAIM_MISSING);
     const struct ward_json json = json_of(from.claims);
-    const size_t ahead = object ? 1 : 0;
+    const size_t ahead = object ? 1u : 0u;
     size_t value = from.index + 1u + ahead;
     for (size_t i = 0; i < number; i++)
         value = ward_json_after(&json, value) + ahead;
@@ -100,7 +100,7 @@ struct ward_status ward_claim_text(const struct ward_claim *claim, struct ward_t
 
 static bool read_integer(struct ward_text literal, int64_t *integer)
 {
-    const size_t sign = literal.data[0] == '-' ? 1 : 0;
+    const size_t sign = literal.data[0] == '-' ? 1u : 0u;
     int64_t value = 0;
     for (size_t i = sign; i < literal.length; i++) {
         if (literal.data[i] < '0' || literal.data[i] > '9')

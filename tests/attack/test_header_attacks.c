@@ -1,6 +1,9 @@
 /* Attacks through the header: see header.def. */
 #include "token.h"
 
+#define TEXT_16 "0123456789abcdef"
+#define TEXT_128 TEXT_16 TEXT_16 TEXT_16 TEXT_16 TEXT_16 TEXT_16 TEXT_16 TEXT_16
+
 #define ATTACK(name, header, result)                          \
     TEST(refuses_##name)                                      \
     {                                                         \

@@ -1,6 +1,11 @@
 /* Attacks through the payload: see payload.def. */
 #include "token.h"
 
+#define TEXT_15 "0123456789abcde"
+#define TEXT_240 TEXT_60 TEXT_60 TEXT_60 TEXT_60
+#define TEXT_60 TEXT_15 TEXT_15 TEXT_15 TEXT_15
+#define TEXT_255 TEXT_240 TEXT_15
+
 #define ATTACK(name, payload, result)                         \
     TEST(refuses_##name)                                      \
     {                                                         \

@@ -3,8 +3,9 @@
 
 Each mutant of src/, port/crypto and port/http is compiled into the unit and attack tests. It is killed when they fail, crash or
 hang; what survives is tried again under the sanitizers and with the limits of a board. A survivor must stand in equivalent.txt with the reason why
-no test can tell it from ward. In verification, claims, JWK and PKCS#1 that holds for every one; elsewhere 5 % may be
-missing from the list. --sample takes every Nth mutant, the same ones each time.
+no test can tell it from ward. In verification, claims, JWK, PKCS#1 and the crypto backend that holds for every one; of each
+other file and of the whole 5 % may be missing from the list. What stands in the list and is killed fails too, unless only
+a part was run: --sample takes every Nth mutant, the same ones each time.
 """
 import argparse
 import os
@@ -23,12 +24,16 @@ INCLUDES = ["-I", "include", "-I", "src", "-I", "port/crypto/mbedtls", "-isystem
             os.environ.get("JSMN_DIR", "build/deps/jsmn"), "-isystem", os.environ.get("MBEDTLS_DIR", "build/deps/mbedtls") + "/include",
             "-isystem", os.environ.get("MBEDTLS_DIR", "build/deps/mbedtls") + "/library"]
 WRAPS = [f"-Wl,--wrap=ward_crypto_{name}" for name in ("sha256_start", "sha256_update", "sha256_end", "key_prepare", "rs256_check")]
-STRICT = ("src/token/", "src/keys/jwk.c", "src/crypto/pkcs1.c")
+STRICT = ("src/token/", "src/keys/jwk.c", "src/crypto/pkcs1.c", "port/crypto/")
+LEAST = 0.95
+
+# Files whose tests are being written: what survives there is shown and not counted. Nothing may stay in this list.
+PENDING = ("src/access/", "src/http/", "src/encoding/method.c", "src/encoding/writer.c")
 SECONDS = 20
 
-# A survivor is looked at again: under the sanitizers, and with the limits of a board.
+# A survivor is looked at again: under the sanitizers, and with the limits and the unsigned characters of a board.
 SECOND_LOOKS = [("host+sanitize", "clang", ["-O1", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]),
-                ("host+board", "gcc", ["-O1", "-DWARD_HOSTED=0"])]
+                ("host+board", "gcc", ["-O1", "-DWARD_HOSTED=0", "-funsigned-char"])]
 
 
 def files():
@@ -57,7 +62,7 @@ def link(variant, compiler, flags, source, mutant, folder):
         return None
     objects = [path for path in (base / "obj" / "tests").rglob("*.o")
                if path.parts[-2] in ("unit", "attack", "generated") or path.name in
-               ("check.o", "token.o", "gate.o", "request.o", "check_host.o", "sign_openssl.o", "platform_mbedtls_core.o", "crypto_faults.o", "guard_host.o")]
+               ("check.o", "token.o", "gate.o", "request.o", "check_host.o", "sign_openssl.o", "platform_mbedtls_core.o", "crypto_faults.o", "guard_host.o", "residue.o")]
     rest = list((base / "obj" / "mbedtls").glob("*.o")) if mutant.file.startswith("port/crypto/") else []
     rest += [*(base / "obj" / "llhttp").glob("*.o"), *(path for path in (base / "obj/port/http").glob("*.o") if path.stem != source.stem)]
     subprocess.run([compiler, *flags, broken, *objects, base / "libward.a", *rest, "-Wl,--gc-sections", *WRAPS, "-o", program, "-lcmocka",
@@ -75,15 +80,16 @@ def fails(program, suites):
         return True
 
 
-# Files whose suite has another name.
-SUITES = {"mbedtls_core": "crypto", "status_name": "status", "status_sentence": "status", "decide": "gate", "audit_pack": "audit"}
-
-
-def knows_best(file):
-    """The suite that is asked first, if this file has one: a suite that is not there would fail and kill each mutant."""
+def first_suites(file):
+    """The suites that know this file best: they are asked first. A program that has no such suite would fail: then none."""
     stem = pathlib.Path(file).stem
-    name = SUITES.get(stem, stem)
-    return [name] if (ROOT / "tests" / "unit" / f"test_{name}.c").exists() else []
+    suite = {"mbedtls_core": "crypto", "status_name": "status", "status_sentence": "status", "decide": "gate", "audit_pack": "audit"}.get(stem, stem)
+    return [suite] if any((ROOT / "tests" / folder / f"test_{suite}.c").is_file() for folder in ("unit", "attack")) else []
+
+
+def sound(variants):
+    """Whether the tests pass while nothing is broken: else every mutant would count as killed."""
+    return not any(fails(ROOT / "build" / variant / "unit", []) for variant in variants)
 
 
 def judge(mutant):
@@ -96,8 +102,8 @@ def judge(mutant):
         program = link("host", "gcc", ["-O1"], source, mutant, folder)
         if program is None:
             return "invalid"
-        first = knows_best(mutant.file)
-        if first and fails(program, first) or fails(program, []):
+        first = first_suites(mutant.file)
+        if (first and fails(program, first)) or fails(program, []):
             return "killed"
         for variant, compiler, flags in SECOND_LOOKS:
             program = link(variant, compiler, flags, source, mutant, folder)
@@ -107,24 +113,38 @@ def judge(mutant):
 
 
 def report(chosen, verdicts, listed):
-    """TAP: a line a file, and one for the whole."""
-    total = lived = 0
-    bad = 0
-    for number, file in enumerate(sorted({mutant.file for mutant in chosen}), 1):
+    """TAP: a line a file, and one for the whole; the number of lines that are not ok."""
+    told = killed = bad = 0
+    names = sorted({mutant.file for mutant in chosen})
+    for number, file in enumerate(names, 1):
         own = [(mutant, verdict) for mutant, verdict in zip(chosen, verdicts) if mutant.file == file and verdict != "invalid"]
-        unlisted = [mutant for mutant, verdict in own if verdict == "survived" and mutant.key() not in listed]
-        known = sum(verdict == "survived" for _, verdict in own) - len(unlisted)
-        total += len(own) - known
-        lived += len(unlisted)
-        strict = file.startswith(STRICT)
-        good = not unlisted if strict else len(unlisted) <= 0.05 * max(1, len(own))
+        lived = [mutant for mutant, verdict in own if verdict == "survived"]
+        unlisted = [mutant for mutant in lived if mutant.key() not in listed]
+        counted = len(own) - (len(lived) - len(unlisted))
+        pending = file.startswith(PENDING)
+        if not pending:
+            told, killed = told + counted, killed + len(own) - len(lived)
+        good = pending or (not unlisted if file.startswith(STRICT) else len(unlisted) <= (1 - LEAST) * max(1, counted))
         bad += not good
         for mutant in unlisted:
             print(f"# survived: {mutant.file}:{mutant.line} {mutant.key()}")
-        print(f"{'ok' if good else 'not ok'} {number} - {file}: {len(own)} mutants, {len(own) - known - len(unlisted)} killed, "
-              f"{known} equivalent, {len(unlisted)} survived", flush=True)
-    print(f"## {total} mutants that a test could tell, {total - lived} killed ({100 * (total - lived) / max(1, total):.1f} %)")
-    return 1 if bad else 0
+        print(f"{'ok' if good else 'not ok'} {number} - {file}: {len(own)} mutants, {len(own) - len(lived)} killed, "
+              f"{len(lived) - len(unlisted)} equivalent, {len(unlisted)} survived{' (tests being written)' if pending else ''}", flush=True)
+    enough = told > 0 and killed >= LEAST * told
+    print(f"{'ok' if enough else 'not ok'} {len(names) + 1} - at least {100 * LEAST:.0f} % of all are killed")
+    print(f"## {told} mutants that a test could tell, {killed} killed ({100 * killed / max(1, told):.1f} %)")
+    return bad + (not enough)
+
+
+def report_list(chosen, verdicts, listed):
+    """TAP: whether every mutant in the list of equivalents lives; for a run of every mutant of these files."""
+    alive = {mutant.key() for mutant, verdict in zip(chosen, verdicts) if verdict == "survived"}
+    names = {mutant.file for mutant in chosen}
+    dead = [key for key in listed if key.partition(" ")[0] in names and key not in alive]
+    for key in dead:
+        print(f"# take it out of equivalent.txt, it is killed or gone: {key}")
+    print(f"{'not ok' if dead else 'ok'} {len(names) + 2} - every mutant in the list of equivalents survives")
+    return len(dead)
 
 
 def main():
@@ -140,9 +160,14 @@ def main():
         for mutant in chosen:
             print(f"{mutant.line:5} {mutant.key()}")
         return 0
+    if not sound(["host", *[variant for variant, _, _ in SECOND_LOOKS]]):
+        sys.exit("not ok 1 - the tests pass while nothing is broken")
     with ProcessPoolExecutor(2) as pool:
         verdicts = list(pool.map(judge, chosen, chunksize=4))
-    return report(chosen, verdicts, equivalents())
+    bad = report(chosen, verdicts, equivalents())
+    if arguments.sample == 1:
+        bad += report_list(chosen, verdicts, equivalents())
+    return 1 if bad else 0
 
 
 if __name__ == "__main__":

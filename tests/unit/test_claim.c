@@ -63,6 +63,8 @@ TEST(gives_items_and_members_in_order)
     CHECK_STATUS(ward_claim_item(find("realm_access"), 1, &name, &claim), WARD_OK);
     CHECK_TEXT(name, "deep");
     CHECK_NUMBER(claim.type, WARD_CLAIM_OBJECT);
+    CHECK_STATUS(ward_claim_item(find("realm_access"), 1, NULL, &claim), WARD_OK);
+    CHECK_NUMBER(claim.type, WARD_CLAIM_OBJECT);
     CHECK_STATUS(ward_claim_item(find("level"), 0, NULL, &claim), WARD_CLAIM_INVALID);
     const struct ward_claim all = ward_claim_all(&claims);
     CHECK_STATUS(ward_claim_item(&all, 0, &name, &claim), WARD_OK);

@@ -39,6 +39,9 @@ TEST(refuses_what_is_not_one_whole_value)
     CHECK_SCAN("{},", WARD_JSON_MALFORMED);
     CHECK_SCAN("{}\0", WARD_JSON_MALFORMED);
     CHECK_SCAN("]", WARD_JSON_MALFORMED);
+    CHECK_SCAN("{}}", WARD_JSON_MALFORMED);
+    CHECK_SCAN("[]]", WARD_JSON_MALFORMED);
+    CHECK_SCAN("1}", WARD_JSON_MALFORMED);
     CHECK_SCAN("\xef\xbb\xbf{}", WARD_JSON_MALFORMED);
 }
 

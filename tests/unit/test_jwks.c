@@ -182,6 +182,20 @@ TEST(refuses_two_keys_under_one_kid)
     CHECK_ZERO(set);
 }
 
+/* A modulus that begins with another's, longer by some bits; hosts only take it. */
+TEST(refuses_two_keys_of_different_length_under_one_kid)
+{
+    length = 0;
+    put("{\"keys\":[");
+    put_key(KEY_A, "\"kid\":\"a\",");
+    put(",");
+    put_key(KEY_M, "\"kid\":\"a\",");
+    put("]}");
+    const bool taken = test_public_keys[KEY_M].bits <= WARD_MAX_RSA_BITS;
+    CHECK_STATUS(read_all(), taken ? WARD_JWKS_KID_CONFLICT : WARD_OK);
+    CHECK_NUMBER(set.count, taken ? 0 : 1);
+}
+
 TEST(takes_the_same_key_under_two_kids)
 {
     length = 0;
@@ -327,6 +341,38 @@ TEST(a_key_without_kid_gives_way_first)
         CHECK(set.key[i].kid_length > 0);
 }
 
+/* The counters of a report have 16 bits. */
+TEST(a_report_stays_at_the_largest_number)
+{
+    static const char skipped[] = "{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},";
+    ward_jwks_begin(&reader, &set, NULL, text(""));
+    CHECK_STATUS(ward_jwks_feed(&reader, "{\"keys\":[", 9, &test_work), WARD_OK);
+    for (unsigned i = 0; i < 65536 / 16; i++)
+        CHECK_STATUS(ward_jwks_feed(&reader, skipped, sizeof skipped - 1, &test_work), WARD_OK);
+    length = 0;
+    put_key(KEY_A, "\"kid\":\"a\",");
+    put("]}");
+    CHECK_STATUS(ward_jwks_feed(&reader, json, length, &test_work), WARD_OK);
+    CHECK_STATUS(ward_jwks_end(&reader), WARD_OK);
+    CHECK_NUMBER(reader.report.seen, UINT16_MAX);
+    CHECK_NUMBER(reader.report.skipped, UINT16_MAX);
+    CHECK_NUMBER(set.count, 1);
+}
+
+/* 2^16 bytes and the 256 of a usable key: were their number kept in 16 bits without a stop, the key would be taken. */
+TEST(a_modulus_of_2_to_the_16_bytes_more_is_too_long)
+{
+    static const char begin[] = "{\"keys\":[{\"kty\":\"RSA\",\"e\":\"AQAB\",\"n\":\"";
+    ward_jwks_begin(&reader, &set, NULL, text(""));
+    CHECK_STATUS(ward_jwks_feed(&reader, begin, sizeof begin - 1, &test_work), WARD_OK);
+    for (unsigned i = 0; i < (65536 + 254) / 3; i++)
+        CHECK_STATUS(ward_jwks_feed(&reader, "____", 4, &test_work), WARD_OK);
+    CHECK_STATUS(ward_jwks_feed(&reader, "__8\"}]}", 7, &test_work), WARD_OK);
+    CHECK_STATUS(ward_jwks_end(&reader), WARD_JWKS_NO_USABLE_KEY);
+    CHECK_STATUS(reader.report.last_skipped, WARD_JWK_MODULUS_TOO_LONG);
+    CHECK_ZERO(set);
+}
+
 TEST(wipes_its_scratch)
 {
     put_usual_set();
@@ -341,7 +387,8 @@ SUITE(jwks, CASE(reads_every_usable_key), CASE(finds_a_key_by_its_whole_kid),
       CASE(holds_nothing_before_the_end), CASE(a_set_that_is_cut_off_is_refused_and_zeroed),
       CASE(refuses_to_go_on_after_the_end), CASE(keeps_the_first_refusal), CASE(refuses_what_is_no_key_set),
       CASE(refuses_a_set_without_keys), CASE(refuses_the_member_keys_twice), CASE(merges_the_same_key_under_the_same_kid),
-      CASE(refuses_two_keys_under_one_kid), CASE(takes_the_same_key_under_two_kids),
+      CASE(refuses_two_keys_under_one_kid), CASE(refuses_two_keys_of_different_length_under_one_kid),
+      CASE(a_report_stays_at_the_largest_number), CASE(a_modulus_of_2_to_the_16_bytes_more_is_too_long), CASE(takes_the_same_key_under_two_kids),
       CASE(skips_unusable_keys_between_usable_ones), CASE(keeps_the_first_keys_when_slots_are_short),
       CASE(gives_up_any_slot_for_a_key_in_use), CASE(gives_up_a_key_in_use_for_the_wanted_one),
       CASE(prefers_the_wanted_key_then_keys_in_use), CASE(a_key_without_kid_gives_way_first), CASE(wipes_its_scratch));

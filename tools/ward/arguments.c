@@ -9,10 +9,9 @@ void command_help(const struct command *command)
     if (command->options[0].name != NULL)
         printf("\n");
     for (const struct option *option = command->options; option->name != NULL; option++) {
-        char left[64];
-        snprintf(left, sizeof left, "%s%s%s", option->name, option->value != NULL ? " " : "",
-                 option->value != NULL ? option->value : "");
-        printf("  %-26s %s\n", left, option->help);
+        const char *const value = option->value != NULL ? option->value : "";
+        const int width = printf("  %s%s%s", option->name, *value != '\0' ? " " : "", value);
+        printf("%*s %s\n", width < 28 ? 28 - width : 0, "", option->help);
     }
     printf("\n%s", command->description);
 }

@@ -55,21 +55,26 @@ static bool broken(const struct check *check, const char *what)
  * A line is read by its last members only, and then written anew from them: unless that gives the same line, byte for byte,
  * somebody has changed what a person reads.
  */
+static bool writes_same(const char *line, const struct ward_audit_event *event, uint8_t digest[WARD_AUDIT_DIGEST])
+{
+    struct ward_sha256 sha;
+    char again[WARD_AUDIT_LINE];
+    size_t length;
+    return ward_ok(ward_audit_digest(event, &sha, digest)) &&
+           ward_ok(ward_audit_json(event, digest, again, sizeof again, &length)) && strcmp(line, again) == 0;
+}
+
 static bool check_line(struct check *check, const char *line)
 {
     struct ward_audit_event event;
-    struct ward_sha256 sha;
     uint8_t packed[WARD_AUDIT_PACKED];
     uint8_t digest[WARD_AUDIT_DIGEST];
-    char again[WARD_AUDIT_LINE];
-    size_t length;
     if (!read_member(line, "\"packed\":\"", packed, sizeof packed))
         return broken(check, "this is no line of an audit");
     ward_audit_unpack(packed, &event);
     if (!read_member(line, "\"previous\":\"", event.previous, sizeof event.previous))
         return broken(check, "this is no line of an audit");
-    if (!ward_ok(ward_audit_digest(&event, &sha, digest)) ||
-        !ward_ok(ward_audit_json(&event, digest, again, sizeof again, &length)) || strcmp(line, again) != 0)
+    if (!writes_same(line, &event, digest))
         return broken(check, "the event was changed: its words or its digest are not those of its bytes");
     if (check->events > 0 && event.kind != WARD_AUDIT_BOOT && event.sequence != check->sequence + 1)
         return broken(check, "events are missing before this one: its sequence does not follow");

@@ -17,22 +17,33 @@ struct run {
     char authorization[LONGEST_LINE];
 };
 
+/* Four decimal numbers with dots between them. */
+static bool read_ipv4(const char *text, uint8_t address[4])
+{
+    for (size_t i = 0; i < 4; i++) {
+        char *end;
+        if (*text < '0' || *text > '9')
+            return false;
+        const unsigned long part = strtoul(text, &end, 10);
+        if (part > 255 || *end != (i < 3 ? '.' : '\0'))
+            return false;
+        address[i] = (uint8_t)part;
+        text = end + 1;
+    }
+    return true;
+}
+
 bool read_peer(const char *text, struct ward_peer *peer)
 {
-    unsigned part[4];
-    char rest;
+    uint8_t part[4];
     memset(peer, 0, sizeof *peer);
     if (read_hex(text, strlen(text), peer->address, sizeof peer->address))
         return true;
-    if (sscanf(text, "%3u.%3u.%3u.%3u%c", &part[0], &part[1], &part[2], &part[3], &rest) != 4)
+    if (!read_ipv4(text, part))
         return false;
     /* An IPv4 address as IPv6 maps it: RFC 4291 section 2.5.5.2. */
     peer->address[10] = peer->address[11] = 0xff;
-    for (size_t i = 0; i < 4; i++) {
-        if (part[i] > 255)
-            return false;
-        peer->address[12 + i] = (uint8_t)part[i];
-    }
+    memcpy(peer->address + 12, part, sizeof part);
     return true;
 }
 

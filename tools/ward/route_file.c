@@ -121,23 +121,29 @@ static int check_rows(const char *path, const struct route_file *file)
     return EXIT_INPUT;
 }
 
+static int cannot_read(const char *path)
+{
+    fprintf(stderr, "ward: cannot read %s: %s\n", path, strerror(errno));
+    return EXIT_INPUT;
+}
+
 int read_routes(const char *path, struct route_file *file)
 {
     const bool standard = strcmp(path, "-") == 0;
     FILE *const stream = standard ? stdin : fopen(path, "rb");
     memset(file, 0, sizeof *file);
-    if (stream != NULL)
-        file->length = fread(file->text, 1, sizeof file->text, stream);
-    if (stream == NULL || ferror(stream) != 0) {
-        fprintf(stderr, "ward: cannot read %s: %s\n", path, strerror(errno));
-        return EXIT_INPUT;
-    }
+    if (stream == NULL)
+        return cannot_read(path);
+    file->length = fread(file->text, 1, sizeof file->text, stream);
+    const int result = ferror(stream) != 0 ? cannot_read(path) : EXIT_ACCEPTED;
     if (!standard)
         fclose(stream);
+    if (result != EXIT_ACCEPTED)
+        return result;
     if (file->length == sizeof file->text) {
         fprintf(stderr, "ward: %s: longer than %d bytes\n", path, MOST_ROUTE_BYTES - 1);
         return EXIT_INPUT;
     }
-    const int result = read_lines(path, file);
-    return result == EXIT_ACCEPTED ? check_rows(path, file) : result;
+    const int read = read_lines(path, file);
+    return read == EXIT_ACCEPTED ? check_rows(path, file) : read;
 }

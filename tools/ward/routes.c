@@ -8,10 +8,10 @@ static const char *const mark_names[] = { "WARD_PUBLIC", "WARD_AUTHENTICATED", "
 static void print_methods(uint16_t methods, const char *prefix, const char *separator)
 {
     const char *between = "";
-    for (uint16_t bit = WARD_GET; bit <= WARD_OPTIONS; bit = (uint16_t)(bit << 1)) {
+    for (uint32_t bit = WARD_GET; bit <= WARD_OPTIONS; bit <<= 1) {
         if ((methods & bit) == 0)
             continue;
-        printf("%s%s%s", between, prefix, ward_method_name(bit));
+        printf("%s%s%s", between, prefix, ward_method_name((uint16_t)bit));
         between = separator;
     }
 }
