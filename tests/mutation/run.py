@@ -56,7 +56,7 @@ def link(variant, compiler, flags, source, mutant, folder):
         return None
     objects = [path for path in (base / "obj" / "tests").rglob("*.o")
                if path.parts[-2] in ("unit", "attack", "generated") or path.name in
-               ("check.o", "token.o", "check_host.o", "sign_openssl.o", "platform_mbedtls_core.o", "crypto_faults.o", "guard_host.o")]
+               ("check.o", "token.o", "check_host.o", "sign_openssl.o", "platform_mbedtls_core.o", "crypto_faults.o", "guard_host.o", "residue.o")]
     rest = list((base / "obj" / "mbedtls").glob("*.o")) if mutant.file.startswith("port/") else []
     subprocess.run([compiler, *flags, broken, *objects, base / "libward.a", *rest, "-Wl,--gc-sections", *WRAPS, "-o", program, "-lcmocka",
                     "-lcrypto"], cwd=ROOT, check=True, capture_output=True)
