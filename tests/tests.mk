@@ -69,3 +69,4 @@ $(BUILD)/unit.elf: $(TEST_OBJECTS) $(GENERATED_OBJECTS) $(BOARD_TEST_OBJECTS) $(
 
 include tests/vectors/vectors.mk
 include tests/fuzz/fuzz.mk
+include tests/exhaustive/exhaustive.mk
