@@ -23,14 +23,16 @@ struct ward_status ward_gate_begin(struct ward_gate *gate, const struct ward_pol
                                    const struct ward_hooks *hooks, struct ward_time now)
 {
     memset(gate, 0, sizeof *gate);
-    const struct ward_status status = ward_policy_check(policy);
+    gate->policy = policy;
+    struct ward_status status = ward_policy_check(policy);
+    if (ward_ok(status))
+        status = ward_audit_begin(&gate->audit, NULL, 1, now, NULL, NULL);
     if (!ward_ok(status))
         return status;
-    gate->policy = policy;
-    gate->keys = keys;
     if (hooks != NULL)
         gate->hooks = *hooks;
-    return ward_audit_begin(&gate->audit, NULL, 1, now, NULL, NULL);
+    gate->keys = keys;
+    return status;
 }
 
 void ward_gate_forget(struct ward_gate *gate)
@@ -51,9 +53,13 @@ struct ward_status ward_authorize(struct ward_gate *gate, char *token, size_t le
     demand.any_scope = expression.data == ward_any_scope.data && expression.length == 0;
     demand.row = WARD_NO_ROW;
     decision->route = WARD_NO_ROW;
+    decision->answer.realm = gate->policy->realm;
     struct ward_status status = ward_gate_decide(gate, token, length, &demand, caller, work, decision);
     status = ward_gate_conclude(gate, status, &demand, caller, decision);
-    if (!ward_ok(status))
+    if (!ward_ok(status) && length > 0)
         ward_wipe(token, length);
+    /* Also what was granted until its record failed. */
+    if (!ward_ok(status))
+        ward_wipe(work, sizeof *work);
     return status;
 }
