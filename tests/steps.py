@@ -5,9 +5,9 @@ FIRMWARE = f"build/{BOARD}/firmware.elf"
 
 # Builds that the steps need: variant and its targets.
 BUILDS = [
-    ("host", ["libward.a", "ward", "unit", "vectors"]),
+    ("host", ["libward.a", "ward", "unit", "vectors", "exhaustive"]),
     ("host+clang", ["libward.a", "ward", "unit"]),
-    ("host+sanitize", ["ward", "unit", "vectors"]),
+    ("host+sanitize", ["ward", "unit", "vectors", "exhaustive"]),
     ("host+mbedtls_rsa", ["unit", "vectors"]),
     ("host+coverage", ["unit"]),
     ("host+board+coverage", ["unit"]),
@@ -15,7 +15,7 @@ BUILDS = [
     ("host+mcdc", ["unit"]),
     ("host+board", ["unit"]),
     ("host+fuzz", ["fuzz_json", "fuzz_jwks", "fuzz_keys", "fuzz_token", "fuzz_claims", "fuzz_request"]),
-    (BOARD, ["firmware.elf", "unit.elf"]),
+    (BOARD, ["firmware.elf", "unit.elf", "exhaustive.elf"]),
 ]
 
 # Name, command, and the seconds after which it hangs.
@@ -37,6 +37,10 @@ STEPS = [
     ("unit tests, sanitizers", ["build/host+sanitize/unit"], 300),
     ("unit tests, mbedtls_rsa", ["build/host+mbedtls_rsa/unit"], 120),
     ("unit tests, Cortex-M3 in QEMU", ["tests/qemu/unit.py"], 120),
+    ("every byte of a token, sanitizers", ["build/host+sanitize/exhaustive", "token_bytes", "buffer_sizes"], 300),
+    ("every cut of a key set, sanitizers", ["build/host+sanitize/exhaustive", "jwks_splits"], 300),
+    ("every 64th byte, Cortex-M3 in QEMU", ["tests/qemu/unit.py", f"build/{BOARD}/exhaustive.elf"], 120),
+    ("memory, valgrind", ["tests/memory/valgrind.py"], 600),
     ("mutation, every 60th", ["tests/mutation/run.py", "--sample", "60"], 600),
     ("coverage of src/ and port/crypto", ["tests/coverage.py"], 300),
     ("MC/DC of src/ and port/crypto", ["tests/mcdc.py"], 120),

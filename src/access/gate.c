@@ -81,5 +81,8 @@ struct ward_status ward_authorize(struct ward_gate *gate, char *token, size_t le
     status = ward_gate_conclude(gate, status, &demand, caller, decision);
     if (!ward_ok(status) && length > 0)
         ward_wipe(token, length);
+    /* Also what was granted until its record failed. */
+    if (!ward_ok(status))
+        ward_wipe(work, sizeof *work);
     return status;
 }

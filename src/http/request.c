@@ -130,5 +130,8 @@ struct ward_status ward_gate_check(struct ward_gate *gate, const struct ward_req
     decision->route = ward_ok(status) ? arrival.match.row : WARD_NO_ROW;
     if (!ward_ok(status) && request->authorization != NULL)
         ward_wipe(request->authorization, request->authorization_length);
+    /* Also what was granted until its record failed, and what an earlier grant has left. */
+    if (!ward_ok(status))
+        ward_wipe(work, sizeof *work);
     return status;
 }

@@ -34,7 +34,7 @@ struct ward_claim ward_claim_all(const struct ward_claims *claims)
 struct ward_status ward_claim_member(const struct ward_claim *object, struct ward_text name, struct ward_claim *claim)
 {
     const struct ward_claim from = *object;
-    *claim = no_claim();
+    memset(claim, 0, sizeof *claim);
     if (from.type != WARD_CLAIM_OBJECT)
         return ward_status_of(WARD_CLAIM_INVALID);
     const struct ward_json json = json_of(from.claims);
@@ -57,7 +57,7 @@ struct ward_status ward_claim_item(const struct ward_claim *container, size_t nu
 {
     const struct ward_claim from = *container;
     const bool object = from.type == WARD_CLAIM_OBJECT;
-    *claim = no_claim();
+    memset(claim, 0, sizeof *claim);
     if (name != NULL)
         *name = ward_text_of(NULL, 0);
     if (!object && from.type != WARD_CLAIM_ARRAY)

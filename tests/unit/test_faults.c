@@ -44,20 +44,49 @@ TEST(no_fault_in_a_check_accepts)
     crypto_fail_at(0, 0);
 }
 
+/* A set of KEY_A as "a" and KEY_B as "b", read while call `fault` returns `code`. */
+static struct ward_status read_keys(struct ward_jwks *set, unsigned fault, uint32_t code)
+{
+    static char json[2048];
+    memcpy(json, "{\"keys\":[", 9);
+    size_t length = 9 + jwk_write(json + 9, KEY_A, "\"kid\":\"a\",");
+    json[length++] = ',';
+    length += jwk_write(json + length, KEY_B, "\"kid\":\"b\",");
+    memcpy(json + length, "]}", 2);
+    memset(set, 0x5a, sizeof *set);
+    memset(&test_work, 0x5a, sizeof test_work);
+    crypto_fail_at(fault, code);
+    const struct ward_status status = jwks_read(json, length + 2, set, NULL);
+    CHECK_NUMBER(crypto_calls(), fault == 1 && code == WARD_CRYPTO_FAILED ? 1 : 2);
+    crypto_fail_at(0, 0);
+    return status;
+}
+
 TEST(a_fault_while_a_key_is_prepared_refuses_the_set)
 {
     static struct ward_jwks set;
-    static char json[1024];
-    memcpy(json, "{\"keys\":[", 9);
-    const size_t length = 9 + jwk_write(json + 9, KEY_A, "\"kid\":\"a\",");
-    memcpy(json + length, "]}", 2);
-    memset(&set, 0x5a, sizeof set);
-    crypto_fail_at(1, WARD_CRYPTO_FAILED);
-    CHECK_STATUS(jwks_read(json, length + 2, &set, NULL), WARD_CRYPTO_FAILED);
-    CHECK_ZERO(set);
-    CHECK_ZERO(test_work);
-    crypto_fail_at(0, 0);
-    CHECK_STATUS(jwks_read(json, length + 2, &set, NULL), WARD_OK);
+    for (unsigned fault = 1; fault <= 2; fault++) {
+        CHECK_STATUS(read_keys(&set, fault, WARD_CRYPTO_FAILED), WARD_CRYPTO_FAILED);
+        CHECK_ZERO(set);
+        CHECK_ZERO(test_work);
+        CHECK_STATUS(read_keys(&set, 0, 0), WARD_OK);
+        CHECK_NUMBER(set.count, 2);
+    }
+}
+
+/* A result that no backend should give: the other key is there, the one that was not prepared is not. */
+TEST(a_key_whose_preparation_did_not_succeed_is_never_used)
+{
+    static struct ward_jwks set;
+    for (unsigned fault = 1; fault <= 2; fault++) {
+        for (size_t i = 1; i < sizeof failures / sizeof failures[0]; i++) {
+            CHECK_STATUS(read_keys(&set, fault, failures[i]), WARD_OK);
+            CHECK_NUMBER(set.count, 1);
+            CHECK(ward_jwks_find(&set, text(fault == 1 ? "a" : "b")) == NULL);
+            CHECK(ward_jwks_find(&set, text(fault == 1 ? "b" : "a")) != NULL);
+            CHECK_ZERO(test_work);
+        }
+    }
 }
 
 TEST(a_good_check_leaves_only_the_table_of_values)
@@ -86,5 +115,6 @@ TEST(each_check_does_one_rsa_operation_and_a_refused_header_none)
 }
 
 SUITE(faults, CASE(no_fault_in_a_check_accepts), CASE(a_fault_while_a_key_is_prepared_refuses_the_set),
+      CASE(a_key_whose_preparation_did_not_succeed_is_never_used),
       CASE(a_good_check_leaves_only_the_table_of_values),
       CASE(each_check_does_one_rsa_operation_and_a_refused_header_none));

@@ -1,0 +1,6 @@
+#include "stride.h"
+
+size_t stride(void)
+{
+    return 64;
+}
