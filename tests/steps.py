@@ -37,6 +37,7 @@ STEPS = [
     ("Wycheproof, mbedtls_rsa", ["tests/vectors/wycheproof.py", "build/host+mbedtls_rsa/vectors"], 120),
     ("JOSE cookbook", ["tests/vectors/cookbook.py", "build/host/vectors"], 120),
     ("against Python's decoders", ["tests/differential/compare.py"], 300),
+    ("against jose", ["tests/differential/compare_jose.py"], 300),
     ("command line", ["tests/cli/test_cli.py", "build/host/ward"], 300),
     ("command line, sanitizers", ["tests/cli/test_cli.py", "build/host+sanitize/ward"], 600),
     ("fuzzing, a few seconds", ["tests/fuzz/run.py", "5"], 300),
@@ -51,5 +52,6 @@ SOAK = [
     ("against Python's decoders, 10^7", ["tests/differential/compare.py", "--comparisons", "10000000", "--seed", "random"], 2 * 3600),
     ("against Python's decoders, sanitizers",
      ["tests/differential/compare.py", "--comparisons", "1000000", "--seed", "random", "--build", "build/host+sanitize"], 2 * 3600),
+    ("against jose, 10^5 tokens", ["tests/differential/compare_jose.py", "--tokens", "100000", "--seed", "random"], 3600),
     ("fuzzing, ten minutes each", ["tests/fuzz/run.py", "600"], 3 * 3600),
 ]

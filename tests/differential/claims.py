@@ -30,7 +30,8 @@ class Expect:
         rules = [word for rule in self.rules.items() for word in rule]
         numbers = [self.now, self.leeway or 2 ** 32 - 1, self.longest_lifetime, self.longest_age, int(not self.audiences),
                    int(self.subject_optional), int(self.kid_optional), self.scopes_from]
-        lists = [self.issuers, self.audiences, self.clients, rules, [self.type], [self.scope_claim], map(str, numbers), [self.expression]]
+        lists = [self.issuers, self.audiences, self.clients, rules, [self.type], [self.scope_claim], map(str, numbers),
+                 [self.expression]]
         return ["\n".join(lines).encode() for lines in lists]
 
 

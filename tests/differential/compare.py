@@ -98,12 +98,13 @@ def agrees(comparison, answer):
     return answer[0] != "OK" or answer[1:] == comparison.words
 
 
-def show(comparison, answer, seed):
+def show(comparison, answer, options):
     """`ascii` escapes what a terminal would obey."""
     print(f"# input {ascii(comparison.shown)}")
     print(f"# ward   {' '.join(answer)}")
     print(f"# Python {' or '.join(sorted(comparison.right))} {' '.join(comparison.words or [])}")
-    print(f"# again: tests/differential/compare.py --seed {seed}; {comparison.question[:2000]}")
+    print(f"# again: tests/differential/compare.py --seed {options.seed} --comparisons {options.comparisons}")
+    print(f"# asked: {comparison.question}")
 
 
 class Area:
@@ -134,7 +135,7 @@ class Area:
             right = agrees(one, answer)
             self.wrong += not right
             if not right and self.wrong <= MOST_SHOWN:
-                show(one, answer, self.options.seed)
+                show(one, answer, self.options)
             # An expectation that is set is no comparison.
             if one.shown is not None:
                 self.done += 1

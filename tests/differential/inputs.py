@@ -1,18 +1,20 @@
 """Random inputs, half of them well formed and then bent a little, since what is all noise is refused at its first byte."""
 import base64
 
-CHARACTERS = ["a", "b", "\"", "\\", "/", "\b", "\f", "\n", "\r", "\t", "\0", "\x1f", " ", "\x7f", "\x80", "\u00e9", "\u07ff", "\u0800",
-              "\u2028", "\ud7ff", "\ue000", "\ufeff", "\uffff", "\U00010000", "\U0001d11e", "\U0010ffff"]
+CHARACTERS = ["a", "b", "\"", "\\", "/", "\b", "\f", "\n", "\r", "\t", "\0", "\x1f", " ", "\x7f", "\x80", "\u00e9", "\u07ff",
+              "\u0800", "\u2028", "\ud7ff", "\ue000", "\ufeff", "\uffff", "\U00010000", "\U0001d11e", "\U0010ffff"]
 ESCAPES = {"\"": "\\\"", "\\": "\\\\", "/": "\\/", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 NAMES = ["", "a", "b", "c", "ab", "\u00e9", "\0", "\"", "iss", "\U0001d11e"]
 
 # Bytes at which decoders of JSON, UTF-8 and base64url change their minds.
-BYTES = b"\"\\/{}[]:, \t\n\r\x0b\0\x1f\x7fntfalsebru0123456789+-.eE_=AZaz\x80\x8f\x90\x9f\xa0\xbf\xc0\xc1\xc2\xdf\xe0\xed\xef\xf0\xf4\xf5\xff"
-SNIPPETS = [b"\\u0000", b"\\ud834", b"\\udd1e", b"\\u00", b"\\x41", b"\"a\":1,", b",", b"null", b"true", b"NaN", b"-Infinity", b"1e400",
-            b"00", b"-0", b"1.", b".5", b"+1", b"0x1", b"/**/", b"'", b"\xef\xbb\xbf", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xc0\x80",
-            b"\xe0\x9f\xbf", b"\xf0\x8f\xbf\xbf", b"[[[[", b"]]]]", b"\xe2\x80\xa8", b"\xc2\xa0"]
+BYTES = b"\"\\/{}[]:, \t\n\r\x0b\0\x1f\x7fntfalsebru0123456789+-.eE_=AZaz"
+BYTES += b"\x80\x8f\x90\x9f\xa0\xbf\xc0\xc1\xc2\xdf\xe0\xed\xef\xf0\xf4\xf5\xff"
+SNIPPETS = [b"\\u0000", b"\\ud834", b"\\udd1e", b"\\u00", b"\\x41", b"\"a\":1,", b",", b"null", b"true", b"NaN", b"-Infinity",
+            b"1e400", b"00", b"-0", b"1.", b".5", b"+1", b"0x1", b"/**/", b"'", b"\xef\xbb\xbf", b"\xed\xa0\x80", b"\xf4\x90\x80\x80",
+            b"\xc0\x80", b"\xe0\x9f\xbf", b"\xf0\x8f\xbf\xbf", b"[[[[", b"]]]]", b"\xe2\x80\xa8", b"\xc2\xa0"]
 
-DATES = [0, 1, 1767225599, 1767225600, 1767225601, 2 ** 31, 2 ** 32, 2 ** 53 - 1, 2 ** 53, 2 ** 53 + 1, 2 ** 63, 2 ** 64, 2 ** 64 + 1, 10 ** 30]
+DATES = [0, 1, 1767225599, 1767225600, 1767225601, 2 ** 31, 2 ** 32, 2 ** 53 - 1, 2 ** 53, 2 ** 53 + 1, 2 ** 63,
+         2 ** 64, 2 ** 64 + 1, 10 ** 30]
 
 
 def mutate_once(random, data):
@@ -93,7 +95,8 @@ def json_value(random, depth):
         return listed(random, "[", items, "]")
     # Seldom a name twice: four of these deep, nearly every text would have one.
     chosen = random.choices(NAMES, k=count) if random.random() < 0.2 else random.sample(NAMES, k=count)
-    return listed(random, "{", [string(random, name) + space(random) + ":" + space(random) + item for name, item in zip(chosen, items)], "}")
+    members = [string(random, name) + space(random) + ":" + space(random) + item for name, item in zip(chosen, items)]
+    return listed(random, "{", members, "}")
 
 
 def json_text(random):
@@ -133,6 +136,7 @@ def base64url(random):
 def date(random):
     text = number(random)
     if random.random() < 0.5:
-        text = str(random.choice(DATES) + random.randrange(-2, 3)) + random.choice(("", "", ".0", ".000", ".5", ".0000000000000000001", "e0"))
+        text = str(random.choice(DATES) + random.randrange(-2, 3))
+        text += random.choice(("", "", ".0", ".000", ".5", ".0000000000000000001", "e0"))
     data = random.choice((text, text, text, '"' + text + '"', " " + text + "\n")).encode()
     return mutate(random, data) if random.random() < 0.3 else data

@@ -13,7 +13,8 @@ def question(command, *arguments):
 def ask(program, questions):
     """The answers, each a list of words of which the first is a status."""
     try:
-        done = subprocess.run([program], input="".join(line + "\n" for line in questions), capture_output=True, text=True, timeout=300)
+        lines = "".join(line + "\n" for line in questions)
+        done = subprocess.run([program], input=lines, capture_output=True, text=True, timeout=60)
     except subprocess.TimeoutExpired as late:
         raise Ended(f"{program} is not done after {late.timeout} s") from late
     answers = [line.split(" ") for line in done.stdout.splitlines()]
