@@ -5,9 +5,9 @@ FIRMWARE = f"build/{BOARD}/firmware.elf"
 
 # Builds that the steps need: variant and its targets.
 BUILDS = [
-    ("host", ["libward.a", "ward", "unit", "vectors", "exhaustive"]),
+    ("host", ["libward.a", "ward", "unit", "vectors", "exhaustive", "differential"]),
     ("host+clang", ["libward.a", "ward", "unit"]),
-    ("host+sanitize", ["ward", "unit", "vectors", "exhaustive"]),
+    ("host+sanitize", ["ward", "unit", "vectors", "exhaustive", "differential"]),
     ("host+mbedtls_rsa", ["unit", "vectors"]),
     ("host+coverage", ["unit"]),
     ("host+board+coverage", ["unit"]),
@@ -49,6 +49,8 @@ STEPS = [
     ("Wycheproof", ["tests/vectors/wycheproof.py", "build/host/vectors"], 120),
     ("Wycheproof, mbedtls_rsa", ["tests/vectors/wycheproof.py", "build/host+mbedtls_rsa/vectors"], 120),
     ("JOSE cookbook", ["tests/vectors/cookbook.py", "build/host/vectors"], 120),
+    ("against Python's decoders", ["tests/differential/compare.py"], 300),
+    ("against jose", ["tests/differential/compare_jose.py"], 300),
     ("command line", ["tests/cli/test_cli.py", "build/host/ward"], 300),
     ("command line, sanitizers", ["tests/cli/test_cli.py", "build/host+sanitize/ward"], 600),
     ("fuzzing, a few seconds", ["tests/fuzz/run.py", "5"], 300),
@@ -60,5 +62,9 @@ STEPS = [
 # The long runs of `make soak`, in the same form.
 SOAK = [
     ("mutation, every one", ["tests/mutation/run.py"], 6 * 3600),
+    ("against Python's decoders, 10^7", ["tests/differential/compare.py", "--comparisons", "10000000", "--seed", "random"], 2 * 3600),
+    ("against Python's decoders, sanitizers",
+     ["tests/differential/compare.py", "--comparisons", "1000000", "--seed", "random", "--build", "build/host+sanitize"], 2 * 3600),
+    ("against jose, 10^5 tokens", ["tests/differential/compare_jose.py", "--tokens", "100000", "--seed", "random"], 3600),
     ("fuzzing, ten minutes each", ["tests/fuzz/run.py", "600"], 3 * 3600),
 ]

@@ -77,5 +77,6 @@ $(BUILD)/unit.elf: $(TEST_OBJECTS) $(GENERATED_OBJECTS) $(BOARD_TEST_OBJECTS) $(
 	@$(LINK_IMAGE) -Wl,--defsym=TEST_FLASH=0x200000,--defsym=TEST_RAM=0x100000,--defsym=TEST_STACK=0x20000 $(TEST_WRAPS) $^ -o $@
 
 include tests/vectors/vectors.mk
+include tests/differential/differential.mk
 include tests/fuzz/fuzz.mk
 include tests/exhaustive/exhaustive.mk

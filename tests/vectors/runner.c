@@ -11,71 +11,16 @@
  * Arguments are parted by one space and may be empty. An answer begins with the name of a status. Every input lies in a
  * block of exactly its size, so that a sanitizer sees a byte too far.
  */
-#define _POSIX_C_SOURCE 200809L
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/types.h>
 
 #include "encoding/json.h"
 #include "encoding/json_scan.h"
-#include "platform.h"
+#include "questions.h"
 #include "token/jws.h"
 #include "ward/port/crypto.h"
 #include "ward/ward.h"
-
-struct bytes {
-    char *data;
-    size_t length;
-};
-
-static struct ward_workspace work;
-
-static struct bytes bytes_of(size_t length)
-{
-    struct bytes bytes = { malloc(length), length };
-    if (bytes.data == NULL && length > 0) {
-        fputs("vectors: no memory\n", stderr);
-        exit(2);
-    }
-    return bytes;
-}
-
-static unsigned digit(char c)
-{
-    const char *const digits = "0123456789abcdef";
-    const char *const at = c != '\0' ? strchr(digits, c) : NULL;
-    if (at == NULL) {
-        fputs("vectors: an argument is not hexadecimal\n", stderr);
-        exit(2);
-    }
-    return (unsigned)(at - digits);
-}
-
-/* The next argument; *line moves behind it. */
-static struct bytes argument(const char **line)
-{
-    const size_t digits = strcspn(*line, " ");
-    struct bytes bytes = bytes_of(digits / 2);
-    for (size_t i = 0; i < bytes.length; i++)
-        bytes.data[i] = (char)(digit((*line)[2 * i]) << 4 | digit((*line)[2 * i + 1]));
-    *line += digits;
-    if (**line == ' ')
-        ++*line;
-    return bytes;
-}
-
-static void print_hex(const char *data, size_t length)
-{
-    for (size_t i = 0; i < length; i++)
-        printf("%02x", (unsigned)(unsigned char)data[i]);
-}
-
-static void print_status(struct ward_status status)
-{
-    fputs(ward_status_name(status), stdout);
-}
 
 /* One word a value: o or a and how many are in it, else s, n, b or z and the bytes. */
 static void print_table(const struct ward_json *json)
@@ -263,39 +208,11 @@ static void answer_rs256(const char *line)
     free(json.data);
 }
 
-static void answer(const char *line)
-{
-    static const struct {
-        const char *command;
-        void (*answer)(const char *arguments);
-    } commands[] = { { "json ", answer_json }, { "scan ", answer_scan },     { "wrapped ", answer_wrapped },
-                     { "jwks ", answer_jwks }, { "jws ", answer_jws },       { "verify ", answer_verify },
-                     { "rs256 ", answer_rs256 } };
-    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
-        const size_t length = strlen(commands[i].command);
-        if (strncmp(line, commands[i].command, length) != 0)
-            continue;
-        /* What one question left in the workspace must not help with the next. */
-        memset(&work, 0xa5, sizeof work);
-        commands[i].answer(line + length);
-        return;
-    }
-    fputs("vectors: there is no such command\n", stderr);
-    exit(2);
-}
-
 int main(void)
 {
-    char *line = NULL;
-    size_t size = 0;
-    platform_begin();
-    for (ssize_t length = getline(&line, &size, stdin); length > 0; length = getline(&line, &size, stdin)) {
-        if (line[length - 1] == '\n')
-            line[length - 1] = '\0';
-        answer(line);
-        putchar('\n');
-        fflush(stdout);
-    }
-    free(line);
+    static const struct command commands[] = { { "json", answer_json }, { "scan", answer_scan },     { "wrapped", answer_wrapped },
+                                               { "jwks", answer_jwks }, { "jws", answer_jws },       { "verify", answer_verify },
+                                               { "rs256", answer_rs256 } };
+    answer_questions(commands, sizeof commands / sizeof commands[0]);
     return 0;
 }

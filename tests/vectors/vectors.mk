@@ -1,7 +1,7 @@
 # The published test vectors: one program that answers questions, and scripts that know the vectors (tests/vectors/*.py).
 
-VECTORS_OBJECTS := $(OBJECTS)/tests/vectors/runner.o $(OBJECTS)/tests/support/platform_$(WARD_CRYPTO).o
+QUESTIONS_OBJECTS := $(addprefix $(OBJECTS)/tests/support/,questions.o platform_$(WARD_CRYPTO).o)
 
-$(BUILD)/vectors: $(VECTORS_OBJECTS) $(BUILD)/libward.a
+$(BUILD)/vectors: $(OBJECTS)/tests/vectors/runner.o $(QUESTIONS_OBJECTS) $(BUILD)/libward.a
 	@echo "  LD      $@"
 	@$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@
