@@ -1,6 +1,5 @@
 #include "route_file.h"
 
-#include <errno.h>
 #include <string.h>
 
 /* Marks are written in a file as they are in C. */
@@ -123,17 +122,13 @@ static int check_rows(const char *path, const struct route_file *file)
 
 int read_routes(const char *path, struct route_file *file)
 {
-    const bool standard = strcmp(path, "-") == 0;
-    FILE *const stream = standard ? stdin : fopen(path, "rb");
+    FILE *const stream = open_input(path);
     memset(file, 0, sizeof *file);
-    if (stream != NULL)
-        file->length = fread(file->text, 1, sizeof file->text, stream);
-    if (stream == NULL || ferror(stream) != 0) {
-        fprintf(stderr, "ward: cannot read %s: %s\n", path, strerror(errno));
+    if (stream == NULL)
         return EXIT_INPUT;
-    }
-    if (!standard)
-        fclose(stream);
+    file->length = fread(file->text, 1, sizeof file->text, stream);
+    if (close_input(stream, path) != EXIT_ACCEPTED)
+        return EXIT_INPUT;
     if (file->length == sizeof file->text) {
         fprintf(stderr, "ward: %s: longer than %d bytes\n", path, MOST_ROUTE_BYTES - 1);
         return EXIT_INPUT;
