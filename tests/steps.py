@@ -39,7 +39,7 @@ STEPS = [
     ("command line", ["tests/cli/test_cli.py", "build/host/ward"], 300),
     ("command line, sanitizers", ["tests/cli/test_cli.py", "build/host+sanitize/ward"], 600),
     ("fuzzing, a few seconds", ["tests/fuzz/run.py", "5"], 300),
-    ("demo's tokens through the firmware", ["tests/e2e/demo.py", "--tap"], 300),
+    ("demo's requests through the firmware", ["tests/e2e/demo.py", "--tap"], 300),
     ("size, stack, peak RAM", ["tools/size.py", "--check", "README.md"], 300),
     ("size: its own test", ["tools/size.py", "--self-test"], 300),
 ]

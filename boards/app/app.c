@@ -106,7 +106,7 @@ struct app_response app_refuse(uint16_t http, char *out, size_t size)
 {
     static const char client_error[] = "{\"error\":\"invalid_request\"}";
     static const char server_error[] = "{\"error\":\"server_error\"}";
-    const char *const body = http < 500 ? client_error : server_error;
+    const char *const body = http == 500 ? server_error : client_error;
     struct app_response response = { 0, ward_status_of(WARD_NO_RESULT), http };
     response.length = put_head(out, size, http, "Connection: close\r\n", (uint32_t)strlen(body));
     put(out, size, &response.length, body);

@@ -104,7 +104,8 @@ static struct ward_status record_refusal(struct ward_audit *audit, const struct 
         *pending = *event;
     else if (pending->repeats < UINT32_MAX)
         pending->repeats++;
-    pending->marks = (uint8_t)(pending->marks | event->marks | (like_last ? 0 : WARD_AUDIT_MIXED));
+    /* Marks of names belong to the names, which are those of the first. */
+    pending->marks = (uint8_t)(pending->marks | (event->marks & WARD_AUDIT_EXPOSED) | (like_last ? 0 : WARD_AUDIT_MIXED));
     return ward_status_of(WARD_OK);
 }
 

@@ -129,7 +129,7 @@ static int judge(const struct check *check, const uint8_t *anchor)
     }
     printf("%u events from number %u on, ", check->events, (unsigned)check->first);
     if (check->gaps > 0)
-        printf("%u gaps", check->gaps);
+        printf("gaps: %u", check->gaps);
     else
         printf("unbroken");
     printf("; head ");
