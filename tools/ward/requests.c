@@ -19,23 +19,32 @@ struct run {
     uint8_t head[WARD_AUDIT_DIGEST];
 };
 
+/* Four numbers from 0 to 255 with dots between. */
+static bool read_ipv4(const char *text, uint8_t address[4])
+{
+    for (size_t i = 0; i < 4; i++) {
+        char part[4] = "";
+        uint64_t number;
+        const size_t length = strcspn(text, ".");
+        if (length >= sizeof part || (text[length] == '.') != (i < 3))
+            return false;
+        memcpy(part, text, length);
+        if (!read_number(part, 255, &number))
+            return false;
+        address[i] = (uint8_t)number;
+        text += length + 1;
+    }
+    return true;
+}
+
 bool read_peer(const char *text, struct ward_peer *peer)
 {
-    unsigned part[4];
-    char rest;
     memset(peer, 0, sizeof *peer);
     if (read_hex(text, strlen(text), peer->address, sizeof peer->address))
         return true;
-    if (sscanf(text, "%3u.%3u.%3u.%3u%c", &part[0], &part[1], &part[2], &part[3], &rest) != 4)
-        return false;
     /* An IPv4 address as IPv6 maps it: RFC 4291 section 2.5.5.2. */
     peer->address[10] = peer->address[11] = 0xff;
-    for (size_t i = 0; i < 4; i++) {
-        if (part[i] > 255)
-            return false;
-        peer->address[12 + i] = (uint8_t)part[i];
-    }
-    return true;
+    return read_ipv4(text, peer->address + 12);
 }
 
 static int complain(const struct run *run, const char *what)
