@@ -101,7 +101,7 @@ def bound_to(line, head):
     """An event's line as it would be behind another head: the digest by Python's SHA-256, an implementation of its own."""
     event = json.loads(line)
     digest = hashlib.sha256(bytes.fromhex(head) + bytes.fromhex(event["packed"])).hexdigest()
-    return line.replace(event["digest"], digest).replace(event["previous"], head)
+    return line.replace(event["previous"], head, 1).replace(event["digest"], digest, 1)
 
 
 def test_a_boot_begins_to_count_anew():

@@ -107,6 +107,12 @@ def test_the_header_comes_from_standard_input():
     refused(check("/any", authorization="-", stdin=b"Bearer " + b"a" * 100000), 401, "TOKEN_TOO_LONG")
 
 
+def test_several_headers_are_refused():
+    refused(check("/any", "--authorization-count", "2"), 400, "CREDENTIALS_SEVERAL", "invalid_request")
+    granted(check("/any", "--authorization-count", "255"))
+    refused(check("/any", "--authorization-count", "0"), 401, "CREDENTIAL_MISSING")
+
+
 def test_cleartext_passes_where_the_route_allows_it():
     granted(check("/plain", "--cleartext"))
 
@@ -152,7 +158,8 @@ def test_wrong_usage_names_what_is_wrong():
     usage(check("/", "--allow-origin", ""), "POLICY_ORIGINS")
     usage(check("/", "--audit", FOLDER / "audit"), "--audit", "--requests")
     usage(check("/", "operand"), "too many")
-    for words in (["--method", "GET"], ["--authorization", "x"], ["--cleartext"], ["--peer", "1.2.3.4"], ["--origin", "x"],
+    usage(check("/", "--authorization-count", "256"), "--authorization-count")
+    for words in (["--method", "GET"], ["--authorization", "x"], ["--authorization-count", "1"], ["--cleartext"], ["--peer", "1.2.3.4"], ["--origin", "x"],
                   ["--requested-method", "GET"]):
         usage(ward(*BASE, "--requests", "-", *words), words[0], "--requests")
 

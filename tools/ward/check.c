@@ -10,6 +10,7 @@ static const struct option options[] = {
     { "--method", "METHOD", 1, "of the request; default GET" },
     { "--path", "TARGET", 1, "path and query of the request (required without --requests)" },
     { "--authorization", "VALUE", 1, "its Authorization header; - reads it from standard input" },
+    { "--authorization-count", "NUMBER", 1, "how many Authorization headers it has; default 1" },
     { "--cleartext", NULL, 1, "it came over a channel that is not protected" },
     { "--peer", "ADDRESS", 1, "where it came from: an IPv4 address or 32 hexadecimal digits" },
     { "--origin", "ORIGIN", 1, "its Origin header" },
@@ -81,6 +82,7 @@ static void read_method(const struct command *command, const struct arguments *a
 static bool read_request(const struct command *command, const struct arguments *arguments, struct ward_request *request)
 {
     uint64_t now = (uint64_t)time(NULL);
+    uint64_t count = option_count(command, arguments, "--authorization");
     const char *const peer = option_value(command, arguments, "--peer");
     memset(request, 0, sizeof *request);
     request->method = WARD_GET;
@@ -89,8 +91,10 @@ static bool read_request(const struct command *command, const struct arguments *
     request->protected_channel = option_count(command, arguments, "--cleartext") == 0;
     read_method(command, arguments, "--method", &request->method);
     read_method(command, arguments, "--requested-method", &request->requested_method);
-    if (!option_number(command, arguments, "--now", (uint64_t)1 << 53, &now))
+    if (!option_number(command, arguments, "--now", (uint64_t)1 << 53, &now) ||
+        !option_number(command, arguments, "--authorization-count", WARD_COUNT_UNKNOWN, &count))
         return false;
+    request->authorization_count = (uint8_t)count;
     request->now = ward_time_set(now);
     if (peer == NULL || read_peer(peer, &request->peer))
         return true;
@@ -109,7 +113,6 @@ static bool read_authorization(const char *value, struct ward_request *request)
         return false;
     request->authorization = authorization;
     request->authorization_length = length < sizeof authorization ? length : sizeof authorization;
-    request->authorization_count = 1;
     return true;
 }
 
@@ -173,7 +176,8 @@ static int check_one(struct setting *setting, const struct ward_request *request
 /* Options that say what one request is, and one that is for a list of them. */
 static int options_fit(const struct command *command, const struct arguments *arguments)
 {
-    static const char *const of_one[] = { "--method", "--authorization", "--cleartext", "--peer", "--origin", "--requested-method" };
+    static const char *const of_one[] = { "--method", "--authorization", "--authorization-count", "--cleartext", "--peer", "--origin",
+                                          "--requested-method" };
     if (option_count(command, arguments, "--requests") == 0)
         return option_count(command, arguments, "--audit") == 0 ? EXIT_ACCEPTED
                                                                 : wrong_usage(command, "only with --requests", "--audit");

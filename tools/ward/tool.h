@@ -141,7 +141,7 @@ bool read_expect(const struct command *command, const struct arguments *argument
 /** An option's value as text; empty where it was not given. */
 struct ward_text option_text(const struct command *command, const struct arguments *arguments, const char *name);
 
-/** Reads an option that is a number of seconds; keeps the default where it was not given. */
+/** Reads an option that is a number; keeps the default where it was not given. */
 bool option_number(const struct command *command, const struct arguments *arguments, const char *name, uint64_t most,
                    uint64_t *result);
 
