@@ -44,6 +44,7 @@ STEPS = [
     ("command line: routes, sanitizers", ["tests/cli/test_routes.py", "build/host+sanitize/ward"], 600),
     ("command line: audit", ["tests/cli/test_audit.py", "build/host/ward"], 300),
     ("command line: audit, sanitizers", ["tests/cli/test_audit.py", "build/host+sanitize/ward"], 600),
+    ("oracle: express-oauth2-jwt-bearer", ["tests/oracle/test_oracle.py"], 120),
     ("fuzzing, a few seconds", ["tests/fuzz/run.py", "5"], 300),
     ("demo's requests through the firmware", ["tests/e2e/demo.py", "--tap"], 300),
     ("size, stack, peak RAM", ["tools/size.py", "--check", "README.md"], 300),
