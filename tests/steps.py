@@ -14,6 +14,7 @@ BUILDS = [
     ("host+board", ["unit"]),
     ("host+fuzz", ["fuzz_json", "fuzz_jwks", "fuzz_keys", "fuzz_token", "fuzz_claims"]),
     (BOARD, ["firmware.elf", "unit.elf"]),
+    (f"{BOARD}+tests", ["firmware.elf"]),
 ]
 
 # Name, command, and the seconds after which it hangs.
@@ -47,6 +48,7 @@ STEPS = [
     ("oracle: express-oauth2-jwt-bearer", ["tests/oracle/test_oracle.py"], 120),
     ("fuzzing, a few seconds", ["tests/fuzz/run.py", "5"], 300),
     ("demo's requests through the firmware", ["tests/e2e/demo.py", "--tap"], 300),
+    ("firmware on its wire", ["tests/e2e/test_firmware.py"], 300),
     ("size, stack, peak RAM", ["tools/size.py", "--check", "README.md"], 300),
     ("size: its own test", ["tools/size.py", "--self-test"], 300),
 ]

@@ -2,6 +2,10 @@
 
 #include <string.h>
 
+#if !LLHTTP_STRICT_MODE
+#error "build llhttp and this file with -DLLHTTP_STRICT_MODE=1: else a space before a header's colon and the like pass"
+#endif
+
 /* The headers that are kept. */
 enum header { OTHER, AUTHORIZATION, ORIGIN, REQUESTED_METHOD };
 
@@ -66,16 +70,28 @@ static uint8_t header_named(const struct request_parser *parser)
 static int on_header_field_complete(llhttp_t *llhttp)
 {
     struct request_parser *const parser = parser_of(llhttp);
-    parser->header = header_named(parser);
+    /* A field behind a chunked body is no header: RFC 9110 section 6.5.1. */
+    parser->header = parser->headers_complete ? OTHER : header_named(parser);
     memset(&parser->name_text, 0, sizeof parser->name_text);
     if (parser->header == AUTHORIZATION && parser->authorization_count < WARD_COUNT_UNKNOWN - 1)
         parser->authorization_count++;
     return 0;
 }
 
+/* Whether nothing but blanks stands between a line's begin and this byte of what is being fed. */
+static bool at_line_begin(const struct request_parser *parser, const char *at)
+{
+    while (at > parser->fed && (at[-1] == ' ' || at[-1] == '\t'))
+        at--;
+    return at > parser->fed ? at[-1] == '\n' : parser->at_line_begin;
+}
+
 static int on_header_value(llhttp_t *llhttp, const char *data, size_t length)
 {
     struct request_parser *const parser = parser_of(llhttp);
+    /* A value that begins a line is folded, which llhttp undoes without a trace: RFC 9112 section 5.2. */
+    if (length > 0 && at_line_begin(parser, data))
+        return refuse(parser, 400);
     switch (parser->header) {
     case AUTHORIZATION:
         /* Of several only the first is kept: their number alone refuses the request. */
@@ -97,6 +113,10 @@ static int on_header_value(llhttp_t *llhttp, const char *data, size_t length)
 static int on_headers_complete(llhttp_t *llhttp)
 {
     struct request_parser *const parser = parser_of(llhttp);
+    /* A request line without a version is HTTP/0.9, which llhttp reads too. */
+    if (llhttp->http_major != 1)
+        return refuse(parser, 505);
+    parser->headers_complete = true;
     if (parser->authorization_text.too_long)
         return refuse(parser, 431);
     if (llhttp->content_length > WARD_MAX_BODY)
@@ -149,7 +169,9 @@ static uint16_t status_of(llhttp_errno_t error)
 
 enum request_state request_parser_feed(struct request_parser *parser, const char *data, size_t length, size_t *used)
 {
+    parser->fed = data;
     const llhttp_errno_t error = llhttp_execute(&parser->llhttp, data, length);
+    parser->at_line_begin = at_line_begin(parser, data + length);
     *used = length;
     if (parser->complete) {
         *used = (size_t)(llhttp_get_error_pos(&parser->llhttp) - data);

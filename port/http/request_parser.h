@@ -53,10 +53,13 @@ struct request_text {
 struct request_parser {
     llhttp_t llhttp;
     llhttp_settings_t settings;
+    const char *fed;                /**< what is being fed, during a feed */
     size_t header_bytes;
     uint16_t error;                 /**< status to answer with when the request cannot be read; 0: none */
     uint8_t authorization_count;
     uint8_t header;
+    bool at_line_begin;             /**< what was fed so far ends so, but for blanks */
+    bool headers_complete;
     bool complete;
     bool keep_alive;
     struct request_text name_text;

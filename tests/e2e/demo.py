@@ -17,7 +17,8 @@ from device import Device  # noqa: E402
 from issuer import Issuer  # noqa: E402
 from rows import SECTIONS  # noqa: E402
 
-IMAGE = ROOT / "build" / "mps2-an385" / "firmware.elf"
+VARIANT = "mps2-an385+demo"
+IMAGE = ROOT / "build" / VARIANT / "firmware.elf"
 WARD = ROOT / "build" / "host" / "ward"
 FOLDER = ROOT / "build" / "demo"
 KEYS = FOLDER / "jwks.json"
@@ -74,8 +75,8 @@ class Tap(Show):
 def build(show):
     show.note("building the firmware with these keys in flash (ward provision) and the routes of "
               "boards/app/theholefoundation.routes (ward routes)")
-    subprocess.run(["make", "--no-print-directory", "-s", "firmware", f"KEYS={KEYS}"], cwd=ROOT, check=True,
-                   stdout=subprocess.DEVNULL)
+    subprocess.run(["make", "--no-print-directory", "-s", f"VARIANT={VARIANT}", f"KEYS={KEYS}", f"build/{VARIANT}/firmware.elf"], cwd=ROOT,
+                   check=True, stdout=subprocess.DEVNULL)
 
 
 def ask(device, row, tokens):
