@@ -49,6 +49,7 @@ STEPS = [
     ("fuzzing, a few seconds", ["tests/fuzz/run.py", "5"], 300),
     ("demo's requests through the firmware", ["tests/e2e/demo.py", "--tap"], 300),
     ("firmware on its wire", ["tests/e2e/test_firmware.py"], 300),
+    ("canary: no token leaks", ["tests/e2e/test_canary.py"], 120),
     ("size, stack, peak RAM", ["tools/size.py", "--check", "README.md"], 300),
     ("size: its own test", ["tools/size.py", "--self-test"], 300),
 ]
