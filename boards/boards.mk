@@ -6,7 +6,7 @@
 KEYS   ?= boards/app/example-jwks.json
 ROUTES ?= boards/app/theholefoundation.routes
 
-APP_SOURCES    := boards/app/main.c boards/app/app.c boards/app/api.c boards/app/projects.c
+APP_SOURCES    := $(wildcard boards/app/*.c)
 PARSER_OBJECTS := $(OBJECTS)/port/http/request_parser.o $(patsubst %,$(OBJECTS)/llhttp/%.o,api http llhttp)
 APP_OBJECTS    := $(APP_SOURCES:%.c=$(OBJECTS)/%.o) $(PARSER_OBJECTS)
 BOARD_OBJECTS := $(BOARD_SOURCES:%.c=$(OBJECTS)/%.o)
@@ -18,12 +18,14 @@ $(OBJECTS)/boards/%.o: boards/%.c | setup-build
 		-MMD -MP -c $< -o $@
 
 $(OBJECTS)/port/http/%.o: port/http/%.c | setup-build
-	$(COMPILE) $(WARNINGS) -I$(WARD_DIR)/include -isystem $(LLHTTP_DIR) -MMD -MP -c $< -o $@
+	$(COMPILE) $(WARNINGS) $(LLHTTP_CPPFLAGS) -I$(WARD_DIR)/include -isystem $(LLHTTP_DIR) -MMD -MP -c $< -o $@
 
-# llhttp is not ours to mend.
+# llhttp is not ours to mend. Without its strict mode it takes what RFC 9112 says to refuse.
+LLHTTP_CPPFLAGS := -DLLHTTP_STRICT_MODE=1
+
 $(OBJECTS)/llhttp/%.o: | setup-build
 	@mkdir -p $(@D) && echo "  CC      $(VARIANT) llhttp/$*.c"
-	@$(CC) $(CFLAGS) $(SECTIONS) -w -I$(LLHTTP_DIR) -c $(LLHTTP_DIR)/$*.c -o $@
+	@$(CC) $(CFLAGS) $(SECTIONS) -w $(LLHTTP_CPPFLAGS) -I$(LLHTTP_DIR) -c $(LLHTTP_DIR)/$*.c -o $@
 
 # Rewritten only when the keys change, so that make knows when to build again.
 $(BUILD)/app_keys.c: $(KEYS) FORCE | setup-build

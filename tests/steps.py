@@ -16,6 +16,7 @@ BUILDS = [
     ("host+board", ["unit"]),
     ("host+fuzz", ["fuzz_json", "fuzz_jwks", "fuzz_keys", "fuzz_token", "fuzz_claims", "fuzz_request"]),
     (BOARD, ["firmware.elf", "unit.elf", "exhaustive.elf"]),
+    (f"{BOARD}+tests", ["firmware.elf"]),
 ]
 
 # Name, command, and the seconds after which it hangs.
@@ -53,8 +54,17 @@ STEPS = [
     ("against jose", ["tests/differential/compare_jose.py"], 300),
     ("command line", ["tests/cli/test_cli.py", "build/host/ward"], 300),
     ("command line, sanitizers", ["tests/cli/test_cli.py", "build/host+sanitize/ward"], 600),
+    ("command line: check", ["tests/cli/test_check.py", "build/host/ward"], 300),
+    ("command line: check, sanitizers", ["tests/cli/test_check.py", "build/host+sanitize/ward"], 600),
+    ("command line: routes, the policy", ["tests/cli/test_routes.py", "build/host/ward"], 300),
+    ("command line: routes, sanitizers", ["tests/cli/test_routes.py", "build/host+sanitize/ward"], 600),
+    ("command line: audit", ["tests/cli/test_audit.py", "build/host/ward"], 300),
+    ("command line: audit, sanitizers", ["tests/cli/test_audit.py", "build/host+sanitize/ward"], 600),
+    ("oracle: express-oauth2-jwt-bearer", ["tests/oracle/test_oracle.py"], 120),
     ("fuzzing, a few seconds", ["tests/fuzz/run.py", "5"], 300),
-    ("demo's tokens through the firmware", ["tests/e2e/demo.py", "--tap"], 300),
+    ("demo's requests through the firmware", ["tests/e2e/demo.py", "--tap"], 300),
+    ("firmware on its wire", ["tests/e2e/test_firmware.py"], 300),
+    ("canary: no token leaks", ["tests/e2e/test_canary.py"], 120),
     ("size, stack, peak RAM", ["tools/size.py", "--check", "README.md"], 300),
     ("size: its own test", ["tools/size.py", "--self-test"], 300),
 ]

@@ -76,6 +76,10 @@ $(BUILD)/unit.elf: $(TEST_OBJECTS) $(GENERATED_OBJECTS) $(BOARD_TEST_OBJECTS) $(
 	@echo "  LD      $@"
 	@$(LINK_IMAGE) -Wl,--defsym=TEST_FLASH=0x200000,--defsym=TEST_RAM=0x100000,--defsym=TEST_STACK=0x20000 $(TEST_WRAPS) $^ -o $@
 
+# The key set of tests that send tokens of their own to a firmware.
+$(BUILD)/jwks.json: tests/support/tokens.py tests/keys/a.pem tests/keys/b.pem
+	@mkdir -p $(@D) && tests/support/tokens.py a b > $@
+
 include tests/vectors/vectors.mk
 include tests/differential/differential.mk
 include tests/fuzz/fuzz.mk

@@ -48,3 +48,8 @@ endif
 ifneq ($(filter peak,$(FLAVOUR)),)
 LIMITS := -DWARD_MAX_KEYS=2
 endif
+
+# The demo firmware with the keys of the tests in flash.
+ifneq ($(filter tests,$(FLAVOUR)),)
+KEYS := $(BUILD)/jwks.json
+endif

@@ -5,6 +5,7 @@
 #include "api.h"
 #include "board.h"
 #include "console.h"
+#include "operator.h"
 
 #ifndef APP_ISSUER
 #define APP_ISSUER "https://dev-4fszoklachwdh46m.us.auth0.com/"
@@ -33,6 +34,9 @@ bool app_begin(void)
     struct ward_status status = ward_routes_check(policy.routes, policy.route_count, &row);
     if (ward_ok(status))
         status = ward_gate_begin(&app_gate, &policy, &app_keys, NULL, board_time());
+    /* The gate's audit once more, so that its first event, too, reaches the console. */
+    if (ward_ok(status))
+        status = ward_audit_begin(&app_gate.audit, NULL, 1, board_time(), operator_keep_event, NULL);
     console_print("ward on ");
     console_text(board_name);
     console_print(": keys ");
@@ -98,16 +102,19 @@ static size_t put_response(char *out, size_t size, const struct api_response *re
     return length;
 }
 
-size_t app_refuse(uint16_t http, char *out, size_t size)
+struct app_response app_refuse(uint16_t http, char *out, size_t size)
 {
-    static const char body[] = "{\"error\":\"invalid_request\"}";
-    size_t length = put_head(out, size, http, "Connection: close\r\n", sizeof body - 1);
-    put(out, size, &length, body);
-    return length;
+    static const char client_error[] = "{\"error\":\"invalid_request\"}";
+    static const char server_error[] = "{\"error\":\"server_error\"}";
+    const char *const body = http == 500 ? server_error : client_error;
+    struct app_response response = { 0, ward_status_of(WARD_NO_RESULT), http };
+    response.length = put_head(out, size, http, "Connection: close\r\n", (uint32_t)strlen(body));
+    put(out, size, &response.length, body);
+    return response;
 }
 
-static size_t serve_granted(const struct request_parser *parser, const struct ward_request *request,
-                            const struct ward_decision *decision, char *out, size_t size)
+static struct app_response serve_granted(const struct request_parser *parser, const struct ward_request *request,
+                                         const struct ward_decision *decision, char *out, size_t size)
 {
     static char body[1536];
     char cors[384];
@@ -116,82 +123,31 @@ static size_t serve_granted(const struct request_parser *parser, const struct wa
     const struct api_request granted = { request->method, request->target,
                                          ward_text_of(parser->body, parser->body_text.length) };
     api_serve(app_gate.policy, decision, &granted, &response);
-    if (response.full)
+    if (response.full || !ward_ok(ward_answer_cors(&decision->answer, cors, sizeof cors, &cors_length)))
         return app_refuse(500, out, size);
-    if (!ward_ok(ward_answer_cors(&decision->answer, cors, sizeof cors, &cors_length)))
-        return app_refuse(500, out, size);
-    return put_response(out, size, &response, cors, decision->answer.head);
+    const struct app_response result = { put_response(out, size, &response, cors, decision->answer.head),
+                                         ward_status_of(WARD_OK), response.http };
+    return result;
 }
 
-size_t app_serve(struct request_parser *parser, bool protected_channel, const struct ward_peer *peer, char *out, size_t size)
+struct app_response app_serve(struct request_parser *parser, bool protected_channel, const struct ward_peer *peer, char *out,
+                              size_t size)
 {
     struct ward_request request;
     struct ward_decision decision;
-    size_t length = 0;
+    struct app_response response;
     request_parser_get(parser, &request);
     request.protected_channel = protected_channel;
     request.peer = *peer;
     request.now = board_time();
     request.uptime = board_uptime();
-    if (ward_ok(ward_gate_check(&app_gate, &request, &work, &decision)))
+    const struct ward_status status = ward_gate_check(&app_gate, &request, &work, &decision);
+    if (ward_ok(status))
         return serve_granted(parser, &request, &decision, out, size);
-    if (!ward_ok(ward_answer_http(&decision.answer, out, size, &length)))
-        return app_refuse(500, out, size);
-    return length;
-}
-
-/* ---- What an operator may do on the console. */
-
-static void print_audit(void)
-{
-    static char line[WARD_AUDIT_LINE];
-    struct ward_sha256 sha;
-    uint8_t digest[WARD_AUDIT_DIGEST];
-    size_t length;
-    const struct ward_audit_event *event;
-    if (!ward_ok(ward_audit_flush(&app_gate.audit)))
-        console_print("the last refusals could not be written\n");
-    for (size_t i = 0; (event = ward_audit_at(&app_gate.audit, i)) != NULL; i++) {
-        if (!ward_ok(ward_audit_digest(event, &sha, digest)) ||
-            !ward_ok(ward_audit_json(event, digest, line, sizeof line, &length)))
-            continue;
-        board_write(line, length);
-        console_print("\n");
-    }
-    console_print("END OF AUDIT\n");
-}
-
-static void change_denial(struct ward_text subject, bool deny)
-{
-    uint8_t owner[WARD_OWNER_SIZE];
-    const struct ward_caller operator = { { { 0 } }, board_time(), board_uptime() };
-    struct ward_status status = ward_owner_id(expect.issuers.item[0], subject, &work, owner);
-    if (ward_ok(status) && deny)
-        status = ward_deny(&app_gate, owner, WARD_DENY_ALWAYS, &operator);
-    else if (ward_ok(status) && !ward_undeny(&app_gate, owner, &operator))
-        status = ward_status_of(WARD_NO_RESULT);
-    console_print(ward_ok(status) ? "done" : ward_status_sentence(status));
-    console_print("\n");
-}
-
-static bool begins(struct ward_text line, const char *word)
-{
-    const size_t length = strlen(word);
-    return line.length >= length && memcmp(line.data, word, length) == 0;
-}
-
-bool app_command(char *line, size_t length)
-{
-    const struct ward_text text = ward_text_of(line, length);
-    if (ward_text_equal(text, ward_text_of("quit", 4)))
-        return false;
-    if (ward_text_equal(text, ward_text_of("audit", 5)))
-        print_audit();
-    else if (begins(text, "deny "))
-        change_denial(ward_text_of(line + 5, length - 5), true);
-    else if (begins(text, "undeny "))
-        change_denial(ward_text_of(line + 7, length - 7), false);
+    if (!ward_ok(ward_answer_http(&decision.answer, out, size, &response.length)))
+        response = app_refuse(500, out, size);
     else
-        console_print("commands: !audit, !deny SUBJECT, !undeny SUBJECT, !quit\n");
-    return true;
+        response.http = decision.answer.http;
+    response.decision = status;
+    return response;
 }

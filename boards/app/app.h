@@ -7,22 +7,22 @@
 
 /** The gate, and what it enforces. */
 extern struct ward_gate app_gate;
-extern const struct ward_policy app_policy;
+
+/** A response: bytes that the caller gave, and what a log says of it. */
+struct app_response {
+    size_t length;
+    struct ward_status decision; /**< the gate's; WARD_NO_RESULT where it was not asked. Not for strangers: it says more than the response */
+    uint16_t http;
+};
 
 /** Starts the gate; prints on the console what is wrong if the configuration cannot be used. */
 bool app_begin(void);
 
-/**
- * Serves one request that was read: decides, answers, writes the response into `out`.
- *
- * @return bytes written to out, which holds every answer of the demo
- */
-size_t app_serve(struct request_parser *parser, bool protected_channel, const struct ward_peer *peer, char *out, size_t size);
+/** Serves one request that was read: decides, answers, writes the response into `out`, which holds every answer of the demo. */
+struct app_response app_serve(struct request_parser *parser, bool protected_channel, const struct ward_peer *peer, char *out,
+                              size_t size);
 
 /** The response to a request that could not be read. */
-size_t app_refuse(uint16_t http, char *out, size_t size);
-
-/** Runs a line that an operator typed on the console: deny SUBJECT, undeny SUBJECT, audit, quit. False after quit. */
-bool app_command(char *line, size_t length);
+struct app_response app_refuse(uint16_t http, char *out, size_t size);
 
 #endif

@@ -1,41 +1,75 @@
 /* The demo firmware on a UART: HTTP/1.1 requests on the console, one after the other, and their responses.
  *
  * The wire reaches only who stands beside the device, so it counts as a protected channel; a network does not without TLS. A line
- * that begins with `!` is a command of the operator's (see app_command()).
+ * that begins with `!` is a command of the operator's (see operator_command()).
  */
 #include "app.h"
 #include "board.h"
 #include "console.h"
+#include "operator.h"
+
+/* Milliseconds of silence after which a request that cannot be read is over. */
+enum { QUIET = 20 };
 
 static struct request_parser parser;
 static char response[4096];
 
-/* Instructions that the last request took, for whoever runs this under QEMU's -icount. */
-static void report_cost(uint32_t begin)
+/* For the operator, and never a part of the response: why, and what it took, counted where QEMU runs with -icount. */
+static void log_response(const struct app_response *result, uint32_t ticks)
 {
-    console_print("COST ");
-    console_number((uint64_t)(board_ticks() - begin) * board_instructions_a_tick / 100u);
+    operator_print_events();
+    console_print("LOG status=");
+    console_number(result->http);
+    console_print(" reason=");
+    console_print(ward_status_name(result->decision));
+    console_print(" instructions=");
+    console_number((uint64_t)ticks * board_instructions_a_tick / 100u);
     console_print("\n");
+}
+
+/* Nobody can say where a request ends that cannot be read, and a wire cannot be closed: what still comes is dropped. */
+static void drop_the_rest(void)
+{
+    uint32_t quiet_from = board_uptime();
+    while (board_uptime() - quiet_from < QUIET) {
+        if (!board_readable())
+            continue;
+        (void)board_read();
+        quiet_from = board_uptime();
+    }
+}
+
+static struct app_response decide(enum request_state state)
+{
+    static const struct ward_peer wire = { { 1 } };
+    if (state == REQUEST_COMPLETE)
+        return app_serve(&parser, true, &wire, response, sizeof response);
+    drop_the_rest();
+    return app_refuse(parser.error, response, sizeof response);
 }
 
 static void answer(enum request_state state)
 {
-    static const struct ward_peer wire = { { 1 } };
     const uint32_t begin = board_ticks();
-    const size_t length = state == REQUEST_COMPLETE ? app_serve(&parser, true, &wire, response, sizeof response)
-                                                    : app_refuse(parser.error, response, sizeof response);
-    const uint32_t end = board_ticks();
-    board_write(response, length);
+    const struct app_response result = decide(state);
+    const uint32_t ticks = board_ticks() - begin;
+    board_write(response, result.length);
     console_print("\n");
-    report_cost(begin + (board_ticks() - end));
+    log_response(&result, ticks);
     request_parser_begin(&parser);
 }
 
 static bool run_command(void)
 {
     char line[300];
-    const size_t length = console_line(line, sizeof line);
-    return app_command(line, length <= sizeof line ? length : sizeof line);
+    size_t length = console_line(line, sizeof line);
+    if (length > sizeof line) {
+        console_print("the line is too long\n");
+        return true;
+    }
+    if (length > 0 && line[length - 1] == '\r')
+        length--;
+    return operator_command(line, length);
 }
 
 /* One byte of the console: of a request, or the begin of a command. False when the operator ends it. */
@@ -60,6 +94,7 @@ int main(void)
     bool between = true;
     if (!app_begin())
         return 1;
+    operator_print_events();
     console_print("READY: the UART counts as a protected channel\n");
     request_parser_begin(&parser);
     while (take(board_read(), &between)) {

@@ -72,7 +72,10 @@ static void make(const struct ward_grant *grant, const struct api_request *reque
     for (size_t i = 0; i < MOST_PROJECTS && project == NULL; i++)
         if (projects[i].number == 0)
             project = &projects[i];
-    if (!name_is_right(request->body)) {
+    if (!ward_owns(grant, grant->owner)) {
+        /* A row of nobody's could never be deleted. */
+        refuse(response, 403, "an_owner_is_needed");
+    } else if (!name_is_right(request->body)) {
         refuse(response, 400, "a_name_of_1_to_48_bytes_is_needed");
     } else if (project == NULL || last_number == LARGEST_NUMBER) {
         refuse(response, 507, "no_room");
@@ -116,6 +119,7 @@ static uint32_t number_of(struct ward_text target)
 {
     static const struct ward_text prefix = WARD_TEXT("/api/projects/");
     uint32_t number = 0;
+    bool digits = false;
     if (target.length <= prefix.length)
         return 0;
     for (size_t i = prefix.length; i < target.length && target.data[i] != '?'; i++) {
@@ -123,8 +127,9 @@ static uint32_t number_of(struct ward_text target)
         if (c < '0' || c > '9' || number > LARGEST_NUMBER)
             return LARGEST_NUMBER + 1;
         number = number * 10 + (uint32_t)(c - '0');
+        digits = true;
     }
-    return number;
+    return digits && number == 0 ? LARGEST_NUMBER + 1 : number;
 }
 
 void projects_serve(const struct ward_grant *grant, const struct api_request *request, struct api_response *response)

@@ -48,9 +48,14 @@ void board_write(const char *data, size_t length)
     }
 }
 
+bool board_readable(void)
+{
+    return (uart->state & UART_RX_FULL) != 0u;
+}
+
 char board_read(void)
 {
-    while ((uart->state & UART_RX_FULL) == 0u) {
+    while (!board_readable()) {
     }
     return (char)uart->data;
 }

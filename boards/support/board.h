@@ -2,6 +2,7 @@
 #ifndef WARD_BOARD_H
 #define WARD_BOARD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,6 +17,9 @@ void board_init(void);
 
 /** Writes bytes to the console; returns when they are out. */
 void board_write(const char *data, size_t length);
+
+/** Whether a byte from the console is there. */
+bool board_readable(void);
 
 /** Waits for one byte from the console. */
 char board_read(void);

@@ -10,7 +10,8 @@ const jose = require('jose');
 const base = `https://127.0.0.1:${process.argv[2]}`;
 const AUDIENCE = 'https://api.theholefoundation.org';
 const USER = { grant_type: 'password', username: 'auth0|65f0c0ffee1234567890abcd', password: 'x', client_id: 'k2bXJ0c3VpdGUgY2xpZW50IGlkIDE',
-  audience: AUDIENCE, scope: 'read:transparency read:foia write:foia' };
+  audience: AUDIENCE, scope: 'read:transparency read:foia write:foia read:projects write:projects' };
+const OTHER_USER = { ...USER, username: 'google-oauth2|108204268033311374519', scope: 'read:projects write:projects' };
 const MACHINE = { grant_type: 'client_credentials', client_id: 'm2mQ1d0b3JrZmxvdyBydW5uZXI', audience: AUDIENCE, aud: AUDIENCE,
   scope: 'execute:workflows read:vectors' };
 
@@ -49,6 +50,7 @@ function encrypted() {
 const tampered = `${header}.${encode({ ...decode(payload), sub: 'auth0|admin' })}.${signature}`;
 const tokens = {
   user,
+  other_user: await get(OTHER_USER),
   machine: await get(MACHINE),
   expired: await get({ ...USER, shape: 'expired' }),
   wrong_audience: await get({ ...USER, shape: 'wrong_audience' }),

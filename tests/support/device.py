@@ -1,9 +1,14 @@
-"""A board in QEMU that is talked to line by line over its console."""
+"""A board in QEMU that is talked to over its console: lines of an operator, HTTP requests of anybody."""
+import collections
 import queue
 import subprocess
 import threading
 
 import qemu
+
+
+# A response as a client sees it, and what the console says of it: the gate's reason, its cost, the audit's new events.
+Response = collections.namedtuple("Response", "status headers body reason instructions audit")
 
 
 class Device:
@@ -12,6 +17,7 @@ class Device:
     def __init__(self, image, board="mps2-an385", count=True):
         self.command = qemu.command(image, board, count)
         self.lines = queue.Queue()
+        self.printed = []
 
     def __enter__(self):
         self.process = subprocess.Popen(self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
@@ -37,25 +43,50 @@ class Device:
             raise RuntimeError(f"the device said nothing for {seconds} s") from None
         if line is None:
             raise RuntimeError(f"the device ended with exit code {self.process.wait(10)}")
+        if line.startswith("FAULT"):
+            raise RuntimeError(f"the device faulted: {line}")
+        self.printed.append(line)
         return line
 
     def wait_for(self, beginning, seconds=30):
-        """The next line that begins so; a fault report on the way is an error."""
-        while True:
-            line = self.line(seconds)
-            if line.startswith(beginning):
-                return line
-            if line.startswith("FAULT"):
-                raise RuntimeError(f"the device faulted: {line}")
+        """The next line that begins so."""
+        return self.until(beginning, seconds)[-1]
 
-    def ask(self, line, seconds=30):
-        """Sends a line and gives the answer."""
-        self.process.stdin.write(line.encode() + b"\n")
+    def until(self, beginning, seconds=30):
+        """The lines up to the first that begins so."""
+        lines = [self.line(seconds)]
+        while not lines[-1].startswith(beginning):
+            lines.append(self.line(seconds))
+        return lines
+
+    def send(self, data):
+        self.process.stdin.write(data)
         self.process.stdin.flush()
-        return self.line(seconds)
+
+    def ask(self, line, end, seconds=30):
+        """Sends an operator's line; gives the lines of the answer, whose last begins with `end`."""
+        self.send(line.encode() + b"\n")
+        return self.until(end, seconds)
+
+    def response(self, seconds=30):
+        """The next response and what the console says of it."""
+        lines = self.until("LOG ", seconds)
+        log = dict(word.split("=") for word in lines[-1].split()[1:])
+        audit = [line.removeprefix("AUDIT ") for line in lines if line.startswith("AUDIT ")]
+        head, _, body = "\n".join(line for line in lines[:-1] if not line.startswith("AUDIT ")).partition("\r\n\r\n")
+        status, *headers = head.split("\r\n")
+        fields = dict(header.split(": ", 1) for header in headers)
+        return Response(int(status.split()[1]), fields, body, log["reason"], int(log["instructions"]), audit)
+
+    def request(self, method, target, token=None, body="", headers=()):
+        """Sends a request and gives its response."""
+        lines = [f"{method} {target} HTTP/1.1", "Host: device", *headers]
+        lines += [f"Authorization: Bearer {token}"] if token is not None else []
+        lines += [f"Content-Length: {len(body.encode())}"] if body else []
+        self.send("\r\n".join([*lines, "", body]).encode())
+        return self.response()
 
     def quit(self, seconds=10):
         """Ends the firmware by its own command; gives its exit code."""
-        self.process.stdin.write(b"quit\n")
-        self.process.stdin.flush()
+        self.send(b"!quit\n")
         return self.process.wait(seconds)

@@ -1,9 +1,14 @@
-"""Tokens and key sets for tests in Python, signed by the openssl command with the keys of tests/keys."""
+#!/usr/bin/env python3
+"""Tokens and key sets for tests in Python, signed by the openssl command with the keys of tests/keys.
+
+As a program: tokens.py KEY... prints the key set of these keys.
+"""
 import base64
 import json
 import pathlib
 import re
 import subprocess
+import sys
 
 KEYS = pathlib.Path(__file__).resolve().parent.parent / "keys"
 ISSUER = "https://dev-4fszoklachwdh46m.us.auth0.com/"
@@ -49,3 +54,7 @@ def jwk(key, **members):
 
 def jwks(*keys):
     return json.dumps({"keys": [key if isinstance(key, dict) else jwk(key) for key in keys]})
+
+
+if __name__ == "__main__":
+    print(jwks(*sys.argv[1:]))

@@ -1,4 +1,3 @@
-#include <errno.h>
 #include <string.h>
 
 #include "tool.h"
@@ -16,13 +15,17 @@ void command_help(const struct command *command)
     printf("\n%s", command->description);
 }
 
+void print_typed(FILE *file, const char *typed)
+{
+    const size_t length = strspn(typed, "abcdefghijklmnopqrstuvwxyz-");
+    fprintf(file, "%.*s%s", (int)length, typed, typed[length] != '\0' ? "…" : "");
+}
+
 int wrong_usage(const struct command *command, const char *what, const char *detail)
 {
     fprintf(stderr, "ward: %s: ", command->name);
-    if (detail != NULL) {
-        print_text(stderr, text_from(detail));
-        fprintf(stderr, ": ");
-    }
+    if (detail != NULL)
+        fprintf(stderr, "%s: ", detail);
     fprintf(stderr, "%s: see ward %s --help\n", what, command->name);
     return EXIT_USAGE;
 }
@@ -62,8 +65,12 @@ static bool take_option(struct arguments *arguments, const struct command *comma
 {
     const char *value;
     const struct option *const option = named_option(command, argv[*at], &value);
-    if (option == NULL)
-        return wrong_usage(command, "no such option", argv[*at]) == EXIT_ACCEPTED;
+    if (option == NULL) {
+        fprintf(stderr, "ward: %s: ", command->name);
+        print_typed(stderr, argv[*at]);
+        fprintf(stderr, ": no such option: see ward %s --help\n", command->name);
+        return false;
+    }
     const size_t place = (size_t)(option - command->options);
     if (arguments->count[place] == option->most)
         return wrong_usage(command, option->most == 1 ? "given twice" : "given too often", option->name) == EXIT_ACCEPTED;
@@ -89,7 +96,7 @@ bool arguments_read(struct arguments *arguments, const struct command *command, 
             if (!take_option(arguments, command, argc, argv, &i))
                 return false;
         } else if (arguments->operands == command->most_operands) {
-            wrong_usage(command, "one argument too many", argv[i]);
+            wrong_usage(command, "one argument too many", NULL);
             return false;
         } else {
             arguments->operand[arguments->operands++] = argv[i];
@@ -124,22 +131,5 @@ bool is_identifier(const char *name)
     for (; *name != '\0'; name++)
         if (!is_letter(*name) && (*name < '0' || *name > '9'))
             return false;
-    return true;
-}
-
-bool read_input(const char *operand, char *buffer, size_t size, size_t *length)
-{
-    if (operand != NULL && strcmp(operand, "-") != 0) {
-        *length = strlen(operand);
-        memcpy(buffer, operand, *length < size ? *length : size);
-        return true;
-    }
-    *length = fread(buffer, 1, size, stdin);
-    if (ferror(stdin) != 0) {
-        fprintf(stderr, "ward: cannot read standard input: %s\n", strerror(errno));
-        return false;
-    }
-    if (*length > 0 && buffer[*length - 1] == '\n')
-        (*length)--;
     return true;
 }

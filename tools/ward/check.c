@@ -10,6 +10,7 @@ static const struct option options[] = {
     { "--method", "METHOD", 1, "of the request; default GET" },
     { "--path", "TARGET", 1, "path and query of the request (required without --requests)" },
     { "--authorization", "VALUE", 1, "its Authorization header; - reads it from standard input" },
+    { "--authorization-count", "NUMBER", 1, "how many Authorization headers it has; default 1" },
     { "--cleartext", NULL, 1, "it came over a channel that is not protected" },
     { "--peer", "ADDRESS", 1, "where it came from: an IPv4 address or 32 hexadecimal digits" },
     { "--origin", "ORIGIN", 1, "its Origin header" },
@@ -71,30 +72,29 @@ static int read_files(const struct command *command, const struct arguments *arg
     return result;
 }
 
-static bool read_method(const struct command *command, const struct arguments *arguments, const char *name,
-                        uint16_t *method)
+/* A method that ward does not know is a request all the same: no route has it. */
+static void read_method(const struct command *command, const struct arguments *arguments, const char *name, uint16_t *method)
 {
-    const struct ward_text value = option_text(command, arguments, name);
-    if (value.length == 0)
-        return true;
-    /* A method that ward does not know is a request all the same: no route has it. */
-    *method = ward_method_of(value);
-    return true;
+    if (option_count(command, arguments, name) > 0)
+        *method = ward_method_of(option_text(command, arguments, name));
 }
 
 static bool read_request(const struct command *command, const struct arguments *arguments, struct ward_request *request)
 {
     uint64_t now = (uint64_t)time(NULL);
+    uint64_t count = option_count(command, arguments, "--authorization");
     const char *const peer = option_value(command, arguments, "--peer");
     memset(request, 0, sizeof *request);
     request->method = WARD_GET;
     request->target = option_text(command, arguments, "--path");
     request->origin = option_text(command, arguments, "--origin");
     request->protected_channel = option_count(command, arguments, "--cleartext") == 0;
+    read_method(command, arguments, "--method", &request->method);
+    read_method(command, arguments, "--requested-method", &request->requested_method);
     if (!option_number(command, arguments, "--now", (uint64_t)1 << 53, &now) ||
-        !read_method(command, arguments, "--method", &request->method) ||
-        !read_method(command, arguments, "--requested-method", &request->requested_method))
+        !option_number(command, arguments, "--authorization-count", WARD_COUNT_UNKNOWN, &count))
         return false;
+    request->authorization_count = (uint8_t)count;
     request->now = ward_time_set(now);
     if (peer == NULL || read_peer(peer, &request->peer))
         return true;
@@ -113,7 +113,6 @@ static bool read_authorization(const char *value, struct ward_request *request)
         return false;
     request->authorization = authorization;
     request->authorization_length = length < sizeof authorization ? length : sizeof authorization;
-    request->authorization_count = 1;
     return true;
 }
 
@@ -165,11 +164,27 @@ static int check_one(struct setting *setting, const struct ward_request *request
         print_grant(&decision, &setting->policy);
         return finish_output();
     }
-    if (!ward_ok(ward_answer_http(&decision.answer, answer, sizeof answer, &length)))
+    if (!ward_ok(ward_answer_http(&decision.answer, answer, sizeof answer, &length))) {
+        fprintf(stderr, "ward: the answer is longer than %u bytes: shorten the route's scopes\n", (unsigned)sizeof answer);
         return EXIT_INPUT;
+    }
     printf("%s%s", answer, decision.answer.head || decision.answer.http == 204 ? "" : "\n");
     fprintf(stderr, "ward: refused: %s: %s\n", ward_status_name(status), ward_status_sentence(status));
     return finish_output() == EXIT_ACCEPTED ? EXIT_REFUSED : EXIT_INPUT;
+}
+
+/* Options that say what one request is, and one that is for a list of them. */
+static int options_fit(const struct command *command, const struct arguments *arguments)
+{
+    static const char *const of_one[] = { "--method", "--authorization", "--authorization-count", "--cleartext", "--peer", "--origin",
+                                          "--requested-method" };
+    if (option_count(command, arguments, "--requests") == 0)
+        return option_count(command, arguments, "--audit") == 0 ? EXIT_ACCEPTED
+                                                                : wrong_usage(command, "only with --requests", "--audit");
+    for (size_t i = 0; i < sizeof of_one / sizeof of_one[0]; i++)
+        if (option_count(command, arguments, of_one[i]) > 0)
+            return wrong_usage(command, "not with --requests, whose lines say it", of_one[i]);
+    return EXIT_ACCEPTED;
 }
 
 static int usage_of(const struct command *command, const struct arguments *arguments)
@@ -180,7 +195,7 @@ static int usage_of(const struct command *command, const struct arguments *argum
         return wrong_usage(command, "is missing", "--jwks");
     if (option_count(command, arguments, "--path") + option_count(command, arguments, "--requests") != 1)
         return wrong_usage(command, "either --path or --requests is needed", NULL);
-    return EXIT_ACCEPTED;
+    return options_fit(command, arguments);
 }
 
 static int run(const struct command *command, const struct arguments *arguments)
@@ -196,10 +211,13 @@ static int run(const struct command *command, const struct arguments *arguments)
     result = read_files(command, arguments, &setting);
     if (result != EXIT_ACCEPTED)
         return result;
-    if (!ward_ok(ward_gate_begin(&setting.gate, &setting.policy, &setting.keys, NULL, request.now)))
+    const struct ward_status status = ward_gate_begin(&setting.gate, &setting.policy, &setting.keys, NULL, request.now);
+    if (!ward_ok(status)) {
+        fprintf(stderr, "ward: %s: %s\n", ward_status_name(status), ward_status_sentence(status));
         return EXIT_INPUT;
+    }
     if (requests != NULL)
-        return check_requests(&setting, requests, option_value(command, arguments, "--audit"));
+        return check_requests(&setting, requests, option_value(command, arguments, "--audit"), request.now);
     if (!read_authorization(option_value(command, arguments, "--authorization"), &request))
         return EXIT_INPUT;
     return check_one(&setting, &request);
@@ -218,7 +236,8 @@ const struct command command_check = {
         "    TIME undeny SUBJECT          takes it off\n"
         "    TIME key-change              forgets what was cached\n\n"
         "TIME is seconds since 1970, with up to three decimals; authorization= takes the rest of its line. Each request is\n"
-        "answered by a line: TIME METHOD TARGET STATUS REASON, and what is worth knowing besides.\n",
+        "answered by a line: TIME METHOD PATH STATUS REASON, and what is worth knowing besides. Exit 0 once every line is\n"
+        "answered, whatever the answers.\n",
     .options = options,
     .most_operands = 0,
     .run = run,

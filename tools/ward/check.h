@@ -19,7 +19,7 @@ struct setting {
 /** Reads a peer: an IPv4 address, or 32 hexadecimal digits. */
 bool read_peer(const char *text, struct ward_peer *peer);
 
-/** Runs the requests of a file through the gate and prints a line of answer each; an exit code. */
-int check_requests(struct setting *setting, const char *path, const char *audit_path);
+/** Runs the requests of a file through the gate and prints a line of answer each; an exit code. `now` is of the audit's begin. */
+int check_requests(struct setting *setting, const char *path, const char *audit_path, struct ward_time now);
 
 #endif

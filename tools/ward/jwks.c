@@ -1,6 +1,3 @@
-#include <errno.h>
-#include <string.h>
-
 #include "tool.h"
 
 /* Byte by byte, so that each key can be looked at when its object ends. */
@@ -35,21 +32,12 @@ static struct ward_status read_stream(FILE *file, struct ward_jwks *set, struct 
 
 int read_jwks(const char *path, struct ward_jwks *set, struct ward_jwks_report *report, key_seen *seen)
 {
-    const bool standard = strcmp(path, "-") == 0;
-    FILE *const file = standard ? stdin : fopen(path, "rb");
-    if (file == NULL) {
-        fprintf(stderr, "ward: cannot read %s: %s\n", path, strerror(errno));
+    FILE *const file = open_input(path);
+    if (file == NULL)
         return EXIT_INPUT;
-    }
     const struct ward_status status = read_stream(file, set, report, seen);
-    const bool unread = ferror(file) != 0;
-    const int reason = errno;
-    if (!standard)
-        fclose(file);
-    if (unread) {
-        fprintf(stderr, "ward: cannot read %s: %s\n", path, strerror(reason));
+    if (close_input(file, path) != EXIT_ACCEPTED)
         return EXIT_INPUT;
-    }
     if (ward_ok(status))
         return EXIT_ACCEPTED;
     fprintf(stderr, "ward: %s: %s: %s\n", path, ward_status_name(status), ward_status_sentence(status));

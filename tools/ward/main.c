@@ -45,7 +45,7 @@ int main(int argc, char **argv)
     const struct command *const command = command_named(argv[1]);
     if (command == NULL) {
         fprintf(stderr, "ward: there is no command '");
-        print_text(stderr, text_from(argv[1]));
+        print_typed(stderr, argv[1]);
         fprintf(stderr, "': see ward --help\n");
         return EXIT_USAGE;
     }

@@ -1,17 +1,5 @@
 #include "tool.h"
 
-/* A kid is any bytes: what could end the string, or begin a trigraph, is written as an octal escape. */
-static void print_kid(const struct ward_key *key)
-{
-    for (size_t i = 0; i < key->kid_length; i++) {
-        const char c = key->kid[i];
-        if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_')
-            putchar(c);
-        else
-            printf("\\%03o", (unsigned)(uint8_t)c);
-    }
-}
-
 static void print_words(const char *member, const uint32_t *words, size_t count)
 {
     printf("            .%s = {", member);
@@ -50,7 +38,7 @@ static void print_table(const struct ward_jwks *set, const char *name)
         const struct ward_key *const key = &set->key[i];
         printf("        {\n            .bits = %u,\n            .kid_length = %u,\n            .kid = \"",
                (unsigned)key->bits, (unsigned)key->kid_length);
-        print_kid(key);
+        print_c_string(ward_text_of(key->kid, key->kid_length));
         printf("\",\n");
         print_words("n", key->n, ward_key_words(key));
         print_words("r_squared", key->r_squared, ward_key_words(key));

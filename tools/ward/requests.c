@@ -15,36 +15,36 @@ struct run {
     char token[MOST_TOKENS][WARD_MAX_TOKEN + 64];
     size_t tokens;
     char authorization[LONGEST_LINE];
+    FILE *audit;
+    uint8_t head[WARD_AUDIT_DIGEST];
 };
 
-/* Four decimal numbers with dots between them. */
+/* Four numbers from 0 to 255 with dots between. */
 static bool read_ipv4(const char *text, uint8_t address[4])
 {
     for (size_t i = 0; i < 4; i++) {
-        char *end;
-        if (*text < '0' || *text > '9')
+        char part[4] = "";
+        uint64_t number;
+        const size_t length = strcspn(text, ".");
+        if (length >= sizeof part || (text[length] == '.') != (i < 3))
             return false;
-        const unsigned long part = strtoul(text, &end, 10);
-        if (part > 255 || *end != (i < 3 ? '.' : '\0'))
+        memcpy(part, text, length);
+        if (!read_number(part, 255, &number))
             return false;
-        address[i] = (uint8_t)part;
-        text = end + 1;
+        address[i] = (uint8_t)number;
+        text += length + 1;
     }
     return true;
 }
 
 bool read_peer(const char *text, struct ward_peer *peer)
 {
-    uint8_t part[4];
     memset(peer, 0, sizeof *peer);
     if (read_hex(text, strlen(text), peer->address, sizeof peer->address))
         return true;
-    if (!read_ipv4(text, part))
-        return false;
     /* An IPv4 address as IPv6 maps it: RFC 4291 section 2.5.5.2. */
     peer->address[10] = peer->address[11] = 0xff;
-    memcpy(peer->address + 12, part, sizeof part);
-    return true;
+    return read_ipv4(text, peer->address + 12);
 }
 
 static int complain(const struct run *run, const char *what)
@@ -141,8 +141,14 @@ static bool set_word(struct run *run, struct ward_request *request, const char *
 static void print_answer(const struct ward_request *request, struct ward_status status, const struct ward_decision *decision,
                          const char *time, const char *method)
 {
-    printf("%s %s ", time, method);
-    print_text(stdout, request->target);
+    /* A query may hold what is not for a log. */
+    size_t path = 0;
+    while (path < request->target.length && request->target.data[path] != '?')
+        path++;
+    printf("%s ", time);
+    print_text(stdout, text_from(method));
+    printf(" ");
+    print_text(stdout, ward_text_of(request->target.data, path));
     printf(" %u %s", decision->answer.http, ward_status_name(status));
     if (decision->answer.retry_after > 0)
         printf(" retry=%u", (unsigned)decision->answer.retry_after);
@@ -226,53 +232,65 @@ static int run_file(struct run *run, FILE *file)
     int result = EXIT_ACCEPTED;
     while (result == EXIT_ACCEPTED && fgets(line, (int)sizeof line, file) != NULL) {
         run->line++;
-        if (strlen(line) + 1 == sizeof line)
-            return complain(run, "the line is too long");
+        if (strchr(line, '\n') == NULL && feof(file) == 0)
+            return complain(run, "the line is too long or holds a NUL");
         line[strcspn(line, "\r\n")] = '\0';
         result = run_line(run, line);
     }
     return result;
 }
 
-/* The ring, oldest event first, and the head to anchor. */
-static int write_audit(struct setting *setting, const char *path)
+/* Every event as it is written: unlike the gate's ring, a file forgets none. */
+static void write_event(void *context, const struct ward_audit_event *event)
 {
+    struct run *const run = context;
     struct ward_sha256 sha;
-    uint8_t digest[WARD_AUDIT_DIGEST] = { 0 };
     char line[WARD_AUDIT_LINE];
     size_t length;
-    FILE *const file = fopen(path, "wb");
-    if (file == NULL || !ward_ok(ward_audit_flush(&setting->gate.audit))) {
+    if (ward_ok(ward_audit_digest(event, &sha, run->head)) &&
+        ward_ok(ward_audit_json(event, run->head, line, sizeof line, &length)))
+        fprintf(run->audit, "%s\n", line);
+}
+
+static int begin_audit(struct run *run, const char *path, struct ward_time now)
+{
+    run->audit = fopen(path, "wb");
+    if (run->audit != NULL && ward_ok(ward_audit_begin(&run->setting->gate.audit, NULL, 1, now, write_event, run)))
+        return EXIT_ACCEPTED;
+    fprintf(stderr, "ward: cannot write %s: %s\n", path, strerror(errno));
+    return EXIT_INPUT;
+}
+
+/* Says the head to anchor, once the file holds all. */
+static int end_audit(struct run *run, const char *path)
+{
+    const bool flushed = ward_ok(ward_audit_flush(&run->setting->gate.audit));
+    const bool written = ferror(run->audit) == 0;
+    if (fclose(run->audit) != 0 || !flushed || !written) {
         fprintf(stderr, "ward: cannot write %s: %s\n", path, strerror(errno));
         return EXIT_INPUT;
     }
-    const struct ward_audit_event *event;
-    for (size_t i = 0; (event = ward_audit_at(&setting->gate.audit, i)) != NULL; i++)
-        if (ward_ok(ward_audit_digest(event, &sha, digest)) &&
-            ward_ok(ward_audit_json(event, digest, line, sizeof line, &length)))
-            fprintf(file, "%s\n", line);
     printf("audit head ");
-    print_hex(stdout, digest, sizeof digest);
+    print_hex(stdout, run->head, sizeof run->head);
     printf("\n");
-    return fclose(file) == 0 ? EXIT_ACCEPTED : EXIT_INPUT;
+    return EXIT_ACCEPTED;
 }
 
-int check_requests(struct setting *setting, const char *path, const char *audit_path)
+int check_requests(struct setting *setting, const char *path, const char *audit_path, struct ward_time now)
 {
     static struct run run;
-    const bool standard = strcmp(path, "-") == 0;
-    FILE *const file = standard ? stdin : fopen(path, "rb");
-    if (file == NULL) {
-        fprintf(stderr, "ward: cannot read %s: %s\n", path, strerror(errno));
-        return EXIT_INPUT;
-    }
     run.setting = setting;
     run.path = path;
-    int result = run_file(&run, file);
-    if (!standard)
-        fclose(file);
-    if (result == EXIT_ACCEPTED && audit_path != NULL)
-        result = write_audit(setting, audit_path);
+    FILE *const file = open_input(path);
+    if (file == NULL)
+        return EXIT_INPUT;
+    int result = audit_path != NULL ? begin_audit(&run, audit_path, now) : EXIT_ACCEPTED;
+    if (result == EXIT_ACCEPTED)
+        result = run_file(&run, file);
+    if (close_input(file, path) != EXIT_ACCEPTED)
+        result = EXIT_INPUT;
+    if (run.audit != NULL && end_audit(&run, audit_path) != EXIT_ACCEPTED)
+        result = EXIT_INPUT;
     const int output = finish_output();
     return result != EXIT_ACCEPTED ? result : output;
 }

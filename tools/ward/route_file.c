@@ -1,6 +1,5 @@
 #include "route_file.h"
 
-#include <errno.h>
 #include <string.h>
 
 /* Marks are written in a file as they are in C. */
@@ -121,29 +120,19 @@ static int check_rows(const char *path, const struct route_file *file)
     return EXIT_INPUT;
 }
 
-static int cannot_read(const char *path)
-{
-    fprintf(stderr, "ward: cannot read %s: %s\n", path, strerror(errno));
-    return EXIT_INPUT;
-}
-
 int read_routes(const char *path, struct route_file *file)
 {
-    const bool standard = strcmp(path, "-") == 0;
-    FILE *const stream = standard ? stdin : fopen(path, "rb");
+    FILE *const stream = open_input(path);
     memset(file, 0, sizeof *file);
     if (stream == NULL)
-        return cannot_read(path);
+        return EXIT_INPUT;
     file->length = fread(file->text, 1, sizeof file->text, stream);
-    const int result = ferror(stream) != 0 ? cannot_read(path) : EXIT_ACCEPTED;
-    if (!standard)
-        fclose(stream);
-    if (result != EXIT_ACCEPTED)
-        return result;
+    if (close_input(stream, path) != EXIT_ACCEPTED)
+        return EXIT_INPUT;
     if (file->length == sizeof file->text) {
         fprintf(stderr, "ward: %s: longer than %d bytes\n", path, MOST_ROUTE_BYTES - 1);
         return EXIT_INPUT;
     }
-    const int read = read_lines(path, file);
-    return read == EXIT_ACCEPTED ? check_rows(path, file) : read;
+    const int result = read_lines(path, file);
+    return result == EXIT_ACCEPTED ? check_rows(path, file) : result;
 }

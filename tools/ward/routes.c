@@ -40,6 +40,13 @@ static void print_table(const struct route_file *file)
     printf("%u routes\n", (unsigned)file->count);
 }
 
+static void print_literal(struct ward_text text)
+{
+    printf("WARD_TEXT(\"");
+    print_c_string(text);
+    printf("\")");
+}
+
 static void print_c(const struct route_file *file, const char *name)
 {
     printf("/* Routes, written by `ward routes --c %s`: const, so that they stay in flash. */\n#include \"ward/http.h\"\n\n"
@@ -50,12 +57,14 @@ static void print_c(const struct route_file *file, const char *name)
         printf("    { ");
         print_methods(route->methods, "WARD_", " | ");
         print_marks(route->methods, " | ");
-        /* Pattern and scopes have passed the check: nothing in them ends a string but a comment's begin is harmless there. */
-        printf(", WARD_TEXT(\"%.*s\"), ", (int)route->pattern.length, route->pattern.data);
+        printf(", ");
+        print_literal(route->pattern);
+        printf(", ");
         if (route->scopes.length > 0)
-            printf("WARD_TEXT(\"%.*s\") },\n", (int)route->scopes.length, route->scopes.data);
+            print_literal(route->scopes);
         else
-            printf("WARD_NO_SCOPES },\n");
+            printf("WARD_NO_SCOPES");
+        printf(" },\n");
     }
     printf("};\n\nextern const size_t %s_count;\n\nconst size_t %s_count = %u;\n", name, name, (unsigned)file->count);
 }

@@ -60,7 +60,10 @@ bool arguments_read(struct arguments *arguments, const struct command *command, 
 /** Prints what --help prints. */
 void command_help(const struct command *command);
 
-/** Says what is wrong with the usage, and how to get help; returns EXIT_USAGE. */
+/** Repeats what was typed as far as it can be the name of an option or a command, and nothing that could be of a token. */
+void print_typed(FILE *file, const char *typed);
+
+/** Says what is wrong with the usage, and how to get help; detail, as print_typed() shows it, may be NULL. EXIT_USAGE. */
 int wrong_usage(const struct command *command, const char *what, const char *detail);
 
 /** Place of an option in its table; the option exists. */
@@ -89,6 +92,15 @@ bool read_hex(const char *text, size_t length, uint8_t *bytes, size_t count);
 
 /** Whether a name can be that of a C variable. */
 bool is_identifier(const char *name);
+
+/** Prints text that is inside a C string literal: what could end it, or begin a trigraph, as an octal escape. */
+void print_c_string(struct ward_text text);
+
+/** Opens a file to read, "-" for standard input; says why if it cannot and returns NULL. */
+FILE *open_input(const char *path);
+
+/** Closes what open_input() gave; EXIT_ACCEPTED, or EXIT_INPUT with a message if not all of it could be read. */
+int close_input(FILE *file, const char *path);
 
 /**
  * Reads what an operand says, or for "-" and NULL standard input, where one newline at the end is forgiven. Of what does not fit
@@ -129,7 +141,7 @@ bool read_expect(const struct command *command, const struct arguments *argument
 /** An option's value as text; empty where it was not given. */
 struct ward_text option_text(const struct command *command, const struct arguments *arguments, const char *name);
 
-/** Reads an option that is a number of seconds; keeps the default where it was not given. */
+/** Reads an option that is a number; keeps the default where it was not given. */
 bool option_number(const struct command *command, const struct arguments *arguments, const char *name, uint64_t most,
                    uint64_t *result);
 

@@ -1,0 +1,108 @@
+#include "operator.h"
+
+#include <string.h>
+
+#include "app.h"
+#include "board.h"
+#include "console.h"
+
+/* Events on their way to the console; one request writes two at most, one of them for refusals that were only counted. */
+enum { MOST_WAITING = 4 };
+static struct ward_audit_event waiting[MOST_WAITING];
+static size_t waiting_count;
+
+void operator_keep_event(void *context, const struct ward_audit_event *event)
+{
+    (void)context;
+    /* One that is lost shows: whoever checks the chain misses it. */
+    if (waiting_count < MOST_WAITING)
+        waiting[waiting_count++] = *event;
+}
+
+static void print_event(const char *word, const struct ward_audit_event *event)
+{
+    static char line[WARD_AUDIT_LINE];
+    struct ward_sha256 sha;
+    uint8_t digest[WARD_AUDIT_DIGEST];
+    size_t length;
+    if (!ward_ok(ward_audit_digest(event, &sha, digest)) || !ward_ok(ward_audit_json(event, digest, line, sizeof line, &length)))
+        return;
+    console_print(word);
+    board_write(line, length);
+    console_print("\n");
+}
+
+void operator_print_events(void)
+{
+    for (size_t i = 0; i < waiting_count; i++)
+        print_event("AUDIT ", &waiting[i]);
+    waiting_count = 0;
+}
+
+/* The ring, and the digest of the newest event: note it elsewhere, and nobody can shorten the log unseen. */
+static void print_ring(void)
+{
+    const struct ward_audit_event *event;
+    if (!ward_ok(ward_audit_flush(&app_gate.audit)))
+        console_print("the last refusals could not be written\n");
+    operator_print_events();
+    for (size_t i = 0; (event = ward_audit_at(&app_gate.audit, i)) != NULL; i++)
+        print_event("RING ", event);
+    console_print("HEAD ");
+    for (size_t i = 0; i < WARD_AUDIT_DIGEST; i += 4)
+        console_hex((uint32_t)app_gate.audit.head[i] << 24 | (uint32_t)app_gate.audit.head[i + 1] << 16 |
+                    (uint32_t)app_gate.audit.head[i + 2] << 8 | app_gate.audit.head[i + 3]);
+    console_print("\n");
+}
+
+static struct ward_status change(struct ward_text subject, bool deny)
+{
+    static struct ward_workspace work;
+    uint8_t owner[WARD_OWNER_SIZE];
+    const struct ward_caller caller = { { { 0 } }, board_time(), board_uptime() };
+    const struct ward_status status = ward_owner_id(app_gate.policy->expect->issuers.item[0], subject, &work, owner);
+    if (!ward_ok(status))
+        return status;
+    if (deny)
+        return ward_deny(&app_gate, owner, WARD_DENY_ALWAYS, &caller);
+    return ward_status_of(ward_undeny(&app_gate, owner, &caller) ? WARD_OK : WARD_NO_RESULT);
+}
+
+static void change_denial(struct ward_text subject, bool deny)
+{
+    const struct ward_status status = change(subject, deny);
+    operator_print_events();
+    if (status.code == WARD_NO_RESULT)
+        console_print("not on the deny list");
+    else
+        console_print(ward_ok(status) ? "done" : ward_status_sentence(status));
+    console_print("\n");
+}
+
+/* What follows a word and a space; empty where the line does not begin so. */
+static struct ward_text behind(struct ward_text line, struct ward_text word)
+{
+    if (line.length <= word.length || memcmp(line.data, word.data, word.length) != 0)
+        return ward_text_of(NULL, 0);
+    return ward_text_of(line.data + word.length, line.length - word.length);
+}
+
+bool operator_command(const char *line, size_t length)
+{
+    static const struct ward_text quit = WARD_TEXT("quit");
+    static const struct ward_text audit = WARD_TEXT("audit");
+    static const struct ward_text deny = WARD_TEXT("deny ");
+    static const struct ward_text undeny = WARD_TEXT("undeny ");
+    const struct ward_text text = ward_text_of(line, length);
+    if (ward_text_equal(text, quit))
+        return false;
+    if (ward_text_equal(text, audit))
+        print_ring();
+    else if (behind(text, deny).length > 0)
+        change_denial(behind(text, deny), true);
+    else if (behind(text, undeny).length > 0)
+        change_denial(behind(text, undeny), false);
+    else
+        console_print("commands: !audit, !deny SUBJECT, !undeny SUBJECT, !quit\n");
+    return true;
+}

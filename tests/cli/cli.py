@@ -1,0 +1,44 @@
+"""What the tests of the command line share: how it is run, and what its exit codes promise."""
+import atexit
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(ROOT / "tests" / "support"))
+from tokens import AUDIENCE, ISSUER, NOW, jwks  # noqa: E402
+
+WARD = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else ROOT / "build" / "host" / "ward").resolve()
+FILES = tempfile.TemporaryDirectory(prefix="ward-cli-")
+atexit.register(FILES.cleanup)
+FOLDER = pathlib.Path(FILES.name)
+JWKS = FOLDER / "jwks.json"
+JWKS.write_text(jwks("a", "b"))
+USUAL = ["--jwks", str(JWKS), "--issuer", ISSUER, "--audience", AUDIENCE, "--now", str(NOW)]
+COMMANDS = ("verify", "check", "jwks", "provision", "routes", "audit")
+
+
+def ward(*words, stdin=b"", **options):
+    return subprocess.run([WARD, *map(str, words)], input=stdin, capture_output=True, timeout=30, **options)
+
+
+def refused(result, name):
+    assert result.returncode == 1, result
+    assert result.stdout == b"", result
+    assert re.fullmatch(rb"ward: refused: " + name.encode() + rb": [^\n]+\n", result.stderr), result.stderr
+
+
+def usage(result, *words):
+    assert result.returncode == 2, result
+    assert result.stdout == b"", result
+    assert b"--help" in result.stderr, result.stderr
+    for word in words:
+        assert word.encode() in result.stderr, result.stderr
+
+
+def unusable(result, *words):
+    assert result.returncode == 3, result
+    for word in words:
+        assert word.encode() in result.stderr, result.stderr
