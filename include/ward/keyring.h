@@ -77,18 +77,17 @@ struct ward_keyring {
     uint32_t boots;
     uint32_t used;
     uint32_t read;
-    uint16_t running;
+    uint16_t running[2];
     uint8_t failures;
     uint8_t slot;
     uint8_t wanted_length;
     bool asked;
-    bool serves_ask;
     bool answered;
     bool fetching;
-    bool staged;
     bool changed;
     bool urgent;
     bool store_failed;
+    bool hurried;
     bool warned;
     char wanted[WARD_MAX_KID];
     struct ward_jwks sets[2];
@@ -188,7 +187,7 @@ struct ward_fetch_answer {
     uint64_t date;             /**< `Date` plus `Age`, in seconds since 1970; 0: none, or not readable */
 };
 
-/** A fetch has begun. */
+/** The fetch that ward_keyring_next() wanted has begun. */
 void ward_keyring_fetch_begin(struct ward_keyring *keyring);
 
 /**
@@ -204,11 +203,13 @@ WARD_MUST_USE struct ward_status ward_keyring_fetch_feed(struct ward_keyring *ke
                                                          struct ward_workspace *work);
 
 /**
- * The fetch has ended, also one that could not begin. The keys in use change only if the new set is whole, and not while a
- * check is using them: then at a later ward_keyring_next(). Else they stay, and the next try comes later and later.
+ * The fetch has ended, also one that could not begin. The keys in use change only if the new set is whole. Else they stay, and
+ * the next try comes later and later. A check that is running ends with the keys it began with; no other fetch is wanted
+ * until it has.
  *
  * `max_age` counts within 5 minutes and 24 hours, an hour where there is none; all waits are spread by up to a quarter (a
- * success) or a half (a failure). A `date` sets the clock where the platform has none.
+ * success) or a half (a failure). `retry_after` counts up to an hour, for unknown `kid`s too. A `date` sets the clock where
+ * the platform has none.
  *
  * @param answer  what is known of the answer
  * @param time    the platform's clock
@@ -230,15 +231,15 @@ WARD_MUST_USE struct ward_status ward_keyring_fetch_end(struct ward_keyring *key
 WARD_MUST_USE struct ward_status ward_keyring_pack(struct ward_keyring *keyring, struct ward_time time, uint32_t uptime,
                                                    struct ward_workspace *work, struct ward_record *record);
 
-/** The record was stored, or (any status but WARD_OK) not: then it is wanted again after ten minutes. */
+/** The record was stored, or (any status but WARD_OK, also that of packing it) not: then it is wanted again after ten minutes. */
 void ward_keyring_stored(struct ward_keyring *keyring, struct ward_status status, uint32_t uptime);
 
 /**
  * The best time that is known: the platform's clock if it is set and not behind the floor; else what an authenticated answer of the
  * issuer has told, plus the uptime since; else the floor, with the trust that grants nothing.
  *
- * The floor is the latest of the time of build, of times from the issuer's answers, and of the set clock at each stored record, but at
- * most 20 years after the build. Never of a token.
+ * The floor is the latest of the time of build, of a time on which two answers of the issuer in a row agree, and of the platform's set
+ * clock at each stored record, but at most 20 years after the build. Never of a token.
  */
 struct ward_time ward_keyring_time(const struct ward_keyring *keyring, struct ward_time time, uint32_t uptime);
 

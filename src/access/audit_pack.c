@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "encoding/number.h"
 #include "ward/port/crypto.h"
 
 /* Codes take two bytes; WARD_OK, which does not fit, is written as this one, which is no code. */
@@ -9,13 +10,6 @@ enum { PACKED_OK = 0xffff };
 
 /* Trust takes one byte: as it is, but for this one. */
 enum { PACKED_SET = 2 };
-
-static uint8_t *put(uint8_t *at, uint64_t number, size_t bytes)
-{
-    for (size_t i = 0; i < bytes; i++)
-        at[i] = (uint8_t)(number >> (8 * (bytes - 1 - i)));
-    return at + bytes;
-}
 
 static uint8_t *put_bytes(uint8_t *at, const void *bytes, size_t length)
 {
@@ -25,19 +19,19 @@ static uint8_t *put_bytes(uint8_t *at, const void *bytes, size_t length)
 
 void ward_audit_pack(const struct ward_audit_event *event, uint8_t packed[WARD_AUDIT_PACKED])
 {
-    uint8_t *at = put(packed, event->sequence, 4);
-    at = put(at, event->seconds, 6);
-    at = put(at, event->trust == WARD_TIME_SET ? PACKED_SET : event->trust, 1);
-    at = put(at, event->reason == WARD_OK ? PACKED_OK : event->reason, 2);
-    at = put(at, event->repeats, 4);
-    at = put(at, event->http, 2);
-    at = put(at, event->route, 2);
-    at = put(at, event->method, 1);
-    at = put(at, event->kind, 1);
-    at = put(at, event->marks, 1);
-    at = put(at, event->subject_kind, 1);
-    at = put(at, event->subject_length, 1);
-    at = put(at, event->client_length, 1);
+    uint8_t *at = ward_number_put(packed, event->sequence, 4);
+    at = ward_number_put(at, event->seconds, 6);
+    at = ward_number_put(at, event->trust == WARD_TIME_SET ? PACKED_SET : event->trust, 1);
+    at = ward_number_put(at, event->reason == WARD_OK ? PACKED_OK : event->reason, 2);
+    at = ward_number_put(at, event->repeats, 4);
+    at = ward_number_put(at, event->http, 2);
+    at = ward_number_put(at, event->route, 2);
+    at = ward_number_put(at, event->method, 1);
+    at = ward_number_put(at, event->kind, 1);
+    at = ward_number_put(at, event->marks, 1);
+    at = ward_number_put(at, event->subject_kind, 1);
+    at = ward_number_put(at, event->subject_length, 1);
+    at = ward_number_put(at, event->client_length, 1);
     at = put_bytes(at, event->owner, sizeof event->owner);
     at = put_bytes(at, event->peer, sizeof event->peer);
     at = put_bytes(at, event->subject, sizeof event->subject);
@@ -46,9 +40,7 @@ void ward_audit_pack(const struct ward_audit_event *event, uint8_t packed[WARD_A
 
 static uint64_t get(const uint8_t **at, size_t bytes)
 {
-    uint64_t number = 0;
-    for (size_t i = 0; i < bytes; i++)
-        number = number << 8 | (*at)[i];
+    const uint64_t number = ward_number_get(*at, bytes);
     *at += bytes;
     return number;
 }

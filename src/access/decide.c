@@ -114,7 +114,7 @@ struct ward_status ward_gate_decide(struct ward_gate *gate, char *token, size_t 
     check.keys = gate->keyring != NULL ? ward_keyring_enter(gate->keyring) : gate->keys;
     const struct ward_status status = run(&check, token, length, demand);
     if (gate->keyring != NULL)
-        ward_keyring_leave(gate->keyring);
+        ward_keyring_leave(gate->keyring, check.keys);
     if (status.code == WARD_SCOPE_INSUFFICIENT)
         decision->answer.scope = ward_scope_first(demand->expression);
     if (ward_ok(status) && !check.hit)

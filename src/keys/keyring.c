@@ -4,8 +4,10 @@
 
 #include "state/clock.h"
 
-/* With keys the first fetch after a boot may come any time within the usual interval: after a power cut all devices boot at once. */
-enum { FIRST_WITH_KEYS = WARD_HOUR, FIRST_WITHOUT = 10 * WARD_SECOND };
+/* With keys the first fetch after a boot may come any time within the usual interval: after a power cut all devices boot at
+ * once. Those that lack a clock, or whose keys have become stale, fetch as soon as five times the usual rate allows.
+ */
+enum { FIRST_WITH_KEYS = WARD_HOUR, FIRST_WITHOUT = 10 * WARD_SECOND, SOON = 12 * WARD_MINUTE };
 
 /* A boot that does not last costs no write. */
 enum { STORE_AFTER_BOOT = WARD_MINUTE, STORE_INTERVAL = WARD_DAY, STORE_RETRY = 10 * WARD_MINUTE };
@@ -18,8 +20,8 @@ enum { LONGEST_TEXT = 255 };
 static const uint64_t earliest_build = 1704067200u;
 static const uint64_t latest_build = 4102444800u;
 
-/* Seconds after which a caller may ask again while a fetch is under way. */
-enum { RETRY_WHILE_FETCHING = 3 };
+/* Seconds after which a caller may ask again while a fetch is under way, and milliseconds after which a runner may. */
+enum { RETRY_WHILE_FETCHING = 3, WHILE_CHECKS_RUN = 10 };
 
 /* ---- Configuration. */
 
@@ -69,21 +71,25 @@ void ward_keyring_schedule(struct ward_keyring *keyring, uint32_t uptime, uint32
 
 void ward_keyring_schedule_first(struct ward_keyring *keyring, uint32_t uptime)
 {
-    const uint32_t window = keyring->fetched_at > 0 ? FIRST_WITH_KEYS : FIRST_WITHOUT;
+    const uint32_t window = keyring->set->count > 0 ? FIRST_WITH_KEYS : FIRST_WITHOUT;
     ward_keyring_schedule(keyring, uptime, window, window);
 }
 
 /* ---- Begin. */
+
+/* What is refused is not looked at again. */
+static const struct ward_keyring_config no_config = { .cooldown = 0 };
 
 struct ward_status ward_keyring_begin(struct ward_keyring *keyring, const struct ward_keyring_config *config, uint32_t seed,
                                       uint32_t uptime)
 {
     const struct ward_status status = ward_keyring_check(config);
     memset(keyring, 0, sizeof *keyring);
-    keyring->config = config;
+    keyring->config = &no_config;
     keyring->set = &keyring->sets[0];
     if (!ward_ok(status))
         return status;
+    keyring->config = config;
     if (config->compiled != NULL)
         keyring->set = config->compiled;
     ward_clock_begin(&keyring->clock, config->build_time);
@@ -105,35 +111,37 @@ struct ward_jwks *ward_keyring_spare(struct ward_keyring *keyring)
     return keyring->set == &keyring->sets[0] ? &keyring->sets[1] : &keyring->sets[0];
 }
 
-void ward_keyring_adopt(struct ward_keyring *keyring)
+uint16_t *ward_keyring_running(struct ward_keyring *keyring, const struct ward_jwks *set)
 {
-    if (!keyring->staged || keyring->running > 0)
-        return;
-    struct ward_jwks *const fresh = ward_keyring_spare(keyring);
-    keyring->used = ward_keyring_carry_used(keyring->set, keyring->used, fresh);
-    keyring->set = fresh;
-    keyring->staged = false;
-    keyring->urgent = true;
+    if (set == &keyring->sets[0])
+        return &keyring->running[0];
+    return set == &keyring->sets[1] ? &keyring->running[1] : NULL;
 }
 
-static bool wants_fetch(struct ward_keyring *keyring, uint32_t uptime)
+static bool fetch_is_due(struct ward_keyring *keyring, uint32_t uptime)
 {
-    if (keyring->config->url.length == 0 || keyring->fetching || keyring->staged)
+    if (keyring->config->url.length == 0 || keyring->fetching)
         return false;
     return keyring->asked || ward_timer_left(&keyring->refresh, uptime) == 0;
 }
 
-/* A failed write is tried again later, also one that was urgent. */
-static bool wants_store(struct ward_keyring *keyring, struct ward_time time, uint32_t uptime)
+/* A set is overwritten by the next one only when the last check that began with it is over. */
+static bool spare_is_free(struct ward_keyring *keyring)
 {
-    const uint32_t left = ward_timer_left(&keyring->store, uptime);
+    return *ward_keyring_running(keyring, ward_keyring_spare(keyring)) == 0;
+}
+
+/* A failed write is tried again later, also one that was urgent. */
+static bool wants_store(struct ward_keyring *keyring, struct ward_time now, uint32_t uptime)
+{
+    if (keyring->config == &no_config)
+        return false;
     if (keyring->urgent && !keyring->store_failed)
         return true;
-    if (left > 0)
+    if (ward_timer_left(&keyring->store, uptime) > 0)
         return false;
     /* Where nothing else has changed, the time has, if there is a clock; it is kept once a day. */
-    return keyring->changed || keyring->urgent ||
-           ward_clock_now(&keyring->clock, time, uptime).seconds > keyring->clock.floor;
+    return keyring->changed || keyring->urgent || now.seconds > keyring->clock.floor;
 }
 
 static uint32_t shortest_wait(struct ward_keyring *keyring, uint32_t uptime)
@@ -145,21 +153,44 @@ static uint32_t shortest_wait(struct ward_keyring *keyring, uint32_t uptime)
         wait = store;
     if (keyring->config->url.length > 0 && !keyring->fetching && refresh > 0 && refresh < wait)
         wait = refresh;
-    /* A check is over in much less. */
-    return keyring->staged ? 10 : wait;
+    /* Due, but for the checks that still use what it would overwrite: they are soon over. */
+    return fetch_is_due(keyring, uptime) ? WHILE_CHECKS_RUN : wait;
+}
+
+/* Each timer is looked at more often than the uptime goes round. */
+static void tick(struct ward_keyring *keyring, uint32_t uptime)
+{
+    ward_clock_tick(&keyring->clock, uptime);
+    (void)ward_timer_left(&keyring->refresh, uptime);
+    (void)ward_timer_left(&keyring->cooldown, uptime);
+    (void)ward_timer_left(&keyring->store, uptime);
+}
+
+/* What a clock that was wrong has said of the keys' age is mended once the clock is, and what cannot serve is fetched soon:
+ * once, since then it is for the wait after a failure to say when.
+ */
+static void take_time(struct ward_keyring *keyring, struct ward_time now, uint32_t uptime)
+{
+    if (now.trust == WARD_TIME_SET && keyring->fetched_at > now.seconds)
+        keyring->fetched_at = now.seconds;
+    const bool serves = ward_keyring_serves(keyring, now);
+    if (!serves && !keyring->hurried && ward_timer_left(&keyring->refresh, uptime) > SOON)
+        ward_keyring_schedule(keyring, uptime, SOON, SOON);
+    keyring->hurried = !serves;
 }
 
 static struct ward_keyring_want choose(struct ward_keyring *keyring, struct ward_time time, uint32_t uptime)
 {
     struct ward_keyring_want want;
     memset(&want, 0, sizeof want);
-    ward_clock_tick(&keyring->clock, uptime);
-    ward_keyring_adopt(keyring);
-    want.now = ward_clock_now(&keyring->clock, time, uptime).seconds;
+    tick(keyring, uptime);
+    const struct ward_time now = ward_clock_now(&keyring->clock, time, uptime);
+    take_time(keyring, now, uptime);
+    want.now = now.seconds;
     want.slot = keyring->slot;
-    if (wants_store(keyring, time, uptime)) {
+    if (wants_store(keyring, now, uptime)) {
         want.task = WARD_KEYRING_STORE;
-    } else if (wants_fetch(keyring, uptime)) {
+    } else if (fetch_is_due(keyring, uptime) && spare_is_free(keyring)) {
         want.task = WARD_KEYRING_FETCH;
         want.url = keyring->config->url;
     } else {
@@ -208,16 +239,20 @@ const struct ward_jwks *ward_keyring_keys(const struct ward_keyring *keyring)
 const struct ward_jwks *ward_keyring_enter(struct ward_keyring *keyring)
 {
     ward_lock(&keyring->config->hooks);
-    keyring->running++;
     const struct ward_jwks *const set = keyring->set;
+    uint16_t *const running = ward_keyring_running(keyring, set);
+    if (running != NULL)
+        (*running)++;
     ward_unlock(&keyring->config->hooks);
     return set;
 }
 
-void ward_keyring_leave(struct ward_keyring *keyring)
+void ward_keyring_leave(struct ward_keyring *keyring, const struct ward_jwks *set)
 {
     ward_lock(&keyring->config->hooks);
-    keyring->running--;
+    uint16_t *const running = ward_keyring_running(keyring, set);
+    if (running != NULL)
+        (*running)--;
     ward_unlock(&keyring->config->hooks);
 }
 
@@ -230,7 +265,7 @@ static uint32_t seconds_of(uint32_t milliseconds)
 static uint32_t ask(struct ward_keyring *keyring, struct ward_text kid, uint32_t uptime)
 {
     const uint32_t left = ward_timer_left(&keyring->cooldown, uptime);
-    if (keyring->fetching || keyring->staged || keyring->asked)
+    if (keyring->fetching || keyring->asked)
         return RETRY_WHILE_FETCHING;
     if (left > 0)
         return keyring->answered ? 0 : seconds_of(left);
@@ -253,14 +288,27 @@ struct ward_status ward_keyring_ask(struct ward_keyring *keyring, struct ward_te
     return ward_status_of(*retry_after > 0 ? WARD_KEY_AWAITED : WARD_KEY_UNKNOWN);
 }
 
-struct ward_status ward_keyring_ready(const struct ward_keyring *keyring, struct ward_time now)
+static struct ward_status ready(const struct ward_keyring *keyring, struct ward_time now)
 {
     const uint32_t max_stale = keyring->config->max_stale != 0 ? keyring->config->max_stale : DEFAULT_MAX_STALE;
     if (keyring->set->count == 0)
         return ward_status_of(WARD_KEYS_ABSENT);
-    if (keyring->fetched_at > 0 && now.seconds > keyring->fetched_at + max_stale)
+    if (keyring->fetched_at > 0 && now.seconds > keyring->fetched_at && now.seconds - keyring->fetched_at > max_stale)
         return ward_status_of(WARD_KEYS_STALE);
     return ward_status_of(WARD_OK);
+}
+
+struct ward_status ward_keyring_ready(const struct ward_keyring *keyring, struct ward_time now)
+{
+    ward_lock(&keyring->config->hooks);
+    const struct ward_status status = ready(keyring, now);
+    ward_unlock(&keyring->config->hooks);
+    return status;
+}
+
+bool ward_keyring_serves(const struct ward_keyring *keyring, struct ward_time now)
+{
+    return now.trust == WARD_TIME_SET && ward_ok(ready(keyring, now));
 }
 
 uint32_t ward_keyring_cooldown(const struct ward_keyring *keyring)

@@ -21,11 +21,14 @@ void ward_keyring_schedule(struct ward_keyring *keyring, uint32_t uptime, uint32
 /** After a boot: soon without keys, some time within the usual interval with them. */
 void ward_keyring_schedule_first(struct ward_keyring *keyring, uint32_t uptime);
 
-/** Puts a staged set in use, unless a check is running. */
-void ward_keyring_adopt(struct ward_keyring *keyring);
-
-/** The set that is free to be written to: not in use. */
+/** The set that is not in use. */
 struct ward_jwks *ward_keyring_spare(struct ward_keyring *keyring);
+
+/** How many checks that began with this set are still running; NULL for keys in flash, which nothing overwrites. */
+uint16_t *ward_keyring_running(struct ward_keyring *keyring, const struct ward_jwks *set);
+
+/** Whether tokens can be granted now, as far as clock and keys are concerned. */
+bool ward_keyring_serves(const struct ward_keyring *keyring, struct ward_time now);
 
 /** The keys of `to` that are marked as used, when those of `from` are: the same key, not only the same kid. */
 uint32_t ward_keyring_carry_used(const struct ward_jwks *from, uint32_t used, const struct ward_jwks *to);
@@ -37,9 +40,9 @@ void ward_keyring_put(struct ward_keyring *keyring, struct ward_time time, uint3
 /** Milliseconds between refreshes for an unknown kid. */
 uint32_t ward_keyring_cooldown(const struct ward_keyring *keyring);
 
-/** The keys for a check, which stay until ward_keyring_leave(). Both take the lock. */
+/** The keys for a check, which stay as they are until ward_keyring_leave() with them. Both take the lock. */
 const struct ward_jwks *ward_keyring_enter(struct ward_keyring *keyring);
-void ward_keyring_leave(struct ward_keyring *keyring);
+void ward_keyring_leave(struct ward_keyring *keyring, const struct ward_jwks *set);
 
 /** Something that is stored has changed: a record is wanted now. Takes the lock. */
 void ward_keyring_touch(struct ward_keyring *keyring);

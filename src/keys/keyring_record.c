@@ -45,7 +45,9 @@ void ward_keyring_put(struct ward_keyring *keyring, struct ward_time time, uint3
                       struct ward_record_writer *writer)
 {
     ward_lock(&keyring->config->hooks);
-    ward_clock_raise(&keyring->clock, ward_clock_now(&keyring->clock, time, uptime).seconds);
+    ward_clock_tick(&keyring->clock, uptime);
+    if (time.trust == WARD_TIME_SET)
+        ward_clock_raise(&keyring->clock, time.seconds);
     ward_record_begin(writer, record, keyring->sequence + 1);
     ward_record_section(writer, WARD_RECORD_CLOCK);
     ward_record_put(writer, keyring->clock.floor, 8);
@@ -82,7 +84,9 @@ static bool is_text(struct ward_record_section *section, struct ward_text expect
 static bool modulus_is_right(const struct ward_key *key)
 {
     const size_t top = (size_t)key->bits - 1;
-    return (key->n[0] & 1u) != 0u && key->n[top / 32] >> (top % 32) == 1u;
+    const size_t word = top / 32;
+    const bool ends = word + 1 == ward_key_words(key) || key->n[word + 1] == 0;
+    return (key->n[0] & 1u) != 0u && key->n[word] >> (top % 32) == 1u && ends;
 }
 
 /* A key as it was put; false where this build cannot hold it. */
@@ -105,12 +109,12 @@ static struct ward_status get_keys(struct ward_record_section *section, struct w
     struct ward_status status = ward_status_of(WARD_OK);
     while (ward_ok(status) && section->left > 0) {
         if (set->count == WARD_MAX_KEYS || !get_key(section, &set->key[set->count]))
-            return ward_status_of(WARD_RECORD_OTHER);
-        status = ward_crypto_key_prepare(&set->key[set->count], &work->part.signature.rsa);
-        set->count++;
+            status = ward_status_of(WARD_RECORD_OTHER);
+        else
+            status = ward_crypto_key_prepare(&set->key[set->count++], &work->part.signature.rsa);
     }
     ward_wipe(work, sizeof *work);
-    return status;
+    return ward_ok(status) && set->count == 0 ? ward_status_of(WARD_RECORD_OTHER) : status;
 }
 
 /* The firmware's keys win when they are newer, and where nothing was stored. */
@@ -128,11 +132,11 @@ static struct ward_status open_keys(struct ward_keyring *keyring, const void *by
     if (!same || version < config->compiled_version)
         return ward_status_of(WARD_RECORD_OTHER);
     const struct ward_status status = get_keys(&section, set, work);
-    if (!ward_ok(status) || set->count == 0)
-        return ward_ok(status) ? ward_status_of(WARD_RECORD_OTHER) : status;
+    if (!ward_ok(status))
+        return status;
     keyring->set = set;
     keyring->fetched_at = fetched_at;
-    keyring->used = used;
+    keyring->used = used & (uint32_t)(((uint64_t)1 << set->count) - 1);
     return status;
 }
 

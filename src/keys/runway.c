@@ -37,7 +37,7 @@ void ward_keyring_used(struct ward_keyring *keyring, const struct ward_key *key)
     ward_unlock(&keyring->config->hooks);
 }
 
-size_t ward_keyring_runway(const struct ward_keyring *keyring)
+static size_t count_runway(const struct ward_keyring *keyring)
 {
     size_t unused = 0;
     for (size_t i = 0; i < keyring->set->count; i++)
@@ -46,10 +46,18 @@ size_t ward_keyring_runway(const struct ward_keyring *keyring)
     return keyring->used == 0 && unused > 0 ? unused - 1 : unused;
 }
 
+size_t ward_keyring_runway(const struct ward_keyring *keyring)
+{
+    ward_lock(&keyring->config->hooks);
+    const size_t runway = count_runway(keyring);
+    ward_unlock(&keyring->config->hooks);
+    return runway;
+}
+
 struct ward_status ward_keyring_news(struct ward_keyring *keyring)
 {
     ward_lock(&keyring->config->hooks);
-    const bool last = keyring->config->url.length == 0 && ward_keyring_runway(keyring) == 0;
+    const bool last = keyring->config->url.length == 0 && count_runway(keyring) == 0;
     const bool is_new = last && !keyring->warned;
     keyring->warned = last;
     ward_unlock(&keyring->config->hooks);

@@ -13,7 +13,7 @@ void ward_clock_raise(struct ward_clock *clock, uint64_t seconds);
 /** Sets the floor, also back, but not before the time of build. */
 void ward_clock_set_floor(struct ward_clock *clock, uint64_t build_time, uint64_t seconds);
 
-/** Takes the time that an authenticated answer has told, unless it is behind the floor. */
+/** Takes the time that an authenticated answer has told, unless it is behind the floor. The second in a row that fits raises the floor. */
 void ward_clock_tell(struct ward_clock *clock, uint64_t seconds, uint32_t uptime);
 
 /** Keeps what was told up with the uptime; to be called at least once in 49 days. */

@@ -51,7 +51,8 @@ void ward_record_put(struct ward_record_writer *writer, uint64_t number, size_t 
 void ward_record_put_bytes(struct ward_record_writer *writer, const void *bytes, size_t length)
 {
     struct ward_record *const record = writer->record;
-    memcpy(record->bytes + record->length, bytes, length);
+    if (length > 0)
+        memcpy(record->bytes + record->length, bytes, length);
     record->length += length;
 }
 
