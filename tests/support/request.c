@@ -2,10 +2,8 @@
 
 #include "guard.h"
 
-struct ward_gate test_gate;
 struct ward_policy test_policy;
 struct ward_request test_request;
-struct ward_decision test_decision;
 
 void gate_begin(const struct ward_route *routes, size_t count)
 {

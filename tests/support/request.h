@@ -2,16 +2,14 @@
 #ifndef WARD_TEST_REQUEST_H
 #define WARD_TEST_REQUEST_H
 
-#include "token.h"
+#include "gate.h"
 
 /** A rate that no test exhausts. */
 #define WIDE_RATE { 1000, 1, 10000 }
 
-/** The gate, the policy that it enforces, the next request, and what came of the last one. */
-extern struct ward_gate test_gate;
+/** The policy that test_gate enforces, and the next request; what came of the last one is test_decision. */
 extern struct ward_policy test_policy;
 extern struct ward_request test_request;
-extern struct ward_decision test_decision;
 
 /**
  * Starts the gate anew: wide budgets, the usual expectations and keys, and these routes, which are checked. A test changes

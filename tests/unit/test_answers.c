@@ -91,7 +91,7 @@ static void check_challenge(int line, const struct row *row)
     CHECK_NUMBER(quoted(challenge, "scope=\"", word) != NULL, row->http == 403);
 }
 
-static void check_answer(int line, const struct row *row)
+static void check_row(int line, const struct row *row)
 {
     char value[256];
     char word[128];
@@ -110,7 +110,7 @@ static void check_answer(int line, const struct row *row)
 #define CHECK_ANSWER(...)                        \
     do {                                         \
         const struct row expected = __VA_ARGS__; \
-        check_answer(__LINE__, &expected);       \
+        check_row(__LINE__, &expected);       \
     } while (0)
 
 static struct ward_status get(const char *target, const char *authorization)
@@ -171,17 +171,17 @@ TEST(a_bad_token)
     static const char *const credentials[] = { "Bearer x", "Bearer a.b.c", "Bearer a.b.c.d.e", "Bearer ..", "Bearer =.=.=", "Bearer a.b" };
     for (size_t i = 0; i < sizeof credentials / sizeof credentials[0]; i++) {
         CHECK(!ward_ok(get("/foia", credentials[i])));
-        check_answer(__LINE__, &bad);
+        check_row(__LINE__, &bad);
     }
     CHECK_STATUS(get_with("{\"alg\":\"none\",\"kid\":\"a\"}", USUAL_PAYLOAD), WARD_ALGORITHM_REFUSED);
-    check_answer(__LINE__, &bad);
+    check_row(__LINE__, &bad);
     CHECK_STATUS(get_with("{\"alg\":\"RS256\",\"kid\":\"x\"}", USUAL_PAYLOAD), WARD_KEY_UNKNOWN);
-    check_answer(__LINE__, &bad);
+    check_row(__LINE__, &bad);
     CHECK_STATUS(get_with(USUAL_HEADER, "{\"iss\":\"x\"}"), WARD_ISSUER_REFUSED);
-    check_answer(__LINE__, &bad);
+    check_row(__LINE__, &bad);
     token_make(&token, KEY_B, USUAL_HEADER, USUAL_PAYLOAD);
     CHECK_STATUS(get("/foia", bearer_of(&token)), WARD_SIGNATURE_INVALID);
-    check_answer(__LINE__, &bad);
+    check_row(__LINE__, &bad);
 }
 
 TEST(a_denied_subject)

@@ -14,7 +14,13 @@ struct digests {
 /* Both digests, by as many calls of the crypto seam as it takes. */
 static struct ward_status hash(struct digests *digests)
 {
-    return ward_jws_hash(&jws, &test_work, digests->of_signed, digests->of_token);
+    struct ward_status status = ward_jws_hash(&jws, &test_work);
+    if (ward_ok(status))
+        status = ward_jws_token_digest(&jws, &test_work, digests->of_token);
+    if (ward_ok(status))
+        status = ward_jws_end_hash(&test_work);
+    memcpy(digests->of_signed, test_work.part.signature.digest, sizeof digests->of_signed);
+    return status;
 }
 
 static void digest_of(const char *data, size_t length, uint8_t digest[WARD_SHA256_SIZE])

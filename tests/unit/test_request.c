@@ -16,15 +16,6 @@ static struct ward_status get(const char *target, const char *authorization)
     return request_send("GET", target, authorization);
 }
 
-static const struct ward_audit_event *last_event(void)
-{
-    const struct ward_audit_event *event = NULL;
-    CHECK_STATUS(ward_audit_flush(&test_gate.audit), WARD_OK);
-    for (size_t i = 0; ward_audit_at(&test_gate.audit, i) != NULL; i++)
-        event = ward_audit_at(&test_gate.audit, i);
-    return event;
-}
-
 TEST(a_grant_says_row_subject_and_scopes)
 {
     GATE_BEGIN(routes);
