@@ -36,10 +36,11 @@ struct ward_status ward_gate_begin_with(struct ward_gate *gate, const struct war
                                         struct ward_workspace *work)
 {
     memset(gate, 0, sizeof *gate);
-    gate->policy = setup->policy;
     const struct ward_status status = begin(gate, setup, now, work);
     if (!ward_ok(status))
         return status;
+    /* Without a policy a gate lets nobody in. */
+    gate->policy = setup->policy;
     gate->hooks = setup->hooks;
     gate->keyring = setup->keyring;
     gate->keys = setup->keys;
@@ -76,7 +77,8 @@ struct ward_status ward_authorize(struct ward_gate *gate, char *token, size_t le
     demand.any_scope = expression.data == ward_any_scope.data && expression.length == 0;
     demand.row = WARD_NO_ROW;
     decision->route = WARD_NO_ROW;
-    decision->answer.realm = gate->policy->realm;
+    if (gate->policy != NULL)
+        decision->answer.realm = gate->policy->realm;
     struct ward_status status = ward_gate_decide(gate, token, length, &demand, caller, work, decision);
     status = ward_gate_conclude(gate, status, &demand, caller, decision);
     if (!ward_ok(status) && length > 0)
