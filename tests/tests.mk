@@ -84,3 +84,4 @@ include tests/vectors/vectors.mk
 include tests/differential/differential.mk
 include tests/fuzz/fuzz.mk
 include tests/exhaustive/exhaustive.mk
+include tests/fleet/fleet.mk

@@ -8,7 +8,7 @@
 enum { SHORTEST_MAX_AGE = 300, LONGEST_MAX_AGE = 86400, USUAL_MAX_AGE = 3600 };
 
 /* The first wait after a failure doubles up to an hour. Keys that serve can wait longer than none. */
-enum { BACK_OFF_WITH_KEYS = 10 * WARD_MINUTE, BACK_OFF_WITHOUT = 10 * WARD_SECOND, LONGEST_BACK_OFF = WARD_HOUR };
+enum { BACK_OFF_WITH_KEYS = 30 * WARD_MINUTE, BACK_OFF_WITHOUT = 10 * WARD_SECOND, LONGEST_BACK_OFF = WARD_HOUR };
 
 void ward_keyring_fetch_begin(struct ward_keyring *keyring)
 {

@@ -1,0 +1,310 @@
+/* Many devices and one issuer in simulated time: what the real keyring does to the issuer's key set endpoint.
+ *
+ *     fleet DEVICES [SEED]
+ *
+ * prints a line for each simulated second in which something happened: the second, the fetches that began in it, and the devices that
+ * would still refuse a token of today's key; and a line `scenario NAME` where one begins. fleet.py reads that.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "queue.h"
+#include "ward/ward.h"
+
+enum { SECOND = 1000, MINUTE = 60 * SECOND, HOUR = 60 * MINUTE };
+
+/* A caller comes to a device once a minute, and the issuer answers within a second; a dead one is given up after ten. */
+enum { BETWEEN_CALLS = MINUTE, SLOWEST_ANSWER = SECOND, TIME_OUT = 10 * SECOND };
+
+static const uint64_t epoch = 1767225600u;
+
+struct device {
+    struct ward_keyring keyring;
+    uint64_t booted;
+    uint32_t turn; /* of its newest service event: older ones mean nothing any more */
+    uint32_t life; /* boots so far: an answer to a life before means nothing either */
+    bool waits;    /* its callers have tokens of a key that it does not know */
+};
+
+static struct device *devices;
+static uint32_t device_count;
+static uint32_t waiting;
+static uint64_t now;
+static uint64_t random_state;
+
+static struct {
+    char set[2048];
+    size_t length;
+    unsigned key;      /* that signs tokens */
+    uint32_t max_age;
+    bool down;
+} issuer;
+
+static struct ward_keyring_config config;
+static struct ward_workspace work;
+
+/* What happens to a device. */
+enum { SERVICE, ANSWER, CALL };
+
+/* ---- Chance. */
+
+static uint64_t chance(void)
+{
+    random_state ^= random_state << 13;
+    random_state ^= random_state >> 7;
+    random_state ^= random_state << 17;
+    return random_state;
+}
+
+static uint64_t below(uint64_t bound)
+{
+    return chance() % bound;
+}
+
+/* ---- The issuer. */
+
+static int put_key(char *out, unsigned number)
+{
+    /* 2048 bits of base64url: the highest and the lowest bit set, the number in between. */
+    char modulus[343];
+    memset(modulus, 'A', 342);
+    modulus[0] = 'w';
+    modulus[341] = 'Q';
+    modulus[342] = '\0';
+    for (unsigned i = 0; i < 8; i++)
+        modulus[100 + i] = (char)('a' + (char)(number >> (4 * i) & 15u));
+    return sprintf(out, "{\"kty\":\"RSA\",\"use\":\"sig\",\"n\":\"%s\",\"e\":\"AQAB\",\"kid\":\"key-%u\",\"alg\":\"RS256\"}", modulus, number);
+}
+
+/* Publishes two keys: the one that signs, and the next. */
+static void publish(unsigned first)
+{
+    char *at = issuer.set;
+    at += sprintf(at, "{\"keys\":[");
+    at += put_key(at, first);
+    *at++ = ',';
+    at += put_key(at, first + 1);
+    at += sprintf(at, "]}");
+    issuer.length = (size_t)(at - issuer.set);
+    issuer.key = first;
+}
+
+/* ---- A device. */
+
+static uint32_t uptime_of(const struct device *device)
+{
+    return (uint32_t)(now - device->booted);
+}
+
+static struct ward_time wall(void)
+{
+    return ward_time_set(epoch + now / SECOND);
+}
+
+static void insist(struct ward_status status, const char *what)
+{
+    if (ward_ok(status))
+        return;
+    fprintf(stderr, "fleet: %s: %s\n", what, ward_status_sentence(status));
+    exit(1);
+}
+
+static void plan_service(uint32_t index, uint64_t wait)
+{
+    queue_add(now + wait, index, SERVICE, ++devices[index].turn);
+}
+
+static void plan_call(uint32_t index, uint64_t at_least)
+{
+    queue_add(now + at_least + below(2 * BETWEEN_CALLS), index, CALL, 0);
+}
+
+static void boot(uint32_t index)
+{
+    struct device *const device = &devices[index];
+    device->booted = now;
+    insist(ward_keyring_begin(&device->keyring, &config, (uint32_t)chance(), 0), "begin");
+    plan_service(index, 0);
+}
+
+static struct ward_record record;
+
+/* The record is packed when the power fails: what had been stored before differs in its times only. */
+static void power_cycle(uint32_t index, uint64_t off)
+{
+    struct device *const device = &devices[index];
+    insist(ward_keyring_pack(&device->keyring, wall(), uptime_of(device), &work, &record), "pack");
+    device->booted = now + off;
+    device->life++;
+    insist(ward_keyring_begin(&device->keyring, &config, (uint32_t)chance(), 0), "begin");
+    insist(ward_keyring_open(&device->keyring, 0, record.bytes, record.length, 0, &work), "open");
+    plan_service(index, off);
+}
+
+static uint32_t fetches;
+
+static void serve(uint32_t index)
+{
+    struct device *const device = &devices[index];
+    for (;;) {
+        const struct ward_keyring_want want = ward_keyring_next(&device->keyring, wall(), uptime_of(device));
+        if (want.task == WARD_KEYRING_STORE) {
+            insist(ward_keyring_pack(&device->keyring, wall(), uptime_of(device), &work, &record), "pack");
+            ward_keyring_stored(&device->keyring, ward_status_of(WARD_OK), uptime_of(device));
+            continue;
+        }
+        if (want.task == WARD_KEYRING_FETCH) {
+            fetches++;
+            ward_keyring_fetch_begin(&device->keyring);
+            queue_add(now + (issuer.down ? TIME_OUT : 1 + below(SLOWEST_ANSWER)), index, ANSWER, device->life);
+        }
+        plan_service(index, want.task == WARD_KEYRING_FETCH ? MINUTE : want.wait);
+        return;
+    }
+}
+
+static void answer(uint32_t index)
+{
+    struct device *const device = &devices[index];
+    struct ward_fetch_answer given = { ward_status_of(issuer.down ? WARD_FETCH_UNREACHABLE : WARD_OK), 200, issuer.max_age, 0, 0 };
+    if (!issuer.down)
+        insist(ward_keyring_fetch_feed(&device->keyring, issuer.set, issuer.length, &work), "feed");
+    const struct ward_status status = ward_keyring_fetch_end(&device->keyring, &given, wall(), uptime_of(device));
+    if (!issuer.down)
+        insist(status, "fetch");
+    plan_service(index, 0);
+}
+
+static bool knows(const struct device *device)
+{
+    char kid[24];
+    const int length = sprintf(kid, "key-%u", issuer.key);
+    return ward_jwks_find(ward_keyring_keys(&device->keyring), ward_text_of(kid, (size_t)length)) != NULL;
+}
+
+/* A caller with a token of today's key. Who is told to come back does. */
+static void call(uint32_t index)
+{
+    struct device *const device = &devices[index];
+    char kid[24];
+    uint32_t retry_after;
+    const int length = sprintf(kid, "key-%u", issuer.key);
+    if (knows(device)) {
+        device->waits = false;
+        waiting--;
+        return;
+    }
+    const struct ward_status status =
+        ward_keyring_ask(&device->keyring, ward_text_of(kid, (size_t)length), uptime_of(device), &retry_after);
+    if (status.code == WARD_KEY_AWAITED)
+        plan_service(index, 0);
+    plan_call(index, (uint64_t)retry_after * SECOND);
+}
+
+/* ---- The world. */
+
+static void happen(const struct event *event)
+{
+    now = event->at;
+    if (event->kind == ANSWER && event->turn == devices[event->device].life)
+        answer(event->device);
+    else if (event->kind == CALL)
+        call(event->device);
+    else if (event->kind == SERVICE && event->turn == devices[event->device].turn)
+        serve(event->device);
+}
+
+static void run_until(uint64_t end)
+{
+    struct event event;
+    while (queue_next_at() < end) {
+        const uint64_t second = queue_next_at() / SECOND;
+        fetches = 0;
+        while (queue_next_at() / SECOND == second && queue_take(&event))
+            happen(&event);
+        if (fetches > 0)
+            printf("%llu %u %u\n", (unsigned long long)second, fetches, waiting);
+    }
+    now = end;
+}
+
+static void scenario(const char *name)
+{
+    printf("scenario %s %llu\n", name, (unsigned long long)(now / SECOND));
+}
+
+/* From now on tokens are signed by issuer.key: a device that lacks it learns so from its callers. */
+static void sign_with_new_key(void)
+{
+    for (uint32_t i = 0; i < device_count; i++) {
+        if (devices[i].waits || knows(&devices[i]))
+            continue;
+        devices[i].waits = true;
+        waiting++;
+        plan_call(i, 0);
+    }
+}
+
+static void power_up(void)
+{
+    for (uint32_t i = 0; i < device_count; i++)
+        power_cycle(i, 5 * SECOND);
+}
+
+static void run_all(void)
+{
+    for (uint32_t i = 0; i < device_count; i++) {
+        now = below(HOUR);
+        boot(i);
+    }
+    now = 0;
+    run_until(3ull * HOUR);
+    scenario("steady");
+    run_until(now + HOUR);
+    scenario("power-up");
+    power_up();
+    run_until(now + 2ull * HOUR);
+    scenario("rotation");
+    publish(issuer.key + 1);
+    sign_with_new_key();
+    run_until(now + 2ull * HOUR);
+    scenario("outage");
+    issuer.down = true;
+    run_until(now + HOUR);
+    scenario("recovery");
+    issuer.down = false;
+    run_until(now + 2ull * HOUR);
+    scenario("unannounced");
+    publish(issuer.key + 10);
+    sign_with_new_key();
+    run_until(now + 2ull * HOUR);
+    scenario("max-age-15");
+    issuer.max_age = 15;
+    run_until(now + 2ull * HOUR);
+    scenario("end");
+}
+
+int main(int count, char **arguments)
+{
+    static const struct ward_keyring_config usual = { .issuer = WARD_TEXT("https://issuer.example/"),
+                                                      .url = WARD_TEXT("https://issuer.example/jwks.json"),
+                                                      .build_time = 1767225600u };
+    if (count < 2 || (device_count = (uint32_t)strtoul(arguments[1], NULL, 10)) == 0) {
+        fprintf(stderr, "usage: fleet DEVICES [SEED]\n");
+        return 2;
+    }
+    random_state = count > 2 ? strtoull(arguments[2], NULL, 10) + 1 : 20261124u;
+    config = usual;
+    devices = calloc(device_count, sizeof *devices);
+    if (devices == NULL || !queue_begin(4 * (size_t)device_count + 16)) {
+        fprintf(stderr, "fleet: not enough memory for %u devices\n", device_count);
+        return 1;
+    }
+    issuer.max_age = WARD_NO_MAX_AGE;
+    publish(1);
+    run_all();
+    return 0;
+}
