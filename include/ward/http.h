@@ -18,12 +18,14 @@
 extern "C" {
 #endif
 
-/** Marks of a route; they stand beside its methods: `WARD_GET | WARD_PUBLIC`. */
-enum ward_route_mark {
-    WARD_PUBLIC = 0x100,         /**< anybody may: no token is looked at. Its scopes are WARD_NO_SCOPES */
-    WARD_AUTHENTICATED = 0x200,  /**< any verified subject may. Its scopes are WARD_NO_SCOPES */
-    WARD_ALLOW_CLEARTEXT = 0x400 /**< also over a channel that is not protected */
-};
+/** Mark of a route, beside its methods as in `WARD_GET | WARD_PUBLIC`: anybody may, no token is looked at. Its scopes are WARD_NO_SCOPES. */
+#define WARD_PUBLIC 0x100
+
+/** Mark of a route: any verified subject may. Its scopes are WARD_NO_SCOPES. */
+#define WARD_AUTHENTICATED 0x200
+
+/** Mark of a route: also over a channel that is not protected. */
+#define WARD_ALLOW_CLEARTEXT 0x400
 
 /** Scopes of a route that is marked WARD_PUBLIC or WARD_AUTHENTICATED. */
 #define WARD_NO_SCOPES { NULL, 0 }

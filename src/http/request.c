@@ -18,7 +18,7 @@ struct arrival {
     bool public_route;
 };
 
-static bool has_mark(const struct arrival *arrival, enum ward_route_mark mark)
+static bool has_mark(const struct arrival *arrival, unsigned mark)
 {
     return arrival->match.row != WARD_NO_ROW &&
            (arrival->policy->routes[arrival->match.row].methods & (uint16_t)mark) != 0;
