@@ -30,6 +30,7 @@ WARD_CORE_SOURCES := \
 	src/crypto/pkcs1.c \
 	src/state/clock.c \
 	src/state/record.c \
+	src/keys/key.c \
 	src/keys/jwk.c \
 	src/keys/jwks.c \
 	src/keys/keyring.c \
@@ -74,6 +75,9 @@ WARD_MBEDTLS_SOURCES := $(WARD_MBEDTLS_SOURCES_$(WARD_CRYPTO))
 
 WARD_MBEDTLS_CONFIG_mbedtls_core := core_config.h
 WARD_MBEDTLS_CONFIG_mbedtls_rsa  := rsa_config.h
+
+# For firmware whose keys refresh themselves: the loop that serves a keyring, and the self-test.
+WARD_SERVICE_SOURCES := port/service.c port/selftest.c port/selftest_vector.c
 
 WARD_SOURCES := $(WARD_CORE_SOURCES) $(WARD_CRYPTO_SOURCES)
 

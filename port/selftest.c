@@ -15,7 +15,7 @@ static const uint8_t signed_digest[WARD_SHA256_SIZE] = {
 static struct ward_status digest_is_right(struct ward_workspace *work)
 {
     struct ward_sha256 *const sha = &work->part.hash.sha;
-    uint8_t digest[WARD_SHA256_SIZE];
+    uint8_t digest[WARD_SHA256_SIZE] = { 0 };
     struct ward_status status = ward_crypto_sha256_start(sha);
     /* In two pieces, with a copy of the state gone on with: what a token's check does. */
     if (ward_ok(status))

@@ -191,8 +191,10 @@ static bool is_stored(struct ward_service *service, unsigned slot)
     uint8_t digest[WARD_SHA256_SIZE];
     uint32_t sequence;
     memcpy(digest, record->bytes + end - sizeof digest, sizeof digest);
-    return ward_ok(read_slot(service, slot, &sequence)) && record->length >= end &&
-           memcmp(digest, record->bytes + end - sizeof digest, sizeof digest) == 0;
+    if (!ward_ok(read_slot(service, slot, &sequence)))
+        return false;
+    /* A slot may be read beyond the record's end, but not be shorter. */
+    return service->record->length >= end && memcmp(digest, record->bytes + end - sizeof digest, sizeof digest) == 0;
 }
 
 static struct ward_status write_slot(struct ward_service *service, unsigned slot)

@@ -5,12 +5,15 @@ comma := ,
 SUITES         := $(sort $(wildcard tests/unit/test_*.c tests/attack/test_*.c))
 SUITE_NAMES    := $(patsubst test_%,%,$(basename $(notdir $(SUITES))))
 TEST_SOURCES   := $(SUITES) tests/support/check.c tests/support/token.c tests/support/gate.c tests/support/request.c \
-	tests/support/crypto_faults.c tests/support/residue.c
+	tests/support/crypto_faults.c tests/support/residue.c tests/support/ring.c
 
 # Each call of the crypto seam passes through tests/support/crypto_faults.c.
 TEST_WRAPS     := $(addprefix -Wl$(comma)--wrap=ward_crypto_,sha256_start sha256_update sha256_end key_prepare rs256_check)
 
-TEST_OBJECTS   := $(TEST_SOURCES:%.c=$(OBJECTS)/%.o)
+# What runs on any platform, and the one that has nothing.
+TEST_PORTS     := $(WARD_SERVICE_SOURCES) port/template/platform.c port/provisioned/platform.c
+
+TEST_OBJECTS   := $(TEST_SOURCES:%.c=$(OBJECTS)/%.o) $(TEST_PORTS:%.c=$(OBJECTS)/%.o)
 TEST_CPPFLAGS   = $(WARD_CPPFLAGS) -Itests/support -Itests/attack -Iboards/support -Iport/http -I$(BUILD)/tests \
 	-DTEST_KEYS_FOLDER='"$(abspath tests/keys)"'
 

@@ -67,7 +67,10 @@ void ward_gate_record_change(struct ward_gate *gate, const uint8_t owner[WARD_OW
 void ward_gate_note(struct ward_gate *gate, struct ward_status status, struct ward_time now, uint32_t uptime)
 {
     static const uint8_t nobody[WARD_OWNER_SIZE];
-    const struct ward_caller device = { { { 0 } }, now, uptime };
+    struct ward_caller device;
+    memset(&device, 0, sizeof device);
+    device.now = now;
+    device.uptime = uptime;
     ward_gate_lock(gate);
     ward_gate_record_change(gate, nobody, (enum ward_code)status.code, &device);
     ward_gate_unlock(gate);

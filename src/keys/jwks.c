@@ -5,6 +5,7 @@
 #include "crypto/wipe.h"
 #include "encoding/json_scan.h"
 #include "keys/jwk.h"
+#include "keys/key.h"
 
 /* Where in the set the scanner is. */
 enum place {
@@ -24,20 +25,10 @@ enum { LARGEST_RSA_BITS = 4096, LARGEST_KID = 128 };
 
 static const struct ward_text keys_name = WARD_TEXT("keys");
 
-static struct ward_text kid_of(const struct ward_key *key)
-{
-    return ward_text_of(key->kid, key->kid_length);
-}
-
-static bool same_number(const struct ward_key *a, const struct ward_key *b)
-{
-    return a->bits == b->bits && memcmp(a->n, b->n, sizeof a->n) == 0;
-}
-
 static const struct ward_key *find(const struct ward_jwks *set, size_t count, struct ward_text kid)
 {
     for (size_t i = 0; i < count && kid.length > 0; i++)
-        if (ward_text_equal(kid_of(&set->key[i]), kid))
+        if (ward_text_equal(ward_key_kid(&set->key[i]), kid))
             return &set->key[i];
     return NULL;
 }
@@ -57,7 +48,7 @@ static void count_up(uint16_t *number)
 /* How much a key matters when slots are short. */
 static int rank(const struct ward_jwks_reader *reader, const struct ward_key *key)
 {
-    const struct ward_text kid = kid_of(key);
+    const struct ward_text kid = ward_key_kid(key);
     if (kid.length == 0)
         return 0;
     if (ward_text_equal(kid, reader->wanted))
@@ -77,8 +68,8 @@ static struct ward_key *least(struct ward_jwks_reader *reader)
 
 static struct ward_status keep(struct ward_jwks_reader *reader, const struct ward_key *key)
 {
-    const struct ward_key *const known = find(reader->set, reader->staged, kid_of(key));
-    if (known != NULL && !same_number(known, key))
+    const struct ward_key *const known = find(reader->set, reader->staged, ward_key_kid(key));
+    if (known != NULL && !ward_key_same_number(known, key))
         return ward_status_of(WARD_JWKS_KID_CONFLICT);
     if (known != NULL) {
         count_up(&reader->report.merged);

@@ -37,6 +37,16 @@ static bool url_is_right(struct ward_text url)
     return true;
 }
 
+static bool cooldown_is_right(uint32_t cooldown)
+{
+    return cooldown <= LONGEST_COOLDOWN;
+}
+
+static bool max_stale_is_right(uint32_t max_stale)
+{
+    return max_stale == 0 || (max_stale >= SHORTEST_MAX_STALE && max_stale <= LONGEST_MAX_STALE);
+}
+
 struct ward_status ward_keyring_check(const struct ward_keyring_config *config)
 {
     if (config->issuer.length == 0 || config->issuer.length > LONGEST_TEXT)
@@ -45,11 +55,9 @@ struct ward_status ward_keyring_check(const struct ward_keyring_config *config)
         return ward_status_of(WARD_KEYRING_URL);
     if (config->build_time < earliest_build || config->build_time >= latest_build)
         return ward_status_of(WARD_KEYRING_BUILD_TIME);
-    if (config->cooldown > LONGEST_COOLDOWN)
+    if (!cooldown_is_right(config->cooldown))
         return ward_status_of(WARD_KEYRING_COOLDOWN);
-    if (config->max_stale != 0 && (config->max_stale < SHORTEST_MAX_STALE || config->max_stale > LONGEST_MAX_STALE))
-        return ward_status_of(WARD_KEYRING_MAX_STALE);
-    return ward_status_of(WARD_OK);
+    return ward_status_of(max_stale_is_right(config->max_stale) ? WARD_OK : WARD_KEYRING_MAX_STALE);
 }
 
 /* ---- Chance: xorshift, to spread fetches, nothing that needs to be secret. */
@@ -96,7 +104,7 @@ struct ward_status ward_keyring_begin(struct ward_keyring *keyring, const struct
     keyring->random = seed != 0 ? seed : 1;
     /* Seeds that are near each other must not give waits that are. */
     for (int i = 0; i < 8; i++)
-        below(keyring, 0);
+        (void)below(keyring, 0);
     keyring->boots = 1;
     keyring->changed = true;
     ward_keyring_schedule_first(keyring, uptime);

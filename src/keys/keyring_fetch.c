@@ -1,7 +1,5 @@
+#include "keys/key.h"
 #include "keys/keyring.h"
-
-#include <string.h>
-
 #include "state/clock.h"
 
 /* Seconds of max-age that are honoured. */
@@ -39,7 +37,7 @@ struct ward_status ward_keyring_fetch_feed(struct ward_keyring *keyring, const c
 static bool has_key(const struct ward_jwks *set, const struct ward_key *key)
 {
     for (size_t i = 0; i < set->count; i++)
-        if (memcmp(&set->key[i], key, sizeof *key) == 0)
+        if (ward_key_equal(&set->key[i], key))
             return true;
     return false;
 }

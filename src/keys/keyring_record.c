@@ -25,8 +25,9 @@ static void put_key(struct ward_record_writer *writer, const struct ward_key *ke
     ward_record_put(writer, key->bits, 2);
     ward_record_put(writer, key->kid_length, 1);
     ward_record_put_bytes(writer, key->kid, key->kid_length);
-    for (size_t i = ward_key_words(key); i-- > 0;)
-        ward_record_put(writer, key->n[i], 4);
+    const size_t words = ward_key_words(key);
+    for (size_t i = 1; i <= words; i++)
+        ward_record_put(writer, key->n[words - i], 4);
 }
 
 static void put_keys(const struct ward_keyring *keyring, struct ward_record_writer *writer)
@@ -98,8 +99,9 @@ static bool get_key(struct ward_record_section *section, struct ward_key *key)
     if (key->bits < 2048 || key->bits > WARD_MAX_RSA_BITS || key->kid_length > WARD_MAX_KID)
         return false;
     ward_record_get_bytes(section, key->kid, key->kid_length);
-    for (size_t i = ward_key_words(key); i-- > 0;)
-        key->n[i] = (uint32_t)ward_record_get(section, 4);
+    const size_t words = ward_key_words(key);
+    for (size_t i = 1; i <= words; i++)
+        key->n[words - i] = (uint32_t)ward_record_get(section, 4);
     return !section->broken && modulus_is_right(key);
 }
 

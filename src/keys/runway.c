@@ -1,18 +1,17 @@
 /* Which keys tokens have shown, and how many changes of key a device that is never online still survives. */
-#include <string.h>
-
+#include "keys/key.h"
 #include "keys/keyring.h"
 
 WARD_STATIC_ASSERT(WARD_MAX_KEYS <= 32, "a bit for each key");
 
-static bool is_used(uint32_t used, size_t index)
+static uint32_t bit(size_t index)
 {
-    return (used >> index & 1u) != 0u;
+    return (uint32_t)1 << index;
 }
 
-static bool same_key(const struct ward_key *a, const struct ward_key *b)
+static bool is_used(uint32_t used, size_t index)
 {
-    return memcmp(a, b, sizeof *a) == 0;
+    return (used & bit(index)) != 0u;
 }
 
 uint32_t ward_keyring_carry_used(const struct ward_jwks *from, uint32_t used, const struct ward_jwks *to)
@@ -20,8 +19,8 @@ uint32_t ward_keyring_carry_used(const struct ward_jwks *from, uint32_t used, co
     uint32_t carried = 0;
     for (size_t i = 0; i < to->count; i++)
         for (size_t j = 0; j < from->count; j++)
-            if (is_used(used, j) && same_key(&to->key[i], &from->key[j]))
-                carried |= (uint32_t)1 << i;
+            if (is_used(used, j) && ward_key_equal(&to->key[i], &from->key[j]))
+                carried |= bit(i);
     return carried;
 }
 
@@ -30,7 +29,7 @@ void ward_keyring_used(struct ward_keyring *keyring, const struct ward_key *key)
     ward_lock(&keyring->config->hooks);
     for (size_t i = 0; i < keyring->set->count; i++) {
         if (key == &keyring->set->key[i] && !is_used(keyring->used, i)) {
-            keyring->used |= (uint32_t)1 << i;
+            keyring->used |= bit(i);
             keyring->changed = true;
         }
     }

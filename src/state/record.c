@@ -18,9 +18,9 @@ void ward_record_begin(struct ward_record_writer *writer, struct ward_record *re
 {
     uint8_t *const at = record->bytes;
     memcpy(at, magic, sizeof magic);
-    ward_number_put(at + FORMAT_AT, FORMAT, 4);
-    ward_number_put(at + SEQUENCE_AT, sequence, 4);
-    ward_number_put(at + LENGTH_AT, 0, 4);
+    (void)ward_number_put(at + FORMAT_AT, FORMAT, 4);
+    (void)ward_number_put(at + SEQUENCE_AT, sequence, 4);
+    (void)ward_number_put(at + LENGTH_AT, 0, 4);
     record->length = HEADER;
     writer->record = record;
     writer->section = HEADER;
@@ -30,7 +30,7 @@ static void end_section(struct ward_record_writer *writer)
 {
     struct ward_record *const record = writer->record;
     if (record->length > writer->section)
-        ward_number_put(record->bytes + writer->section + 2, record->length - writer->section - SECTION_HEADER, 2);
+        (void)ward_number_put(record->bytes + writer->section + 2, record->length - writer->section - SECTION_HEADER, 2);
     writer->section = record->length;
 }
 
@@ -44,7 +44,7 @@ void ward_record_section(struct ward_record_writer *writer, enum ward_record_tag
 void ward_record_put(struct ward_record_writer *writer, uint64_t number, size_t bytes)
 {
     struct ward_record *const record = writer->record;
-    ward_number_put(record->bytes + record->length, number, bytes);
+    (void)ward_number_put(record->bytes + record->length, number, bytes);
     record->length += bytes;
 }
 
@@ -71,7 +71,7 @@ struct ward_status ward_record_end(struct ward_record_writer *writer, struct war
 {
     struct ward_record *const record = writer->record;
     end_section(writer);
-    ward_number_put(record->bytes + LENGTH_AT, record->length - HEADER, 4);
+    (void)ward_number_put(record->bytes + LENGTH_AT, record->length - HEADER, 4);
     const struct ward_status status = digest_of(record->bytes, record->length, sha, record->bytes + record->length);
     record->length = ward_ok(status) ? record->length + WARD_SHA256_SIZE : 0;
     return status;
@@ -80,16 +80,16 @@ struct ward_status ward_record_end(struct ward_record_writer *writer, struct war
 /* ---- Reading. */
 
 /* Whether the sections fill their place exactly. */
-static bool sections_are_whole(const uint8_t *at, size_t left)
+static bool sections_are_whole(const uint8_t *sections, size_t length)
 {
-    while (left >= SECTION_HEADER) {
-        const size_t length = SECTION_HEADER + (size_t)ward_number_get(at + 2, 2);
-        if (length > left)
+    size_t at = 0;
+    while (length - at >= SECTION_HEADER) {
+        const size_t section = SECTION_HEADER + (size_t)ward_number_get(sections + at + 2, 2);
+        if (section > length - at)
             return false;
-        at += length;
-        left -= length;
+        at += section;
     }
-    return left == 0;
+    return at == length;
 }
 
 /* A slot that was never written: erased flash, a new file. */

@@ -26,7 +26,7 @@ bool option_number(const struct command *command, const struct arguments *argume
     if (value == NULL || read_number(value, most, result))
         return true;
     char what[64];
-    snprintf(what, sizeof what, "needs a whole number from 0 to %llu", (unsigned long long)most);
+    (void)snprintf(what, sizeof what, "needs a whole number from 0 to %llu", (unsigned long long)most);
     wrong_usage(command, what, name);
     return false;
 }

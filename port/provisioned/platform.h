@@ -1,0 +1,24 @@
+/* A device that is never online: no network; storage and clock are the board's. */
+#ifndef WARD_PORT_PROVISIONED_PLATFORM_H
+#define WARD_PORT_PROVISIONED_PLATFORM_H
+
+#include "ward/port/platform.h"
+
+/** What the board has. A member that is NULL means that it has none. */
+struct provisioned_board {
+    uint32_t (*uptime)(void *context); /**< milliseconds; never NULL */
+    struct ward_time (*clock)(void *context);
+    size_t (*record_read)(void *context, unsigned slot, void *data, size_t size);
+    struct ward_status (*record_write)(void *context, unsigned slot, const void *data, size_t length);
+    void *context;
+};
+
+/**
+ * The platform of such a device: its keys are those compiled in, its records keep deny list, audit head and clock floor. Give the
+ * keyring no `url`; ward_keyring_runway() tells how many changes of the issuer's key the keys still survive.
+ *
+ * @param platform  written; must stay while the service runs
+ */
+void provisioned_platform(struct ward_platform *platform, const struct provisioned_board *board);
+
+#endif

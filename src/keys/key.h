@@ -1,0 +1,18 @@
+/* One key of a set. */
+#ifndef WARD_KEYS_KEY_H
+#define WARD_KEYS_KEY_H
+
+#include <stdbool.h>
+
+#include "ward/jwks.h"
+
+/** Its `kid`; empty: it has none. */
+struct ward_text ward_key_kid(const struct ward_key *key);
+
+/** Whether two keys have the same modulus, under whatever `kid`. */
+bool ward_key_same_number(const struct ward_key *a, const struct ward_key *b);
+
+/** Whether they have the same `kid` as well. */
+bool ward_key_equal(const struct ward_key *a, const struct ward_key *b);
+
+#endif

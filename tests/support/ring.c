@@ -1,0 +1,105 @@
+#include "ring.h"
+
+struct ward_keyring ring;
+struct ward_keyring_config ring_config;
+uint32_t ring_uptime;
+struct ward_time ring_time;
+
+const struct ward_fetch_answer ring_good = { { WARD_OK }, 200, WARD_NO_MAX_AGE, 0, 0 };
+
+void ring_usual(void)
+{
+    static const struct ward_keyring_config usual = { .issuer = WARD_TEXT(ISSUER), .url = WARD_TEXT(URL),
+                                                      .build_time = NOW - 86400u };
+    ring_config = usual;
+    ring_uptime = 5000;
+    ring_time = ward_time_set(NOW);
+}
+
+void ring_begin(void)
+{
+    memset(&ring, 0x5a, sizeof ring);
+    CHECK_STATUS(ward_keyring_begin(&ring, &ring_config, 7, ring_uptime), WARD_OK);
+}
+
+struct ward_keyring_want ring_next(void)
+{
+    return ward_keyring_next(&ring, ring_time, ring_uptime);
+}
+
+void ring_pass(uint32_t milliseconds)
+{
+    ring_uptime += milliseconds;
+    ring_time.seconds += milliseconds / SECOND;
+}
+
+void ring_until_fetch(void)
+{
+    static struct ward_record record;
+    for (int i = 0; i < 1000; i++) {
+        const struct ward_keyring_want want = ring_next();
+        if (want.task == WARD_KEYRING_FETCH)
+            return;
+        if (want.task == WARD_KEYRING_STORE) {
+            CHECK_STATUS(ward_keyring_pack(&ring, ring_time, ring_uptime, &test_work, &record), WARD_OK);
+            ward_keyring_stored(&ring, ward_status_of(WARD_OK), ring_uptime);
+        }
+        ring_pass(want.wait);
+    }
+    CHECK(!"a fetch is wanted some time");
+}
+
+const char *ring_set(const char *keys)
+{
+    static char set[4096];
+    size_t at = 9;
+    memcpy(set, "{\"keys\":[", 9);
+    for (const char *key = keys; *key != '\0'; key++) {
+        const char members[] = { '"', 'k', 'i', 'd', '"', ':', '"', *key, '"', ',', '\0' };
+        if (key != keys)
+            set[at++] = ',';
+        at += jwk_write(set + at, *key == 'a' ? KEY_A : *key == 'b' ? KEY_B : KEY_C, members);
+    }
+    memcpy(set + at, "]}", 3);
+    return set;
+}
+
+struct ward_status ring_fetch(const char *body, const struct ward_fetch_answer *answer)
+{
+    struct ward_fetch_answer given = *answer;
+    ward_keyring_fetch_begin(&ring);
+    if (body != NULL) {
+        const struct ward_status fed = ward_keyring_fetch_feed(&ring, body, strlen(body), &test_work);
+        if (!ward_ok(fed))
+            given.status = fed;
+    }
+    return ward_keyring_fetch_end(&ring, &given, ring_time, ring_uptime);
+}
+
+struct ward_fetch_answer ring_failed(enum ward_code code)
+{
+    struct ward_fetch_answer answer = { ward_status_of(code), 0, WARD_NO_MAX_AGE, 0, 0 };
+    return answer;
+}
+
+void ring_fill(const char *keys)
+{
+    CHECK_STATUS(ring_fetch(ring_set(keys), &ring_good), WARD_OK);
+}
+
+bool ring_has(const char *keys)
+{
+    const struct ward_jwks *const set = ward_keyring_keys(&ring);
+    for (const char *key = keys; *key != '\0'; key++)
+        if (ward_jwks_find(set, ward_text_of(key, 1)) == NULL)
+            return false;
+    return set->count == strlen(keys);
+}
+
+uint32_t ring_ask(const char *kid, enum ward_code expected)
+{
+    uint32_t retry_after = 99;
+    CHECK_STATUS(ward_keyring_ask(&ring, text(kid), ring_uptime, &retry_after), expected);
+    CHECK_NUMBER(retry_after > 0, expected == WARD_KEY_AWAITED);
+    return retry_after;
+}
