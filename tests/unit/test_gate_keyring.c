@@ -1,0 +1,261 @@
+/* A gate whose keys come from a keyring, and what it keeps across a power cut. */
+#include "crypto_faults.h"
+#include "gate.h"
+#include "ring.h"
+#include "state/record.h"
+
+static struct test_token token;
+static struct ward_record record;
+
+static struct ward_status start(const struct ward_record *stored, ward_audit_sink *sink, void *context)
+{
+    struct ward_gate_setup setup = { .policy = &usual_policy, .keyring = &ring, .record = stored, .sink = sink, .sink_context = context };
+    memset(&test_gate, 0x5a, sizeof test_gate);
+    return ward_gate_begin_with(&test_gate, &setup, ring_time, &test_work);
+}
+
+static void begin(const char *keys)
+{
+    ring_usual();
+    ring_begin();
+    if (*keys != '\0')
+        ring_fill(keys);
+    CHECK_STATUS(start(NULL, NULL, NULL), WARD_OK);
+    memset(&test_caller, 0, sizeof test_caller);
+}
+
+static struct ward_status ask_now(void)
+{
+    test_caller.now = ring_time;
+    test_caller.uptime = ring_uptime;
+    return ask(&token, NULL);
+}
+
+static void reboot(void)
+{
+    CHECK_STATUS(ward_gate_pack(&test_gate, ring_time, ring_uptime, &test_work, &record), WARD_OK);
+    ring_begin();
+    CHECK_STATUS(ward_keyring_open(&ring, 0, record.bytes, record.length, ring_uptime, &test_work), WARD_OK);
+    CHECK_STATUS(start(&record, NULL, NULL), WARD_OK);
+}
+
+TEST(a_known_key_grants_and_is_marked_as_used)
+{
+    begin("ab");
+    token_make_usual(&token);
+    CHECK_STATUS(ask_now(), WARD_OK);
+    CHECK_NUMBER(test_decision.answer.retry_after, 0);
+    CHECK_NUMBER(ring.used, 1);
+    CHECK_NUMBER(ring.running[0] + ring.running[1], 0);
+}
+
+TEST(a_forged_token_marks_no_key)
+{
+    begin("ab");
+    token_forge(&token, 1);
+    CHECK_STATUS(ask_now(), WARD_SIGNATURE_INVALID);
+    CHECK_NUMBER(ring.used, 0);
+    CHECK_NUMBER(ring.running[0] + ring.running[1], 0);
+}
+
+TEST(an_unknown_kid_is_awaited_until_fresh_keys_do_not_have_it)
+{
+    begin("b");
+    token_make_usual(&token);
+    CHECK_STATUS(ask_now(), WARD_KEY_AWAITED);
+    check_refused(&token, 503, WARD_ERROR_UNAVAILABLE);
+    CHECK_NUMBER(test_decision.answer.retry_after, 3);
+    ring_until_fetch();
+    ring_fill("b");
+    CHECK_STATUS(ask_now(), WARD_KEY_UNKNOWN);
+    check_refused(&token, 401, WARD_ERROR_TOKEN);
+    CHECK_NUMBER(test_decision.answer.retry_after, 0);
+}
+
+TEST(an_unknown_kid_that_a_refresh_brings_is_served)
+{
+    begin("b");
+    token_make_usual(&token);
+    CHECK_STATUS(ask_now(), WARD_KEY_AWAITED);
+    ring_until_fetch();
+    ring_fill("ab");
+    CHECK_STATUS(ask_now(), WARD_OK);
+}
+
+TEST(without_keys_nobody_is_verified_and_a_fetch_is_wanted)
+{
+    begin("");
+    token_make_usual(&token);
+    CHECK_STATUS(ask_now(), WARD_KEYS_ABSENT);
+    check_refused(&token, 503, WARD_ERROR_UNAVAILABLE);
+    CHECK_NUMBER(test_decision.answer.retry_after, 3);
+    CHECK_NUMBER(ring_next().task, WARD_KEYRING_FETCH);
+}
+
+TEST(stale_keys_verify_nobody_and_a_fetch_is_wanted)
+{
+    begin("ab");
+    token_make_usual(&token);
+    ring_time.seconds += 8u * 86400u;
+    CHECK_STATUS(ask_now(), WARD_KEYS_STALE);
+    check_refused(&token, 503, WARD_ERROR_UNAVAILABLE);
+    ring.urgent = false;
+    CHECK_NUMBER(ring_next().task, WARD_KEYRING_FETCH);
+}
+
+TEST(keys_that_cannot_be_had_say_when_to_come_again)
+{
+    begin("");
+    token_make_usual(&token);
+    ring_config.url.length = 0;
+    CHECK_STATUS(ask_now(), WARD_KEYS_ABSENT);
+    CHECK_NUMBER(test_decision.answer.retry_after, 30);
+}
+
+TEST(a_key_that_was_removed_dies_with_its_cached_tokens)
+{
+    begin("ab");
+    token_make_usual(&token);
+    CHECK_STATUS(ask_now(), WARD_OK);
+    crypto_fail_at(0, 0);
+    CHECK_STATUS(ask_now(), WARD_OK);
+    CHECK_NUMBER(crypto_rsa_calls(), 0);
+    ring_fill("b");
+    CHECK(!ward_ok(ask_now()));
+    check_refused(&token, 503, WARD_ERROR_UNAVAILABLE);
+    ring_until_fetch();
+    ring_fill("b");
+    CHECK_STATUS(ask_now(), WARD_KEY_UNKNOWN);
+}
+
+TEST(the_deny_list_and_the_head_of_the_audit_survive_a_power_cut)
+{
+    uint8_t head[WARD_AUDIT_DIGEST];
+    begin("ab");
+    token_make_of(&token, "auth0|denied");
+    test_caller.now = ring_time;
+    deny_subject("auth0|denied", WARD_DENY_ALWAYS);
+    memcpy(head, test_gate.audit.head, sizeof head);
+    reboot();
+    CHECK_STATUS(ask_now(), WARD_SUBJECT_DENIED);
+    token_make_of(&token, "auth0|other");
+    CHECK_STATUS(ask_now(), WARD_OK);
+    const struct ward_audit_event *const boot = ward_audit_at(&test_gate.audit, 0);
+    CHECK_NUMBER(boot->kind, WARD_AUDIT_BOOT);
+    CHECK_NUMBER(boot->repeats, 2);
+    CHECK(memcmp(boot->previous, head, sizeof head) == 0);
+}
+
+TEST(a_time_before_which_all_tokens_are_denied_survives)
+{
+    begin("ab");
+    token_make_usual(&token);
+    test_caller.now = ring_time;
+    ward_deny_all(&test_gate, NOW, &test_caller);
+    reboot();
+    CHECK_STATUS(ask_now(), WARD_SUBJECT_DENIED);
+}
+
+TEST(a_change_of_the_deny_list_is_stored_at_once)
+{
+    uint8_t owner[WARD_OWNER_SIZE];
+    begin("ab");
+    ring.urgent = false;
+    CHECK(ring_next().task != WARD_KEYRING_STORE);
+    deny_subject("auth0|x", 5);
+    CHECK_NUMBER(ring_next().task, WARD_KEYRING_STORE);
+    ring.urgent = false;
+    ward_deny_all(&test_gate, 5, &test_caller);
+    CHECK_NUMBER(ring_next().task, WARD_KEYRING_STORE);
+    ring.urgent = false;
+    CHECK_STATUS(ward_owner_id(text(ISSUER), text("auth0|x"), &test_work, owner), WARD_OK);
+    CHECK(ward_undeny(&test_gate, owner, &test_caller));
+    CHECK_NUMBER(ring_next().task, WARD_KEYRING_STORE);
+    ring.urgent = false;
+    CHECK(!ward_undeny(&test_gate, owner, &test_caller));
+    CHECK(ring_next().task != WARD_KEYRING_STORE);
+}
+
+/* What a build with more slots has stored. */
+TEST(more_denials_than_slots_deny_everybody)
+{
+    struct ward_record_writer writer;
+    uint8_t owner[WARD_OWNER_SIZE] = { 1 };
+    begin("ab");
+    ward_record_begin(&writer, &record, 1);
+    ward_record_section(&writer, WARD_RECORD_GATE);
+    ward_record_put_bytes(&writer, test_gate.audit.head, WARD_AUDIT_DIGEST);
+    ward_record_put(&writer, 0, 8);
+    for (uint8_t i = 0; i <= WARD_DENY_SLOTS; i++) {
+        owner[1] = i;
+        ward_record_put_bytes(&writer, owner, sizeof owner);
+        ward_record_put(&writer, 1, 8);
+    }
+    CHECK_STATUS(ward_record_end(&writer, &test_work.part.hash.sha), WARD_OK);
+    CHECK_STATUS(start(&record, NULL, NULL), WARD_OK);
+    token_make_usual(&token);
+    CHECK_STATUS(ask_now(), WARD_SUBJECT_DENIED);
+}
+
+TEST(a_gate_does_not_begin_with_a_damaged_record)
+{
+    struct ward_record_writer writer;
+    begin("ab");
+    CHECK_STATUS(ward_gate_pack(&test_gate, ring_time, ring_uptime, &test_work, &record), WARD_OK);
+    record.bytes[20] ^= 1;
+    CHECK_STATUS(start(&record, NULL, NULL), WARD_RECORD_INVALID);
+    memset(record.bytes, 0xff, 100);
+    record.length = 100;
+    CHECK_STATUS(start(&record, NULL, NULL), WARD_RECORD_INVALID);
+    ward_record_begin(&writer, &record, 1);
+    ward_record_section(&writer, WARD_RECORD_GATE);
+    ward_record_put(&writer, 0, 8);
+    CHECK_STATUS(ward_record_end(&writer, &test_work.part.hash.sha), WARD_OK);
+    CHECK_STATUS(start(&record, NULL, NULL), WARD_RECORD_INVALID);
+    token_make_usual(&token);
+    CHECK_STATUS(ask_now(), WARD_POLICY_EXPECT);
+}
+
+TEST(a_record_without_a_gate_begins_a_new_chain)
+{
+    static const uint8_t none[WARD_AUDIT_DIGEST];
+    begin("ab");
+    CHECK_STATUS(ward_keyring_pack(&ring, ring_time, ring_uptime, &test_work, &record), WARD_OK);
+    CHECK_STATUS(start(&record, NULL, NULL), WARD_OK);
+    CHECK(memcmp(ward_audit_at(&test_gate.audit, 0)->previous, none, sizeof none) == 0);
+    record.length = 0;
+    CHECK_STATUS(start(&record, NULL, NULL), WARD_OK);
+}
+
+static unsigned events;
+
+static void count_event(void *context, const struct ward_audit_event *event)
+{
+    CHECK(context == &events);
+    CHECK(event->sequence > 0);
+    events++;
+}
+
+TEST(what_becomes_of_the_keys_is_told_to_the_audit_and_its_sink)
+{
+    begin("ab");
+    events = 0;
+    CHECK_STATUS(start(NULL, count_event, &events), WARD_OK);
+    CHECK_NUMBER(events, 1);
+    ward_gate_note(&test_gate, ward_status_of(WARD_FETCH_HOST), ring_time, ring_uptime);
+    CHECK_NUMBER(events, 2);
+    CHECK_NUMBER(last_event()->reason, WARD_FETCH_HOST);
+    CHECK_NUMBER(last_event()->kind, WARD_AUDIT_CHANGE);
+    CHECK_NUMBER(last_event()->seconds, ring_time.seconds);
+}
+
+SUITE(gate_keyring, CASE(a_known_key_grants_and_is_marked_as_used), CASE(a_forged_token_marks_no_key),
+      CASE(an_unknown_kid_is_awaited_until_fresh_keys_do_not_have_it),
+      CASE(an_unknown_kid_that_a_refresh_brings_is_served), CASE(without_keys_nobody_is_verified_and_a_fetch_is_wanted),
+      CASE(stale_keys_verify_nobody_and_a_fetch_is_wanted), CASE(keys_that_cannot_be_had_say_when_to_come_again),
+      CASE(a_key_that_was_removed_dies_with_its_cached_tokens),
+      CASE(the_deny_list_and_the_head_of_the_audit_survive_a_power_cut),
+      CASE(a_time_before_which_all_tokens_are_denied_survives), CASE(a_change_of_the_deny_list_is_stored_at_once),
+      CASE(more_denials_than_slots_deny_everybody), CASE(a_gate_does_not_begin_with_a_damaged_record),
+      CASE(a_record_without_a_gate_begins_a_new_chain),
+      CASE(what_becomes_of_the_keys_is_told_to_the_audit_and_its_sink));
