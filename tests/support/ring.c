@@ -46,7 +46,7 @@ void ring_until_fetch(void)
         }
         ring_pass(want.wait);
     }
-    CHECK(!"a fetch is wanted some time");
+    check_failed(__FILE__, __LINE__, "a fetch", "is never wanted", "is wanted some time");
 }
 
 const char *ring_set(const char *keys)
