@@ -31,6 +31,7 @@ WARD_CORE_SOURCES := \
 	src/state/clock.c \
 	src/state/record.c \
 	src/keys/key.c \
+	src/keys/lock.c \
 	src/keys/jwk.c \
 	src/keys/jwks.c \
 	src/keys/keyring.c \

@@ -23,7 +23,7 @@ $(OBJECTS)/port/http/%.o: port/http/%.c | setup-build
 # llhttp is not ours to mend. Without its strict mode it takes what RFC 9112 says to refuse.
 LLHTTP_CPPFLAGS := -DLLHTTP_STRICT_MODE=1
 
-$(OBJECTS)/llhttp/%.o: | setup-build
+$(OBJECTS)/llhttp/%.o: boards/boards.mk | setup-build
 	@mkdir -p $(@D) && echo "  CC      $(VARIANT) llhttp/$*.c"
 	@$(CC) $(CFLAGS) $(SECTIONS) -w $(LLHTTP_CPPFLAGS) -I$(LLHTTP_DIR) -c $(LLHTTP_DIR)/$*.c -o $@
 

@@ -23,8 +23,8 @@ INDIRECT = {
     "mbedtls_platform_zeroize": (
         ["memset"], "memset_func is a volatile constant pointer to memset, so that the wipe cannot be optimised away"),
     "src/access/audit.c:write_event": ([], "the sink is the application's: what it takes comes on top, as audit.h says"),
-    "ward_gate_lock": ([], "the hooks are the application's: what they take comes on top, as access.h says"),
-    "ward_gate_unlock": ([], "as ward_gate_lock"),
+    "ward_lock": ([], "the hooks are the application's: what they take comes on top, as hooks.h says"),
+    "ward_unlock": ([], "as ward_lock"),
 }
 
 RECURSION, INDIRECT_CALL, DYNAMIC, UNKNOWN = "recursion", "indirect call", "frame of no fixed size", "unknown function"

@@ -12,7 +12,7 @@ enum { PEERS = WARD_PEER_SLOTS + 1, SUBJECTS = WARD_SUBJECT_SLOTS + 1 };
 
 static struct ward_rate rate_or(struct ward_rate rate, struct ward_rate otherwise)
 {
-    return rate.count == 0 && rate.seconds == 0 && rate.burst == 0 ? otherwise : rate;
+    return rate.count == 0 ? otherwise : rate;
 }
 
 static struct ward_rate rsa_rate(const struct ward_gate *gate)

@@ -149,18 +149,19 @@ static bool wants_store(struct ward_keyring *keyring, struct ward_time now, uint
     if (ward_timer_left(&keyring->store, uptime) > 0)
         return false;
     /* Where nothing else has changed, the time has, if there is a clock; it is kept once a day. */
-    return keyring->changed || keyring->urgent || now.seconds > keyring->clock.floor;
+    return keyring->changed || now.seconds > keyring->clock.floor;
+}
+
+static uint32_t sooner(uint32_t wait, uint32_t left)
+{
+    return left > 0 && left < wait ? left : wait;
 }
 
 static uint32_t shortest_wait(struct ward_keyring *keyring, uint32_t uptime)
 {
-    uint32_t wait = WARD_HOUR;
-    const uint32_t store = ward_timer_left(&keyring->store, uptime);
-    const uint32_t refresh = ward_timer_left(&keyring->refresh, uptime);
-    if (store > 0 && store < wait)
-        wait = store;
-    if (keyring->config->url.length > 0 && !keyring->fetching && refresh > 0 && refresh < wait)
-        wait = refresh;
+    uint32_t wait = sooner(WARD_HOUR, ward_timer_left(&keyring->store, uptime));
+    if (keyring->config->url.length > 0 && !keyring->fetching)
+        wait = sooner(wait, ward_timer_left(&keyring->refresh, uptime));
     /* Due, but for the checks that still use what it would overwrite: they are soon over. */
     return fetch_is_due(keyring, uptime) ? WHILE_CHECKS_RUN : wait;
 }

@@ -126,7 +126,7 @@ struct ward_status ward_record_check(const void *bytes, size_t length, struct wa
     if (memcmp(digest, record + HEADER + body, sizeof digest) != 0 || !sections_are_whole(record + HEADER, body))
         return ward_status_of(WARD_RECORD_INVALID);
     *sequence = (uint32_t)ward_number_get(record + SEQUENCE_AT, 4);
-    return status;
+    return ward_status_of(WARD_OK);
 }
 
 bool ward_record_find(const void *bytes, enum ward_record_tag tag, struct ward_record_section *section)

@@ -119,7 +119,8 @@ def test_cleartext_passes_where_the_route_allows_it():
 
 def test_routes_can_be_hidden():
     refused(check("/nothing", "--hide-routes", authorization=None), 401, "CREDENTIAL_MISSING", "unauthorized")
-    refused(check("/foia", "--hide-routes", "--method", "DELETE"), 401, "CREDENTIAL_MISSING")
+    refused(check("/foia", "--hide-routes", "--method", "DELETE", authorization=None), 401, "CREDENTIAL_MISSING")
+    refused(check("/foia", "--hide-routes", "--method", "DELETE"), 405, "METHOD_NOT_ALLOWED")
 
 
 def test_scopes_come_from_where_the_policy_says():

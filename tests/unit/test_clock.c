@@ -97,6 +97,12 @@ TEST(two_answers_that_agree_raise_the_floor_and_one_alone_does_not)
     CHECK_NUMBER(watch.floor, BUILT + 100361);
     ward_clock_tell(&watch, BUILT + 100361 + 301, 60000);
     CHECK_NUMBER(watch.floor, BUILT + 100361);
+    begin();
+    ward_clock_tell(&watch, BUILT + 100000, 0);
+    ward_clock_tell(&watch, BUILT + 99699, 0);
+    CHECK_NUMBER(watch.floor, BUILT);
+    ward_clock_tell(&watch, BUILT + 99399, 0);
+    CHECK_NUMBER(watch.floor, BUILT + 99099);
 }
 
 TEST(the_time_told_goes_on_when_the_uptime_goes_round)

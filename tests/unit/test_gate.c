@@ -290,6 +290,17 @@ TEST(no_answer_about_scopes_without_a_good_signature)
     CHECK_STATUS(ask(&token, "a||b"), WARD_SIGNATURE_INVALID);
 }
 
+TEST(a_signed_payload_that_is_not_base64url_is_refused_and_grants_no_owner)
+{
+    begin();
+    memset(&token, 0, sizeof token);
+    token_append_base64url(&token, USUAL_HEADER, strlen(USUAL_HEADER));
+    token_append(&token, ".e30=", 5);
+    token_append_signature(&token, KEY_A);
+    CHECK_STATUS(ask(&token, NULL), WARD_TOKEN_NOT_BASE64URL);
+    check_refused(&token, 401, WARD_ERROR_TOKEN);
+}
+
 /* ---- Starting. */
 
 TEST(a_gate_that_could_not_be_started_grants_nothing)
@@ -323,5 +334,6 @@ SUITE(gate, CASE(a_good_token_is_granted_with_claims_and_owner),
       CASE(scopes_come_from_where_the_policy_says), CASE(permissions_that_are_needed_and_no_array_of_strings_refuse),
       CASE(a_later_check_never_answers_before_an_earlier_one),
       CASE(nothing_is_hashed_before_the_key_is_found_and_no_rsa_is_done_before_it_is_paid_for),
-      CASE(no_answer_about_scopes_without_a_good_signature), CASE(a_gate_that_could_not_be_started_grants_nothing),
+      CASE(no_answer_about_scopes_without_a_good_signature), CASE(a_signed_payload_that_is_not_base64url_is_refused_and_grants_no_owner),
+      CASE(a_gate_that_could_not_be_started_grants_nothing),
       CASE(a_gate_begins_with_a_boot_event_and_nothing_else));

@@ -209,6 +209,13 @@ TEST(a_gate_does_not_begin_with_a_damaged_record)
     CHECK_STATUS(start(&record, NULL, NULL), WARD_RECORD_INVALID);
     ward_record_begin(&writer, &record, 1);
     ward_record_section(&writer, WARD_RECORD_GATE);
+    ward_record_put_bytes(&writer, test_gate.audit.head, WARD_AUDIT_DIGEST);
+    ward_record_put(&writer, 0, 8);
+    ward_record_put(&writer, 0, 5);
+    CHECK_STATUS(ward_record_end(&writer, &test_work.part.hash.sha), WARD_OK);
+    CHECK_STATUS(start(&record, NULL, NULL), WARD_RECORD_INVALID);
+    ward_record_begin(&writer, &record, 1);
+    ward_record_section(&writer, WARD_RECORD_GATE);
     ward_record_put(&writer, 0, 8);
     CHECK_STATUS(ward_record_end(&writer, &test_work.part.hash.sha), WARD_OK);
     CHECK_STATUS(start(&record, NULL, NULL), WARD_RECORD_INVALID);

@@ -50,6 +50,20 @@ TEST(the_same_keys_in_another_order_change_nothing)
     CHECK(ring_has("abc"));
 }
 
+TEST(a_key_under_an_old_kid_is_another_key)
+{
+    char set[2048] = "{\"keys\":[";
+    size_t at = strlen(set);
+    begin();
+    ring_fill("a");
+    before = *ward_keyring_keys(&ring);
+    at += jwk_write(set + at, KEY_C, "\"kid\":\"a\",");
+    memcpy(set + at, "]}", 3);
+    CHECK_STATUS(ring_fetch(set, &ring_good), WARD_OK);
+    CHECK(ring_has("a"));
+    CHECK(memcmp(&before, ward_keyring_keys(&ring), sizeof before) != 0);
+}
+
 TEST(hostile_bodies_change_nothing)
 {
     static const struct {
@@ -238,6 +252,7 @@ TEST(the_date_of_a_good_answer_is_the_time_of_the_fetch)
 }
 
 SUITE(keyring_fetch, CASE(a_good_set_takes_the_place_of_the_old_one), CASE(the_same_keys_in_another_order_change_nothing),
+      CASE(a_key_under_an_old_kid_is_another_key),
       CASE(hostile_bodies_change_nothing), CASE(a_kid_with_two_keys_changes_nothing),
       CASE(a_set_that_is_cut_off_anywhere_changes_nothing),
       CASE(a_set_longer_than_the_limit_changes_nothing_and_stays_refused),

@@ -131,7 +131,7 @@ TEST(an_origin_or_method_that_is_there_twice_is_none)
 
 TEST(what_is_too_long_to_be_kept_is_none)
 {
-    char stream[512] = "GET / HTTP/1.1\r\nAccess-Control-Request-Method: GETGETGETGETGETG\r\nOrigin: ";
+    char stream[512] = "GET / HTTP/1.1\r\nAccess-Control-Request-Method: GETGETGETGETGETGE\r\nOrigin: ";
     const size_t begin = strlen(stream);
     memset(stream + begin, 'o', 257);
     strcpy(stream + begin + 257, "\r\n\r\n");

@@ -9,6 +9,7 @@ static uint32_t uptime_step;
 static struct ward_time wall;
 static uint8_t entropy_step;
 static enum ward_code entropy_says;
+static unsigned entropy_fails_at;
 static size_t record_length;
 
 static uint32_t uptime(void *context)
@@ -30,7 +31,7 @@ static struct ward_status entropy(void *context, void *data, size_t length)
     (void)context;
     for (size_t i = 0; i < length; i++)
         ((uint8_t *)data)[i] = next = (uint8_t)(next + entropy_step);
-    return ward_status_of(entropy_says);
+    return ward_status_of(entropy_fails_at > 0 && --entropy_fails_at == 0 ? WARD_ENTROPY_MISSING : entropy_says);
 }
 
 static size_t record_read(void *context, unsigned slot, void *data, size_t size)
@@ -137,9 +138,13 @@ TEST(entropy_that_fails_or_repeats_is_named)
     entropy_step = 0;
     CHECK_STATUS(run(), WARD_SELFTEST_ENTROPY);
     entropy_step = 1;
+    entropy_fails_at = 2;
+    CHECK_STATUS(run(), WARD_SELFTEST_ENTROPY);
     entropy_says = WARD_ENTROPY_MISSING;
     CHECK_STATUS(run(), WARD_SELFTEST_ENTROPY);
     platform.entropy = NULL;
+    platform.record_read = NULL;
+    platform.record_write = NULL;
     CHECK_STATUS(run(), WARD_OK);
 }
 

@@ -1,4 +1,5 @@
 /* The loop that serves a keyring, on a platform in memory. */
+#include "crypto_faults.h"
 #include "gate.h"
 #include "ring.h"
 #include "ward/port/service.h"
@@ -16,6 +17,7 @@ static struct {
     size_t read;
     int32_t end;
     bool waits;
+    unsigned spoil_read;       /* the read of a slot, counted from 1, that gives another byte */
     unsigned fetches;
     unsigned ends;
     unsigned writes;
@@ -75,6 +77,8 @@ static size_t fake_record_read(void *context, unsigned slot, void *data, size_t 
     const size_t length = fake.slot[slot].length + fake.extra;
     CHECK(length <= size || fake.extra > 1000);
     memcpy(data, fake.slot[slot].bytes, fake.slot[slot].length);
+    if (fake.spoil_read > 0 && --fake.spoil_read == 0)
+        ((uint8_t *)data)[60] ^= 1;
     return length;
 }
 
@@ -201,6 +205,18 @@ TEST(a_damaged_slot_is_told_and_the_other_one_serves)
     attach_gate();
     CHECK_NUMBER(count_events(WARD_RECORD_OLDER), 1);
     CHECK_NUMBER(ring.slot, newest);
+}
+
+TEST(a_damaged_first_slot_is_passed_over_too)
+{
+    begin_platform();
+    boot();
+    run_for(2 * MINUTE);
+    fake.slot[1] = fake.slot[0];
+    fake.slot[0].bytes[100] ^= 1;
+    boot();
+    CHECK(ring_has("ab"));
+    CHECK_NUMBER(ring.slot, 0);
 }
 
 TEST(two_damaged_slots_are_told_and_nothing_of_them_is_used)
@@ -340,6 +356,70 @@ TEST(a_stuck_bit_and_a_write_that_did_nothing_are_seen_and_told_once)
     CHECK_NUMBER(count_events(WARD_RECORD_NOT_STORED), 2);
 }
 
+TEST(a_slot_that_reads_shorter_than_what_was_written_is_seen)
+{
+    begin_platform();
+    boot();
+    attach_gate();
+    run_for(2 * MINUTE);
+    run_for(3 * HOUR);
+    fake.write_does_nothing = true;
+    /* Whole records of before, shorter and as long as the new one. */
+    for (unsigned deny = 0; deny < 2; deny++) {
+        memset(&test_caller, 0, sizeof test_caller);
+        test_caller.now = ring_time;
+        deny_subject("auth0|x", WARD_DENY_ALWAYS);
+        CHECK(fake.slot[0].length > 0 && fake.slot[1].length > 0);
+        run_for(20 * MINUTE);
+        CHECK_NUMBER(ring.store_failed, 1);
+    }
+    CHECK_NUMBER(count_events(WARD_RECORD_NOT_STORED), 1);
+}
+
+TEST(a_record_that_cannot_be_made_is_not_written)
+{
+    begin_platform();
+    ring_config.compiled = usual_keys();
+    boot();
+    attach_gate();
+    ring_pass(MINUTE);
+    crypto_fail_at(1, WARD_CRYPTO_FAILED);
+    CHECK_NUMBER(ward_service_run(&service), 0);
+    crypto_fail_at(0, 0);
+    CHECK_NUMBER(fake.writes, 0);
+    CHECK_NUMBER(count_events(WARD_CRYPTO_FAILED), 1);
+}
+
+TEST(a_slot_that_reads_differently_a_second_time_is_not_opened)
+{
+    begin_platform();
+    boot();
+    run_for(2 * MINUTE);
+    fake.spoil_read = 3;
+    boot();
+    CHECK_NUMBER(ward_keyring_keys(&ring)->count, 0);
+}
+
+TEST(storage_that_can_only_be_written_stores_nothing)
+{
+    begin_platform();
+    platform.record_read = NULL;
+    boot();
+    run_for(HOUR);
+    CHECK_NUMBER(fake.writes, 0);
+}
+
+TEST(what_is_due_sooner_than_more_of_an_answer_is_done_sooner)
+{
+    begin_platform();
+    boot();
+    fake.waits = true;
+    run_for(15 * SECOND);
+    ring.store.since = ring_uptime;
+    ring.store.wait = 4;
+    CHECK_NUMBER(ward_service_run(&service), 4);
+}
+
 TEST(a_write_that_failed_is_told)
 {
     begin_platform();
@@ -379,6 +459,7 @@ TEST(a_platform_without_network_storage_and_clock_still_turns)
     ring_config.compiled = usual_keys();
     boot();
     attach_gate();
+    CHECK(ward_audit_at(&test_gate.audit, 1) == NULL);
     CHECK_NUMBER(ward_service_time(&service).trust, WARD_TIME_FLOOR);
     run_for(3 * HOUR);
     CHECK(ring_has("ab"));
@@ -440,12 +521,15 @@ TEST(the_last_key_of_an_offline_device_is_told)
 
 SUITE(service, CASE(keys_are_fetched_and_stored_and_survive_a_power_cut),
       CASE(the_newest_whole_record_is_opened_whatever_its_slot), CASE(a_damaged_slot_is_told_and_the_other_one_serves),
-      CASE(two_damaged_slots_are_told_and_nothing_of_them_is_used), CASE(a_first_boot_is_nothing_to_tell),
+      CASE(a_damaged_first_slot_is_passed_over_too), CASE(two_damaged_slots_are_told_and_nothing_of_them_is_used), CASE(a_first_boot_is_nothing_to_tell),
       CASE(another_issuers_record_is_told), CASE(the_records_of_a_gate_hold_its_deny_list),
       CASE(an_outage_is_told_once_and_its_end), CASE(a_body_that_is_wrong_ends_the_fetch_at_once),
       CASE(a_broken_answer_is_none_whatever_it_says), CASE(more_bytes_than_the_buffer_holds_are_not_believed),
       CASE(a_slow_answer_is_looked_for_often), CASE(a_stuck_bit_and_a_write_that_did_nothing_are_seen_and_told_once),
-      CASE(a_write_that_failed_is_told), CASE(a_slot_that_reads_more_than_was_asked_for_is_empty),
+      CASE(a_slot_that_reads_shorter_than_what_was_written_is_seen), CASE(a_record_that_cannot_be_made_is_not_written),
+      CASE(a_slot_that_reads_differently_a_second_time_is_not_opened),
+      CASE(storage_that_can_only_be_written_stores_nothing),
+      CASE(what_is_due_sooner_than_more_of_an_answer_is_done_sooner), CASE(a_write_that_failed_is_told), CASE(a_slot_that_reads_more_than_was_asked_for_is_empty),
       CASE(a_slot_may_read_as_longer_than_its_record), CASE(a_platform_without_network_storage_and_clock_still_turns),
       CASE(storage_that_can_only_be_read_stores_nothing), CASE(without_entropy_now_the_firmwares_seed_serves),
       CASE(a_platform_without_uptime_and_a_wrong_configuration_are_refused),
