@@ -34,6 +34,8 @@ TEST(each_case_of_the_table_has_its_answer)
                                        { WARD_SUBJECT_BUDGET_SPENT, 429, WARD_ERROR_RATE },
                                        { WARD_CLOCK_NOT_SET, 503, WARD_ERROR_UNAVAILABLE },
                                        { WARD_KEYS_ABSENT, 503, WARD_ERROR_UNAVAILABLE },
+                                       { WARD_KEYS_STALE, 503, WARD_ERROR_UNAVAILABLE },
+                                       { WARD_KEY_AWAITED, 503, WARD_ERROR_UNAVAILABLE },
                                        { WARD_CRYPTO_FAILED, 500, WARD_ERROR_SERVER },
                                        { WARD_PREFLIGHT, 204, WARD_ERROR_NONE },
                                        { WARD_OK, 200, WARD_ERROR_NONE } };
