@@ -2,9 +2,11 @@
 
 #include <string.h>
 
-#if !LLHTTP_STRICT_MODE
-#error "build llhttp and this file with LLHTTP_STRICT_MODE=1: else a header may hide behind a space before its colon (RFC 9112 section 5.1)"
+#ifndef LLHTTP_STRICT_MODE
+#define LLHTTP_STRICT_MODE 0
 #endif
+/* Else a header may hide behind a space before its colon: RFC 9112 section 5.1. */
+WARD_STATIC_ASSERT(LLHTTP_STRICT_MODE == 1, "build llhttp and this file with LLHTTP_STRICT_MODE=1");
 
 /* The headers that are kept. */
 enum header { OTHER, AUTHORIZATION, ORIGIN, REQUESTED_METHOD };

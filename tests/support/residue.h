@@ -10,7 +10,7 @@ void residue_know(const struct test_token *token, const struct ward_key *key);
 /** Paints the stack below, runs the call there and keeps a copy of what it leaves. */
 void residue_run(void (*call)(void));
 
-/** What that copy holds of a token: eight bytes of a secret or eight characters in a row. NULL: nothing. */
+/** What that copy holds of a token: eight bytes of it, as characters or decoded. NULL: nothing. */
 const char *residue_found(void);
 
 /** The same, and the case fails with `name` when there is something. */
