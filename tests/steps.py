@@ -17,6 +17,7 @@ BUILDS = [
     ("host+fuzz", ["fuzz_json", "fuzz_jwks", "fuzz_keys", "fuzz_token", "fuzz_claims", "fuzz_request"]),
     (BOARD, ["firmware.elf", "unit.elf", "exhaustive.elf"]),
     (f"{BOARD}+tests", ["firmware.elf"]),
+    (f"{BOARD}+peak", ["hit.elf"]),
 ]
 
 # Name, command, and the seconds after which it hangs.
@@ -42,6 +43,7 @@ STEPS = [
     ("every cut of a key set, sanitizers", ["build/host+sanitize/exhaustive", "jwks_splits"], 300),
     ("every 64th byte, Cortex-M3 in QEMU", ["tests/qemu/unit.py", f"build/{BOARD}/exhaustive.elf"], 120),
     ("memory, valgrind", ["tests/memory/valgrind.py"], 600),
+    ("cost of a known token, Cortex-M3 in QEMU", ["tests/qemu/hit.py"], 120),
     ("mutation, every 60th", ["tests/mutation/run.py", "--sample", "60"], 600),
     ("coverage of src/ and port/crypto", ["tests/coverage.py"], 300),
     ("MC/DC of src/ and port/crypto", ["tests/mcdc.py"], 120),

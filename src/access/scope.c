@@ -27,12 +27,12 @@ struct ward_status ward_scope_expression_check(struct ward_text expression)
     return ward_status_of(in_scope ? WARD_OK : WARD_SCOPE_EXPRESSION);
 }
 
-/* The bytes of text from *at up to a separator; *at moves behind it. */
-static struct ward_text next_word(struct ward_text text, size_t *at, const char *separators, size_t count)
+/* The bytes of text from *at up to the separator; *at moves behind it. */
+static struct ward_text next_word(struct ward_text text, size_t *at, char separator)
 {
     const size_t begin = *at;
     size_t end = begin;
-    while (end < text.length && memchr(separators, text.data[end], count) == NULL)
+    while (end < text.length && text.data[end] != separator)
         end++;
     *at = end + 1;
     return ward_text_of(text.data + begin, end - begin);
@@ -49,7 +49,7 @@ static struct ward_status word_of(struct ward_text words, size_t number, struct 
 {
     size_t at = 0;
     while (at < words.length) {
-        const struct ward_text word = next_word(words, &at, " ", 1);
+        const struct ward_text word = next_word(words, &at, ' ');
         if (word.length == 0)
             continue;
         if (number == 0) {
@@ -105,7 +105,7 @@ static bool has_all(const struct source *source, struct ward_text scopes)
 {
     size_t at = 0;
     while (at < scopes.length)
-        if (!has_scope(source, next_word(scopes, &at, " ", 1)))
+        if (!has_scope(source, next_word(scopes, &at, ' ')))
             return false;
     return true;
 }
@@ -132,7 +132,7 @@ struct ward_status ward_scope_check_from(const struct ward_claims *claims, uint8
     if (!ward_ok(status))
         return status;
     while (at < expression.length)
-        if (has_all(&source, next_word(expression, &at, "|", 1)))
+        if (has_all(&source, next_word(expression, &at, '|')))
             return ward_status_of(WARD_OK);
     return ward_status_of(WARD_SCOPE_INSUFFICIENT);
 }
@@ -145,5 +145,5 @@ struct ward_status ward_scope_check(const struct ward_claims *claims, struct war
 struct ward_text ward_scope_first(struct ward_text expression)
 {
     size_t at = 0;
-    return next_word(expression, &at, "|", 1);
+    return next_word(expression, &at, '|');
 }

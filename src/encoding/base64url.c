@@ -21,8 +21,15 @@ void ward_base64url_begin(struct ward_base64url *decoder)
     decoder->bits = 0;
 }
 
+/* A call for each character would cost as much as all else here, and -Os makes one. */
+#if defined(__GNUC__)
+#define IN_PLACE inline __attribute__((always_inline))
+#else
+#define IN_PLACE inline
+#endif
+
 /* 0 to 63, or NOT_ONE. */
-static uint32_t value(char character)
+static IN_PLACE uint32_t value(char character)
 {
     const uint32_t place = (uint32_t)(uint8_t)character - (uint32_t)'-';
     return place < sizeof value_of ? value_of[place] : NOT_ONE;

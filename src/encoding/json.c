@@ -20,10 +20,12 @@ static const jsmntok_t *token_of(const struct ward_json *json, size_t value)
     return (const jsmntok_t *)(const void *)json->values + value;
 }
 
-static struct ward_status scan_all(const char *text, size_t length)
+/* `escaped` becomes true if there is any backslash: it can only be inside a string. */
+static struct ward_status scan_all(const char *text, size_t length, bool *escaped)
 {
     struct ward_json_scan scan;
     ward_json_scan_begin(&scan);
+    *escaped = false;
     for (size_t i = 0; i < length; i++) {
         /* Most of a token is the inside of strings. */
         i += ward_json_scan_plain(&scan, text + i, length - i);
@@ -31,6 +33,7 @@ static struct ward_status scan_all(const char *text, size_t length)
             i < length ? ward_json_scan_byte(&scan, text[i]) : ward_status_of(WARD_JSON_MALFORMED);
         if (!ward_ok(status))
             return status;
+        *escaped = *escaped || text[i] == '\\';
     }
     return ward_json_scan_end(&scan);
 }
@@ -42,8 +45,6 @@ static struct ward_status unescape(char *text, jsmntok_t *token)
     char *const end = text + token->end;
     char *const begin = text + token->start;
     char *out = begin;
-    if (memchr(begin, '\\', (size_t)(end - begin)) == NULL)
-        return ward_status_of(WARD_OK);
     ward_json_scan_begin_string(&scan);
     for (const char *in = begin; in < end; in++) {
         const struct ward_status status = ward_json_scan_byte(&scan, *in);
@@ -57,6 +58,20 @@ static struct ward_status unescape(char *text, jsmntok_t *token)
         }
     }
     token->end = (int)(out - text);
+    return ward_status_of(WARD_OK);
+}
+
+static struct ward_status unescape_all(const struct ward_json *json, char *text, uint32_t *values)
+{
+    for (size_t value = 0; value < json->count; value++) {
+        if (ward_json_type(json, value) != WARD_CLAIM_TEXT)
+            continue;
+        const struct ward_status status = unescape(text, tokens_of(values) + value);
+        /* GCOV_EXCL_START: see unescape() */
+        if (!ward_ok(status))
+            return status;
+        /* GCOV_EXCL_STOP */
+    }
     return ward_status_of(WARD_OK);
 }
 
@@ -84,7 +99,8 @@ struct ward_status ward_json_parse(struct ward_json *json, char *text, size_t le
 {
     jsmn_parser parser;
     struct ward_json parsed = { text, values, 0 };
-    struct ward_status status = scan_all(text, length);
+    bool escaped;
+    struct ward_status status = scan_all(text, length, &escaped);
     if (!ward_ok(status))
         return status;
     jsmn_init(&parser);
@@ -96,16 +112,10 @@ struct ward_status ward_json_parse(struct ward_json *json, char *text, size_t le
         return ward_status_of(WARD_JSON_MALFORMED);
     /* GCOV_EXCL_STOP */
     parsed.count = (size_t)count;
-    for (size_t value = 0; value < parsed.count; value++) {
-        if (ward_json_type(&parsed, value) != WARD_CLAIM_TEXT)
-            continue;
-        status = unescape(text, tokens_of(values) + value);
-        /* GCOV_EXCL_START: see unescape() */
-        if (!ward_ok(status))
-            return status;
-        /* GCOV_EXCL_STOP */
-    }
-    status = refuse_duplicates(&parsed);
+    if (escaped)
+        status = unescape_all(&parsed, text, values);
+    if (ward_ok(status))
+        status = refuse_duplicates(&parsed);
     if (ward_ok(status))
         *json = parsed;
     return status;

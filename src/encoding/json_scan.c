@@ -378,11 +378,24 @@ struct ward_status ward_json_scan_byte(struct ward_json_scan *scan, char byte)
     }
 }
 
+/* Whether none of four characters means anything inside a string. The first of them that does sets its highest bit in one of the
+ * four terms: one above 0x7f, one below 0x20, a quote, a backslash. */
+static bool are_four_plain(const char *text)
+{
+    uint32_t four;
+    memcpy(&four, text, sizeof four);
+    const uint32_t signs = four | (four - 0x20202020u) | ((four ^ 0x22222222u) - 0x01010101u) |
+                           ((four ^ 0x5c5c5c5cu) - 0x01010101u);
+    return (signs & 0x80808080u) == 0u;
+}
+
 size_t ward_json_scan_plain(const struct ward_json_scan *scan, const char *text, size_t length)
 {
     size_t count = 0;
     if (scan->state != STRING)
         return 0;
+    while (length - count >= sizeof(uint32_t) && are_four_plain(text + count))
+        count += sizeof(uint32_t);
     while (count < length && text[count] >= 0x20 && (uint8_t)text[count] < 0x80u && text[count] != '"' &&
            text[count] != '\\')
         count++;
