@@ -67,12 +67,14 @@ STEPS = [
     ("demo's requests through the firmware", ["tests/e2e/demo.py", "--tap"], 300),
     ("firmware on its wire", ["tests/e2e/test_firmware.py"], 300),
     ("canary: no token leaks", ["tests/e2e/test_canary.py"], 120),
+    ("fleet of 100,000 devices", ["tests/fleet/fleet.py"], 400),
     ("size, stack, peak RAM", ["tools/size.py", "--check", "README.md"], 300),
     ("size: its own test", ["tools/size.py", "--self-test"], 300),
 ]
 
 # The long runs of `make soak`, in the same form.
 SOAK = [
+    ("fleet of a million devices", ["tests/fleet/fleet.py", "--soak"], 3600),
     ("mutation, every one", ["tests/mutation/run.py"], 6 * 3600),
     ("against Python's decoders, 10^7", ["tests/differential/compare.py", "--comparisons", "10000000", "--seed", "random"], 2 * 3600),
     ("against Python's decoders, sanitizers",
