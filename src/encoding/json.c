@@ -114,8 +114,11 @@ struct ward_status ward_json_parse(struct ward_json *json, char *text, size_t le
     parsed.count = (size_t)count;
     if (escaped)
         status = unescape_all(&parsed, text, values);
-    if (ward_ok(status))
-        status = refuse_duplicates(&parsed);
+    /* GCOV_EXCL_START: see unescape() */
+    if (!ward_ok(status))
+        return status;
+    /* GCOV_EXCL_STOP */
+    status = refuse_duplicates(&parsed);
     if (ward_ok(status))
         *json = parsed;
     return status;

@@ -57,6 +57,15 @@ static size_t skip_dotless(const char *token, size_t at, size_t length)
     return at;
 }
 
+/* Where the next dot is; length: there is none. */
+static size_t next_dot(const char *token, size_t from, size_t length)
+{
+    size_t at = skip_dotless(token, from, length);
+    while (at < length && token[at] != '.')
+        at++;
+    return at;
+}
+
 struct ward_status ward_jws_cut(struct ward_jws *jws, char *token, size_t length)
 {
     size_t dots = 0;
@@ -66,13 +75,10 @@ struct ward_status ward_jws_cut(struct ward_jws *jws, char *token, size_t length
         return ward_status_of(WARD_TOKEN_EMPTY);
     if (length > WARD_MAX_TOKEN)
         return ward_status_of(WARD_TOKEN_TOO_LONG);
-    for (size_t i = 0; i < length; i++) {
-        i = skip_dotless(token, i, length);
-        while (i < length && token[i] != '.')
-            i++;
-        if (i < length && dots < 2)
-            dot[dots] = i;
-        dots += i < length ? 1u : 0u;
+    for (size_t at = next_dot(token, 0, length); at < length; at = next_dot(token, at + 1u, length)) {
+        if (dots < 2)
+            dot[dots] = at;
+        dots++;
     }
     if (dots == 2) {
         jws->token = token;

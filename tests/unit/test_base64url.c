@@ -41,10 +41,14 @@ TEST(refuses_every_other_character)
 {
     static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     for (int c = 0; c < 256; c++) {
-        const char in[4] = { 'A', (char)c, 'A', 'A' };
-        uint8_t out[3];
         const bool known = c != 0 && strchr(alphabet, c) != NULL;
-        CHECK(ward_base64url_decode(in, 4, out) == known);
+        /* Four are decoded at a time, and one by one what is left: the last of them may not set its unused bits. */
+        for (size_t place = 0; place < 6; place++) {
+            char in[7] = { 'A', 'A', 'A', 'A', 'A', 'A', 'A' };
+            uint8_t out[5];
+            in[place] = (char)c;
+            CHECK(ward_base64url_decode(in, sizeof in, out) == known);
+        }
     }
 }
 
