@@ -53,3 +53,8 @@ endif
 ifneq ($(filter tests,$(FLAVOUR)),)
 KEYS := $(BUILD)/jwks.json
 endif
+
+# A gate that remembers no token.
+ifneq ($(filter nocache,$(FLAVOUR)),)
+LIMITS := -DWARD_CACHE_SLOTS=0
+endif

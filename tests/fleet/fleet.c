@@ -2,8 +2,8 @@
  *
  *     fleet DEVICES [SEED]
  *
- * prints a line for each simulated second in which something happened: the second, the fetches that began in it, and the devices that
- * would still refuse a token of today's key; and a line `scenario NAME` where one begins. fleet.py reads that.
+ * prints a line for each simulated second in which a fetch began or a device came to serve: the second, the fetches that began in it, and
+ * the devices that no caller has found serving today's key yet; and a line `scenario NAME` where one begins. fleet.py reads that.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -222,10 +222,11 @@ static void run_until(uint64_t end)
     struct event event;
     while (queue_next_at() < end) {
         const uint64_t second = queue_next_at() / SECOND;
+        const uint32_t waited = waiting;
         fetches = 0;
         while (queue_next_at() / SECOND == second && queue_take(&event))
             happen(&event);
-        if (fetches > 0)
+        if (fetches > 0 || waiting != waited)
             printf("%llu %u %u\n", (unsigned long long)second, fetches, waiting);
     }
     now = end;

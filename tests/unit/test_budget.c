@@ -235,6 +235,9 @@ TEST(subjects_beyond_the_slots_share_one_budget)
 
 /* ---- The clock. */
 
+/* The request over the subject's budget costs a signature check that nothing gives back, unless the signature was known. */
+enum { LEFT_AFTER_A_SUBJECT_IS_SPENT = WARD_CACHE_SLOTS > 0 ? 8 : 7 };
+
 TEST(budgets_are_full_at_the_start_whatever_the_uptime)
 {
     static const uint32_t uptimes[] = { 0, 4000, 0x80000000u, UINT32_MAX - 4000, UINT32_MAX };
@@ -255,7 +258,7 @@ TEST(budgets_survive_the_clock_going_round)
     token_make_of(&token, "auth0|alice");
     test_caller.uptime = UINT32_MAX - 500;
     CHECK_NUMBER(ask_all(), 20);
-    CHECK_NUMBER(forge_all(), 8);
+    CHECK_NUMBER(forge_all(), LEFT_AFTER_A_SUBJECT_IS_SPENT);
     test_caller.uptime += 1000;
     CHECK_NUMBER(forge_all(), 1);
 #if WARD_CACHE_SLOTS > 0
@@ -268,7 +271,7 @@ TEST(budgets_are_full_after_a_whole_round_of_the_clock)
     begin();
     token_make_of(&token, "auth0|alice");
     CHECK_NUMBER(ask_all(), 20);
-    CHECK_NUMBER(forge_all(), 8);
+    CHECK_NUMBER(forge_all(), LEFT_AFTER_A_SUBJECT_IS_SPENT);
     /* Requests of others in between, the last of them when the clock shows what it showed before. */
     ask_from(2);
     for (int i = 0; i < 4; i++) {

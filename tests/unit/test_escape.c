@@ -1,6 +1,12 @@
 #include "check.h"
 #include "guard.h"
 
+/* In memory that ends where the text ends. */
+static struct ward_text guarded(const char *string)
+{
+    return ward_text_of(guard_copy(string, strlen(string)), strlen(string));
+}
+
 static void check_escape(const char *in, size_t length, const char *expected)
 {
     char out[128];
@@ -54,18 +60,18 @@ TEST(cuts_at_a_whole_piece_and_tells_the_length_it_needs)
 {
     char out[16];
     memset(out, 'x', sizeof out);
-    CHECK_NUMBER(ward_text_escape(text("ab\n"), out, 8), 8);
+    CHECK_NUMBER(ward_text_escape(guarded("ab\n"), out, 8), 8);
     CHECK_TEXT(text(out), "ab");
-    CHECK_NUMBER(ward_text_escape(text("ab\n"), out, 9), 8);
+    CHECK_NUMBER(ward_text_escape(guarded("ab\n"), out, 9), 8);
     CHECK_TEXT(text(out), "ab\\u000a");
-    CHECK_NUMBER(ward_text_escape(text("a\nb"), out, 3), 8);
+    CHECK_NUMBER(ward_text_escape(guarded("a\nb"), out, 3), 8);
     CHECK_TEXT(text(out), "a");
-    CHECK_NUMBER(ward_text_escape(text("\xc3\xbc"), out, 2), 2);
+    CHECK_NUMBER(ward_text_escape(guarded("\xc3\xbc"), out, 2), 2);
     CHECK_TEXT(text(out), "");
     memset(out, 'x', sizeof out);
-    CHECK_NUMBER(ward_text_escape(text("abc"), out, 1), 3);
+    CHECK_NUMBER(ward_text_escape(guarded("abc"), out, 1), 3);
     CHECK_TEXT(text(out), "");
-    CHECK_NUMBER(ward_text_escape(text("abc"), NULL, 0), 3);
+    CHECK_NUMBER(ward_text_escape(guarded("abc"), NULL, 0), 3);
 }
 
 SUITE(escape, CASE(leaves_printable_text_alone), CASE(escapes_controls_quotes_and_backslashes),

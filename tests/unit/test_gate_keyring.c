@@ -119,7 +119,7 @@ TEST(a_key_that_was_removed_dies_with_its_cached_tokens)
     CHECK_STATUS(ask_now(), WARD_OK);
     crypto_fail_at(0, 0);
     CHECK_STATUS(ask_now(), WARD_OK);
-    CHECK_NUMBER(crypto_rsa_calls(), 0);
+    CHECK_NUMBER(crypto_rsa_calls(), WARD_CACHE_SLOTS > 0 ? 0 : 1);
     ring_fill("b");
     CHECK(!ward_ok(ask_now()));
     check_refused(&token, 503, WARD_ERROR_UNAVAILABLE);

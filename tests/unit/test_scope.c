@@ -1,4 +1,11 @@
+#include "guard.h"
 #include "token.h"
+
+/* In memory that ends where the expression ends. */
+static struct ward_text guarded(const char *expression)
+{
+    return ward_text_of(guard_copy(expression, strlen(expression)), strlen(expression));
+}
 
 static struct test_token token;
 static struct ward_claims claims;
@@ -14,7 +21,7 @@ static void begin(const char *scope)
     CHECK_STATUS(verify(&token, &usual_expect, &claims), WARD_OK);
 }
 
-#define CHECK_SCOPE(expression, code) CHECK_STATUS(ward_scope_check(&claims, text(expression)), code)
+#define CHECK_SCOPE(expression, code) CHECK_STATUS(ward_scope_check(&claims, guarded(expression)), code)
 
 TEST(one_scope_is_a_whole_word)
 {
@@ -102,9 +109,9 @@ TEST(an_expression_keeps_to_its_grammar)
     static const char *const bad[] = { "", " ", "|", "a ", " a", "a  b", "a|", "|a", "a||b", "a |b", "a| b",
                                        "a\tb", "a\nb", "a\"b", "a\\b", "\x7f", "\xc3\xa4", "a |", "a\x1f" };
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
-        CHECK_STATUS(ward_scope_expression_check(text(good[i])), WARD_OK);
+        CHECK_STATUS(ward_scope_expression_check(guarded(good[i])), WARD_OK);
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
-        CHECK_STATUS(ward_scope_expression_check(text(bad[i])), WARD_SCOPE_EXPRESSION);
+        CHECK_STATUS(ward_scope_expression_check(guarded(bad[i])), WARD_SCOPE_EXPRESSION);
 }
 
 TEST(nothing_satisfies_a_broken_expression)
