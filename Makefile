@@ -17,7 +17,8 @@ DEPS        := build/deps
 MBEDTLS_DIR ?= $(DEPS)/mbedtls
 JSMN_DIR    ?= $(DEPS)/jsmn
 LLHTTP_DIR  ?= $(DEPS)/llhttp
-export MBEDTLS_DIR JSMN_DIR LLHTTP_DIR
+LWIP_DIR    ?= $(DEPS)/lwip
+export MBEDTLS_DIR JSMN_DIR LLHTTP_DIR LWIP_DIR
 
 # Strict about ward's own files, silent about others'.
 WARNINGS := -Wall -Wextra -Wconversion -Wshadow -Wundef -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wcast-qual \

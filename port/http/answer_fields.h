@@ -1,0 +1,47 @@
+/* What the header fields of a key set's answer say about time: `Cache-Control: max-age` (RFC 9111, 5.2.2.1), `Retry-After`
+ * (RFC 9110, 10.2.3), `Date` (RFC 9110, 6.6.1) and `Age` (RFC 9111, 5.1).
+ *
+ * A field that stands twice, or is not what its grammar says, counts as absent: it only ever makes a device ask again later
+ * or sooner within ward's bounds, or leaves its clock unset.
+ */
+#ifndef WARD_PORT_HTTP_ANSWER_FIELDS_H
+#define WARD_PORT_HTTP_ANSWER_FIELDS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "ward/keyring.h"
+#include "ward/text.h"
+
+/** What was seen so far. The caller's; private. */
+struct answer_fields {
+    uint64_t date;
+    uint32_t max_age;
+    uint32_t retry_after;
+    uint32_t age;
+    uint8_t dates;
+    uint8_t max_ages;
+    uint8_t retry_afters;
+    uint8_t ages;
+};
+
+/** No field yet. */
+void answer_fields_begin(struct answer_fields *fields);
+
+/**
+ * The next header field, in any order; those that say nothing about time are passed over.
+ *
+ * @param name   without the colon, in any case
+ * @param value  spaces and tabs around it do no harm
+ */
+void answer_fields_take(struct answer_fields *fields, struct ward_text name, struct ward_text value);
+
+/**
+ * All have come.
+ *
+ * @param answer  its `max_age` (WARD_NO_MAX_AGE where there is none, several, or no number), `retry_after` and `date`
+ *                (`Date` plus `Age`) are written, the rest is left as it is
+ */
+void answer_fields_end(const struct answer_fields *fields, struct ward_fetch_answer *answer);
+
+#endif

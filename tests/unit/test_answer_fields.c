@@ -1,0 +1,214 @@
+#include "answer_fields.h"
+#include "check.h"
+
+#include "guard.h"
+
+static struct answer_fields fields;
+static struct ward_fetch_answer answer;
+
+static void begin(void)
+{
+    answer_fields_begin(&fields);
+}
+
+static void take(const char *name, const char *value)
+{
+    answer_fields_take(&fields, text(name), text(value));
+}
+
+static void end(void)
+{
+    memset(&answer, 0x5a, sizeof answer);
+    answer_fields_end(&fields, &answer);
+}
+
+static uint32_t max_age(const char *value)
+{
+    begin();
+    take("Cache-Control", value);
+    end();
+    return answer.max_age;
+}
+
+static uint64_t date(const char *value)
+{
+    begin();
+    take("Date", value);
+    end();
+    return answer.date;
+}
+
+static uint32_t retry_after(const char *value)
+{
+    begin();
+    take("Retry-After", value);
+    end();
+    return answer.retry_after;
+}
+
+TEST(without_a_field_nothing_is_known_and_the_rest_of_the_answer_is_left)
+{
+    begin();
+    take("Content-Type", "application/json");
+    end();
+    CHECK_NUMBER(answer.max_age, WARD_NO_MAX_AGE);
+    CHECK_NUMBER(answer.retry_after, 0);
+    CHECK_NUMBER(answer.date, 0);
+    CHECK_NUMBER(answer.http, 0x5a5a);
+    CHECK_NUMBER(answer.status.code, 0x5a5a5a5a);
+}
+
+TEST(max_age_is_a_directive_among_others_in_any_case)
+{
+    CHECK_NUMBER(max_age("max-age=3600"), 3600);
+    CHECK_NUMBER(max_age("public, MAX-AGE=15 , must-revalidate"), 15);
+    CHECK_NUMBER(max_age("max-age=\"60\""), 60);
+    CHECK_NUMBER(max_age("\tmax-age=0\t"), 0);
+    CHECK_NUMBER(max_age(", ,max-age=7,"), 7);
+    CHECK_NUMBER(max_age("s-maxage=5"), WARD_NO_MAX_AGE);
+    CHECK_NUMBER(max_age("max-ages=5"), WARD_NO_MAX_AGE);
+    CHECK_NUMBER(max_age(""), WARD_NO_MAX_AGE);
+}
+
+TEST(what_is_no_number_is_no_max_age)
+{
+    CHECK_NUMBER(max_age("max-age"), WARD_NO_MAX_AGE);
+    CHECK_NUMBER(max_age("max-age="), WARD_NO_MAX_AGE);
+    CHECK_NUMBER(max_age("max-age=\"\""), WARD_NO_MAX_AGE);
+    CHECK_NUMBER(max_age("max-age=\""), WARD_NO_MAX_AGE);
+    CHECK_NUMBER(max_age("max-age=\"60"), WARD_NO_MAX_AGE);
+    CHECK_NUMBER(max_age("max-age=60\""), WARD_NO_MAX_AGE);
+    CHECK_NUMBER(max_age("max-age=-1"), WARD_NO_MAX_AGE);
+    CHECK_NUMBER(max_age("max-age=1.5"), WARD_NO_MAX_AGE);
+    CHECK_NUMBER(max_age("max-age=60 s"), WARD_NO_MAX_AGE);
+    CHECK_NUMBER(max_age("max-age = 60"), WARD_NO_MAX_AGE);
+    CHECK_NUMBER(max_age("max-age=:"), WARD_NO_MAX_AGE);
+    CHECK_NUMBER(max_age("max-age=/"), WARD_NO_MAX_AGE);
+}
+
+TEST(a_huge_max_age_is_the_longest_that_can_be_said)
+{
+    CHECK_NUMBER(max_age("max-age=4294967294"), WARD_NO_MAX_AGE - 1);
+    CHECK_NUMBER(max_age("max-age=4294967295"), WARD_NO_MAX_AGE - 1);
+    CHECK_NUMBER(max_age("max-age=99999999999999999999999999999"), WARD_NO_MAX_AGE - 1);
+}
+
+TEST(max_age_twice_is_none_in_one_field_or_in_two)
+{
+    CHECK_NUMBER(max_age("max-age=60, max-age=60"), WARD_NO_MAX_AGE);
+    begin();
+    take("Cache-Control", "max-age=60");
+    take("cache-control", "public");
+    end();
+    CHECK_NUMBER(answer.max_age, 60);
+    take("CACHE-CONTROL", "max-age=61");
+    end();
+    CHECK_NUMBER(answer.max_age, WARD_NO_MAX_AGE);
+    for (int i = 0; i < 256; i++)
+        take("Cache-Control", "max-age=60");
+    end();
+    CHECK_NUMBER(answer.max_age, WARD_NO_MAX_AGE);
+}
+
+TEST(a_comma_in_quotes_ends_no_directive)
+{
+    CHECK_NUMBER(max_age("private=\"a, max-age=1\", max-age=2"), 2);
+    CHECK_NUMBER(max_age("private=\"a\\\", max-age=1\", max-age=2"), 2);
+    CHECK_NUMBER(max_age("private=\"a, max-age=1"), WARD_NO_MAX_AGE);
+    CHECK_NUMBER(max_age("private=\"\\"), WARD_NO_MAX_AGE);
+    CHECK_NUMBER(max_age("a\\,max-age=3"), 3);
+}
+
+TEST(retry_after_is_a_number_of_seconds)
+{
+    CHECK_NUMBER(retry_after("120"), 120);
+    CHECK_NUMBER(retry_after(" 0 "), 0);
+    CHECK_NUMBER(retry_after("99999999999"), UINT32_MAX - 1);
+    CHECK_NUMBER(retry_after("soon"), 0);
+    CHECK_NUMBER(retry_after("-5"), 0);
+    CHECK_NUMBER(retry_after("1a"), 0);
+    CHECK_NUMBER(retry_after("Fri, 31 Dec 1999 23:59:59 GMT"), 0);
+    take("Retry-After", "7");
+    end();
+    CHECK_NUMBER(answer.retry_after, 0);
+}
+
+TEST(a_date_is_read_to_the_second)
+{
+    CHECK_NUMBER(date("Sun, 06 Nov 1994 08:49:37 GMT"), 784111777);
+    CHECK_NUMBER(date("Thu, 01 Jan 1970 00:00:01 GMT"), 1);
+    CHECK_NUMBER(date("Thu, 26 Nov 2026 06:31:29 GMT"), 1795674689);
+    CHECK_NUMBER(date("Thu, 29 Feb 2024 23:59:59 GMT"), 1709251199);
+    CHECK_NUMBER(date("Fri, 01 Mar 2024 00:00:00 GMT"), 1709251200);
+    CHECK_NUMBER(date("Tue, 29 Feb 2000 00:00:00 GMT"), 951782400);
+    CHECK_NUMBER(date("Mon, 01 Mar 2100 00:00:00 GMT"), 4107542400);
+    CHECK_NUMBER(date("Sat, 31 Dec 2016 23:59:60 GMT"), 1483228800);
+    CHECK_NUMBER(date("Fri, 31 Dec 9999 23:59:59 GMT"), 253402300799);
+}
+
+TEST(a_date_that_is_none_is_unknown)
+{
+    static const char *const wrong[] = {
+        "", "1795674689", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994", "Sun, 6 Nov 1994 08:49:37 GMT",
+        "Sun, 06 Nov 1994 08:49:37 UTC", "Sun, 06 Nov 1994 08:49:37 GMT+1", "Sun, 06 Nov 1994 08:49:37", "sun, 06 Nov 1994 08:49:37 GMT",
+        "Sun, 06 nov 1994 08:49:37 GMT", "Mon, 06 Nov 1994 08:49:37 GMT", "Son, 06 Nov 1994 08:49:37 GMT", "Sun, 06 Nox 1994 08:49:37 GMT",
+        "Sun; 06 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 1994 08.49:37 GMT", "Sun, 00 Nov 1994 08:49:37 GMT", "Thu, 31 Nov 1994 08:49:37 GMT",
+        "Wed, 29 Feb 2023 00:00:00 GMT", "Mon, 29 Feb 2100 00:00:00 GMT", "Sun, 06 Nov 1994 24:00:00 GMT", "Sun, 06 Nov 1994 00:60:00 GMT",
+        "Sun, 06 Nov 1994 00:00:61 GMT", "Wed, 31 Dec 1969 23:59:59 GMT", "Thu, 01 Jan 1970 00:00:00 GMT", "Sun, 0a Nov 1994 08:49:37 GMT",
+        "Sun, 06 Nov 19x4 08:49:37 GMT", "Sun, 06 Nov 1994 0 :49:37 GMT", "Sun, 06 Nov 1994 08:4 :37 GMT", "Sun, 06 Nov 1994 08:49:3- GMT"
+    };
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+        CHECK_NUMBER(date(wrong[i]), 0);
+}
+
+TEST(an_answer_out_of_a_cache_is_older_than_its_date)
+{
+    begin();
+    take("Age", "10");
+    take("Date", "Sun, 06 Nov 1994 08:49:37 GMT");
+    end();
+    CHECK_NUMBER(answer.date, 784111787);
+    take("Age", "10");
+    end();
+    CHECK_NUMBER(answer.date, 0);
+}
+
+TEST(an_age_that_cannot_be_read_makes_the_date_unknown)
+{
+    begin();
+    take("Date", "Sun, 06 Nov 1994 08:49:37 GMT");
+    take("Age", "ten");
+    end();
+    CHECK_NUMBER(answer.date, 0);
+    take("Age", "10");
+    end();
+    CHECK_NUMBER(answer.date, 0);
+}
+
+TEST(a_date_twice_is_unknown)
+{
+    (void)date("Sun, 06 Nov 1994 08:49:37 GMT");
+    take("Date", "Sun, 06 Nov 1994 08:49:37 GMT");
+    end();
+    CHECK_NUMBER(answer.date, 0);
+}
+
+TEST(nothing_behind_a_value_is_read)
+{
+    static const char *const values[] = { "max-age=60", "private=\"\\", "public,", "Sun, 06 Nov 1994 08:49:37 GMT", "12", " \t" };
+    static const char *const names[] = { "Cache-Control", "Retry-After", "Date", "Age" };
+    for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
+        for (size_t j = 0; j < sizeof names / sizeof names[0]; j++) {
+            begin();
+            answer_fields_take(&fields, text(names[j]), ward_text_of(guard_copy(values[i], strlen(values[i])), strlen(values[i])));
+        }
+    }
+}
+
+SUITE(answer_fields, CASE(without_a_field_nothing_is_known_and_the_rest_of_the_answer_is_left),
+      CASE(max_age_is_a_directive_among_others_in_any_case), CASE(what_is_no_number_is_no_max_age),
+      CASE(a_huge_max_age_is_the_longest_that_can_be_said), CASE(max_age_twice_is_none_in_one_field_or_in_two),
+      CASE(a_comma_in_quotes_ends_no_directive), CASE(retry_after_is_a_number_of_seconds), CASE(a_date_is_read_to_the_second),
+      CASE(a_date_that_is_none_is_unknown), CASE(an_answer_out_of_a_cache_is_older_than_its_date),
+      CASE(an_age_that_cannot_be_read_makes_the_date_unknown), CASE(a_date_twice_is_unknown),
+      CASE(nothing_behind_a_value_is_read));
