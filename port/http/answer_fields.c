@@ -52,10 +52,11 @@ static bool read_part(struct ward_text date, size_t from, size_t digits, uint32_
 /* Where a word of three letters stands in a list of such words: 0 is the first. */
 static bool read_word(struct ward_text date, size_t from, const char *words, uint32_t count, uint32_t *place)
 {
-    for (*place = 0; *place < count; (*place)++)
-        if (memcmp(date.data + from, words + 3u * *place, 3) == 0)
-            return true;
-    return false;
+    uint32_t at = 0;
+    while (at < count && memcmp(date.data + from, words + 3u * at, 3) != 0)
+        at++;
+    *place = at;
+    return at < count;
 }
 
 static uint32_t days_in(uint32_t year, uint32_t month)
@@ -67,12 +68,12 @@ static uint32_t days_in(uint32_t year, uint32_t month)
 
 static uint64_t days_since_1970(uint32_t year, uint32_t month, uint32_t day)
 {
-    uint64_t days = day - 1u;
+    uint64_t days = day;
     for (uint32_t y = 1970; y < year; y++)
         days += days_in(y, 1) == 29u ? 366u : 365u;
     for (uint32_t m = 0; m < month; m++)
         days += days_in(year, m);
-    return days;
+    return days - 1u;
 }
 
 static bool has_date_form(struct ward_text date)
@@ -116,14 +117,16 @@ static bool read_date(struct ward_text date, uint64_t *seconds)
 static size_t directive_end(struct ward_text value, size_t from)
 {
     bool quoted = false;
+    bool escaped = false;
     size_t at = from;
-    for (; at < value.length && (quoted || value.data[at] != ','); at++) {
-        if (value.data[at] == '"')
+    while (at < value.length && (quoted || value.data[at] != ',')) {
+        const char c = value.data[at];
+        if (c == '"' && !escaped)
             quoted = !quoted;
-        else if (quoted && value.data[at] == '\\')
-            at++;
+        escaped = quoted && !escaped && c == '\\';
+        at++;
     }
-    return at < value.length ? at : value.length;
+    return at;
 }
 
 /* A number in quotes is one too (RFC 9111, 5.2). */
