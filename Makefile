@@ -47,6 +47,7 @@ endif
 include tests/variants.mk
 include ward.mk
 include boards/boards.mk
+include port/posix/posix.mk
 include tools/tools.mk
 include tests/tests.mk
 

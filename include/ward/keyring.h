@@ -89,6 +89,7 @@ struct ward_keyring {
     bool store_failed;
     bool hurried;
     bool warned;
+    bool replaced;
     char wanted[WARD_MAX_KID];
     struct ward_jwks sets[2];
     struct ward_jwks_reader reader;
@@ -281,8 +282,8 @@ size_t ward_keyring_runway(const struct ward_keyring *keyring);
 void ward_keyring_used(struct ward_keyring *keyring, const struct ward_key *key);
 
 /**
- * What happened that an operator should know, once each: WARD_KEYS_LAST (nothing is ever fetched and the runway is 0). WARD_NO_RESULT:
- * nothing.
+ * What happened that an operator should know, once each: WARD_KEYS_CHANGED (a fetch has brought other keys), WARD_KEYS_LAST (nothing is
+ * ever fetched and the runway is 0). WARD_NO_RESULT: nothing.
  */
 struct ward_status ward_keyring_news(struct ward_keyring *keyring);
 

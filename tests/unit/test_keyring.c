@@ -420,7 +420,7 @@ TEST(every_look_is_made_with_the_lock_held_once)
     ward_keyring_leave(&ring, ward_keyring_enter(&ring));
     ward_keyring_used(&ring, &ward_keyring_keys(&ring)->key[0]);
     (void)ward_keyring_runway(&ring);
-    CHECK_STATUS(ward_keyring_news(&ring), WARD_NO_RESULT);
+    CHECK_STATUS(ward_keyring_news(&ring), WARD_KEYS_CHANGED);
     ward_keyring_touch(&ring);
     ward_keyring_set_floor(&ring, NOW);
     CHECK_STATUS(ward_keyring_ready(&ring, ring_time), WARD_OK);

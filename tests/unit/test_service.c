@@ -244,6 +244,8 @@ TEST(a_first_boot_is_nothing_to_tell)
     attach_gate();
     CHECK_NUMBER(count_events(WARD_RECORD_ABSENT), 0);
     CHECK_NUMBER(count_events(WARD_RECORD_INVALID), 0);
+    run_for(2 * MINUTE);
+    CHECK_NUMBER(count_events(WARD_KEYS_CHANGED), 1);
 }
 
 TEST(another_issuers_record_is_told)
