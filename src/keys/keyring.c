@@ -297,6 +297,14 @@ struct ward_status ward_keyring_ask(struct ward_keyring *keyring, struct ward_te
     return ward_status_of(*retry_after > 0 ? WARD_KEY_AWAITED : WARD_KEY_UNKNOWN);
 }
 
+uint64_t ward_keyring_fetched_at(const struct ward_keyring *keyring)
+{
+    ward_lock(&keyring->config->hooks);
+    const uint64_t seconds = keyring->fetched_at;
+    ward_unlock(&keyring->config->hooks);
+    return seconds;
+}
+
 static struct ward_status ready(const struct ward_keyring *keyring, struct ward_time now)
 {
     const uint32_t max_stale = keyring->config->max_stale != 0 ? keyring->config->max_stale : DEFAULT_MAX_STALE;

@@ -248,6 +248,22 @@ TEST(a_first_boot_is_nothing_to_tell)
     CHECK_NUMBER(count_events(WARD_KEYS_CHANGED), 1);
 }
 
+TEST(what_came_of_the_last_fetch_is_told)
+{
+    begin_platform();
+    boot();
+    CHECK_STATUS(ward_service_fetched(&service).status, WARD_NO_RESULT);
+    run_for(2 * MINUTE);
+    CHECK_STATUS(ward_service_fetched(&service).status, WARD_OK);
+    fake.body = "{}";
+    fake.answer.http = 200;
+    fake.answer.max_age = 7;
+    run_for(3 * HOUR);
+    CHECK(!ward_ok(ward_service_fetched(&service).status));
+    CHECK_NUMBER(ward_service_fetched(&service).http, 200);
+    CHECK_NUMBER(ward_service_fetched(&service).max_age, 7);
+}
+
 TEST(another_issuers_record_is_told)
 {
     begin_platform();
@@ -536,7 +552,7 @@ TEST(the_last_key_of_an_offline_device_is_told)
 
 SUITE(service, CASE(keys_are_fetched_and_stored_and_survive_a_power_cut),
       CASE(the_newest_whole_record_is_opened_whatever_its_slot), CASE(a_damaged_slot_is_told_and_the_other_one_serves),
-      CASE(a_damaged_first_slot_is_passed_over_too), CASE(two_damaged_slots_are_told_and_nothing_of_them_is_used), CASE(a_first_boot_is_nothing_to_tell),
+      CASE(a_damaged_first_slot_is_passed_over_too), CASE(two_damaged_slots_are_told_and_nothing_of_them_is_used), CASE(a_first_boot_is_nothing_to_tell), CASE(what_came_of_the_last_fetch_is_told),
       CASE(another_issuers_record_is_told), CASE(the_records_of_a_gate_hold_its_deny_list),
       CASE(an_outage_is_told_once_and_its_end), CASE(a_body_that_is_wrong_ends_the_fetch_at_once),
       CASE(a_broken_answer_is_none_whatever_it_says), CASE(more_bytes_than_the_buffer_holds_are_not_believed),
