@@ -5,9 +5,9 @@ FIRMWARE = f"build/{BOARD}/firmware.elf"
 
 # Builds that the steps need: variant and its targets.
 BUILDS = [
-    ("host", ["libward.a", "ward", "unit", "vectors", "exhaustive", "differential"]),
+    ("host", ["libward.a", "ward", "unit", "vectors", "exhaustive", "differential", "device"]),
     ("host+clang", ["libward.a", "ward", "unit"]),
-    ("host+sanitize", ["ward", "unit", "vectors", "exhaustive", "differential"]),
+    ("host+sanitize", ["ward", "unit", "vectors", "exhaustive", "differential", "device"]),
     ("host+mbedtls_rsa", ["unit", "vectors"]),
     ("host+coverage", ["unit"]),
     ("host+board+coverage", ["unit"]),
@@ -64,6 +64,10 @@ STEPS = [
     ("command line: routes, sanitizers", ["tests/cli/test_routes.py", "build/host+sanitize/ward"], 600),
     ("command line: audit", ["tests/cli/test_audit.py", "build/host/ward"], 300),
     ("command line: audit, sanitizers", ["tests/cli/test_audit.py", "build/host+sanitize/ward"], 600),
+    ("command line: keys", ["tests/cli/test_keys.py", "build/host/ward"], 300),
+    ("command line: keys, sanitizers", ["tests/cli/test_keys.py", "build/host+sanitize/ward"], 600),
+    ("fetching on this machine, hostile answers", ["tests/posix/test_fetch.py", "build/host/device"], 300),
+    ("hostile answers, sanitizers", ["tests/posix/test_fetch.py", "build/host+sanitize/device"], 600),
     ("oracle: express-oauth2-jwt-bearer", ["tests/oracle/test_oracle.py"], 120),
     ("fuzzing, a few seconds", ["tests/fuzz/run.py", "5"], 300),
     ("demo's requests through the firmware", ["tests/e2e/demo.py", "--tap"], 300),

@@ -53,7 +53,7 @@ static bool read_part(struct ward_text date, size_t from, size_t digits, uint32_
 static bool read_word(struct ward_text date, size_t from, const char *words, uint32_t count, uint32_t *place)
 {
     uint32_t at = 0;
-    while (at < count && memcmp(date.data + from, words + 3u * at, 3) != 0)
+    while (at < count && memcmp(date.data + from, words + (size_t)3 * at, 3) != 0)
         at++;
     *place = at;
     return at < count;
@@ -66,14 +66,15 @@ static uint32_t days_in(uint32_t year, uint32_t month)
     return days[month] + (leap && month == 1u ? 1u : 0u);
 }
 
-static uint64_t days_since_1970(uint32_t year, uint32_t month, uint32_t day)
+/* To the first of a month, which is counted from 0. */
+static uint64_t days_since_1970(uint32_t year, uint32_t month)
 {
-    uint64_t days = day;
+    uint64_t days = 0;
     for (uint32_t y = 1970; y < year; y++)
         days += days_in(y, 1) == 29u ? 366u : 365u;
     for (uint32_t m = 0; m < month; m++)
         days += days_in(year, m);
-    return days - 1u;
+    return days;
 }
 
 static bool has_date_form(struct ward_text date)
@@ -105,7 +106,7 @@ static bool read_date(struct ward_text date, uint64_t *seconds)
     if (!read_part(date, 17, 2, 0, 23, &hour) || !read_part(date, 20, 2, 0, 59, &minute) ||
         !read_part(date, 23, 2, 0, 60, &second))
         return false;
-    const uint64_t days = days_since_1970(year, month, day);
+    const uint64_t days = days_since_1970(year, month) + day - 1u;
     *seconds = ((days * 24u + hour) * 60u + minute) * 60u + second;
     /* The first of January 1970 was a Thursday. */
     return days % 7u == weekday;

@@ -15,13 +15,25 @@ enum { SAME_TIME = 60 };
 
 /* ---- Which certificates. */
 
-/* The time to judge at is only the latest that is surely past: a certificate may well be newer. */
-static int allow_newer(int is_good, X509_STORE_CTX *chain)
+/* Where a connection's settings say for which fetch they are. */
+static int fetch_index = -1;
+
+static struct posix_fetch *fetch_of(const X509_STORE_CTX *chain)
 {
-    if (is_good == 0 && X509_STORE_CTX_get_error(chain) == X509_V_ERR_CERT_NOT_YET_VALID) {
+    const SSL *const tls = X509_STORE_CTX_get_ex_data(chain, SSL_get_ex_data_X509_STORE_CTX_idx());
+    return SSL_CTX_get_ex_data(SSL_get_SSL_CTX(tls), fetch_index);
+}
+
+/* Called for each certificate of the chain, and for each fault of it; the host's name is libcurl's to check. */
+static int judge_chain(int is_good, X509_STORE_CTX *chain)
+{
+    struct posix_fetch *const fetch = fetch_of(chain);
+    if (is_good == 0 && fetch->allow_newer && X509_STORE_CTX_get_error(chain) == X509_V_ERR_CERT_NOT_YET_VALID) {
         X509_STORE_CTX_set_error(chain, X509_V_OK);
         return 1;
     }
+    if (is_good == 0)
+        fetch->chain_is_bad = true;
     return is_good;
 }
 
@@ -31,15 +43,17 @@ static bool clock_is_meant(uint64_t now)
     return clock <= now + SAME_TIME && now <= clock + SAME_TIME;
 }
 
-static CURLcode judge_dates(CURL *easy, void *tls, void *context)
+/* Where the clock is not set the time to judge at is only the latest that is surely past: a certificate may well be newer. */
+/* NOLINTNEXTLINE(bugprone-easily-swappable-parameters): the parameters are libcurl's. */
+static CURLcode set_judge(CURL *easy, void *tls, void *context)
 {
-    const struct posix_fetch *const fetch = context;
+    struct posix_fetch *const fetch = context;
     SSL_CTX *const settings = tls;
     (void)easy;
+    fetch->allow_newer = !clock_is_meant(fetch->now);
     X509_VERIFY_PARAM_set_time(SSL_CTX_get0_param(settings), (time_t)fetch->now);
-    if (!clock_is_meant(fetch->now))
-        SSL_CTX_set_verify(settings, SSL_VERIFY_PEER, allow_newer);
-    return CURLE_OK;
+    SSL_CTX_set_verify(settings, SSL_VERIFY_PEER, judge_chain);
+    return SSL_CTX_set_ex_data(settings, fetch_index, fetch) == 1 ? CURLE_OK : CURLE_OUT_OF_MEMORY;
 }
 
 static struct ward_status check_authorities(const char *path)
@@ -58,26 +72,37 @@ static void fail(struct posix_fetch *fetch, enum ward_code code)
         fetch->status = ward_status_of(code);
 }
 
-/* An answer before the answer (status 1xx) begins a header of its own. */
-static void take_field(struct posix_fetch *fetch, struct ward_text line)
+static struct ward_text without_line_end(struct ward_text line)
 {
-    static const char status_line[] = "HTTP/";
-    size_t colon = 0;
-    if (line.length >= sizeof status_line - 1 && memcmp(line.data, status_line, sizeof status_line - 1) == 0) {
-        answer_fields_begin(&fetch->fields);
-        fetch->fields_are_over = false;
-        return;
-    }
     while (line.length > 0 && (line.data[line.length - 1] == '\n' || line.data[line.length - 1] == '\r'))
         line.length--;
-    while (colon < line.length && line.data[colon] != ':')
-        colon++;
-    if (colon < line.length && !fetch->fields_are_over)
-        answer_fields_take(&fetch->fields, ward_text_of(line.data, colon),
-                           ward_text_of(line.data + colon + 1, line.length - colon - 1));
-    /* What comes behind the empty line are trailers. */
-    if (line.length == 0)
+    return line;
+}
+
+static bool begins_with(struct ward_text text, struct ward_text begin)
+{
+    return text.length >= begin.length && memcmp(text.data, begin.data, begin.length) == 0;
+}
+
+/* A line of the header. What comes behind the empty one are trailers; an answer before the answer (status 1xx) has a header of its
+ * own.
+ */
+static void take_line(struct posix_fetch *fetch, struct ward_text line)
+{
+    static const struct ward_text status_line = WARD_TEXT("HTTP/");
+    size_t colon = 0;
+    if (begins_with(line, status_line)) {
+        answer_fields_begin(&fetch->fields);
+        fetch->fields_are_over = false;
+    } else if (line.length == 0) {
         fetch->fields_are_over = true;
+    } else if (!fetch->fields_are_over) {
+        while (colon < line.length && line.data[colon] != ':')
+            colon++;
+        if (colon < line.length)
+            answer_fields_take(&fetch->fields, ward_text_of(line.data, colon),
+                               ward_text_of(line.data + colon + 1, line.length - colon - 1));
+    }
 }
 
 static size_t take_header(char *data, size_t one, size_t length, void *context)
@@ -89,7 +114,7 @@ static size_t take_header(char *data, size_t one, size_t length, void *context)
         return 0;
     }
     fetch->header_bytes += length;
-    take_field(fetch, ward_text_of(data, length));
+    take_line(fetch, without_line_end(ward_text_of(data, length)));
     return length;
 }
 
@@ -121,28 +146,20 @@ static size_t take_body(char *data, size_t one, size_t length, void *context)
 
 static enum ward_code code_of(const struct posix_fetch *fetch, CURLcode result)
 {
-    long chain = X509_V_OK;
-    switch (result) {
-    case CURLE_OPERATION_TIMEDOUT:
-        return WARD_FETCH_TIMED_OUT;
-    case CURLE_COULDNT_RESOLVE_HOST:
-    case CURLE_COULDNT_CONNECT:
-        return WARD_FETCH_UNREACHABLE;
-    case CURLE_PEER_FAILED_VERIFICATION:
-        (void)curl_easy_getinfo(fetch->easy, CURLINFO_SSL_VERIFYRESULT, &chain);
-        return chain == X509_V_OK ? WARD_FETCH_HOST : WARD_FETCH_CERTIFICATE;
-    case CURLE_SSL_CACERT_BADFILE:
-        return WARD_FETCH_AUTHORITIES;
-    case CURLE_PARTIAL_FILE:
-    case CURLE_GOT_NOTHING:
-    case CURLE_RECV_ERROR:
-    case CURLE_SEND_ERROR:
-        return WARD_FETCH_CUT_OFF;
-    case CURLE_FILESIZE_EXCEEDED:
-        return WARD_FETCH_TOO_LONG;
-    default:
-        return WARD_FETCH_PROTOCOL;
-    }
+    static const struct {
+        CURLcode result;
+        enum ward_code code;
+    } known[] = { { CURLE_OPERATION_TIMEDOUT, WARD_FETCH_TIMED_OUT },   { CURLE_COULDNT_RESOLVE_HOST, WARD_FETCH_UNREACHABLE },
+                  { CURLE_COULDNT_CONNECT, WARD_FETCH_UNREACHABLE },    { CURLE_SSL_CACERT_BADFILE, WARD_FETCH_AUTHORITIES },
+                  { CURLE_PARTIAL_FILE, WARD_FETCH_CUT_OFF },           { CURLE_GOT_NOTHING, WARD_FETCH_CUT_OFF },
+                  { CURLE_RECV_ERROR, WARD_FETCH_CUT_OFF },             { CURLE_SEND_ERROR, WARD_FETCH_CUT_OFF },
+                  { CURLE_FILESIZE_EXCEEDED, WARD_FETCH_TOO_LONG } };
+    if (result == CURLE_PEER_FAILED_VERIFICATION)
+        return fetch->chain_is_bad ? WARD_FETCH_CERTIFICATE : WARD_FETCH_HOST;
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        if (known[i].result == result)
+            return known[i].code;
+    return WARD_FETCH_PROTOCOL;
 }
 
 static void conclude(struct posix_fetch *fetch, CURLcode result)
@@ -150,6 +167,8 @@ static void conclude(struct posix_fetch *fetch, CURLcode result)
     (void)curl_easy_getinfo(fetch->easy, CURLINFO_RESPONSE_CODE, &fetch->http);
     if (result != CURLE_OK)
         fail(fetch, code_of(fetch, result));
+    else if (!fetch->fields_are_over)
+        fail(fetch, WARD_FETCH_CUT_OFF);
     else if (fetch->http != 200)
         fail(fetch, WARD_FETCH_HTTP_STATUS);
     fetch->end = ward_ok(fetch->status) ? WARD_FETCH_END : WARD_FETCH_BROKEN;
@@ -168,8 +187,10 @@ struct ward_status posix_fetch_setup(struct posix_fetch *fetch, const struct pos
     }
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
         return ward_status_of(WARD_NOT_PROVIDED);
+    if (fetch_index < 0)
+        fetch_index = SSL_CTX_get_ex_new_index(0, NULL, NULL, NULL, NULL);
     const char *const tls = curl_version_info(CURLVERSION_NOW)->ssl_version;
-    fetch->multi = tls != NULL && strncmp(tls, "OpenSSL", 7) == 0 ? curl_multi_init() : NULL;
+    fetch->multi = fetch_index >= 0 && tls != NULL && strncmp(tls, "OpenSSL", 7) == 0 ? curl_multi_init() : NULL;
     return ward_status_of(fetch->multi != NULL ? WARD_OK : WARD_NOT_PROVIDED);
 }
 
@@ -218,7 +239,7 @@ static CURLcode set_trust(CURL *easy, struct posix_fetch *fetch)
         SET(CURLOPT_CAINFO, fetch->config->authorities);
         SET(CURLOPT_CAPATH, NULL);
     }
-    SET(CURLOPT_SSL_CTX_FUNCTION, judge_dates);
+    SET(CURLOPT_SSL_CTX_FUNCTION, set_judge);
     SET(CURLOPT_SSL_CTX_DATA, fetch);
     return result;
 }
@@ -292,6 +313,7 @@ struct ward_status posix_fetch_begin(struct posix_fetch *fetch, struct ward_text
     fetch->http = 0;
     fetch->end = WARD_FETCH_WAIT;
     fetch->fields_are_over = false;
+    fetch->chain_is_bad = false;
     fetch->paused = false;
     answer_fields_begin(&fetch->fields);
     if (fetch->easy != NULL && set_all(fetch->easy, fetch) && curl_multi_add_handle(fetch->multi, fetch->easy) == CURLM_OK)

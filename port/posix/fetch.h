@@ -3,6 +3,9 @@
  * Only https, only this URL: no redirect, no proxy, no cookie, no stored password. TLS 1.2 or newer; chain and host name are
  * checked anew each time, against these authorities and no others. libcurl must be built with OpenSSL, which judges the dates of
  * certificates at the time that the keyring says.
+ *
+ * A body without a length (neither Content-Length nor chunks) ends with the connection, and libcurl does not tell whether TLS
+ * ended first. A key set that was cut off is no whole JSON, so that it is refused all the same.
  */
 #ifndef WARD_PORT_POSIX_FETCH_H
 #define WARD_PORT_POSIX_FETCH_H
@@ -41,6 +44,8 @@ struct posix_fetch {
     int32_t end;
     bool fields_are_over;
     bool paused;
+    bool allow_newer;
+    bool chain_is_bad;
     char url[256];
     char body[CURL_MAX_WRITE_SIZE];
 };

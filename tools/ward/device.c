@@ -77,7 +77,7 @@ static void sleep_for(uint32_t milliseconds)
 }
 
 /* As a device stores its keys, though sooner: it waits a day where only the time of the fetch is new. */
-static bool store(struct device *device)
+bool store_keys(struct device *device)
 {
     const struct ward_time now = ward_service_time(&device->service);
     const uint32_t uptime = device->platform.uptime(device->platform.context);
@@ -103,7 +103,7 @@ static void print_failure(const struct device *device, const struct ward_fetch_a
     fprintf(stderr, "\n");
 }
 
-bool refresh_device(struct device *device)
+bool fetch_keys(struct device *device)
 {
     uint32_t seconds;
     struct ward_fetch_answer answer = ward_service_fetched(&device->service);
@@ -119,7 +119,7 @@ bool refresh_device(struct device *device)
     }
     if (!ward_ok(answer.status))
         print_failure(device, &answer);
-    return ward_ok(answer.status) && store(device);
+    return ward_ok(answer.status);
 }
 
 bool device_is_fresh(const struct device *device)

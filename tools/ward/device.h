@@ -31,8 +31,11 @@ struct device {
  */
 int begin_device(struct device *device, const struct command *command, const struct arguments *arguments);
 
-/** Fetches the keys now and stores them; says why if that fails, and then the keys are those of before. */
-bool refresh_device(struct device *device);
+/** Fetches the keys now; says why if that fails, and then the keys are those of before. */
+bool fetch_keys(struct device *device);
+
+/** Stores the keys in use, where there is a --store; says why if that fails. */
+bool store_keys(struct device *device);
 
 /** Whether the keys can verify, and were fetched no longer ago than a device would wait. */
 bool device_is_fresh(const struct device *device);

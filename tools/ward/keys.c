@@ -29,16 +29,16 @@ static void print_keys(const struct device *device)
     }
 }
 
-static void print_age(const struct device *device, bool refreshed)
+static void print_age(const struct device *device, bool fetched)
 {
     const struct ward_fetch_answer answer = ward_service_fetched(&device->service);
     const struct ward_status ready = ward_keyring_ready(&device->keyring, ward_service_time(&device->service));
     printf("%u usable, fetched ", (unsigned)ward_keyring_keys(&device->keyring)->count);
     print_time(ward_keyring_fetched_at(&device->keyring));
-    if (refreshed && answer.max_age != WARD_NO_MAX_AGE)
+    if (fetched && answer.max_age != WARD_NO_MAX_AGE)
         printf(", max-age %u", (unsigned)answer.max_age);
     printf("\n");
-    if (!refreshed && ward_ok(ready))
+    if (!fetched && ward_ok(ready))
         printf("They are what was stored before, and still verify.\n");
     if (!ward_ok(ready))
         printf("They verify nothing: %s: %s.\n", ward_status_name(ready), ward_status_sentence(ready));
@@ -52,14 +52,15 @@ static int run(const struct command *command, const struct arguments *arguments)
     const int result = begin_device(&device, command, arguments);
     if (result != EXIT_ACCEPTED)
         return result;
-    const bool refreshed = refresh_device(&device);
+    const bool fetched = fetch_keys(&device);
+    const bool stored = fetched && store_keys(&device);
     if (ward_keyring_keys(&device.keyring)->count > 0) {
         print_keys(&device);
-        print_age(&device, ward_ok(ward_service_fetched(&device.service).status));
+        print_age(&device, fetched);
     }
     end_device(&device);
     const int output = finish_output();
-    return refreshed ? output : EXIT_INPUT;
+    return stored ? output : EXIT_INPUT;
 }
 
 const struct command command_keys = {

@@ -42,28 +42,33 @@ static int read_keys(struct setting *setting)
     return begin_device(&setting->device, setting->command, setting->arguments);
 }
 
-/* Keys that were fetched long ago still serve while there are no newer ones, as on a device. */
+/* Keys that were fetched long ago still serve while there are no newer ones, as on a device; and as there a kid that they do not
+ * have is not refused while newer ones cannot be had.
+ */
 static struct ward_status verify_with_device(struct setting *setting, char *token, size_t length, struct ward_workspace *work,
                                              struct ward_claims *claims)
 {
     struct device *const device = &setting->device;
-    const bool was_fresh = device_is_fresh(device);
-    if (!was_fresh)
-        (void)refresh_device(device);
-    struct ward_status status = ward_keyring_ready(&device->keyring, ward_service_time(&device->service));
-    if (!ward_ok(status))
+    const struct ward_jwks *const keys = ward_keyring_keys(&device->keyring);
+    struct ward_status status = ward_status_of(WARD_KEY_UNKNOWN);
+    if (device_is_fresh(device))
+        status = ward_verify(&setting->expect, keys, setting->now, token, length, work, claims);
+    if (status.code != WARD_KEY_UNKNOWN)
         return status;
-    status = ward_verify(&setting->expect, ward_keyring_keys(&device->keyring), setting->now, token, length, work, claims);
-    if (was_fresh && status.code == WARD_KEY_UNKNOWN && refresh_device(device))
+    const bool fetched = fetch_keys(device);
+    if (fetched)
+        (void)store_keys(device);
+    status = ward_keyring_ready(&device->keyring, ward_service_time(&device->service));
+    if (ward_ok(status))
         status = ward_verify(&setting->expect, ward_keyring_keys(&device->keyring), setting->now, token, length, work, claims);
-    return status;
+    return status.code == WARD_KEY_UNKNOWN && !fetched ? ward_status_of(WARD_KEY_AWAITED) : status;
 }
 
 static int tell(struct ward_status status, const struct ward_claims *claims)
 {
     /* Not the token's fault. */
-    if (status.code == WARD_KEYS_ABSENT || status.code == WARD_KEYS_STALE) {
-        fprintf(stderr, "ward: no keys to verify with: %s: %s\n", ward_status_name(status), ward_status_sentence(status));
+    if (status.code == WARD_KEYS_ABSENT || status.code == WARD_KEYS_STALE || status.code == WARD_KEY_AWAITED) {
+        fprintf(stderr, "ward: cannot verify: %s: %s\n", ward_status_name(status), ward_status_sentence(status));
         return EXIT_INPUT;
     }
     if (!ward_ok(status))
