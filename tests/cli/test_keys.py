@@ -193,6 +193,36 @@ def test_a_kill_at_any_moment_loses_no_keys():
             assert keys.returncode == 0 and len(shown(keys)) == 2, (turn, keys)
 
 
+def test_a_storage_image_is_what_a_device_would_have_stored():
+    store = FOLDER / "image"
+    store.mkdir()
+    (FOLDER / "image.json").write_text(jwks("a", "b"))
+    url = "https://127.0.0.1:1/jwks.json"
+    image = ward("provision", FOLDER / "image.json", "--record", "--issuer", url, "--url", url)
+    assert image.returncode == 0 and image.stderr == b"", image
+    (store / "record-0").write_bytes(image.stdout)
+    result = ward("keys", "--url", url, "--ca", AUTHORITY.pem, "--store", store)
+    unusable(result, "FETCH_UNREACHABLE")
+    assert shown(result) == ["a", "b"], result
+    assert ward("verify", "--url", url, "--store", store, "--issuer", ISSUER, "--audience", AUDIENCE, good()).returncode == 0
+    other = ward("provision", FOLDER / "image.json", "--record", "--issuer", "https://other/", "--url", url)
+    (store / "record-0").write_bytes(other.stdout)
+    assert ward("keys", "--url", url, "--ca", AUTHORITY.pem, "--store", store).stdout == b""
+
+
+def test_a_storage_image_needs_what_names_it():
+    file = FOLDER / "image.json"
+    usage(ward("provision", file, "--record", "--url", "https://a/"), "--issuer")
+    usage(ward("provision", file, "--record", "--issuer", "https://a/"), "--url")
+    usage(ward("provision", file, "--record", "--issuer", "https://a/", "--url", "http://a/"), "--url")
+    usage(ward("provision", file, "--record", "--c", "keys"), "--c", "excludes")
+    usage(ward("provision", file, "--c", "keys", "--url", "https://a/"), "--url", "needs --record")
+    usage(ward("provision", file, "--record", "--issuer", "x", "--url", "https://a/", "--version", "x"), "--version")
+    (FOLDER / "bad.json").write_text("{}")
+    for name in ("bad.json", "missing.json"):
+        unusable(ward("provision", FOLDER / name, "--record", "--issuer", "x", "--url", "https://a/"), name)
+
+
 def test_wrong_usage_says_what_is_wrong():
     usage(ward("keys"), "--url", "missing")
     usage(ward("keys", "--url", "http://127.0.0.1/"), "--url", "https://")
