@@ -92,3 +92,4 @@ include tests/fuzz/fuzz.mk
 include tests/exhaustive/exhaustive.mk
 include tests/fleet/fleet.mk
 include tests/posix/posix.mk
+include tests/power/power.mk
