@@ -9,6 +9,7 @@
  *   only where the peer said that it is the end (TLS close_notify): a cut connection must not pass for a whole body. Both
  *   lengths at once, a Content-Length twice, even the same one, and a transfer coding other than one `chunked` are refused, and
  *   so is any coding of an HTTP/1.0 answer: what can be read in two ways is not read (RFC 9112, 6.1 and 6.3).
+ * - A chunk or a Content-Length above WARD_MAX_JWKS is refused when it is announced.
  * - Content-Encoding only `identity`. Nobody asked for another.
  * - Any Content-Type or none: issuers do not agree on one, and who reads the body as a key set finds out what it is.
  * - A folded header line is refused, a space before a colon too. A field behind the body is no header.
@@ -45,6 +46,13 @@
 #error "WARD_MAX_ANSWER_HEADERS: 4096 to 65536 bytes"
 #endif
 
+/** What a piece of the stream came to. */
+enum response_state {
+    RESPONSE_MORE,     /**< the answer goes on */
+    RESPONSE_COMPLETE, /**< status 200, and the body is whole */
+    RESPONSE_BROKEN    /**< no body will be: response_parser_answer() says why */
+};
+
 /** An answer being read. The caller's; private. It needs no end. */
 struct response_parser {
     llhttp_t llhttp;
@@ -53,25 +61,16 @@ struct response_parser {
     uint32_t bytes;
     uint32_t body_bytes;
     char *body;
-    uint16_t http;
     uint16_t name_length;
     uint16_t value_length;
-    uint8_t state;
-    uint8_t header;
-    uint8_t codings;
-    bool value_too_long;
-    bool coding_refused;
+    enum response_state state;
     bool headers_complete;
     bool line_begins;
+    bool interim;
+    bool chunked;
+    bool coding_refused;
     char name[32];
     char value[256];
-};
-
-/** What a piece of the stream came to. */
-enum response_state {
-    RESPONSE_MORE,     /**< the answer goes on */
-    RESPONSE_COMPLETE, /**< status 200, and the body is whole */
-    RESPONSE_BROKEN    /**< no body will be: response_parser_answer() says why */
 };
 
 /** Starts an answer. */
