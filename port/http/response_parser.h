@@ -85,7 +85,7 @@ void response_parser_begin(struct response_parser *parser);
  * @param data         the next bytes; any number, also none
  * @param used         written: how many were taken. With MORE it is less than `length` only if `body` is full; with COMPLETE the
  *                     others are behind the answer
- * @param body         the next bytes of the body are written here; with BROKEN it may hold bytes that are worth nothing
+ * @param body         not NULL; the next bytes of the body are written here; with BROKEN it may hold bytes that are worth nothing
  * @param size         of `body`; at least 1 once the body has begun
  * @param body_length  written: how many those are, with MORE and COMPLETE alike; 0 with BROKEN
  *
