@@ -117,7 +117,7 @@ static int expect(struct response_parser *parser, uint64_t length)
 static int on_headers_complete(llhttp_t *llhttp)
 {
     struct response_parser *const parser = parser_of(llhttp);
-    /* llhttp takes a status of fewer digits, too. */
+    /* llhttp takes a status of fewer digits, too; of more it makes no more than 999. */
     if (llhttp->http_major != 1u || llhttp->status_code < 100u)
         return refuse(parser, WARD_FETCH_PROTOCOL);
     if (is_interim(llhttp->status_code)) {
@@ -129,6 +129,8 @@ static int on_headers_complete(llhttp_t *llhttp)
         return refuse(parser, WARD_FETCH_HTTP_STATUS);
     if (!is_plain(parser))
         return refuse(parser, WARD_FETCH_PROTOCOL);
+    /* Asked now: a field behind the body changes what llhttp says. */
+    parser->until_close = llhttp_message_needs_eof(llhttp) != 0;
     return expect(parser, llhttp->content_length);
 }
 
@@ -253,7 +255,7 @@ enum response_state response_parser_feed(struct response_parser *parser, const c
 enum response_state response_parser_closed(struct response_parser *parser, bool clean)
 {
     if (parser->state == RESPONSE_MORE) {
-        if (clean && parser->headers_complete && llhttp_message_needs_eof(&parser->llhttp) != 0)
+        if (clean && parser->until_close)
             (void)on_message_complete(&parser->llhttp);
         else
             (void)refuse(parser, WARD_FETCH_CUT_OFF);

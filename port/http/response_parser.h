@@ -65,6 +65,7 @@ struct response_parser {
     uint16_t value_length;
     enum response_state state;
     bool headers_complete;
+    bool until_close;
     bool line_begins;
     bool interim;
     bool chunked;

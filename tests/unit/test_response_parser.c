@@ -255,7 +255,7 @@ TEST(what_is_no_http_is_refused)
     CHECK_NUMBER(answer.retry_after, 0);
 }
 
-TEST(a_status_has_three_digits)
+TEST(a_status_is_a_number_from_100_to_999)
 {
     CHECK_NO_HTTP("HTTP/1.1 2000 OK\r\n" TWO "\r\n{}");
     CHECK_NO_HTTP("HTTP/1.1 20 OK\r\n" TWO "\r\n{}");
@@ -360,6 +360,12 @@ TEST(a_body_without_length_ends_with_the_connection_where_the_peer_says_so)
     close_after(OK "\r\n{}", false, WARD_FETCH_CUT_OFF);
     CHECK_NUMBER(answer.http, 200);
     CHECK_NUMBER(response_parser_closed(&parser, true), RESPONSE_BROKEN);
+}
+
+TEST(a_field_behind_the_body_does_not_make_it_end_with_the_connection)
+{
+    close_after(CHUNKED "2\r\n{}\r\n0\r\nTransfer-Encoding: gzip\r\n", true, WARD_FETCH_CUT_OFF);
+    close_after(CHUNKED "2\r\n{}\r\n0\r\nTransfer-Encoding: gzip\r\nX: y", true, WARD_FETCH_CUT_OFF);
 }
 
 TEST(an_answer_that_ends_at_any_byte_too_early_is_cut_off)
@@ -590,9 +596,10 @@ SUITE(response_parser, CASE(an_answer_gives_its_body_and_what_it_says_about_time
       CASE(a_body_may_be_empty), CASE(chunks_are_joined_and_their_extensions_passed_over),
       CASE(a_field_behind_the_body_is_no_header), CASE(what_is_behind_an_answer_is_left),
       CASE(every_status_but_200_is_refused_and_its_fields_count), CASE(an_interim_answer_is_passed_over_with_all_that_it_says),
-      CASE(what_is_no_http_is_refused), CASE(a_status_has_three_digits), CASE(header_fields_have_a_form), CASE(folded_lines_are_refused),
+      CASE(what_is_no_http_is_refused), CASE(a_status_is_a_number_from_100_to_999), CASE(header_fields_have_a_form), CASE(folded_lines_are_refused),
       CASE(a_length_that_can_be_read_in_two_ways_is_refused), CASE(a_body_comes_in_no_coding_but_chunks), CASE(chunks_have_a_form),
       CASE(a_body_without_length_ends_with_the_connection_where_the_peer_says_so),
+      CASE(a_field_behind_the_body_does_not_make_it_end_with_the_connection),
       CASE(an_answer_that_ends_at_any_byte_too_early_is_cut_off), CASE(what_is_known_counts_from_the_end_of_the_header_fields_on),
       CASE(a_full_body_stops_the_reading), CASE(a_body_can_be_decoded_in_place), CASE(an_answer_that_ended_takes_nothing_more),
       CASE(nothing_is_kept_from_one_answer_to_the_next), CASE(a_field_that_is_too_long_to_be_kept_cannot_be_read),
