@@ -47,5 +47,9 @@ $(BUILD)/firmware.elf: $(BOARD_OBJECTS) $(APP_OBJECTS) $(OBJECTS)/app_keys.o $(O
 	@$(LINK_IMAGE) $(filter %.o %.a,$^) -o $@
 	@arm-none-eabi-size $@
 
+ifneq ($(BOARD_NETWORK_SOURCES),)
+include boards/app/network/network.mk
+endif
+
 .PHONY: FORCE
 FORCE:

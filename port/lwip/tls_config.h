@@ -36,8 +36,10 @@
 
 /* Any peer may send records of 16 KB; tls.c gives a session as much of a buffer as its next record needs. What we send is short. */
 #define MBEDTLS_SSL_IN_CONTENT_LEN 16384
-#define MBEDTLS_SSL_OUT_CONTENT_LEN 2048
+#define MBEDTLS_SSL_OUT_CONTENT_LEN 2304
 #define MBEDTLS_SSL_VARIABLE_BUFFER_LENGTH
+/* Never offered, since OpenSSL 3.0 then breaks off TLS 1.3; a client may ask for it. */
+#define MBEDTLS_SSL_MAX_FRAGMENT_LENGTH
 
 /* Certificates. */
 #define MBEDTLS_X509_USE_C
