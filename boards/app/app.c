@@ -25,7 +25,7 @@ static const struct ward_expect expect = { .issuers = WARD_TEXTS(APP_ISSUER), .a
 static struct ward_policy policy = { .expect = &expect, .routes = app_routes, .realm = WARD_TEXT("theholefoundation") };
 
 struct ward_gate app_gate;
-static struct ward_workspace work;
+struct ward_workspace app_work;
 
 const struct ward_text app_issuer = WARD_TEXT(APP_ISSUER);
 
@@ -50,7 +50,7 @@ bool app_begin(struct ward_keyring *keyring, const struct ward_record *record)
     policy.route_count = app_routes_count;
     struct ward_status status = ward_routes_check(policy.routes, policy.route_count, &row);
     if (ward_ok(status))
-        status = ward_gate_begin_with(&app_gate, &setup, app_time(), &work);
+        status = ward_gate_begin_with(&app_gate, &setup, app_time(), &app_work);
     print_begin(keyring == NULL ? app_keys.count : ward_keyring_keys(keyring)->count, status);
     return ward_ok(status);
 }
@@ -147,7 +147,7 @@ struct app_response app_serve(struct request_parser *parser, bool protected_chan
     request.peer = *peer;
     request.now = app_time();
     request.uptime = board_uptime();
-    const struct ward_status status = ward_gate_check(&app_gate, &request, &work, &decision);
+    const struct ward_status status = ward_gate_check(&app_gate, &request, &app_work, &decision);
     if (ward_ok(status))
         return serve_granted(parser, &request, &decision, out, size);
     if (!ward_ok(ward_answer_http(&decision.answer, out, size, &response.length)))

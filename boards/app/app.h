@@ -8,6 +8,9 @@
 /** The gate, and what it enforces. */
 extern struct ward_gate app_gate;
 
+/** The scratch of the one task that there is: between two calls of ward it holds nothing that is needed. */
+extern struct ward_workspace app_work;
+
 /** A response: bytes that the caller gave, and what a log says of it. */
 struct app_response {
     size_t length;

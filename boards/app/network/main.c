@@ -24,7 +24,6 @@ enum { PORT = 443, LINE = 300 };
 static struct ward_service service;
 static struct ward_keyring keyring;
 static struct ward_record record;
-static struct ward_workspace work;
 static bool ready;
 
 struct ward_time app_time(void)
@@ -153,7 +152,7 @@ static bool begin(void)
 {
     if (!device_begin())
         return false;
-    const struct ward_status status = ward_service_begin(&service, &device_platform, &keyring, &network_keys, 0, &work, &record);
+    const struct ward_status status = ward_service_begin(&service, &device_platform, &keyring, &network_keys, 0, &app_work, &record);
     if (!ward_ok(status)) {
         console_print(ward_status_sentence(status));
         console_print("\n");
