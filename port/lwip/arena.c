@@ -166,6 +166,12 @@ void arena_share(unsigned owner, size_t share)
     owners[owner].share = share;
 }
 
+bool arena_covers(unsigned owner)
+{
+    const size_t used = owners[owner].used;
+    return owners[owner].share <= used || owners[owner].share - used <= sizeof arena.bytes - all_used;
+}
+
 void arena_use(unsigned owner)
 {
     current = owner;

@@ -16,13 +16,22 @@
 /** Owners: what is shared, the fetch, and the server's slots behind it. */
 enum { ARENA_SHARED = 0, ARENA_FETCH = 1, ARENA_SLOTS = 2, ARENA_OWNERS = 8 };
 
-/** Bytes of the arena. What the shares need is measured; see tests/e2e. */
+/** Bytes of the arena, and what the fetch and a slot are sure of: measured, see tests/e2e/test_network.py. */
 #ifndef ARENA_SIZE
-#define ARENA_SIZE 65536
+#define ARENA_SIZE 53248
+#endif
+#ifndef ARENA_FETCH_SHARE
+#define ARENA_FETCH_SHARE 24576
+#endif
+#ifndef ARENA_SLOT_SHARE
+#define ARENA_SLOT_SHARE 8704
 #endif
 
-/** Bytes that an owner is sure of. With `share` 0 it gets nothing that others would miss. */
+/** Bytes that an owner is sure of from now on. With `share` 0 it gets nothing that others would miss. */
 void arena_share(unsigned owner, size_t share);
+
+/** Whether an owner's share is there. Where it is not, since it was made larger while others had more than theirs: once they give it back. */
+bool arena_covers(unsigned owner);
 
 /** The owner of what is taken from now on. */
 void arena_use(unsigned owner);

@@ -18,10 +18,12 @@ static struct {
     struct ward_status status; /* WARD_OK once the answer is whole */
     ip_addr_t address;
     uint32_t began;
+    uint32_t connect_began;
     uint16_t port;
     uint16_t request_length;
     enum step step;
     bool connected;
+    bool only_12; /* without TLS 1.3, since that did not work */
     char host[FETCH_HOST + 1];
     char request[FETCH_REQUEST];
 } fetch;
@@ -115,12 +117,18 @@ struct ward_status fetch_begin(void *context, struct ward_text text, uint64_t no
     fetch.port = url.port;
     fetch.began = network_uptime();
     fetch.connected = false;
+    fetch.only_12 = false;
+    fetch.connect_began = fetch.began;
     fetch.status = ward_status_of(WARD_FETCH_CUT_OFF);
     memset(&fetch.session, 0, sizeof fetch.session);
     response_parser_begin(&fetch.parser);
     tls_judge_at(now, clock_of == NULL || clock_of(clock_context).trust != WARD_TIME_SET);
     number++;
-    return find_name();
+    /* From now on nobody borrows what the handshake will need; who has will be asked to hurry. */
+    const struct ward_status status = find_name();
+    if (ward_ok(status))
+        arena_share(ARENA_FETCH, ARENA_FETCH_SHARE);
+    return status;
 }
 
 static int32_t connect(void)
@@ -135,10 +143,10 @@ static int32_t connect(void)
     }
     if (fetch.session.reset)
         return broken(WARD_FETCH_UNREACHABLE);
-    if (!fetch.connected)
+    if (!fetch.connected || !arena_covers(ARENA_FETCH))
         return WARD_FETCH_WAIT;
     fetch.step = HANDSHAKE;
-    return tls_start(&fetch.session, fetch.host) ? WARD_FETCH_WAIT : broken(WARD_FETCH_TOO_LONG);
+    return tls_start_client(&fetch.session, fetch.host, fetch.only_12) ? WARD_FETCH_WAIT : broken(WARD_FETCH_TOO_LONG);
 }
 
 /* ---- TLS. */
@@ -157,14 +165,28 @@ static bool is_memory(int error)
     return error == MBEDTLS_ERR_SSL_ALLOC_FAILED || error == MBEDTLS_ERR_X509_ALLOC_FAILED || error == MBEDTLS_ERR_MPI_ALLOC_FAILED;
 }
 
+static int32_t connect_anew(void)
+{
+    tls_end(&fetch.session);
+    tls_disconnect(&fetch.session, true);
+    memset(&fetch.session, 0, sizeof fetch.session);
+    fetch.connected = false;
+    fetch.only_12 = true;
+    fetch.connect_began = network_uptime();
+    fetch.step = CONNECTING;
+    return WARD_FETCH_WAIT;
+}
+
 static int32_t failed(enum tls_result result)
 {
     const uint32_t certificate = certificate_status();
-    tls_error = fetch.session.error;
     if (certificate != WARD_OK)
         return broken(certificate);
     if (result != TLS_FAILED)
         return broken(WARD_FETCH_CUT_OFF);
+    if (!fetch.only_12 && tls_needs_12(&fetch.session))
+        return connect_anew();
+    tls_error = fetch.session.error;
     return broken(is_memory(tls_error) ? WARD_FETCH_TOO_LONG : WARD_FETCH_PROTOCOL);
 }
 
@@ -221,8 +243,8 @@ static int32_t read(char *buffer, size_t size)
 
 static bool too_late(void)
 {
-    const uint32_t passed = network_uptime() - fetch.began;
-    return passed >= FETCH_WHOLE_MS || (fetch.step <= CONNECTING && passed >= FETCH_CONNECT_MS);
+    const uint32_t now = network_uptime();
+    return now - fetch.began >= FETCH_WHOLE_MS || (fetch.step <= CONNECTING && now - fetch.connect_began >= FETCH_CONNECT_MS);
 }
 
 int32_t fetch_read(void *context, char *buffer, size_t size)
@@ -254,4 +276,5 @@ void fetch_end(void *context, struct ward_fetch_answer *answer)
     fetch.step = ENDED;
     tls_end(&fetch.session);
     tls_disconnect(&fetch.session, false);
+    arena_share(ARENA_FETCH, 0);
 }

@@ -59,7 +59,7 @@
 
 /* Frames come in chains of these: a small one costs one. */
 #define PBUF_POOL_BUFSIZE 256
-#define PBUF_POOL_SIZE 48
+#define PBUF_POOL_SIZE 40
 
 /* How full the pools were at most. */
 #define LWIP_STATS 1

@@ -106,7 +106,7 @@ static void occupy(struct slot *slot)
     slot->piece_length = 0;
     slot->piece_used = 0;
     enter(slot, HANDSHAKE);
-    if (!tls_start(&slot->session, NULL)) {
+    if (!tls_start_server(&slot->session)) {
         counted.failed++;
         release(slot, true);
     }
@@ -225,6 +225,15 @@ static bool parse(struct slot *slot)
     return true;
 }
 
+/* A request begins with the first byte of its record, not with its end. */
+static void note_begin(struct slot *slot)
+{
+    if (slot->begun || (int32_t)(slot->session.heard - slot->since) <= 0)
+        return;
+    slot->begun = true;
+    enter(slot, REQUEST);
+}
+
 static bool read(struct slot *slot)
 {
     size_t got;
@@ -239,6 +248,7 @@ static bool read(struct slot *slot)
     case TLS_AGAIN:
         return true;
     case TLS_WAIT:
+        note_begin(slot);
         return false;
     case TLS_CLOSED:
         linger(slot);
@@ -271,7 +281,7 @@ static bool handshake(struct slot *slot)
 
 static uint32_t limit_of(const struct slot *slot)
 {
-    const bool hurry = waiting_any();
+    const bool hurry = waiting_any() || !arena_covers(ARENA_FETCH);
     switch (slot->state) {
     case HANDSHAKE:
         return hurry ? SERVER_HURRY_MS : SERVER_HANDSHAKE_MS;

@@ -162,18 +162,33 @@ static int judge(void *context, mbedtls_x509_crt *certificate, int depth, uint32
 
 /* ---- A session. */
 
-bool tls_start(struct tls_session *session, const char *host)
+static bool start(struct tls_session *session, const mbedtls_ssl_config *config)
 {
     arena_use(session->owner);
     mbedtls_ssl_init(&session->ssl);
     session->set_up = true;
-    if (tls_buffer_setup(&session->ssl, host != NULL ? &tls_client : &tls_server) != 0)
-        return false;
-    if (host != NULL && mbedtls_ssl_set_hostname(&session->ssl, host) != 0)
+    mbedtls_ssl_set_bio(&session->ssl, session, transmit, receive, NULL);
+    return tls_buffer_setup(&session->ssl, config) == 0;
+}
+
+bool tls_start_server(struct tls_session *session)
+{
+    return start(session, &tls_server);
+}
+
+bool tls_start_client(struct tls_session *session, const char *host, bool only_12)
+{
+    mbedtls_ssl_conf_max_tls_version(&tls_client, only_12 ? MBEDTLS_SSL_VERSION_TLS1_2 : MBEDTLS_SSL_VERSION_TLS1_3);
+    if (!start(session, &tls_client) || mbedtls_ssl_set_hostname(&session->ssl, host) != 0)
         return false;
     mbedtls_ssl_set_verify(&session->ssl, judge, NULL);
-    mbedtls_ssl_set_bio(&session->ssl, session, transmit, receive, NULL);
     return true;
+}
+
+bool tls_needs_12(const struct tls_session *session)
+{
+    return session->error == MBEDTLS_ERR_SSL_ILLEGAL_PARAMETER &&
+           mbedtls_ssl_get_version_number(&session->ssl) == MBEDTLS_SSL_VERSION_TLS1_2;
 }
 
 static enum tls_result waiting(struct tls_session *session)
@@ -216,7 +231,10 @@ enum tls_result tls_handshake(struct tls_session *session)
     send_now(session);
     if (error != 0)
         return result_of(session, error);
-    return mbedtls_ssl_is_handshake_over(&session->ssl) == 1 ? TLS_DONE : TLS_AGAIN;
+    if (mbedtls_ssl_is_handshake_over(&session->ssl) == 0)
+        return TLS_AGAIN;
+    tls_buffer_forget_peer(&session->ssl);
+    return TLS_DONE;
 }
 
 enum tls_result tls_read(struct tls_session *session, char *data, size_t size, size_t *got)

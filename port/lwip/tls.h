@@ -42,8 +42,22 @@ enum tls_result {
 /** Takes over a connection: what comes is kept for TLS from now on. `owner` is the arena's. */
 void tls_attach(struct tls_session *session, struct tcp_pcb *pcb, unsigned owner);
 
-/** Starts TLS on it. As a client with the name that the server's certificate must have, as a server with NULL. False: no memory. */
-bool tls_start(struct tls_session *session, const char *host);
+/** Starts TLS on it as the server. False: no memory. */
+bool tls_start_server(struct tls_session *session);
+
+/**
+ * Starts TLS on it as the client. False: no memory.
+ *
+ * @param host     the name or IPv4 address that the server's certificate must have
+ * @param only_12  not to offer TLS 1.3: see tls_needs_12()
+ */
+bool tls_start_client(struct tls_session *session, const char *host, bool only_12);
+
+/**
+ * Whether the handshake that failed would not without TLS 1.3: whoever offers 1.3 offers RSA-PSS, and a server that then chooses TLS 1.2 may
+ * sign with it (RFC 8446, 4.2.3), which mbedTLS 3.6 does not take.
+ */
+bool tls_needs_12(const struct tls_session *session);
 
 /** One step of the handshake: TLS_DONE when it is over. */
 enum tls_result tls_handshake(struct tls_session *session);

@@ -67,6 +67,15 @@ bool tls_buffer_grow(mbedtls_ssl_context *ssl, size_t size)
     return resize(ssl, rounded < MBEDTLS_SSL_IN_BUFFER_LEN ? rounded : MBEDTLS_SSL_IN_BUFFER_LEN);
 }
 
+void tls_buffer_forget_peer(mbedtls_ssl_context *ssl)
+{
+    if (ssl->session == NULL || ssl->session->peer_cert == NULL)
+        return;
+    mbedtls_x509_crt_free(ssl->session->peer_cert);
+    arena_give(ssl->session->peer_cert);
+    ssl->session->peer_cert = NULL;
+}
+
 void tls_buffer_shrink(mbedtls_ssl_context *ssl)
 {
     const bool empty = ssl->in_left == 0 && ssl->in_offt == NULL && ssl->badmac_seen_or_in_hsfraglen == 0;

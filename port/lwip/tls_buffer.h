@@ -22,6 +22,9 @@ size_t tls_buffer_wanted(const mbedtls_ssl_context *ssl, size_t content);
 /** Makes the buffer larger, keeping what is in it; false: no memory now. Between calls of mbedTLS, after it has said WANT_READ. */
 bool tls_buffer_grow(mbedtls_ssl_context *ssl, size_t size);
 
+/** Gives back the peer's certificate, which nobody asks for once the handshake is over. */
+void tls_buffer_forget_peer(mbedtls_ssl_context *ssl);
+
 /** Makes it small again where nothing is in it. */
 void tls_buffer_shrink(mbedtls_ssl_context *ssl);
 

@@ -3,6 +3,7 @@
 #include "arena.h"
 #include "tls_configs.h"
 #include "random.h"
+#include "server.h"
 #include "psa/crypto.h"
 
 /* AES-128 and ChaCha20, digests of SHA-256: what every server of today has, and nothing that needs larger states. */
@@ -14,6 +15,19 @@ static const int suites[] = { MBEDTLS_TLS1_3_AES_128_GCM_SHA256,
                               MBEDTLS_TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
                               0 };
 static const uint16_t groups[] = { MBEDTLS_SSL_IANA_TLS_GROUP_X25519, MBEDTLS_SSL_IANA_TLS_GROUP_SECP256R1, 0 };
+/*
+ * mbedTLS offers RSA-PSS to whoever may choose TLS 1.3, but does not take it in TLS 1.2. So PKCS #1 comes first: OpenSSL and Go choose in
+ * the client's order, and TLS 1.3 does not have it.
+ */
+static const uint16_t signatures[] = { MBEDTLS_TLS1_3_SIG_ECDSA_SECP256R1_SHA256,
+                                       MBEDTLS_TLS1_3_SIG_ECDSA_SECP384R1_SHA384,
+                                       MBEDTLS_TLS1_3_SIG_RSA_PKCS1_SHA256,
+                                       MBEDTLS_TLS1_3_SIG_RSA_PKCS1_SHA384,
+                                       MBEDTLS_TLS1_3_SIG_RSA_PKCS1_SHA512,
+                                       MBEDTLS_TLS1_3_SIG_RSA_PSS_RSAE_SHA256,
+                                       MBEDTLS_TLS1_3_SIG_RSA_PSS_RSAE_SHA384,
+                                       MBEDTLS_TLS1_3_SIG_RSA_PSS_RSAE_SHA512,
+                                       MBEDTLS_TLS1_3_SIG_NONE };
 
 /* Operations on a curve after which mbedTLS lets go of the processor, where it can. */
 enum { CURVE_OPERATIONS = 200 };
@@ -41,13 +55,27 @@ static bool configure(mbedtls_ssl_config *config, int side)
     mbedtls_ssl_conf_rng(config, random_for_tls, NULL);
     mbedtls_ssl_conf_ciphersuites(config, suites);
     mbedtls_ssl_conf_groups(config, groups);
+    mbedtls_ssl_conf_sig_algs(config, signatures);
     return true;
+}
+
+/* mbedTLS keeps what it computes at the first use of an RSA key with the key: let it be now, in memory that stays. */
+static void use_keys_once(mbedtls_x509_crt *chain)
+{
+    for (mbedtls_x509_crt *at = chain; at != NULL; at = at->next) {
+        uint8_t number[MBEDTLS_MPI_MAX_SIZE] = { 0 };
+        if (mbedtls_pk_get_type(&at->pk) != MBEDTLS_PK_RSA || mbedtls_pk_get_len(&at->pk) > sizeof number)
+            continue;
+        number[mbedtls_pk_get_len(&at->pk) - 1] = 2;
+        (void)mbedtls_rsa_public(mbedtls_pk_rsa(at->pk), number, number);
+    }
 }
 
 static bool configure_client(const struct tls_setup *setup)
 {
     if (!configure(&tls_client, MBEDTLS_SSL_IS_CLIENT) || !parse(&authorities, setup->authorities, setup->authority_count))
         return false;
+    use_keys_once(&authorities);
     mbedtls_ssl_conf_authmode(&tls_client, MBEDTLS_SSL_VERIFY_REQUIRED);
     mbedtls_ssl_conf_ca_chain(&tls_client, &authorities, NULL);
     return true;
@@ -67,5 +95,10 @@ bool tls_begin(const struct tls_setup *setup)
 {
     arena_use(ARENA_SHARED);
     mbedtls_ecp_set_max_ops(CURVE_OPERATIONS);
-    return psa_crypto_init() == PSA_SUCCESS && configure_client(setup) && configure_server(setup);
+    if (psa_crypto_init() != PSA_SUCCESS || !configure_client(setup) || !configure_server(setup))
+        return false;
+    arena_share(ARENA_SHARED, arena_used(ARENA_SHARED));
+    for (unsigned slot = 0; slot < SERVER_SLOTS; slot++)
+        arena_share(ARENA_SLOTS + slot, ARENA_SLOT_SHARE);
+    return true;
 }

@@ -20,7 +20,7 @@ BUILD_TIME  ?= 0
 PROVISIONED ?= 0
 KEYS_VERSION ?= 1
 
-NETWORK_STACK ?= 0x1800
+NETWORK_STACK ?= 0x1400
 
 NETWORK_SOURCES := $(wildcard boards/app/network/*.c) $(filter-out boards/app/main.c,$(APP_SOURCES)) $(WARD_SERVICE_SOURCES) \
 	$(WARD_LWIP_SOURCES) $(BOARD_NETWORK_SOURCES)
