@@ -26,6 +26,17 @@ static uint32_t uptime(void *context)
     return board_uptime();
 }
 
+/* Each fetch is told on the console; the audit tells an outage once. */
+static void end_fetch(void *context, struct ward_fetch_answer *answer)
+{
+    fetch_end(context, answer);
+    console_print("FETCH reason=");
+    console_print(ward_status_name(answer->status));
+    console_print(" http=");
+    console_number(answer->http);
+    console_print("\n");
+}
+
 static size_t record_read(void *context, unsigned slot, void *data, size_t size)
 {
     const size_t length = size < FLASH_BLOCK ? size : FLASH_BLOCK;
@@ -56,7 +67,7 @@ const struct ward_platform device_platform = {
     .uptime = uptime,
     .fetch_begin = fetch_begin,
     .fetch_read = fetch_read,
-    .fetch_end = fetch_end,
+    .fetch_end = end_fetch,
     .record_read = record_read,
     .record_write = record_write,
     .audit = operator_keep_event,

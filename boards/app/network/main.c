@@ -1,7 +1,7 @@
 /* The demo as a device on a network: its issuer's keys come over HTTPS and stay on flash, its endpoints are served over TLS.
  *
  * One loop does everything and never waits; with nothing to do the processor sleeps. The console is the operator's: `!deny SUBJECT`
- * and the like (see operator_command()), and `!report`.
+ * and the like (see operator_command()), `!report`, and `!fetch`, which asks for the issuer's keys as an unknown `kid` does.
  */
 #include "app.h"
 #include "board.h"
@@ -67,15 +67,34 @@ static const struct server_application application = { serve, NULL };
 
 /* ---- The operator. */
 
+/* As an unknown `kid` would. */
+static void ask_for_keys(void)
+{
+    static const struct ward_text nobodys = WARD_TEXT("operator");
+    uint32_t retry_after;
+    const struct ward_status status = ward_keyring_ask(&keyring, nobodys, board_uptime(), &retry_after);
+    console_print("asked ");
+    console_print(ward_status_name(status));
+    console_print(" retry_after=");
+    console_number(retry_after);
+    console_print("\n");
+}
+
 static bool run_line(const char *line, size_t length)
 {
     static const struct ward_text report = WARD_TEXT("report");
+    static const struct ward_text fetch = WARD_TEXT("fetch");
     if (length > 0 && line[length - 1] == '\r')
         length--;
     if (length == 0 || line[0] != '!')
         return true;
-    if (ward_text_equal(ward_text_of(line + 1, length - 1), report)) {
+    const struct ward_text command = ward_text_of(line + 1, length - 1);
+    if (ward_text_equal(command, report)) {
         report_print(&keyring);
+        return true;
+    }
+    if (ward_text_equal(command, fetch)) {
+        ask_for_keys();
         return true;
     }
     return operator_command(line + 1, length - 1);
