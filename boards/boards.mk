@@ -14,8 +14,8 @@ BOARD_OBJECTS := $(BOARD_SOURCES:%.c=$(OBJECTS)/%.o)
 LINK_IMAGE = $(CC) $(CFLAGS) -nostartfiles -T $(BOARD_SCRIPT) $(LDFLAGS) -Wl,--no-warn-rwx-segments
 
 $(OBJECTS)/boards/%.o: boards/%.c | setup-build
-	$(COMPILE) $(WARNINGS) -I$(WARD_DIR)/include -Iboards/support -Iport/http -isystem $(LLHTTP_DIR) $(APP_CPPFLAGS) \
-		-MMD -MP -c $< -o $@
+	$(COMPILE) $(WARNINGS) -I$(WARD_DIR)/include -Iboards/support -Iport/http -isystem $(LLHTTP_DIR) $(BOARD_CPPFLAGS) \
+		$(APP_CPPFLAGS) -MMD -MP -c $< -o $@
 
 $(OBJECTS)/port/http/%.o: port/http/%.c | setup-build
 	$(COMPILE) $(WARNINGS) $(LLHTTP_CPPFLAGS) -I$(WARD_DIR)/include -isystem $(LLHTTP_DIR) -MMD -MP -c $< -o $@
@@ -46,6 +46,10 @@ $(BUILD)/firmware.elf: $(BOARD_OBJECTS) $(APP_OBJECTS) $(OBJECTS)/app_keys.o $(O
 	@echo "  LD      $@"
 	@$(LINK_IMAGE) $(filter %.o %.a,$^) -o $@
 	@arm-none-eabi-size $@
+
+ifneq ($(BOARD_NETWORK_SOURCES),)
+include boards/app/network/network.mk
+endif
 
 .PHONY: FORCE
 FORCE:

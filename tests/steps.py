@@ -15,7 +15,7 @@ BUILDS = [
     ("host+mcdc", ["unit"]),
     ("host+board", ["unit"]),
     ("host+nocache", ["unit"]),
-    ("host+fuzz", ["fuzz_json", "fuzz_jwks", "fuzz_keys", "fuzz_token", "fuzz_claims", "fuzz_request"]),
+    ("host+fuzz", ["fuzz_json", "fuzz_jwks", "fuzz_keys", "fuzz_token", "fuzz_claims", "fuzz_request", "fuzz_response"]),
     (BOARD, ["firmware.elf", "unit.elf", "exhaustive.elf"]),
     (f"{BOARD}+tests", ["firmware.elf"]),
     (f"{BOARD}+peak", ["hit.elf"]),

@@ -205,6 +205,13 @@ void answer_fields_take(struct answer_fields *fields, struct ward_text name, str
     }
 }
 
+void answer_fields_lose(struct answer_fields *fields, struct ward_text name)
+{
+    /* A directive without its value, and a value that is no number, no date. */
+    static const struct ward_text unreadable = WARD_TEXT("max-age");
+    answer_fields_take(fields, name, unreadable);
+}
+
 void answer_fields_end(const struct answer_fields *fields, struct ward_fetch_answer *answer)
 {
     answer->max_age = fields->max_ages == 1u ? fields->max_age : WARD_NO_MAX_AGE;

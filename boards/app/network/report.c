@@ -1,0 +1,144 @@
+#include "report.h"
+
+#include "arena.h"
+#include "board.h"
+#include "console.h"
+#include "fetch.h"
+#include "server.h"
+#include "lwipopts.h"
+#include "lwip/stats.h"
+
+enum { TICKS_A_MICROSECOND = 25 };
+static const uint32_t unused = 0xa5a5a5a5u;
+static const char *const names[REPORT_PARTS] = { "network", "server", "service", "console" };
+
+static uint32_t begun;
+static uint32_t longest[REPORT_PARTS];
+static uint32_t longest_turn;
+static uint32_t turns;
+static uint32_t turn_begun;
+
+void report_begin(void)
+{
+    const uintptr_t here = (uintptr_t)__builtin_frame_address(0) - 64u;
+    for (uint32_t *word = board_stack_begin; (uintptr_t)word < here; word++)
+        *word = unused;
+}
+
+void report_turn(void)
+{
+    begun = board_ticks();
+    turn_begun = begun;
+    turns++;
+}
+
+void report_part(enum report_part part)
+{
+    const uint32_t now = board_ticks();
+    if (now - begun > longest[part])
+        longest[part] = now - begun;
+    if (now - turn_begun > longest_turn)
+        longest_turn = now - turn_begun;
+    begun = now;
+}
+
+static void value(const char *name, uint32_t number)
+{
+    console_print(" ");
+    console_print(name);
+    console_print("=");
+    console_number(number);
+}
+
+static void line(const char *name)
+{
+    console_print("REPORT ");
+    console_print(name);
+}
+
+static void print_stack(void)
+{
+    const uint32_t *word = board_stack_begin;
+    while (word < board_stack_end && *word == unused)
+        word++;
+    line("stack");
+    value("size", (uint32_t)(board_stack_end - board_stack_begin) * 4u);
+    value("peak", (uint32_t)(board_stack_end - word) * 4u);
+    console_print("\n");
+}
+
+static void print_arena(void)
+{
+    line("arena");
+    value("size", ARENA_SIZE);
+    value("peak", (uint32_t)arena_peak_of_all());
+    value("refusals", arena_refusals());
+    console_print("\n");
+    for (unsigned owner = 0; owner < ARENA_SLOTS + SERVER_SLOTS; owner++) {
+        line("arena");
+        value("owner", owner);
+        value("used", (uint32_t)arena_used(owner));
+        value("peak", (uint32_t)arena_peak(owner));
+        console_print("\n");
+    }
+}
+
+static void print_turns(void)
+{
+    line("longest");
+    value("turn_us", longest_turn / TICKS_A_MICROSECOND);
+    longest_turn = 0;
+    for (unsigned part = 0; part < REPORT_PARTS; part++) {
+        value(names[part], longest[part] / TICKS_A_MICROSECOND);
+        longest[part] = 0;
+    }
+    value("turns", turns);
+    console_print("\n");
+}
+
+static void print_server(void)
+{
+    struct server_counts counts;
+    server_counts(&counts);
+    line("server");
+    value("slots", SERVER_SLOTS);
+    value("most", counts.most_slots);
+    value("accepted", counts.accepted);
+    value("turned_away", counts.turned_away);
+    value("evicted", counts.evicted);
+    value("timed_out", counts.timed_out);
+    value("handshakes", counts.handshakes);
+    value("failed", counts.failed);
+    value("requests", counts.requests);
+    value("refused", counts.refused);
+    console_print("\n");
+}
+
+static void print_pools(void)
+{
+    line("pools");
+    for (unsigned i = 0; i < MEMP_MAX; i++) {
+        const struct stats_mem *const pool = lwip_stats.memp[i];
+        console_print(" ");
+        console_number(pool->max);
+        console_print("/");
+        console_number(pool->avail);
+        console_print(pool->err > 0 ? "!" : "");
+    }
+    console_print("\n");
+}
+
+void report_print(const struct ward_keyring *keyring)
+{
+    const int error = fetch_tls_error();
+    print_stack();
+    print_arena();
+    print_turns();
+    print_server();
+    print_pools();
+    line("keys");
+    value("count", (uint32_t)ward_keyring_keys(keyring)->count);
+    value("boots", ward_keyring_boots(keyring));
+    value("tls_error", (uint32_t)(error < 0 ? -error : error));
+    console_print("\nREPORT end\n");
+}
