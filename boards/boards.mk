@@ -27,14 +27,18 @@ $(OBJECTS)/llhttp/%.o: boards/boards.mk | setup-build
 	@mkdir -p $(@D) && echo "  CC      $(VARIANT) llhttp/$*.c"
 	@$(CC) $(CFLAGS) $(SECTIONS) -w $(LLHTTP_CPPFLAGS) -I$(LLHTTP_DIR) -c $(LLHTTP_DIR)/$*.c -o $@
 
+# Once for all that need it: two makes that link it at the same time break it for each other.
+ifneq ($(VARIANT),host)
+build/host/ward: FORCE
+	@$(MAKE) --no-print-directory VARIANT=host WARD_READY=$(WARD_READY) $@
+endif
+
 # Rewritten only when the keys change, so that make knows when to build again.
-$(BUILD)/app_keys.c: $(KEYS) FORCE | setup-build
-	@$(MAKE) --no-print-directory VARIANT=host WARD_READY=$(WARD_READY) build/host/ward
+$(BUILD)/app_keys.c: $(KEYS) build/host/ward FORCE | setup-build
 	@mkdir -p $(@D) && build/host/ward provision $(KEYS) --c app_keys > $@.new
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; echo "  KEYS    $(KEYS)"; fi
 
-$(BUILD)/app_routes.c: $(ROUTES) FORCE | setup-build
-	@$(MAKE) --no-print-directory VARIANT=host WARD_READY=$(WARD_READY) build/host/ward
+$(BUILD)/app_routes.c: $(ROUTES) build/host/ward FORCE | setup-build
 	@mkdir -p $(@D) && build/host/ward routes $(ROUTES) --c app_routes > $@.new
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; echo "  ROUTES  $(ROUTES)"; fi
 

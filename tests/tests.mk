@@ -41,11 +41,6 @@ $(BUILD)/tests/public_keys.c: tests/support/keys.py $(wildcard tests/keys/*.pem)
 $(BUILD)/tests/app_routes.c: boards/app/theholefoundation.routes build/host/ward
 	@mkdir -p $(@D) && build/host/ward routes $< --c app_routes > $@
 
-ifneq ($(VARIANT),host)
-build/host/ward: FORCE
-	@$(MAKE) --no-print-directory VARIANT=host WARD_READY=$(WARD_READY) $@
-endif
-
 GENERATED_OBJECTS := $(patsubst %,$(OBJECTS)/tests/generated/%.o,suites public_keys app_routes)
 
 # ---- On this machine: cmocka runs the cases, OpenSSL signs.
