@@ -54,6 +54,17 @@ ifneq ($(filter tests,$(FLAVOUR)),)
 KEYS := $(BUILD)/jwks.json
 endif
 
+# The networked image for load: one subject may ask as often as it can, and nothing is printed about responses. The budget of signatures
+# is the usual one.
+ifneq ($(filter load,$(FLAVOUR)),)
+APP_CPPFLAGS += -DAPP_QUIET=1 '-DAPP_SUBJECT_RATE={ 60000, 1, 60000 }'
+endif
+
+# The same without its gate, to measure what that costs.
+ifneq ($(filter nogate,$(FLAVOUR)),)
+APP_CPPFLAGS += -DAPP_WITHOUT_GATE=1
+endif
+
 # A gate that remembers no token.
 ifneq ($(filter nocache,$(FLAVOUR)),)
 LIMITS := -DWARD_CACHE_SLOTS=0

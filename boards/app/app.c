@@ -21,8 +21,14 @@ extern const size_t app_routes_count;
 
 static const struct ward_expect expect = { .issuers = WARD_TEXTS(APP_ISSUER), .audiences = WARD_TEXTS(APP_AUDIENCE) };
 
+/* Requests of one subject: ward's default, or what a test under load needs to tell each answer beforehand. */
+#ifndef APP_SUBJECT_RATE
+#define APP_SUBJECT_RATE { 0, 0, 0 }
+#endif
+
 /* The table's size is only known when the image is linked. */
-static struct ward_policy policy = { .expect = &expect, .routes = app_routes, .realm = WARD_TEXT("theholefoundation") };
+static struct ward_policy policy = { .expect = &expect, .routes = app_routes, .realm = WARD_TEXT("theholefoundation"),
+                                     .subject = APP_SUBJECT_RATE };
 
 struct ward_gate app_gate;
 struct ward_workspace app_work;
@@ -157,3 +163,21 @@ struct app_response app_serve(struct request_parser *parser, bool protected_chan
     response.decision = status;
     return response;
 }
+
+#if APP_WITHOUT_GATE
+struct app_response app_serve_anybody(struct request_parser *parser, char *out, size_t size)
+{
+    static const struct ward_text pattern = WARD_TEXT("/api/foia/*");
+    static const struct ward_text somebody = WARD_TEXT("load|measured");
+    static const struct ward_text client = WARD_TEXT("nobody-was-asked-");
+    struct ward_request request;
+    struct ward_decision decision;
+    memset(&decision, 0, sizeof decision);
+    while (!ward_text_equal(app_routes[decision.route].pattern, pattern))
+        decision.route++;
+    decision.grant.claims.subject = somebody;
+    decision.grant.claims.client = client;
+    request_parser_get(parser, &request);
+    return serve_granted(parser, &request, &decision, out, size);
+}
+#endif

@@ -2,6 +2,10 @@
 #ifndef APP_H
 #define APP_H
 
+#ifndef APP_WITHOUT_GATE
+#define APP_WITHOUT_GATE 0
+#endif
+
 #include "request_parser.h"
 #include "ward/ward.h"
 
@@ -35,6 +39,11 @@ bool app_begin(struct ward_keyring *keyring, const struct ward_record *record);
 /** Serves one request that was read: decides, answers, writes the response into `out`, which holds every answer of the demo. */
 struct app_response app_serve(struct request_parser *parser, bool protected_channel, const struct ward_peer *peer, char *out,
                               size_t size);
+
+/** For measuring what a gate costs: the response of GET /api/foia, to anybody and without one. Never in a device. */
+#if APP_WITHOUT_GATE
+struct app_response app_serve_anybody(struct request_parser *parser, char *out, size_t size);
+#endif
 
 /** The response to a request that could not be read. */
 struct app_response app_refuse(uint16_t http, char *out, size_t size);

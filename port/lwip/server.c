@@ -366,4 +366,5 @@ bool server_begin(const struct server_application *application, uint16_t port)
 void server_counts(struct server_counts *counts)
 {
     *counts = counted;
+    counts->slots = (uint8_t)slots_in_use();
 }

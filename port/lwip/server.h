@@ -70,6 +70,7 @@ struct server_counts {
     uint32_t failed;        /**< that did not */
     uint32_t requests;      /**< served by the application */
     uint32_t refused;       /**< 400, 408, 413, 414, 431, 501, 505 */
+    uint8_t slots;          /**< in use now */
     uint8_t most_slots;     /**< at the same time */
 };
 void server_counts(struct server_counts *counts);

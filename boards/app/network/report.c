@@ -102,6 +102,7 @@ static void print_server(void)
     server_counts(&counts);
     line("server");
     value("slots", SERVER_SLOTS);
+    value("used", counts.slots);
     value("most", counts.most_slots);
     value("accepted", counts.accepted);
     value("turned_away", counts.turned_away);
@@ -120,6 +121,8 @@ static void print_pools(void)
     for (unsigned i = 0; i < MEMP_MAX; i++) {
         const struct stats_mem *const pool = lwip_stats.memp[i];
         console_print(" ");
+        console_number(pool->used);
+        console_print("/");
         console_number(pool->max);
         console_print("/");
         console_number(pool->avail);
