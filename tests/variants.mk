@@ -57,7 +57,7 @@ endif
 # The networked image for load: one subject may ask as often as it can, and nothing is printed about responses. The budget of signatures
 # is the usual one.
 ifneq ($(filter load,$(FLAVOUR)),)
-APP_CPPFLAGS += -DAPP_QUIET=1 '-DAPP_SUBJECT_RATE={ 60000, 1, 60000 }'
+APP_CPPFLAGS += -DAPP_QUIET=1 '-DAPP_SUBJECT_RATE={ 1000, 1, 10000 }'
 endif
 
 # The same without its gate, to measure what that costs.

@@ -345,7 +345,7 @@ def test_what_it_takes_is_printed():
             assert status(device, "/api/foia", GOOD, version=version) == 200
             print(f"# {version.name}: longest turn {device.report()['longest'][0]}")
         report = device.report()
-        print(f"# arena {report['arena']}\n# stack {report['stack'][0]}\n# server {report['server'][0]}\n# pools {report['pools'][0]}")
+        print(f"# arena {report['arena']}\n# stack {report['stack'][0]}\n# server {report['server'][0]}\n# pools {report['pool']}")
         assert int(report["stack"][0]["peak"]) < int(report["stack"][0]["size"]) - 512
         assert report["arena"][0]["refusals"] == "0"
         assert device.quit() == 0

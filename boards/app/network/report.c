@@ -115,20 +115,25 @@ static void print_server(void)
     console_print("\n");
 }
 
+/* lwIP's pools by name, in its order. */
+static const char *const pools[] = {
+#define LWIP_MEMPOOL(name, number, size, description) #name,
+#include "lwip/priv/memp_std.h"
+};
+
 static void print_pools(void)
 {
-    line("pools");
     for (unsigned i = 0; i < MEMP_MAX; i++) {
         const struct stats_mem *const pool = lwip_stats.memp[i];
-        console_print(" ");
-        console_number(pool->used);
-        console_print("/");
-        console_number(pool->max);
-        console_print("/");
-        console_number(pool->avail);
-        console_print(pool->err > 0 ? "!" : "");
+        line("pool");
+        console_print(" name=");
+        console_print(pools[i]);
+        value("size", pool->avail);
+        value("used", pool->used);
+        value("peak", pool->max);
+        value("refusals", pool->err);
+        console_print("\n");
     }
-    console_print("\n");
 }
 
 void report_print(const struct ward_keyring *keyring)
