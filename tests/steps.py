@@ -5,7 +5,7 @@ FIRMWARE = f"build/{BOARD}/firmware.elf"
 
 # Builds that the steps need: variant and its targets.
 BUILDS = [
-    ("host", ["libward.a", "ward", "unit", "vectors", "exhaustive", "differential", "device"]),
+    ("host", ["libward.a", "ward", "unit", "vectors", "exhaustive", "differential", "device", "power"]),
     ("host+clang", ["libward.a", "ward", "unit"]),
     ("host+sanitize", ["ward", "unit", "vectors", "exhaustive", "differential", "device"]),
     ("host+mbedtls_rsa", ["unit", "vectors"]),
@@ -73,6 +73,8 @@ STEPS = [
     ("demo's requests through the firmware", ["tests/e2e/demo.py", "--tap"], 300),
     ("firmware on its wire", ["tests/e2e/test_firmware.py"], 300),
     ("canary: no token leaks", ["tests/e2e/test_canary.py"], 120),
+    ("power cuts, pages of 256 bytes", ["build/host/power", "256", "4"], 120),
+    ("power cuts, pages of 64 bytes", ["build/host/power", "64", "2"], 120),
     ("fleet of 100,000 devices", ["tests/fleet/fleet.py"], 400),
     ("size, stack, peak RAM", ["tools/size.py", "--check", "README.md"], 300),
     ("size: its own test", ["tools/size.py", "--self-test"], 300),
@@ -80,6 +82,8 @@ STEPS = [
 
 # The long runs of `make soak`, in the same form.
 SOAK = [
+    ("power cuts, pages of 8 bytes", ["build/host/power", "8", "2"], 3600),
+    ("power cuts, pages of 32 bytes, more of the bits", ["build/host/power", "32", "8"], 3600),
     ("fleet of a million devices", ["tests/fleet/fleet.py", "--soak"], 3600),
     ("mutation, every one", ["tests/mutation/run.py"], 6 * 3600),
     ("against Python's decoders, 10^7", ["tests/differential/compare.py", "--comparisons", "10000000", "--seed", "random"], 2 * 3600),
