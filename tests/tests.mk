@@ -91,3 +91,4 @@ include tests/differential/differential.mk
 include tests/fuzz/fuzz.mk
 include tests/exhaustive/exhaustive.mk
 include tests/fleet/fleet.mk
+include tests/model/model.mk
