@@ -314,6 +314,35 @@ TEST(prefers_the_wanted_key_then_keys_in_use)
     CHECK(WARD_MAX_KEYS < 3 || ward_jwks_find(&set, text("00")) != NULL);
 }
 
+TEST(among_equals_the_one_that_came_last_gives_way_also_after_others_did)
+{
+    static struct ward_jwks in_use;
+    const size_t last = WARD_MAX_KEYS;
+    length = 0;
+    put("{\"keys\":[");
+    put_key(KEY_B, "");
+    for (size_t i = 0; i <= last; i++) {
+        char members[] = "\"kid\":\"00\",";
+        members[7] = (char)('0' + i / 10);
+        members[8] = (char)('0' + i % 10);
+        put(",");
+        put_key(KEY_A, members);
+    }
+    put("]}");
+    in_use.count = 1;
+    in_use.key[0].kid_length = 2;
+    in_use.key[0].kid[0] = (char)('0' + last / 10);
+    in_use.key[0].kid[1] = (char)('0' + last % 10);
+    ward_jwks_begin(&reader, &set, &in_use, text(""));
+    CHECK_STATUS(ward_jwks_feed(&reader, json, length, &test_work), WARD_OK);
+    CHECK_STATUS(ward_jwks_end(&reader), WARD_OK);
+    for (size_t i = 0; i + 1 < WARD_MAX_KEYS; i++) {
+        const char expected[] = { (char)('0' + i / 10), (char)('0' + i % 10), '\0' };
+        CHECK_TEXT(kid(i), expected);
+    }
+    CHECK_TEXT(kid(WARD_MAX_KEYS - 1), ((const char[]){ in_use.key[0].kid[0], in_use.key[0].kid[1], '\0' }));
+}
+
 TEST(a_key_without_kid_gives_way_first)
 {
     put_many(WARD_MAX_KEYS);
@@ -390,5 +419,6 @@ SUITE(jwks, CASE(reads_every_usable_key), CASE(finds_a_key_by_its_whole_kid),
       CASE(refuses_two_keys_under_one_kid), CASE(refuses_two_keys_of_different_length_under_one_kid),
       CASE(a_report_stays_at_the_largest_number), CASE(a_modulus_of_2_to_the_16_bytes_more_is_too_long), CASE(takes_the_same_key_under_two_kids),
       CASE(skips_unusable_keys_between_usable_ones), CASE(keeps_the_first_keys_when_slots_are_short),
+      CASE(among_equals_the_one_that_came_last_gives_way_also_after_others_did),
       CASE(gives_up_any_slot_for_a_key_in_use), CASE(gives_up_a_key_in_use_for_the_wanted_one),
       CASE(prefers_the_wanted_key_then_keys_in_use), CASE(a_key_without_kid_gives_way_first), CASE(wipes_its_scratch));
