@@ -23,6 +23,7 @@ static struct {
 } shortest;
 
 static unsigned broken[RULES];
+static uint64_t first_broken[RULES];
 
 /* One schedule; false: a rule was broken. */
 static bool run(uint64_t seed)
@@ -53,7 +54,8 @@ static uint64_t run_all(uint64_t first, uint64_t count)
         if (run(first + ran))
             continue;
         failed++;
-        broken[broken_rule]++;
+        if (broken[broken_rule]++ == 0)
+            first_broken[broken_rule] = first + ran;
         keep_if_shorter(first + ran);
     }
     return ran;
@@ -76,6 +78,8 @@ static int report(uint64_t ran)
     for (unsigned rule = 0; rule < RULES; rule++) {
         const bool good = broken[rule] == 0 && rule_looks[rule] > 0;
         bad += !good;
+        if (broken[rule] > 0)
+            printf("# broken %u times, first by --seed %llu\n", broken[rule], (unsigned long long)first_broken[rule]);
         printf("%s %u - %s: looked at %llu times\n", good ? "ok" : "not ok", rule + 1, rule_sentence[rule], (unsigned long long)rule_looks[rule]);
     }
     unsigned never = 0;

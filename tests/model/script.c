@@ -47,6 +47,7 @@ static void restart(void)
         struct firmware next = some_firmware();
         happened[FIRMWARE_UPDATE]++;
         next.build_time = device.firmware.build_time + below(86400);
+        next.build_time = next.build_time < EPOCH ? next.build_time : EPOCH;
         next.online = one_in(8) ? next.online : device.firmware.online;
         next.has_compiled = next.has_compiled || !next.online;
         if (next.has_compiled && next.compiled.count == 0)
@@ -229,7 +230,7 @@ static void begin(uint64_t seed)
 void script_run(uint64_t seed)
 {
     begin(seed);
-    for (unsigned steps = 4 + below(24); steps > 0; steps--)
+    for (unsigned steps = 4 + below(48); steps > 0; steps--)
         take(some_step());
     settle();
 }
