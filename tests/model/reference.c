@@ -8,6 +8,9 @@ struct reference reference;
 enum { TOLERANCE = 300, SHORTEST_AGE = 300, LONGEST_AGE = 86400, USUAL_AGE = 3600, LONGEST_PAUSE = 3600, USUAL_COOLDOWN = 60 };
 enum { WEEK = 7 * 86400, HURRY = 12 * MINUTE };
 enum { FIRST_WITH_KEYS = HOUR, FIRST_WITHOUT = 10 * SECOND, BACK_OFF_WITH_KEYS = 30 * MINUTE, BACK_OFF_WITHOUT = 10 * SECOND };
+/* While checks hold a fetch up the runner is to look every ten milliseconds, so it may be late by as much. */
+enum { WHILE_CHECKS_RUN = 10 };
+
 enum { STORE_AFTER_BOOT = MINUTE, STORE_RETRY = 10 * MINUTE, STORE_INTERVAL = DAY };
 
 static const uint64_t twenty_years = 20u * UINT64_C(31556952);
@@ -227,9 +230,9 @@ static void judge_fetch(const struct ward_keyring_want *want, uint64_t at, bool 
     HOLD(RULE_LATE, want->wait > 0 && want->wait <= HOUR, "a wait of %u ms", want->wait);
     if (reference.fetching || !reference.firmware.online)
         return;
-    HOLD(RULE_LATE, free || !due || want->wait <= 10, "checks run, and the fetch that is due is looked at after %u ms only", want->wait);
+    HOLD(RULE_LATE, free || !due || want->wait <= WHILE_CHECKS_RUN, "checks run, and the fetch that is due is looked at after %u ms only", want->wait);
     if (!due)
-        HOLD(RULE_LATE, at + want->wait <= reference.latest_fetch + slack, "a wait that ends %llu ms after the fetch is due",
+        HOLD(RULE_LATE, at + want->wait <= reference.latest_fetch + slack + (free ? 0 : WHILE_CHECKS_RUN), "a wait that ends %llu ms after the fetch is due",
              (unsigned long long)(at + want->wait - reference.latest_fetch));
 }
 
@@ -246,7 +249,7 @@ void reference_next(const struct ward_keyring_want *want, struct ward_time given
     if (want->task != WARD_KEYRING_STORE)
         judge_fetch(want, at, free);
     if (want->task == WARD_KEYRING_WAIT && at + slack < reference.store_due)
-        HOLD(RULE_STORE, at + want->wait <= reference.store_due + slack, "a wait that passes over the record that is due");
+        HOLD(RULE_STORE, at + want->wait <= reference.store_due + slack + (free ? 0 : WHILE_CHECKS_RUN), "a wait that passes over the record that is due");
 }
 
 /* ---- Fetches. */
