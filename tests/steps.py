@@ -5,9 +5,9 @@ FIRMWARE = f"build/{BOARD}/firmware.elf"
 
 # Builds that the steps need: variant and its targets.
 BUILDS = [
-    ("host", ["libward.a", "ward", "unit", "vectors", "exhaustive", "differential"]),
+    ("host", ["libward.a", "ward", "unit", "vectors", "exhaustive", "differential", "model"]),
     ("host+clang", ["libward.a", "ward", "unit"]),
-    ("host+sanitize", ["ward", "unit", "vectors", "exhaustive", "differential"]),
+    ("host+sanitize", ["ward", "unit", "vectors", "exhaustive", "differential", "model"]),
     ("host+mbedtls_rsa", ["unit", "vectors"]),
     ("host+coverage", ["unit"]),
     ("host+board+coverage", ["unit"]),
@@ -69,6 +69,9 @@ STEPS = [
     ("demo's requests through the firmware", ["tests/e2e/demo.py", "--tap"], 300),
     ("firmware on its wire", ["tests/e2e/test_firmware.py"], 300),
     ("canary: no token leaks", ["tests/e2e/test_canary.py"], 120),
+    ("keyring against a reference model", ["build/host/model"], 120),
+    ("keyring against a reference model, sanitizers", ["build/host+sanitize/model", "--schedules", "10000", "--seed", "1000000"], 120),
+    ("model: its own test", ["tests/model/breaks.py", "--every", "6"], 300),
     ("fleet of 100,000 devices", ["tests/fleet/fleet.py"], 400),
     ("size, stack, peak RAM", ["tools/size.py", "--check", "README.md"], 300),
     ("size: its own test", ["tools/size.py", "--self-test"], 300),
@@ -77,6 +80,8 @@ STEPS = [
 # The long runs of `make soak`, in the same form.
 SOAK = [
     ("fleet of a million devices", ["tests/fleet/fleet.py", "--soak"], 3600),
+    ("keyring against a reference model, 10^7", ["build/host/model", "--schedules", "10000000", "--seed", "random"], 2 * 3600),
+    ("model: its own test, every break", ["tests/model/breaks.py"], 1800),
     ("mutation, every one", ["tests/mutation/run.py"], 6 * 3600),
     ("against Python's decoders, 10^7", ["tests/differential/compare.py", "--comparisons", "10000000", "--seed", "random"], 2 * 3600),
     ("against Python's decoders, sanitizers",
