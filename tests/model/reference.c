@@ -5,15 +5,13 @@
 struct reference reference;
 
 /* What include/ward/keyring.h promises, in seconds. */
-enum { TOLERANCE = 300, SHORTEST_AGE = 300, LONGEST_AGE = 86400, USUAL_AGE = 3600, LONGEST_PAUSE = 3600, USUAL_COOLDOWN = 60 };
+enum { SHORTEST_AGE = 300, LONGEST_AGE = 86400, USUAL_AGE = 3600, LONGEST_PAUSE = 3600, USUAL_COOLDOWN = 60 };
 enum { WEEK = 7 * 86400, HURRY = 12 * MINUTE };
 enum { FIRST_WITH_KEYS = HOUR, FIRST_WITHOUT = 10 * SECOND, BACK_OFF_WITH_KEYS = 30 * MINUTE, BACK_OFF_WITHOUT = 10 * SECOND };
 /* While checks hold a fetch up the runner is to look every ten milliseconds, so it may be late by as much. */
 enum { WHILE_CHECKS_RUN = 10 };
 
 enum { STORE_AFTER_BOOT = MINUTE, STORE_RETRY = 10 * MINUTE, STORE_INTERVAL = DAY };
-
-static const uint64_t twenty_years = 20u * UINT64_C(31556952);
 
 /* ---- What an uptime that may be old lets one be sure of. */
 
@@ -25,62 +23,6 @@ static bool surely_past(uint64_t at, uint64_t due)
 static bool maybe_past(uint64_t at, uint64_t due)
 {
     return at + slack >= due;
-}
-
-static uint64_t slack_seconds(void)
-{
-    return slack > 0 ? slack / SECOND + 2 : 0;
-}
-
-static uint64_t distance(uint64_t a, uint64_t b)
-{
-    return a > b ? a - b : b - a;
-}
-
-/* ---- The time. */
-
-struct ward_time reference_time(struct ward_time given, uint64_t at)
-{
-    const struct ward_time floor = { reference.floor, WARD_TIME_FLOOR };
-    if (given.trust == WARD_TIME_SET && given.seconds + TOLERANCE >= reference.floor)
-        return given;
-    if (reference.told == 0)
-        return floor;
-    return ward_time_set(reference.told + (at > reference.told_at ? at - reference.told_at : 0) / SECOND);
-}
-
-bool reference_time_is(struct ward_time is, struct ward_time given, uint64_t at)
-{
-    const struct ward_time best = reference_time(given, at);
-    return is.trust == best.trust && distance(is.seconds, best.seconds) <= slack_seconds();
-}
-
-static void raise_floor(uint64_t seconds)
-{
-    const uint64_t bounded = seconds < reference.latest ? seconds : reference.latest;
-    if (bounded > reference.floor)
-        reference.floor = bounded;
-}
-
-/* Two answers in a row that agree raise the floor, so that one wrong answer is mended by the next. */
-static void tell(uint64_t date, uint64_t at)
-{
-    const struct ward_time unset = { 0, WARD_TIME_UNKNOWN };
-    if (date == 0 || date < reference.floor || date > reference.latest)
-        return;
-    const bool agrees = reference.told != 0 && distance(reference_time(unset, at).seconds, date) <= TOLERANCE;
-    reference.told = date;
-    reference.told_at = at;
-    if (agrees)
-        raise_floor(date - TOLERANCE);
-}
-
-void reference_set_floor(uint64_t seconds)
-{
-    reference.floor = reference.firmware.build_time;
-    reference.told = 0;
-    raise_floor(seconds);
-    reference.urgent = true;
 }
 
 /* ---- Whether the keys serve. */
@@ -97,9 +39,9 @@ uint32_t reference_ready(struct ward_time time)
     if (reference.fetched_at == 0)
         return WARD_OK;
     const uint64_t end = reference.fetched_at + max_stale();
-    if (time.seconds <= end && time.seconds + slack_seconds() <= end)
+    if (time.seconds <= end && time.seconds + reference_slack() <= end)
         return WARD_OK;
-    return time.seconds > end && time.seconds - end > slack_seconds() ? WARD_KEYS_STALE : 0;
+    return time.seconds > end && time.seconds - end > reference_slack() ? WARD_KEYS_STALE : 0;
 }
 
 static bool surely_serves(struct ward_time best)
@@ -175,8 +117,7 @@ void reference_begin(const struct firmware *firmware, uint64_t at)
     if (firmware->has_compiled)
         reference.keys = firmware->compiled;
     reference.flash = firmware->has_compiled;
-    reference.floor = firmware->build_time;
-    reference.latest = firmware->build_time + twenty_years;
+    reference_begin_time();
     reference.boots = 1;
     reference.changed = true;
     reference.store_due = at + STORE_AFTER_BOOT;
@@ -188,7 +129,7 @@ bool reference_open(const struct stored *stored, uint64_t at)
     const struct firmware *const firmware = &reference.firmware;
     const bool takes_keys = stored->issuer == firmware->issuer && stored->online == firmware->online &&
                             stored->version >= firmware->version && stored->keys.count > 0;
-    raise_floor(stored->floor);
+    reference_raise_floor(stored->floor);
     reference.boots = stored->boots + 1;
     if (takes_keys) {
         reference.keys = stored->keys;
@@ -239,7 +180,7 @@ static void judge_fetch(const struct ward_keyring_want *want, uint64_t at, bool 
 void reference_next(const struct ward_keyring_want *want, struct ward_time given, uint64_t at, int newest, bool free)
 {
     const struct ward_time best = reference_time(given, at);
-    HOLD(RULE_TIME, distance(want->now, best.seconds) <= slack_seconds(), "certificates would be judged at %llu instead of %llu",
+    HOLD(RULE_TIME, reference_distance(want->now, best.seconds) <= reference_slack(), "certificates would be judged at %llu instead of %llu",
          (unsigned long long)want->now, (unsigned long long)best.seconds);
     /* A clock that was ahead made the keys younger than now. */
     if (best.trust == WARD_TIME_SET && reference.fetched_at > best.seconds)
@@ -318,7 +259,7 @@ void reference_fetch_end(const struct answer *answer, bool ok, struct ward_time 
     reference.wanted = 0;
     if (ok) {
         const struct keys keys = chosen(&answer->offered);
-        tell(answer->known.date, at);
+        reference_tell(answer->known.date, at);
         reference.fetched_at = reference_time(given, at).seconds;
         reference.shown_at = answer->served;
         reference.failures = 0;
@@ -339,7 +280,7 @@ static void judge_left(uint64_t left, struct ward_status status, uint32_t retry_
     if (reference.answered)
         HOLD(RULE_ASK, status.code == WARD_KEY_UNKNOWN, "the keys are fresh, and the caller is told to come back");
     else
-        HOLD(RULE_ASK, status.code == WARD_KEY_AWAITED && distance(retry_after, seconds) <= slack_seconds(),
+        HOLD(RULE_ASK, status.code == WARD_KEY_AWAITED && reference_distance(retry_after, seconds) <= reference_slack(),
              "%u s to wait instead of %llu, status %u", retry_after, (unsigned long long)seconds, status.code);
 }
 
@@ -356,7 +297,7 @@ void reference_ask(uint16_t kid, bool too_long, uint64_t at, struct ward_status 
         return;
     }
     /* Near the end of the cooldown an old uptime lets it be either: then ward itself says which. */
-    const bool over = slack > 0 && distance(reference.cooldown_end, at) <= slack ? asked : left == 0;
+    const bool over = slack > 0 && reference_distance(reference.cooldown_end, at) <= slack ? asked : left == 0;
     if (!over) {
         judge_left(left, status, retry_after);
         return;
@@ -378,7 +319,7 @@ struct stored reference_pack(struct ward_time given)
                              .issuer = reference.firmware.issuer,
                              .online = reference.firmware.online };
     if (given.trust == WARD_TIME_SET)
-        raise_floor(given.seconds);
+        reference_raise_floor(given.seconds);
     stored.floor = reference.floor;
     memcpy(stored.used, reference.used, sizeof stored.used);
     reference.changed = false;

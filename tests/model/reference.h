@@ -83,6 +83,15 @@ bool reference_time_is(struct ward_time is, struct ward_time given, uint64_t at)
 
 void reference_set_floor(uint64_t seconds);
 
+/** Parts of the above: a life begins; the floor rises; an answer has told its Date. */
+void reference_begin_time(void);
+void reference_raise_floor(uint64_t seconds);
+void reference_tell(uint64_t date, uint64_t at);
+
+/** Seconds by which a time of ward's may be off in this schedule; how far two numbers are apart. */
+uint64_t reference_slack(void);
+uint64_t reference_distance(uint64_t a, uint64_t b);
+
 /** The answer of ward_keyring_next(); `newest`: the slot of the newest record that was opened or stored, or -1; `free`: no check holds what a fetch overwrites. */
 void reference_next(const struct ward_keyring_want *want, struct ward_time given, uint64_t at, int newest, bool free);
 
