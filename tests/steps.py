@@ -5,9 +5,9 @@ FIRMWARE = f"build/{BOARD}/firmware.elf"
 
 # Builds that the steps need: variant and its targets.
 BUILDS = [
-    ("host", ["libward.a", "ward", "unit", "vectors", "exhaustive", "differential", "device", "power"]),
+    ("host", ["libward.a", "ward", "unit", "vectors", "exhaustive", "differential", "device", "power", "model"]),
     ("host+clang", ["libward.a", "ward", "unit"]),
-    ("host+sanitize", ["ward", "unit", "vectors", "exhaustive", "differential", "device"]),
+    ("host+sanitize", ["ward", "unit", "vectors", "exhaustive", "differential", "device", "model"]),
     ("host+mbedtls_rsa", ["unit", "vectors"]),
     ("host+coverage", ["unit"]),
     ("host+board+coverage", ["unit"]),
@@ -75,6 +75,9 @@ STEPS = [
     ("canary: no token leaks", ["tests/e2e/test_canary.py"], 120),
     ("power cuts, pages of 256 bytes", ["build/host/power", "256", "4"], 120),
     ("power cuts, pages of 64 bytes", ["build/host/power", "64", "2"], 120),
+    ("keyring against a reference model", ["build/host/model"], 120),
+    ("keyring against a reference model, sanitizers", ["build/host+sanitize/model", "--schedules", "10000", "--seed", "1000000"], 120),
+    ("model: its own test", ["tests/model/breaks.py", "--every", "6"], 300),
     ("fleet of 100,000 devices", ["tests/fleet/fleet.py"], 400),
     ("size, stack, peak RAM", ["tools/size.py", "--check", "README.md"], 300),
     ("size: its own test", ["tools/size.py", "--self-test"], 300),
@@ -85,6 +88,8 @@ SOAK = [
     ("power cuts, pages of 8 bytes", ["build/host/power", "8", "2"], 3600),
     ("power cuts, pages of 32 bytes, more of the bits", ["build/host/power", "32", "8"], 3600),
     ("fleet of a million devices", ["tests/fleet/fleet.py", "--soak"], 3600),
+    ("keyring against a reference model, 10^7", ["build/host/model", "--schedules", "10000000", "--seed", "random"], 2 * 3600),
+    ("model: its own test, every break", ["tests/model/breaks.py"], 1800),
     ("mutation, every one", ["tests/mutation/run.py"], 6 * 3600),
     ("against Python's decoders, 10^7", ["tests/differential/compare.py", "--comparisons", "10000000", "--seed", "random"], 2 * 3600),
     ("against Python's decoders, sanitizers",
