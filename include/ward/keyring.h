@@ -236,8 +236,8 @@ WARD_MUST_USE struct ward_status ward_keyring_pack(struct ward_keyring *keyring,
 void ward_keyring_stored(struct ward_keyring *keyring, struct ward_status status, uint32_t uptime);
 
 /**
- * The best time that is known: the platform's clock if it is set and not more than five minutes behind the floor; else what an
- * authenticated answer of the issuer has told, plus the uptime since; else the floor, with the trust that grants nothing.
+ * The best time that is known: the platform's clock if it is set and not behind the floor; else what an authenticated answer of the
+ * issuer has told, plus the uptime since; else the floor, with the trust that grants nothing.
  *
  * The floor is the latest of the time of build, of a time on which two answers of the issuer in a row agree, and of the platform's set
  * clock at each stored record, but at most 20 years after the build. Never of a token.

@@ -63,8 +63,7 @@ void ward_clock_tick(struct ward_clock *clock, uint32_t uptime)
 struct ward_time ward_clock_now(const struct ward_clock *clock, struct ward_time given, uint32_t uptime)
 {
     const struct ward_time floor = { clock->floor, WARD_TIME_FLOOR };
-    /* One that was set right by a few seconds since the floor was stored, or read just before, is not behind it. */
-    if (given.trust == WARD_TIME_SET && (given.seconds >= clock->floor || clock->floor - given.seconds <= TOLERANCE))
+    if (given.trust == WARD_TIME_SET && given.seconds >= clock->floor)
         return given;
     if (clock->told != 0)
         return ward_time_set(clock->told + seconds_since_told(clock, uptime));
