@@ -35,7 +35,7 @@ struct ward_keyring_config {
     struct ward_text url;             /**< the issuer's `jwks_uri`, `https://…`; empty: provisioned only, nothing is ever fetched */
     const struct ward_jwks *compiled; /**< keys in the firmware, from `ward provision`; NULL: none */
     uint32_t compiled_version;        /**< raise it with each change of `compiled`: newer ones beat what an older firmware stored */
-    uint32_t cooldown;                /**< seconds between refreshes for an unknown `kid`; 0: 60. 5 to 3600 */
+    uint32_t cooldown;                /**< seconds between refreshes for an unknown `kid`; 0: 60. At most 3600 */
     uint32_t max_stale;               /**< seconds after which fetched keys no longer serve; 0: 7 days. An hour to 90 days */
     uint64_t build_time;              /**< seconds since 1970 at which the firmware was built: no clock can be before it */
     struct ward_hooks hooks;          /**< the same as the gate's */

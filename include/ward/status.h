@@ -190,7 +190,7 @@ enum ward_code {
     WARD_KEYRING_ISSUER = 0x0730,          /**< `issuer`: 1 to 255 bytes */
     WARD_KEYRING_URL = 0x0731,             /**< `url`: `https://` and at most 255 printable characters; or none, and then `compiled` */
     WARD_KEYRING_BUILD_TIME = 0x0732,      /**< `build_time`: a time from 2024 to 2099 */
-    WARD_KEYRING_COOLDOWN = 0x0733,        /**< `cooldown`: 5 to 3600 seconds */
+    WARD_KEYRING_COOLDOWN = 0x0733,        /**< `cooldown`: at most 3600 seconds */
     WARD_KEYRING_MAX_STALE = 0x0734        /**< `max_stale`: one hour to 90 days, in seconds */
 };
 

@@ -151,5 +151,5 @@ RESULT(POLICY_ORIGINS, "origins: at most 8, each of 1 to 255 printable character
 RESULT(KEYRING_ISSUER, "issuer: 1 to 255 bytes are needed")
 RESULT(KEYRING_URL, "url: https and at most 255 printable characters, or none together with compiled keys")
 RESULT(KEYRING_BUILD_TIME, "build_time: a time from 2024 to 2099 is needed")
-RESULT(KEYRING_COOLDOWN, "cooldown: 5 to 3600 seconds")
+RESULT(KEYRING_COOLDOWN, "cooldown: at most 3600 seconds")
 RESULT(KEYRING_MAX_STALE, "max_stale: one hour to 90 days, in seconds")

@@ -13,11 +13,7 @@ enum { FIRST_WITH_KEYS = WARD_HOUR, FIRST_WITHOUT = 10 * WARD_SECOND, SOON = 12 
 enum { STORE_AFTER_BOOT = WARD_MINUTE, STORE_INTERVAL = WARD_DAY, STORE_RETRY = 10 * WARD_MINUTE };
 
 enum { DEFAULT_COOLDOWN = 60, DEFAULT_MAX_STALE = 7 * 24 * 60 * 60 };
-/* A caller that comes back when it is told to, after three seconds, must find the cooldown that the refresh has begun: in a shorter one
- * it would ask for the next refresh, again and again.
- */
-enum { SHORTEST_COOLDOWN = 5, LONGEST_COOLDOWN = 3600 };
-enum { SHORTEST_MAX_STALE = 60 * 60, LONGEST_MAX_STALE = 90 * 24 * 60 * 60 };
+enum { LONGEST_COOLDOWN = 3600, SHORTEST_MAX_STALE = 60 * 60, LONGEST_MAX_STALE = 90 * 24 * 60 * 60 };
 enum { LONGEST_TEXT = 255 };
 
 /* 2024-01-01 and 2100-01-01. */
@@ -43,7 +39,7 @@ static bool url_is_right(struct ward_text url)
 
 static bool cooldown_is_right(uint32_t cooldown)
 {
-    return cooldown == 0 || (cooldown >= SHORTEST_COOLDOWN && cooldown <= LONGEST_COOLDOWN);
+    return cooldown <= LONGEST_COOLDOWN;
 }
 
 static bool max_stale_is_right(uint32_t max_stale)

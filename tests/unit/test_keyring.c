@@ -51,12 +51,6 @@ TEST(numbers_of_a_configuration_have_their_borders)
     CHECK_NUMBER(refused(), WARD_OK);
     ring_config.build_time = 4102444800u;
     CHECK_NUMBER(refused(), WARD_KEYRING_BUILD_TIME);
-    ring_config.cooldown = 1;
-    CHECK_NUMBER(refused(), WARD_KEYRING_COOLDOWN);
-    ring_config.cooldown = 4;
-    CHECK_NUMBER(refused(), WARD_KEYRING_COOLDOWN);
-    ring_config.cooldown = 5;
-    CHECK_NUMBER(refused(), WARD_OK);
     ring_config.cooldown = 3600;
     CHECK_NUMBER(refused(), WARD_OK);
     ring_config.cooldown = 3601;
@@ -268,17 +262,6 @@ TEST(the_cooldown_is_a_field_of_the_configuration)
     ring_ask("c", WARD_KEY_AWAITED);
 }
 
-TEST(who_comes_back_when_told_learns_that_the_kid_is_unknown_even_in_the_shortest_cooldown)
-{
-    begin_filled();
-    ring_config.cooldown = 5;
-    const uint32_t seconds = ring_ask("c", WARD_KEY_AWAITED);
-    ring_until_fetch();
-    ring_fill("ab");
-    ring_pass(seconds * SECOND);
-    ring_ask("c", WARD_KEY_UNKNOWN);
-}
-
 TEST(a_refresh_that_failed_leaves_the_key_awaited)
 {
     begin_filled();
@@ -454,7 +437,6 @@ SUITE(keyring, CASE(a_configuration_names_its_wrong_field), CASE(numbers_of_a_co
       CASE(what_must_not_be_lost_is_stored_at_once),
       CASE(what_failed_to_be_stored_is_tried_again_in_the_same_slot_after_ten_minutes),
       CASE(an_unknown_kid_is_fetched_for_once_in_a_cooldown), CASE(the_cooldown_is_a_field_of_the_configuration),
-      CASE(who_comes_back_when_told_learns_that_the_kid_is_unknown_even_in_the_shortest_cooldown),
       CASE(a_refresh_that_failed_leaves_the_key_awaited), CASE(a_usual_refresh_takes_nothing_from_the_cooldown),
       CASE(a_kid_that_no_slot_can_hold_is_not_asked_for), CASE(while_a_fetch_runs_everybody_waits_for_it),
       CASE(a_check_ends_with_the_keys_it_began_with), CASE(checks_with_keys_in_flash_hold_nothing_up),
