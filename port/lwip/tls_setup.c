@@ -15,8 +15,13 @@ static const int suites[] = { MBEDTLS_TLS1_3_AES_128_GCM_SHA256,
                               MBEDTLS_TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
                               0 };
 
-/* Work on P-256 can be cut into steps and has tables; X25519 is for clients that offer nothing else at first. */
-static const uint16_t groups[] = { MBEDTLS_SSL_IANA_TLS_GROUP_SECP256R1, MBEDTLS_SSL_IANA_TLS_GROUP_X25519, 0 };
+/*
+ * Work on P-256 can be cut into steps and has tables, X25519 has neither: a client offers it to no server, since many would take it;
+ * a server takes it from clients that offer nothing else at first.
+ */
+static const uint16_t client_groups[] = { MBEDTLS_SSL_IANA_TLS_GROUP_SECP256R1, MBEDTLS_SSL_IANA_TLS_GROUP_SECP384R1, 0 };
+static const uint16_t server_groups[] = { MBEDTLS_SSL_IANA_TLS_GROUP_SECP256R1, MBEDTLS_SSL_IANA_TLS_GROUP_X25519, 0 };
+
 /*
  * mbedTLS offers RSA-PSS to whoever may choose TLS 1.3, but does not take it in TLS 1.2. So PKCS #1 comes first: OpenSSL and Go choose in
  * the client's order, and TLS 1.3 does not have it.
@@ -56,7 +61,7 @@ static bool configure(mbedtls_ssl_config *config, int side)
         return false;
     mbedtls_ssl_conf_rng(config, random_for_tls, NULL);
     mbedtls_ssl_conf_ciphersuites(config, suites);
-    mbedtls_ssl_conf_groups(config, groups);
+    mbedtls_ssl_conf_groups(config, side == MBEDTLS_SSL_IS_CLIENT ? client_groups : server_groups);
     mbedtls_ssl_conf_sig_algs(config, signatures);
     return true;
 }
