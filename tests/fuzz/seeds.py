@@ -169,6 +169,7 @@ def request_seeds():
         yield request(b"GET", b"/me", b"Authorization: " + credential) + bytes([PROTECTED])
     yield request(b"GET", b"/me", bearers[0]) + bytes([PROTECTED | NO_CLOCK])
     yield from cors_and_body_seeds(bearers[0])
+    yield from connection_seeds(bearers)
 
 
 def cors_and_body_seeds(bearer):
@@ -179,6 +180,20 @@ def cors_and_body_seeds(bearer):
     yield request(b"POST", b"/api/foia", b"Transfer-Encoding: chunked", body=chunked) + bytes([PROTECTED])
     yield request(b"GET", b"/me", b"Connection: Upgrade", b"Upgrade: websocket", bearer) + bytes([PROTECTED])
     yield b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes([PROTECTED])
+
+
+def connection_seeds(bearers):
+    """Several requests behind one another."""
+    get = [request(b"GET", b"/api/foia/7", bearer) for bearer in bearers] + [request(b"GET", b"/health"), request(b"GET", b"/me")]
+    post = request(b"POST", b"/api/foia", bearers[0], b"Content-Length: 2", body=b"{}")
+    chunked = request(b"POST", b"/api/foia", bearers[0], b"Transfer-Encoding: chunked", body=b"1;x=y\r\nx\r\n0\r\nX: y\r\n\r\n")
+    closing = request(b"GET", b"/health", b"Connection: close")
+    for options in (PROTECTED, PROTECTED | PIECE * 6, PROTECTED | PIECE * 15):
+        yield get[0] + get[5] + get[1] + bytes([options])
+        yield post + chunked + get[0] + bytes([options])
+        yield b"\r\n" + get[4] + closing + get[0] + bytes([options])
+        yield get[0] + b"x" + get[0] + bytes([options])
+        yield request(b"POST", b"/me", b"Content-Length: 40", body=get[5]) + bytes([options])
 
 
 # Bits of tests/fuzz/fuzz_response.c, and what each answer says.

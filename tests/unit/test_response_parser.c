@@ -310,7 +310,7 @@ TEST(a_body_comes_in_no_coding_but_chunks)
 {
     static const char *const codings[] = { "gzip", "gzip, chunked", "chunked, gzip", "chunked, chunked", "chunked\r\nTransfer-Encoding: chunked",
                                            "gzip\r\nTransfer-Encoding: chunked", "chunked\r\nTransfer-Encoding: gzip", "chunkedx", "xchunked",
-                                           "\"chunked\"", "chunked;q=1", "chunked,", "chunked\t", "identity", "", "\x0b" "chunked" };
+                                           "\"chunked\"", "chunked;q=1", "chunked,", "chunked\t", "identity", "", "\vchunked" };
     char stream[256];
     for (size_t i = 0; i < sizeof codings / sizeof codings[0]; i++) {
         strcat(strcat(strcpy(stream, OK "Transfer-Encoding: "), codings[i]), "\r\n\r\n0\r\n\r\n");
