@@ -86,8 +86,7 @@ bool tls_verify_step(const mbedtls_ssl_context *ssl, const char *host, uint32_t 
     int error = MBEDTLS_ERR_X509_CERT_VERIFY_FAILED;
     if (peer != NULL) {
         /* mbedTLS takes it as one that it may change, and does not. */
-        mbedtls_x509_crt *chain;
-        memcpy(&chain, &peer, sizeof chain);
+        mbedtls_x509_crt *const chain = (mbedtls_x509_crt *)(uintptr_t)peer;
         error = mbedtls_x509_crt_verify_restartable(chain, &tls_authorities, NULL, &mbedtls_x509_crt_profile_default, host, &found, judge,
                                                     NULL, &restart);
     }

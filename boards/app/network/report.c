@@ -64,11 +64,12 @@ static void line(const char *name)
 static void print_stack(void)
 {
     const uint32_t *word = board_stack_begin;
-    while (word < board_stack_end && *word == unused)
+    const uintptr_t end = (uintptr_t)board_stack_end;
+    while ((uintptr_t)word < end && *word == unused)
         word++;
     line("stack");
-    value("size", (uint32_t)(board_stack_end - board_stack_begin) * 4u);
-    value("peak", (uint32_t)(board_stack_end - word) * 4u);
+    value("size", (uint32_t)(end - (uintptr_t)board_stack_begin));
+    value("peak", (uint32_t)(end - (uintptr_t)word));
     console_print("\n");
 }
 
