@@ -2,6 +2,7 @@
 
 BOARD = "mps2-an385"
 FIRMWARE = f"build/{BOARD}/firmware.elf"
+NETWORK = f"build/{BOARD}/network.elf"
 
 # Builds that the steps need: variant and its targets.
 BUILDS = [
@@ -16,7 +17,9 @@ BUILDS = [
     ("host+board", ["unit"]),
     ("host+nocache", ["unit"]),
     ("host+fuzz", ["fuzz_json", "fuzz_jwks", "fuzz_keys", "fuzz_token", "fuzz_claims", "fuzz_request", "fuzz_response"]),
-    (BOARD, ["firmware.elf", "unit.elf", "exhaustive.elf"]),
+    (BOARD, ["firmware.elf", "network.elf", "unit.elf", "exhaustive.elf"]),
+    ("mps2-an386", ["network.elf"]),
+    ("mps2-an500", ["network.elf"]),
     (f"{BOARD}+tests", ["firmware.elf"]),
     (f"{BOARD}+peak", ["hit.elf"]),
 ]
@@ -25,7 +28,7 @@ BUILDS = [
 STEPS = [
     ("layers", ["tests/static/layers.py"], 60),
     ("layers: its own test", ["tests/static/layers.py", "--self-test"], 60),
-    ("no heap", ["tests/static/noheap.py", "build/host/libward.a", f"build/{BOARD}/libward.a", FIRMWARE], 60),
+    ("no heap", ["tests/static/noheap.py", "build/host/libward.a", f"build/{BOARD}/libward.a", FIRMWARE, NETWORK], 60),
     ("no heap: its own test", ["tests/static/noheap.py", "--self-test"], 60),
     ("gcc -fanalyzer", ["tests/static/analyzer.py"], 300),
     ("clang-tidy", ["tests/static/tidy.py"], 300),
@@ -72,6 +75,7 @@ STEPS = [
     ("fuzzing, a few seconds", ["tests/fuzz/run.py", "5"], 300),
     ("demo's requests through the firmware", ["tests/e2e/demo.py", "--tap"], 300),
     ("firmware on its wire", ["tests/e2e/test_firmware.py"], 300),
+    ("device on a network", ["tests/e2e/test_network.py"], 400),
     ("canary: no token leaks", ["tests/e2e/test_canary.py"], 120),
     ("power cuts, pages of 256 bytes", ["build/host/power", "256", "4"], 120),
     ("power cuts, pages of 64 bytes", ["build/host/power", "64", "2"], 120),

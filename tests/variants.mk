@@ -54,6 +54,11 @@ ifneq ($(filter tests,$(FLAVOUR)),)
 KEYS := $(BUILD)/jwks.json
 endif
 
+# The networked demo without its gate, to measure what the gate costs. Never a device's.
+ifneq ($(filter nogate,$(FLAVOUR)),)
+APP_CPPFLAGS := -DAPP_WITHOUT_GATE=1
+endif
+
 # A gate that remembers no token.
 ifneq ($(filter nocache,$(FLAVOUR)),)
 LIMITS := -DWARD_CACHE_SLOTS=0
