@@ -1,4 +1,4 @@
-# Images for the boards: build/BOARD/firmware.elf, and the tests that run on them.
+# Images for the boards: build/BOARD/firmware.elf on a UART, network.elf on a network, and the tests that run on them.
 #
 # KEYS is the issuer's key set to provision. Without one the image is built with boards/app/example-jwks.json, whose
 # private half nobody has: it boots and refuses every token.

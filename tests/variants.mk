@@ -60,7 +60,7 @@ ifneq ($(filter load,$(FLAVOUR)),)
 APP_CPPFLAGS += -DAPP_QUIET=1 '-DAPP_SUBJECT_RATE={ 1000, 1, 10000 }'
 endif
 
-# The same without its gate, to measure what that costs.
+# The same without its gate, to measure what that costs. Never a device's.
 ifneq ($(filter nogate,$(FLAVOUR)),)
 APP_CPPFLAGS += -DAPP_WITHOUT_GATE=1
 endif

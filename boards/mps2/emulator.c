@@ -2,10 +2,12 @@
  * board without board_entropy() does not link, and this file does not compile for a board that is not emulated. */
 #include "board.h"
 #include "semihosting.h"
+#include "ward/config.h"
 
-#if !defined(WARD_EMULATED) || WARD_EMULATED != 1
-#error "no entropy source: a device needs one of its own, and semihosting is none"
+#ifndef WARD_EMULATED
+#define WARD_EMULATED 0
 #endif
+WARD_STATIC_ASSERT(WARD_EMULATED == 1, "no entropy source: a device needs one of its own, and semihosting is none");
 
 const char *const board_stands_in = "emulator only: entropy of the host, flash in a file, an emulated clock";
 

@@ -10,11 +10,7 @@ struct block {
 
 enum { GRAIN = sizeof(struct block), LARGE = 1024, NOBODY = ARENA_OWNERS };
 
-static union {
-    struct block first;
-    uint8_t bytes[ARENA_SIZE / GRAIN * GRAIN];
-    uint64_t aligned;
-} arena;
+static _Alignas(8) struct block arena[ARENA_SIZE / GRAIN];
 
 static struct {
     size_t used;
@@ -31,12 +27,12 @@ static size_t shorten_given;
 
 static struct block *next_of(struct block *block)
 {
-    return (struct block *)(void *)((uint8_t *)block + block->size);
+    return block + block->size / GRAIN;
 }
 
 static const struct block *end(void)
 {
-    return (const struct block *)(const void *)(arena.bytes + sizeof arena.bytes);
+    return arena + sizeof arena / sizeof arena[0];
 }
 
 /* Joins a free block with the free ones behind it. */
@@ -50,7 +46,7 @@ static void join(struct block *block)
 static struct block *find(size_t size)
 {
     struct block *found = NULL;
-    for (struct block *block = &arena.first; block < end(); block = next_of(block)) {
+    for (struct block *block = arena; block < end(); block = next_of(block)) {
         if (block->owner != NOBODY)
             continue;
         join(block);
@@ -95,7 +91,7 @@ static bool may_have(size_t size)
 {
     if (owners[current].used + size <= owners[current].share)
         return true;
-    return all_used + promised_to_others() + size <= sizeof arena.bytes;
+    return all_used + promised_to_others() + size <= sizeof arena;
 }
 
 static void count(size_t size)
@@ -110,9 +106,9 @@ static void count(size_t size)
 
 static void begin_once(void)
 {
-    if (arena.first.size == 0) {
-        arena.first.size = sizeof arena.bytes;
-        arena.first.owner = NOBODY;
+    if (arena[0].size == 0) {
+        arena[0].size = sizeof arena;
+        arena[0].owner = NOBODY;
     }
 }
 
@@ -135,7 +131,7 @@ void *arena_take(size_t number, size_t size)
     struct block *block = NULL;
     if (number == 1 && size == shorten_asked)
         size = shorten_given;
-    if (size <= sizeof arena.bytes / number)
+    if (size <= sizeof arena / number)
         block = take((number * size + sizeof *block + GRAIN - 1) / GRAIN * GRAIN);
     if (block == NULL) {
         refused++;
@@ -169,7 +165,7 @@ void arena_share(unsigned owner, size_t share)
 bool arena_covers(unsigned owner)
 {
     const size_t used = owners[owner].used;
-    return owners[owner].share <= used || owners[owner].share - used <= sizeof arena.bytes - all_used;
+    return owners[owner].share <= used || owners[owner].share - used <= sizeof arena - all_used;
 }
 
 void arena_use(unsigned owner)

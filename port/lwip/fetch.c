@@ -6,6 +6,7 @@
 #include "network.h"
 #include "response_parser.h"
 #include "tls.h"
+#include "tls_verify.h"
 #include "url.h"
 #include "lwip/dns.h"
 #include "mbedtls/x509_crt.h"
@@ -122,7 +123,7 @@ struct ward_status fetch_begin(void *context, struct ward_text text, uint64_t no
     fetch.status = ward_status_of(WARD_FETCH_CUT_OFF);
     memset(&fetch.session, 0, sizeof fetch.session);
     response_parser_begin(&fetch.parser);
-    tls_judge_at(now, clock_of == NULL || clock_of(clock_context).trust != WARD_TIME_SET);
+    tls_verify_at(now, clock_of == NULL || clock_of(clock_context).trust != WARD_TIME_SET);
     number++;
     /* From now on nobody borrows what the handshake will need; who has will be asked to hurry. */
     const struct ward_status status = find_name();

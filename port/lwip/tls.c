@@ -1,22 +1,17 @@
 #include "tls.h"
 
 #include <string.h>
-#include <time.h>
 
 #include "arena.h"
 #include "network.h"
 #include "tls_buffer.h"
 #include "tls_configs.h"
-#include "mbedtls/error.h"
+#include "tls_verify.h"
 #include "mbedtls/platform_time.h"
-#include "mbedtls/platform_util.h"
 #include "mbedtls/x509_crt.h"
 
 /* mbedTLS's own numbers for it, of a module that is not built. */
 enum { ERROR_RESET = -0x0050 };
-
-static int64_t judged_at;
-static bool judged_at_least;
 
 /* ---- TCP: what comes is kept until TLS reads it. */
 
@@ -110,57 +105,12 @@ static int transmit(void *context, const unsigned char *data, size_t length)
     return (int)piece;
 }
 
-/* ---- Time. */
-
-int64_t tls_time(int64_t *time)
-{
-    if (time != NULL)
-        *time = judged_at;
-    return judged_at;
-}
+/* ---- A session. */
 
 mbedtls_ms_time_t mbedtls_ms_time(void)
 {
     return (mbedtls_ms_time_t)network_uptime();
 }
-
-/* Days are counted from the first of March of the year 0, so that a leap day is the last of its year. */
-struct tm *mbedtls_platform_gmtime_r(const mbedtls_time_t *seconds, struct tm *out)
-{
-    const uint64_t day_seconds = (uint64_t)*seconds % 86400u;
-    const uint32_t days = (uint32_t)((uint64_t)*seconds / 86400u) + 719468u;
-    const uint32_t era_day = days % 146097u;
-    const uint32_t year = (era_day - era_day / 1460u + era_day / 36524u - era_day / 146096u) / 365u;
-    const uint32_t day = era_day - (365u * year + year / 4u - year / 100u);
-    const uint32_t month = (5u * day + 2u) / 153u;
-    memset(out, 0, sizeof *out);
-    out->tm_mday = (int)(day - (153u * month + 2u) / 5u + 1u);
-    out->tm_mon = (int)(month < 10u ? month + 2u : month - 10u);
-    out->tm_year = (int)(days / 146097u * 400u + year + (month < 10u ? 0u : 1u)) - 1900;
-    out->tm_hour = (int)(day_seconds / 3600u);
-    out->tm_min = (int)(day_seconds / 60u % 60u);
-    out->tm_sec = (int)(day_seconds % 60u);
-    return out;
-}
-
-void tls_judge_at(uint64_t seconds, bool at_least)
-{
-    judged_at = (int64_t)seconds;
-    judged_at_least = at_least;
-}
-
-/* A device whose clock is not set knows only a time that is surely past: a certificate that is newer than that is none from the future. */
-static int judge(void *context, mbedtls_x509_crt *certificate, int depth, uint32_t *flags)
-{
-    (void)context;
-    (void)certificate;
-    (void)depth;
-    if (judged_at_least)
-        *flags &= ~(uint32_t)MBEDTLS_X509_BADCERT_FUTURE;
-    return 0;
-}
-
-/* ---- A session. */
 
 static bool start(struct tls_session *session, const mbedtls_ssl_config *config)
 {
@@ -179,10 +129,9 @@ bool tls_start_server(struct tls_session *session)
 bool tls_start_client(struct tls_session *session, const char *host, bool only_12)
 {
     mbedtls_ssl_conf_max_tls_version(&tls_client, only_12 ? MBEDTLS_SSL_VERSION_TLS1_2 : MBEDTLS_SSL_VERSION_TLS1_3);
-    if (!start(session, &tls_client) || mbedtls_ssl_set_hostname(&session->ssl, host) != 0)
-        return false;
-    mbedtls_ssl_set_verify(&session->ssl, judge, NULL);
-    return true;
+    session->host = host;
+    tls_verify_begin();
+    return start(session, &tls_client) && mbedtls_ssl_set_hostname(&session->ssl, host) == 0;
 }
 
 bool tls_needs_12(const struct tls_session *session)
@@ -224,21 +173,37 @@ static void send_now(const struct tls_session *session)
         (void)tcp_output(session->pcb);
 }
 
+/* Nobody is trusted whose chain has not been checked. */
+static enum tls_result trust(struct tls_session *session)
+{
+    if (session->host != NULL && !tls_verify_step(&session->ssl, session->host, &session->faults))
+        return TLS_AGAIN;
+    if (session->faults != 0) {
+        session->error = MBEDTLS_ERR_X509_CERT_VERIFY_FAILED;
+        (void)mbedtls_ssl_send_alert_message(&session->ssl, MBEDTLS_SSL_ALERT_LEVEL_FATAL, MBEDTLS_SSL_ALERT_MSG_BAD_CERT);
+        send_now(session);
+        return TLS_FAILED;
+    }
+    tls_buffer_forget_peer(&session->ssl);
+    session->trusted = true;
+    return TLS_DONE;
+}
+
 enum tls_result tls_handshake(struct tls_session *session)
 {
     arena_use(session->owner);
+    if (mbedtls_ssl_is_handshake_over(&session->ssl) == 1)
+        return trust(session);
     const int error = mbedtls_ssl_handshake_step(&session->ssl);
     send_now(session);
-    if (error != 0)
-        return result_of(session, error);
-    if (mbedtls_ssl_is_handshake_over(&session->ssl) == 0)
-        return TLS_AGAIN;
-    tls_buffer_forget_peer(&session->ssl);
-    return TLS_DONE;
+    return error == 0 ? TLS_AGAIN : result_of(session, error);
 }
 
 enum tls_result tls_read(struct tls_session *session, char *data, size_t size, size_t *got)
 {
+    *got = 0;
+    if (!session->trusted)
+        return TLS_FAILED;
     arena_use(session->owner);
     const int result = mbedtls_ssl_read(&session->ssl, (unsigned char *)data, size);
     *got = result > 0 ? (size_t)result : 0;
@@ -251,6 +216,8 @@ enum tls_result tls_read(struct tls_session *session, char *data, size_t size, s
 
 enum tls_result tls_write(struct tls_session *session, const char *data, size_t length)
 {
+    if (!session->trusted)
+        return TLS_FAILED;
     arena_use(session->owner);
     const int result = mbedtls_ssl_write(&session->ssl, (const unsigned char *)data, length);
     send_now(session);
@@ -261,8 +228,7 @@ enum tls_result tls_write(struct tls_session *session, const char *data, size_t 
 
 uint32_t tls_certificate_faults(const struct tls_session *session)
 {
-    const uint32_t faults = session->set_up ? mbedtls_ssl_get_verify_result(&session->ssl) : 0;
-    return faults == UINT32_MAX ? 0 : faults;
+    return session->faults;
 }
 
 void tls_end(struct tls_session *session)
@@ -272,6 +238,8 @@ void tls_end(struct tls_session *session)
         if (session->pcb != NULL)
             (void)mbedtls_ssl_close_notify(&session->ssl);
         send_now(session);
+        if (session->host != NULL)
+            tls_verify_end();
         mbedtls_ssl_free(&session->ssl);
         session->set_up = false;
     }

@@ -22,9 +22,12 @@ struct tls_session {
     struct pbuf *received;  /* what TLS has not yet read */
     size_t wanted;          /* bytes of input buffer for the next record, where it has fewer */
     uint32_t heard;         /* uptime at which bytes came last */
+    const char *host;       /* a client's: whom the server must be */
+    uint32_t faults;        /* of its certificate */
     int error;              /* mbedTLS's, after TLS_FAILED */
     uint8_t owner;
     bool set_up;
+    bool trusted;           /* the handshake is over, and the peer is who it must be */
     bool peer_ended;        /**< it will send nothing more */
     bool reset;
 };
@@ -59,7 +62,7 @@ bool tls_start_client(struct tls_session *session, const char *host, bool only_1
  */
 bool tls_needs_12(const struct tls_session *session);
 
-/** One step of the handshake: TLS_DONE when it is over. */
+/** One step of the handshake: TLS_DONE when it is over and a client has checked the server's certificate. */
 enum tls_result tls_handshake(struct tls_session *session);
 
 /** Reads what has come: with TLS_DONE there are `*got` bytes, at least one. */
@@ -77,8 +80,5 @@ void tls_end(struct tls_session *session);
 
 /** Ends the connection after tls_end(): in order, or at once by a reset. */
 void tls_disconnect(struct tls_session *session, bool at_once);
-
-/** The time at which certificates are judged from now on, and whether it may be earlier than the true one. */
-void tls_judge_at(uint64_t seconds, bool at_least);
 
 #endif

@@ -7,6 +7,7 @@
 #define MBEDTLS_PLATFORM_MEMORY
 #define MBEDTLS_PLATFORM_CALLOC_MACRO arena_take
 #define MBEDTLS_PLATFORM_FREE_MACRO arena_give
+#define mbedtls_zeroize_and_free arena_wipe_and_give
 #define MBEDTLS_PLATFORM_NO_STD_FUNCTIONS
 #define MBEDTLS_PLATFORM_EXIT_MACRO tls_exit
 #define MBEDTLS_NO_PLATFORM_ENTROPY

@@ -3,7 +3,9 @@
 #define WARD_PORT_LWIP_TLS_CONFIGS_H
 
 #include "mbedtls/ssl.h"
+#include "mbedtls/x509_crt.h"
 
+extern mbedtls_x509_crt tls_authorities;
 extern mbedtls_ssl_config tls_client;
 extern mbedtls_ssl_config tls_server;
 

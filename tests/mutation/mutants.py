@@ -3,7 +3,8 @@ import json
 import pathlib
 import re
 import subprocess
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 
 # An operator and what it becomes.
 SWAPS = {"<": "<=", "<=": "<", ">": ">=", ">=": ">", "==": "!=", "!=": "==", "&&": "||", "||": "&&", "+": "-", "-": "+",
@@ -154,8 +155,17 @@ class Finder:
             self.add(*place, "false", "return")
 
 
+def numbered(mutants):
+    """The same with a number behind what was said before: a line may be there twice, or hold a number twice."""
+    said = Counter()
+    for mutant in mutants:
+        said[mutant.key()] += 1
+        times = said[mutant.key()]
+        yield mutant if times == 1 else replace(mutant, what=f"{mutant.what} ({times})")
+
+
 def find(root, file, words):
     """All mutants of a file, in the order of the text."""
     source = (pathlib.Path(root) / file).read_bytes()
     finder = Finder(file, source, tree_of(pathlib.Path(root) / file, words))
-    return sorted(finder.found.values(), key=lambda mutant: (mutant.begin, mutant.end, mutant.text))
+    return list(numbered(sorted(finder.found.values(), key=lambda mutant: (mutant.begin, mutant.end, mutant.text))))

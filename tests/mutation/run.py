@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""run.py [--sample N] [--file WORD] [--list]: breaks ward on purpose, one small change at a time, and wants a test to fail.
+"""run.py [--sample N] [--file WORD] [--workers N] [--list]: breaks ward on purpose, one small
+change at a time, and wants a test to fail.
 
 Each mutant of src/, port/crypto and port/http is compiled into the unit and attack tests. It is killed when they fail, crash or
 hang; what survives is tried again under the sanitizers and with the limits of a board. A survivor must stand in equivalent.txt with the reason why
@@ -8,6 +9,7 @@ other file and of the whole 5 % may be missing from the list. What stands in the
 a part was run: --sample takes every Nth mutant, the same ones each time.
 """
 import argparse
+import dataclasses
 import os
 import pathlib
 import subprocess
@@ -20,26 +22,30 @@ sys.path.insert(0, str(ROOT / "tests" / "mutation"))
 import mutants  # noqa: E402
 
 EQUIVALENT = ROOT / "tests" / "mutation" / "equivalent.txt"
-INCLUDES = ["-I", "include", "-I", "src", "-I", "port/crypto/mbedtls", "-isystem", os.environ.get("LLHTTP_DIR", "build/deps/llhttp"), "-DLLHTTP_STRICT_MODE=1", "-DMBEDTLS_CONFIG_FILE=\"core_config.h\"", "-isystem",
-            os.environ.get("JSMN_DIR", "build/deps/jsmn"), "-isystem", os.environ.get("MBEDTLS_DIR", "build/deps/mbedtls") + "/include",
-            "-isystem", os.environ.get("MBEDTLS_DIR", "build/deps/mbedtls") + "/library"]
+DEPS = {name: os.environ.get(f"{name.upper()}_DIR", f"build/deps/{name}") for name in ("jsmn", "llhttp", "mbedtls")}
+INCLUDES = ["-I", "include", "-I", "src", "-I", "port/crypto/mbedtls", "-DLLHTTP_STRICT_MODE=1",
+            "-DMBEDTLS_CONFIG_FILE=\"core_config.h\"", "-isystem", DEPS["llhttp"], "-isystem", DEPS["jsmn"],
+            "-isystem", DEPS["mbedtls"] + "/include", "-isystem", DEPS["mbedtls"] + "/library"]
 WRAPS = [f"-Wl,--wrap=ward_crypto_{name}" for name in ("sha256_start", "sha256_update", "sha256_end", "key_prepare", "rs256_check")]
 # What the tests link besides the library.
-PORTS = ("port/http/request_parser.o", "port/http/response_parser.o", "port/http/answer_fields.o", "port/service.o", "port/selftest.o", "port/selftest_vector.o", "port/template/platform.o",
-         "port/provisioned/platform.o")
+PORTS = ("port/http/request_parser.o", "port/http/response_parser.o", "port/http/answer_fields.o", "port/service.o", "port/selftest.o",
+         "port/selftest_vector.o", "port/template/platform.o", "port/provisioned/platform.o")
+SUPPORT = ("suites.o", "public_keys.o", "app_routes.o", "check.o", "token.o", "gate.o", "request.o", "ring.o", "audit.o", "fake_platform.o",
+           "check_host.o", "sign_openssl.o", "platform_mbedtls_core.o", "crypto_faults.o", "guard_host.o", "residue.o")
 STRICT = ("src/token/", "src/keys/jwk.c", "src/crypto/pkcs1.c", "port/crypto/")
 LEAST = 0.95
 SECONDS = 20
 
+FIRST_LOOK = ("host", "gcc", ["-O1"])
 # A survivor is looked at again: under the sanitizers, and with the limits and the unsigned characters of a board.
 SECOND_LOOKS = [("host+sanitize", "clang", ["-O1", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]),
                 ("host+board", "gcc", ["-O1", "-DWARD_HOSTED=0", "-funsigned-char"])]
 
 
 def files():
-    """What is broken: the core, the default crypto backend and the request parser."""
-    ports = [ROOT / path for path in ("port/crypto/mbedtls_core.c", "port/http/request_parser.c", "port/http/response_parser.c", "port/http/answer_fields.c", "port/service.c", "port/selftest.c")]
-    return sorted(str(path.relative_to(ROOT)) for path in [*ROOT.glob("src/*/*.c"), *ports])
+    """What is broken: the core, the default crypto backend, and what of the ports runs on any platform."""
+    ports = [ROOT / path for path in ("port/crypto/mbedtls_core.c", "port/service.c", "port/selftest.c")]
+    return sorted(str(path.relative_to(ROOT)) for path in [*ROOT.glob("src/*/*.c"), *ROOT.glob("port/http/*.c"), *ports])
 
 
 def equivalents():
@@ -56,19 +62,18 @@ def link(variant, compiler, flags, source, mutant, folder):
     """Compiles the broken file and links it with the tests; the program, or None if it does not compile."""
     base = ROOT / "build" / variant
     program, broken = folder / "unit", folder / "broken.o"
-    compiled = subprocess.run([compiler, "-std=c11", "-w", *flags, "-ffunction-sections", *INCLUDES, "-I", str(pathlib.Path(mutant.file).parent),
-                               "-c", source, "-o", broken], cwd=ROOT, capture_output=True)
+    compiled = subprocess.run([compiler, "-std=c11", "-w", *flags, "-ffunction-sections", *INCLUDES, "-I",
+                               str(pathlib.Path(mutant.file).parent), "-c", source, "-o", broken], cwd=ROOT, capture_output=True)
     if compiled.returncode != 0:
         return None
     objects = [path for path in (base / "obj" / "tests").rglob("*.o")
-               if path.parts[-2] in ("unit", "attack") or path.name in ("suites.o", "public_keys.o", "app_routes.o") or path.name in
-               ("check.o", "token.o", "gate.o", "request.o", "ring.o", "check_host.o", "sign_openssl.o", "platform_mbedtls_core.o", "crypto_faults.o", "guard_host.o", "residue.o")]
+               if path.parts[-2] in ("unit", "attack") or path.name in SUPPORT]
     rest = list((base / "obj" / "mbedtls").glob("*.o")) if mutant.file.startswith("port/crypto/") else []
     rest += (base / "obj" / "llhttp").glob("*.o")
     broken_file = base / "obj" / pathlib.Path(mutant.file).with_suffix(".o")
     rest += [base / "obj" / path for path in PORTS if base / "obj" / path != broken_file]
-    subprocess.run([compiler, *flags, broken, *objects, base / "libward.a", *rest, "-Wl,--gc-sections", *WRAPS, "-o", program, "-lcmocka",
-                    "-lcrypto"], cwd=ROOT, check=True, capture_output=True)
+    subprocess.run([compiler, *flags, broken, *objects, base / "libward.a", *rest, "-Wl,--gc-sections", "-Wl,-z,now",
+                    *WRAPS, "-o", program, "-lcmocka", "-lcrypto"], cwd=ROOT, check=True, capture_output=True)
     return program
 
 
@@ -85,13 +90,9 @@ def fails(program, suites):
 def first_suites(file):
     """The suites that know this file best: they are asked first. A program that has no such suite would fail: then none."""
     stem = pathlib.Path(file).stem
-    suite = {"mbedtls_core": "crypto", "gate_record": "gate_keyring", "status_name": "status", "status_sentence": "status", "decide": "gate", "audit_pack": "audit"}.get(stem, stem)
+    suite = {"mbedtls_core": "crypto", "gate_record": "gate_keyring", "status_name": "status", "status_sentence": "status",
+             "decide": "gate", "audit_pack": "audit"}.get(stem, stem)
     return [suite] if any((ROOT / "tests" / folder / f"test_{suite}.c").is_file() for folder in ("unit", "attack")) else []
-
-
-def sound(variants):
-    """Whether the tests pass while nothing is broken: else every mutant would count as killed."""
-    return not any(fails(ROOT / "build" / variant / "unit", []) for variant in variants)
 
 
 def judge(mutant):
@@ -101,7 +102,7 @@ def judge(mutant):
         source = folder / pathlib.Path(mutant.file).name
         text = (ROOT / mutant.file).read_bytes()
         source.write_bytes(text[:mutant.begin] + mutant.text.encode() + text[mutant.end:])
-        program = link("host", "gcc", ["-O1"], source, mutant, folder)
+        program = link(*FIRST_LOOK, source, mutant, folder)
         if program is None:
             return "invalid"
         first = first_suites(mutant.file)
@@ -112,6 +113,12 @@ def judge(mutant):
             if program is None or fails(program, []):
                 return "killed"
         return "survived"
+
+
+def sound(chosen):
+    """Whether the tests pass, linked as for a mutant, while nothing is broken: else every mutant would count as killed."""
+    one_of_each = {mutant.file.rpartition("/")[0]: mutant for mutant in chosen}.values()
+    return all(judge(dataclasses.replace(mutant, begin=0, end=0, text="")) == "survived" for mutant in one_of_each)
 
 
 def report(chosen, verdicts, listed):
@@ -151,6 +158,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sample", type=int, default=1)
     parser.add_argument("--file", default="")
+    parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--list", action="store_true")
     arguments = parser.parse_args()
     os.chdir(ROOT)
@@ -160,9 +168,9 @@ def main():
         for mutant in chosen:
             print(f"{mutant.line:5} {mutant.key()}")
         return 0
-    if not sound(["host", *[variant for variant, _, _ in SECOND_LOOKS]]):
+    if not sound(chosen):
         sys.exit("not ok 1 - the tests pass while nothing is broken")
-    with ProcessPoolExecutor(2) as pool:
+    with ProcessPoolExecutor(arguments.workers) as pool:
         verdicts = list(pool.map(judge, chosen, chunksize=4))
     bad = report(chosen, verdicts, equivalents())
     if arguments.sample == 1:

@@ -51,7 +51,7 @@ def build(folder, board="mps2-an385", **variables):
 class NetworkDevice(Device):
     """Runs a networked image until the `with` block ends. What it stored stays in `flash`, a file that is made if it is not there."""
 
-    def __init__(self, image, flash, board="mps2-an385", rtc="utc", clock=True):
+    def __init__(self, image, flash, board="mps2-an385", rtc="utc", clock=True, options=()):
         super().__init__(image, board, count=False)
         self.flash, self.control = pathlib.Path(flash), pathlib.Path(f"{flash}.qmp")
         machine = self.command.index("-M") + 1
@@ -59,6 +59,7 @@ class NetworkDevice(Device):
         self.command += ["-object", f"memory-backend-file,id=flash,size=16M,mem-path={self.flash},share=on",
                          "-nic", "user,id=net0,model=lan9118,ipv6=off,hostfwd=tcp:127.0.0.1:0-:443",
                          "-qmp", f"unix:{self.control},server=on,wait=off"]
+        self.command += options
         if clock:
             self.command += ["-device", "ds1338,address=0x68", "-rtc", f"base={rtc},clock=vm"]
 

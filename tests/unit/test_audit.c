@@ -1,76 +1,12 @@
 /* The record: its chain, its bytes, its ring, and what a failure does to it. */
-#include "access/audit.h"
-
-#include "crypto_faults.h"
-#include "gate.h"
-
-static struct ward_audit audit;
-static uint32_t uptime;
-
-/* What the sink has been given. */
-static struct ward_audit_event kept[64];
-static size_t kept_count;
-
-static void keep(void *context, const struct ward_audit_event *event)
-{
-    CHECK(context == &kept_count);
-    kept[kept_count++ % 64] = *event;
-}
-
-static void begin(void)
-{
-    crypto_fail_at(0, 0);
-    uptime = 5000;
-    kept_count = 0;
-    memset(&audit, 0x5a, sizeof audit);
-    CHECK_STATUS(ward_audit_begin(&audit, NULL, 1, ward_time_set(NOW), keep, &kept_count), WARD_OK);
-}
-
-static struct ward_audit_event *next(uint8_t kind, uint32_t reason)
-{
-    struct ward_audit_event *const event = ward_audit_next(&audit, ward_time_set(NOW));
-    event->kind = kind;
-    event->reason = reason;
-    return event;
-}
-
-static void record(void)
-{
-    CHECK_STATUS(ward_audit_record(&audit, uptime), WARD_OK);
-}
-
-static void grant(void)
-{
-    next(WARD_AUDIT_GRANT, WARD_OK);
-    record();
-}
-
-/* A refusal from a peer. */
-static void refuse(uint32_t reason, uint8_t peer)
-{
-    next(WARD_AUDIT_REFUSAL, reason)->peer[15] = peer;
-    record();
-}
-
-static size_t count_of(uint8_t kind)
-{
-    size_t count = 0;
-    for (size_t i = 0; ward_audit_at(&audit, i) != NULL; i++)
-        count += ward_audit_at(&audit, i)->kind == kind ? 1u : 0u;
-    return count;
-}
-
-static const struct ward_audit_event *newest(void)
-{
-    return &kept[(kept_count - 1) % 64];
-}
+#include "audit.h"
 
 /* ---- The boot event and the chain. */
 
 TEST(it_begins_with_a_boot_event)
 {
-    begin();
-    const struct ward_audit_event *const boot = ward_audit_at(&audit, 0);
+    audit_start();
+    const struct ward_audit_event *const boot = ward_audit_at(&test_audit, 0);
     CHECK_NUMBER(boot->kind, WARD_AUDIT_BOOT);
     CHECK_NUMBER(boot->sequence, 1);
     CHECK_NUMBER(boot->repeats, 1);
@@ -79,17 +15,17 @@ TEST(it_begins_with_a_boot_event)
     CHECK_NUMBER(boot->trust, WARD_TIME_SET);
     CHECK_NUMBER(boot->route, WARD_AUDIT_NO_ROUTE);
     CHECK_ZERO(boot->previous);
-    CHECK(ward_audit_at(&audit, 1) == NULL);
-    CHECK_NUMBER(kept_count, 1);
+    CHECK(ward_audit_at(&test_audit, 1) == NULL);
+    CHECK_NUMBER(audit_kept_count, 1);
 }
 
 TEST(the_boot_event_carries_the_boot_count_and_the_head_that_was_stored)
 {
     uint8_t head[WARD_AUDIT_DIGEST];
     memset(head, 0xa7, sizeof head);
-    CHECK_STATUS(ward_audit_begin(&audit, head, 42, ward_time_set(NOW), NULL, NULL), WARD_OK);
-    CHECK_NUMBER(ward_audit_at(&audit, 0)->repeats, 42);
-    CHECK(memcmp(ward_audit_at(&audit, 0)->previous, head, sizeof head) == 0);
+    CHECK_STATUS(ward_audit_begin(&test_audit, head, 42, ward_time_set(NOW), NULL, NULL), WARD_OK);
+    CHECK_NUMBER(ward_audit_at(&test_audit, 0)->repeats, 42);
+    CHECK(memcmp(ward_audit_at(&test_audit, 0)->previous, head, sizeof head) == 0);
 }
 
 static void check_chain(size_t count)
@@ -97,22 +33,22 @@ static void check_chain(size_t count)
     struct ward_sha256 sha;
     uint8_t digest[WARD_AUDIT_DIGEST] = { 0 };
     for (size_t i = 0; i < count; i++) {
-        CHECK_NUMBER(kept[i].sequence, i + 1);
-        CHECK(memcmp(kept[i].previous, digest, sizeof digest) == 0);
-        CHECK_STATUS(ward_audit_digest(&kept[i], &sha, digest), WARD_OK);
+        CHECK_NUMBER(audit_kept[i].sequence, i + 1);
+        CHECK(memcmp(audit_kept[i].previous, digest, sizeof digest) == 0);
+        CHECK_STATUS(ward_audit_digest(&audit_kept[i], &sha, digest), WARD_OK);
     }
-    CHECK(memcmp(audit.head, digest, sizeof digest) == 0);
+    CHECK(memcmp(test_audit.head, digest, sizeof digest) == 0);
 }
 
 TEST(each_event_is_bound_to_the_one_before)
 {
-    begin();
+    audit_start();
     for (uint8_t i = 0; i < 20; i++) {
-        grant();
-        refuse(WARD_SIGNATURE_INVALID, i);
-        uptime += 8000;
+        audit_grant();
+        audit_refuse(WARD_SIGNATURE_INVALID, i);
+        audit_uptime += 8000;
     }
-    CHECK_NUMBER(kept_count, 41);
+    CHECK_NUMBER(audit_kept_count, 41);
     check_chain(41);
 }
 
@@ -122,17 +58,17 @@ TEST(any_change_of_an_event_shows_in_its_digest)
     struct ward_sha256 sha;
     uint8_t digest[WARD_AUDIT_DIGEST];
     uint8_t other[WARD_AUDIT_DIGEST];
-    begin();
-    refuse(WARD_SIGNATURE_INVALID, 3);
-    CHECK_STATUS(ward_audit_digest(newest(), &sha, digest), WARD_OK);
-    CHECK(memcmp(digest, audit.head, sizeof digest) == 0);
+    audit_start();
+    audit_refuse(WARD_SIGNATURE_INVALID, 3);
+    CHECK_STATUS(ward_audit_digest(audit_newest(), &sha, digest), WARD_OK);
+    CHECK(memcmp(digest, test_audit.head, sizeof digest) == 0);
     uint8_t packed[WARD_AUDIT_PACKED];
     for (size_t i = 0; i < sizeof packed + sizeof changed.previous; i++) {
-        ward_audit_pack(newest(), packed);
+        ward_audit_pack(audit_newest(), packed);
         if (i < sizeof packed)
             packed[i] ^= 1;
         ward_audit_unpack(packed, &changed);
-        memcpy(changed.previous, newest()->previous, sizeof changed.previous);
+        memcpy(changed.previous, audit_newest()->previous, sizeof changed.previous);
         if (i >= sizeof packed)
             changed.previous[i - sizeof packed] ^= 1;
         CHECK_STATUS(ward_audit_digest(&changed, &sha, other), WARD_OK);
@@ -190,128 +126,140 @@ TEST(packed_bytes_of_anybody_never_make_a_name_too_long)
 
 TEST(a_time_that_is_none_is_recorded_as_unknown_and_a_late_one_as_the_latest)
 {
-    begin();
-    CHECK_NUMBER(ward_audit_next(&audit, (struct ward_time){ 5, 0x102 })->trust, WARD_TIME_UNKNOWN);
-    CHECK_NUMBER(ward_audit_next(&audit, (struct ward_time){ 5, 2 })->trust, WARD_TIME_UNKNOWN);
-    CHECK_NUMBER(ward_audit_next(&audit, (struct ward_time){ 5, WARD_TIME_FLOOR })->trust, WARD_TIME_FLOOR);
-    CHECK_NUMBER(audit.next.seconds, 5);
-    CHECK_NUMBER(ward_audit_next(&audit, ward_time_set(UINT64_C(1) << 48))->seconds, UINT64_C(0xffffffffffff));
-    CHECK_NUMBER(ward_audit_next(&audit, ward_time_set(UINT64_C(0xfffffffffffe)))->seconds, UINT64_C(0xfffffffffffe));
+    audit_start();
+    CHECK_NUMBER(ward_audit_next(&test_audit, (struct ward_time){ 5, 0x102 })->trust, WARD_TIME_UNKNOWN);
+    CHECK_NUMBER(ward_audit_next(&test_audit, (struct ward_time){ 5, 2 })->trust, WARD_TIME_UNKNOWN);
+    CHECK_NUMBER(ward_audit_next(&test_audit, (struct ward_time){ 5, WARD_TIME_FLOOR })->trust, WARD_TIME_FLOOR);
+    CHECK_NUMBER(test_audit.next.seconds, 5);
+    CHECK_NUMBER(ward_audit_next(&test_audit, ward_time_set(UINT64_C(1) << 48))->seconds, UINT64_C(0xffffffffffff));
+    CHECK_NUMBER(ward_audit_next(&test_audit, ward_time_set(UINT64_C(0xfffffffffffe)))->seconds, UINT64_C(0xfffffffffffe));
+}
+
+TEST(the_next_event_has_nothing_of_the_one_before)
+{
+    static struct ward_audit_event blank;
+    audit_start();
+    memset(&test_audit.next, 0x5a, sizeof test_audit.next);
+    blank.seconds = NOW;
+    blank.trust = WARD_TIME_SET;
+    blank.repeats = 1;
+    blank.route = WARD_AUDIT_NO_ROUTE;
+    CHECK(memcmp(ward_audit_next(&test_audit, ward_time_set(NOW)), &blank, sizeof blank) == 0);
 }
 
 /* ---- The ring. */
 
 TEST(the_last_events_are_kept_in_their_order)
 {
-    begin();
+    audit_start();
     for (unsigned i = 0; i < 3 * WARD_AUDIT_EVENTS; i++)
-        grant();
+        audit_grant();
     for (size_t i = 0; i < WARD_AUDIT_EVENTS; i++)
-        CHECK_NUMBER(ward_audit_at(&audit, i)->sequence, 2 * WARD_AUDIT_EVENTS + 2 + i);
-    CHECK(ward_audit_at(&audit, WARD_AUDIT_EVENTS) == NULL);
+        CHECK_NUMBER(ward_audit_at(&test_audit, i)->sequence, 2 * WARD_AUDIT_EVENTS + 2 + i);
+    CHECK(ward_audit_at(&test_audit, WARD_AUDIT_EVENTS) == NULL);
 }
 
 TEST(refusals_never_push_grants_out_of_their_half)
 {
-    begin();
+    audit_start();
     for (unsigned i = 0; i < 3 * WARD_AUDIT_EVENTS; i++)
-        grant();
+        audit_grant();
     for (unsigned i = 0; i < 3 * WARD_AUDIT_EVENTS; i++) {
-        refuse(WARD_SIGNATURE_INVALID, (uint8_t)i);
-        uptime += 8000;
+        audit_refuse(WARD_SIGNATURE_INVALID, (uint8_t)i);
+        audit_uptime += 8000;
     }
-    CHECK_NUMBER(count_of(WARD_AUDIT_GRANT), WARD_AUDIT_EVENTS / 2);
-    CHECK_NUMBER(count_of(WARD_AUDIT_REFUSAL), WARD_AUDIT_EVENTS / 2);
-    CHECK_NUMBER(newest()->peer[15], 3 * WARD_AUDIT_EVENTS - 1);
-    CHECK_NUMBER(ward_audit_at(&audit, WARD_AUDIT_EVENTS / 2)->peer[15], 3 * WARD_AUDIT_EVENTS - WARD_AUDIT_EVENTS / 2);
+    CHECK_NUMBER(audit_count_of(WARD_AUDIT_GRANT), WARD_AUDIT_EVENTS / 2);
+    CHECK_NUMBER(audit_count_of(WARD_AUDIT_REFUSAL), WARD_AUDIT_EVENTS / 2);
+    CHECK_NUMBER(audit_newest()->peer[15], 3 * WARD_AUDIT_EVENTS - 1);
+    CHECK_NUMBER(ward_audit_at(&test_audit, WARD_AUDIT_EVENTS / 2)->peer[15], 3 * WARD_AUDIT_EVENTS - WARD_AUDIT_EVENTS / 2);
 }
 
 TEST(grants_never_push_refusals_out_of_theirs)
 {
-    begin();
+    audit_start();
     for (unsigned i = 0; i < 3 * WARD_AUDIT_EVENTS; i++) {
-        refuse(WARD_SIGNATURE_INVALID, (uint8_t)i);
-        uptime += 8000;
+        audit_refuse(WARD_SIGNATURE_INVALID, (uint8_t)i);
+        audit_uptime += 8000;
     }
-    CHECK_NUMBER(count_of(WARD_AUDIT_REFUSAL), WARD_AUDIT_EVENTS - 1);
+    CHECK_NUMBER(audit_count_of(WARD_AUDIT_REFUSAL), WARD_AUDIT_EVENTS - 1);
     for (unsigned i = 0; i < 3 * WARD_AUDIT_EVENTS; i++)
-        grant();
-    CHECK_NUMBER(count_of(WARD_AUDIT_REFUSAL), WARD_AUDIT_EVENTS / 2);
-    CHECK_NUMBER(count_of(WARD_AUDIT_GRANT), WARD_AUDIT_EVENTS / 2);
-    CHECK_NUMBER(ward_audit_at(&audit, 0)->peer[15], 3 * WARD_AUDIT_EVENTS - WARD_AUDIT_EVENTS / 2);
+        audit_grant();
+    CHECK_NUMBER(audit_count_of(WARD_AUDIT_REFUSAL), WARD_AUDIT_EVENTS / 2);
+    CHECK_NUMBER(audit_count_of(WARD_AUDIT_GRANT), WARD_AUDIT_EVENTS / 2);
+    CHECK_NUMBER(ward_audit_at(&test_audit, 0)->peer[15], 3 * WARD_AUDIT_EVENTS - WARD_AUDIT_EVENTS / 2);
 }
 
 /* ---- A digest that cannot be computed. */
 
 TEST(an_event_that_cannot_be_bound_is_left_out_and_its_number_is_missing)
 {
-    begin();
-    grant();
+    audit_start();
+    audit_grant();
     for (unsigned call = 1; call <= 4; call++) {
-        begin();
-        grant();
+        audit_start();
+        audit_grant();
         crypto_fail_at(call, WARD_CRYPTO_FAILED);
-        next(WARD_AUDIT_GRANT, WARD_OK);
-        CHECK_STATUS(ward_audit_record(&audit, uptime), WARD_CRYPTO_FAILED);
+        audit_event(WARD_AUDIT_GRANT, WARD_OK);
+        CHECK_STATUS(ward_audit_record(&test_audit, audit_uptime), WARD_CRYPTO_FAILED);
         CHECK_NUMBER(crypto_calls(), call);
-        CHECK_NUMBER(kept_count, 2);
-        CHECK(ward_audit_at(&audit, 2) == NULL);
-        grant();
-        CHECK_NUMBER(newest()->sequence, 4);
-        CHECK(memcmp(kept[2].previous, kept[1].previous, WARD_AUDIT_DIGEST) != 0);
+        CHECK_NUMBER(audit_kept_count, 2);
+        CHECK(ward_audit_at(&test_audit, 2) == NULL);
+        audit_grant();
+        CHECK_NUMBER(audit_newest()->sequence, 4);
+        CHECK(memcmp(audit_kept[2].previous, audit_kept[1].previous, WARD_AUDIT_DIGEST) != 0);
         struct ward_sha256 sha;
         uint8_t digest[WARD_AUDIT_DIGEST];
-        CHECK_STATUS(ward_audit_digest(&kept[1], &sha, digest), WARD_OK);
-        CHECK(memcmp(kept[2].previous, digest, sizeof digest) == 0);
+        CHECK_STATUS(ward_audit_digest(&audit_kept[1], &sha, digest), WARD_OK);
+        CHECK(memcmp(audit_kept[2].previous, digest, sizeof digest) == 0);
     }
 }
 
 TEST(a_failure_costs_no_event_that_is_there)
 {
-    begin();
+    audit_start();
     for (unsigned i = 0; i < WARD_AUDIT_EVENTS; i++)
-        grant();
+        audit_grant();
     crypto_fail_at(1, WARD_CRYPTO_FAILED);
-    next(WARD_AUDIT_GRANT, WARD_OK);
-    CHECK_STATUS(ward_audit_record(&audit, uptime), WARD_CRYPTO_FAILED);
-    CHECK_NUMBER(ward_audit_at(&audit, 0)->sequence, 2);
-    CHECK(ward_audit_at(&audit, WARD_AUDIT_EVENTS - 1) != NULL);
+    audit_event(WARD_AUDIT_GRANT, WARD_OK);
+    CHECK_STATUS(ward_audit_record(&test_audit, audit_uptime), WARD_CRYPTO_FAILED);
+    CHECK_NUMBER(ward_audit_at(&test_audit, 0)->sequence, 2);
+    CHECK(ward_audit_at(&test_audit, WARD_AUDIT_EVENTS - 1) != NULL);
 }
 
 TEST(refusals_that_cannot_be_written_are_counted)
 {
-    begin();
+    audit_start();
     crypto_fail_at(1, WARD_CRYPTO_FAILED);
-    next(WARD_AUDIT_REFUSAL, WARD_SIGNATURE_INVALID);
-    CHECK_STATUS(ward_audit_record(&audit, uptime), WARD_CRYPTO_FAILED);
+    audit_event(WARD_AUDIT_REFUSAL, WARD_SIGNATURE_INVALID);
+    CHECK_STATUS(ward_audit_record(&test_audit, audit_uptime), WARD_CRYPTO_FAILED);
     crypto_fail_at(1, WARD_CRYPTO_FAILED);
-    CHECK_STATUS(ward_audit_flush(&audit), WARD_CRYPTO_FAILED);
-    CHECK_STATUS(ward_audit_flush(&audit), WARD_OK);
-    CHECK_NUMBER(newest()->reason, WARD_SIGNATURE_INVALID);
-    CHECK_NUMBER(newest()->repeats, 1);
-    CHECK_NUMBER(newest()->sequence, 4);
+    CHECK_STATUS(ward_audit_flush(&test_audit), WARD_CRYPTO_FAILED);
+    CHECK_STATUS(ward_audit_flush(&test_audit), WARD_OK);
+    CHECK_NUMBER(audit_newest()->reason, WARD_SIGNATURE_INVALID);
+    CHECK_NUMBER(audit_newest()->repeats, 1);
+    CHECK_NUMBER(audit_newest()->sequence, 4);
 }
 
 TEST(what_was_counted_outlives_a_failure)
 {
-    begin();
-    refuse(WARD_SIGNATURE_INVALID, 1);
-    refuse(WARD_SIGNATURE_INVALID, 1);
+    audit_start();
+    audit_refuse(WARD_SIGNATURE_INVALID, 1);
+    audit_refuse(WARD_SIGNATURE_INVALID, 1);
     crypto_fail_at(1, WARD_CRYPTO_FAILED);
-    next(WARD_AUDIT_REFUSAL, WARD_KEY_UNKNOWN);
-    CHECK_STATUS(ward_audit_record(&audit, uptime), WARD_CRYPTO_FAILED);
-    CHECK_NUMBER(kept_count, 2);
-    CHECK_STATUS(ward_audit_flush(&audit), WARD_OK);
-    CHECK_NUMBER(newest()->repeats, 2);
-    CHECK_NUMBER(newest()->marks, WARD_AUDIT_MIXED);
+    audit_event(WARD_AUDIT_REFUSAL, WARD_KEY_UNKNOWN);
+    CHECK_STATUS(ward_audit_record(&test_audit, audit_uptime), WARD_CRYPTO_FAILED);
+    CHECK_NUMBER(audit_kept_count, 2);
+    CHECK_STATUS(ward_audit_flush(&test_audit), WARD_OK);
+    CHECK_NUMBER(audit_newest()->repeats, 2);
+    CHECK_NUMBER(audit_newest()->marks, WARD_AUDIT_MIXED);
 }
 
 TEST(a_record_whose_boot_event_fails_is_empty)
 {
-    begin();
+    audit_start();
     crypto_fail_at(1, WARD_CRYPTO_FAILED);
-    CHECK_STATUS(ward_audit_begin(&audit, NULL, 1, ward_time_set(NOW), NULL, NULL), WARD_CRYPTO_FAILED);
-    CHECK(ward_audit_at(&audit, 0) == NULL);
+    CHECK_STATUS(ward_audit_begin(&test_audit, NULL, 1, ward_time_set(NOW), NULL, NULL), WARD_CRYPTO_FAILED);
+    CHECK(ward_audit_at(&test_audit, 0) == NULL);
     crypto_fail_at(0, 0);
 }
 
@@ -335,6 +283,7 @@ static void check_name(const char *name, size_t length, const char *wanted, bool
 TEST(a_name_is_kept_up_to_14_bytes_and_marked_where_it_is_cut)
 {
     check_name("", 0, "", false);
+    check_name("a", 1, "a", false);
     check_name("auth0|12345678", 14, "auth0|12345678", false);
     check_name("auth0|123456789", 15, "auth0|12345678", true);
 }
@@ -347,14 +296,21 @@ TEST(a_name_is_cut_at_a_whole_character)
     check_name("\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80", 15, "", true);
 }
 
+TEST(what_lies_behind_a_name_is_not_looked_at)
+{
+    check_name("auth0|1\x80", 7, "auth0|1", false);
+    check_name("auth0|12345678\x80", 14, "auth0|12345678", false);
+}
+
 SUITE(audit, CASE(it_begins_with_a_boot_event), CASE(the_boot_event_carries_the_boot_count_and_the_head_that_was_stored),
       CASE(each_event_is_bound_to_the_one_before), CASE(any_change_of_an_event_shows_in_its_digest),
       CASE(packed_bytes_are_those_that_the_header_promises), CASE(success_and_each_trust_can_be_packed),
       CASE(packed_bytes_of_anybody_never_make_a_name_too_long),
       CASE(a_time_that_is_none_is_recorded_as_unknown_and_a_late_one_as_the_latest),
-      CASE(the_last_events_are_kept_in_their_order), CASE(refusals_never_push_grants_out_of_their_half),
+      CASE(the_next_event_has_nothing_of_the_one_before), CASE(the_last_events_are_kept_in_their_order), CASE(refusals_never_push_grants_out_of_their_half),
       CASE(grants_never_push_refusals_out_of_theirs),
       CASE(an_event_that_cannot_be_bound_is_left_out_and_its_number_is_missing),
       CASE(a_failure_costs_no_event_that_is_there), CASE(refusals_that_cannot_be_written_are_counted),
       CASE(what_was_counted_outlives_a_failure), CASE(a_record_whose_boot_event_fails_is_empty),
-      CASE(a_name_is_kept_up_to_14_bytes_and_marked_where_it_is_cut), CASE(a_name_is_cut_at_a_whole_character));
+      CASE(a_name_is_kept_up_to_14_bytes_and_marked_where_it_is_cut), CASE(a_name_is_cut_at_a_whole_character),
+      CASE(what_lies_behind_a_name_is_not_looked_at));

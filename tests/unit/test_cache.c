@@ -111,6 +111,19 @@ TEST(words_of_the_modulus_cannot_change_places)
     }
 }
 
+/* Of the lowest bit of one word and any of the next that goes the same way. */
+TEST(changes_of_two_words_of_the_modulus_do_not_undo_one_another)
+{
+    begin();
+    add(1, 1);
+    const struct ward_key good = key;
+    for (uint32_t i = 0; i < 256; i++) {
+        key.n[0] = good.n[0] ^ 1u;
+        key.n[4] = good.n[4] ^ i;
+        CHECK(find(1) == NULL);
+    }
+}
+
 TEST(forgetting_makes_all_of_them_worthless)
 {
     begin();
@@ -132,6 +145,17 @@ TEST(a_subject_has_two_entries_at_most)
     add(3, 1);
     CHECK(find(1) != NULL);
     CHECK(find(2) == NULL);
+    CHECK(find(3) != NULL);
+}
+
+TEST(the_third_token_of_a_subject_takes_the_place_of_its_first)
+{
+    begin();
+    add(1, 1);
+    add(2, 1);
+    add(3, 1);
+    CHECK(find(1) == NULL);
+    CHECK(find(2) != NULL);
     CHECK(find(3) != NULL);
 }
 
@@ -202,6 +226,26 @@ TEST(when_the_count_of_uses_comes_round_all_is_forgotten)
     CHECK(find(1) != NULL);
     CHECK_NUMBER(test_gate.uses, UINT32_MAX);
     CHECK(find(1) == NULL);
+    add(2, 2);
+    CHECK(find(2) != NULL);
+}
+
+TEST(after_the_count_of_uses_came_round_there_is_room_for_as_many_as_before)
+{
+    begin();
+    for (unsigned i = 0; i < WARD_CACHE_SLOTS; i++)
+        add(i, i);
+    test_gate.uses = UINT32_MAX;
+    for (unsigned i = 0; i < WARD_CACHE_SLOTS; i++)
+        add(100 + i, 100 + i);
+    for (unsigned i = 0; i < WARD_CACHE_SLOTS; i++)
+        CHECK(find(100 + i) != NULL);
+}
+
+TEST(what_is_added_as_the_count_of_uses_comes_round_is_found)
+{
+    begin();
+    test_gate.uses = UINT32_MAX;
     add(2, 2);
     CHECK(find(2) != NULL);
 }
@@ -289,11 +333,14 @@ TEST(random_schedules_agree_with_a_model)
 SUITE(cache, CASE(nothing_is_found_before_it_was_added), CASE(what_was_added_is_found_with_its_owner),
       CASE(a_digest_is_compared_whole), CASE(another_modulus_is_another_key),
       CASE(a_key_is_told_by_its_modulus_wherever_it_lies), CASE(words_of_the_modulus_cannot_change_places),
-      CASE(forgetting_makes_all_of_them_worthless), CASE(a_subject_has_two_entries_at_most),
+      CASE(changes_of_two_words_of_the_modulus_do_not_undo_one_another), CASE(forgetting_makes_all_of_them_worthless), CASE(a_subject_has_two_entries_at_most),
+      CASE(the_third_token_of_a_subject_takes_the_place_of_its_first),
       CASE(a_subject_with_many_tokens_pushes_nobody_else_out), CASE(the_one_used_longest_ago_gives_way),
       CASE(free_entries_are_taken_first), CASE(a_token_has_one_entry_however_often_it_was_checked),
       CASE(an_entry_under_the_key_before_does_not_count_under_the_next),
-      CASE(when_the_count_of_uses_comes_round_all_is_forgotten), CASE(random_schedules_agree_with_a_model));
+      CASE(when_the_count_of_uses_comes_round_all_is_forgotten),
+      CASE(after_the_count_of_uses_came_round_there_is_room_for_as_many_as_before),
+      CASE(what_is_added_as_the_count_of_uses_comes_round_is_found), CASE(random_schedules_agree_with_a_model));
 
 #else
 

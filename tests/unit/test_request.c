@@ -23,6 +23,9 @@ TEST(a_grant_says_row_subject_and_scopes)
     CHECK_NUMBER(test_decision.route, 1);
     CHECK_TEXT(test_decision.grant.claims.subject, "auth0|65f0c0ffee");
     CHECK(ward_owns(&test_decision.grant, test_decision.grant.owner));
+    struct ward_text scope;
+    CHECK_STATUS(ward_scope_item(&test_decision.grant.claims, 1, &scope), WARD_OK);
+    CHECK_TEXT(scope, "write:led");
     CHECK_NUMBER(last_event()->route, 1);
     CHECK_NUMBER(last_event()->method, WARD_PUT);
     CHECK_NUMBER(last_event()->marks & WARD_AUDIT_EXPOSED, 0);
@@ -123,6 +126,8 @@ TEST(a_credential_in_cleartext_is_audited_as_exposed)
         }
     }
     test_request.authorization_count = 0;
+    CHECK_STATUS(get("/led", "x"), WARD_CHANNEL_UNPROTECTED);
+    CHECK_NUMBER(last_event()->marks & WARD_AUDIT_EXPOSED, WARD_AUDIT_EXPOSED);
     CHECK_STATUS(get("/led", "Basic eDp5"), WARD_CHANNEL_UNPROTECTED);
     CHECK_NUMBER(last_event()->marks & WARD_AUDIT_EXPOSED, WARD_AUDIT_EXPOSED);
     test_request.protected_channel = true;
@@ -209,6 +214,17 @@ TEST(a_preflight_of_an_allowed_origin_is_answered)
     test_request.requested_method = WARD_GET;
     CHECK_STATUS(request_send("OPTIONS", "/health", NULL), WARD_PREFLIGHT);
     CHECK_NUMBER(test_decision.answer.allow, WARD_GET);
+}
+
+TEST(an_origin_of_one_character_is_one)
+{
+    static const struct ward_text short_origin[] = { WARD_TEXT("x") };
+    begin_cors("x");
+    test_policy.origins.item = short_origin;
+    test_policy.origins.count = 1;
+    test_request.requested_method = WARD_PUT;
+    CHECK_STATUS(request_send("OPTIONS", "/led", NULL), WARD_PREFLIGHT);
+    CHECK_TEXT(test_decision.answer.origin, "x");
 }
 
 TEST(a_preflight_goes_the_way_of_its_request)
@@ -339,6 +355,7 @@ SUITE(request, CASE(a_grant_says_row_subject_and_scopes), CASE(the_row_of_the_me
       CASE(cleartext_is_refused_unless_the_route_allows_it), CASE(a_credential_in_cleartext_is_audited_as_exposed),
       CASE(an_empty_credential_exposes_nothing), CASE(hidden_routes_answer_strangers_all_alike),
       CASE(hidden_routes_are_told_to_verified_subjects), CASE(a_preflight_of_an_allowed_origin_is_answered),
+      CASE(an_origin_of_one_character_is_one),
       CASE(a_preflight_goes_the_way_of_its_request), CASE(other_origins_and_other_requests_are_no_preflight),
       CASE(grants_and_refusals_are_marked_for_an_allowed_origin), CASE(a_preflight_does_not_tell_hidden_routes),
       CASE(the_answer_knows_head_and_realm), CASE(a_gate_that_did_not_begin_lets_nobody_in),

@@ -32,13 +32,18 @@ void report_turn(void)
     turns++;
 }
 
+/* The counter may step back by a millisecond whose interrupt is late. */
+static uint32_t longer(uint32_t most, uint32_t from, uint32_t to)
+{
+    const int32_t passed = (int32_t)(to - from);
+    return passed > 0 && (uint32_t)passed > most ? (uint32_t)passed : most;
+}
+
 void report_part(enum report_part part)
 {
     const uint32_t now = board_ticks();
-    if (now - begun > longest[part])
-        longest[part] = now - begun;
-    if (now - turn_begun > longest_turn)
-        longest_turn = now - turn_begun;
+    longest[part] = longer(longest[part], begun, now);
+    longest_turn = longer(longest_turn, turn_begun, now);
     begun = now;
 }
 
@@ -59,11 +64,12 @@ static void line(const char *name)
 static void print_stack(void)
 {
     const uint32_t *word = board_stack_begin;
-    while (word < board_stack_end && *word == unused)
+    const uintptr_t end = (uintptr_t)board_stack_end;
+    while ((uintptr_t)word < end && *word == unused)
         word++;
     line("stack");
-    value("size", (uint32_t)(board_stack_end - board_stack_begin) * 4u);
-    value("peak", (uint32_t)(board_stack_end - word) * 4u);
+    value("size", (uint32_t)(end - (uintptr_t)board_stack_begin));
+    value("peak", (uint32_t)(end - (uintptr_t)word));
     console_print("\n");
 }
 
