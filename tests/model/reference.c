@@ -284,6 +284,13 @@ static void judge_left(uint64_t left, struct ward_status status, uint32_t retry_
              "%u s to wait instead of %llu, status %u", retry_after, (unsigned long long)seconds, status.code);
 }
 
+/* Three seconds, but not more than the cooldown. */
+static uint32_t soon(void)
+{
+    const uint32_t cooldown = reference.firmware.cooldown != 0 ? reference.firmware.cooldown : (uint32_t)USUAL_COOLDOWN;
+    return cooldown < 3 ? cooldown : 3;
+}
+
 void reference_ask(uint16_t kid, bool too_long, uint64_t at, struct ward_status status, uint32_t retry_after, bool asked)
 {
     const uint64_t left = reference.cooldown_end > at ? reference.cooldown_end - at : 0;
@@ -293,7 +300,7 @@ void reference_ask(uint16_t kid, bool too_long, uint64_t at, struct ward_status 
         return;
     }
     if (reference.fetching || reference.asked) {
-        HOLD(RULE_ASK, status.code == WARD_KEY_AWAITED && retry_after == 3, "a refresh is under way, and %u s are told", retry_after);
+        HOLD(RULE_ASK, status.code == WARD_KEY_AWAITED && retry_after == soon(), "a refresh is under way, and %u s are told", retry_after);
         return;
     }
     /* Near the end of the cooldown an old uptime lets it be either: then ward itself says which. */
@@ -302,7 +309,7 @@ void reference_ask(uint16_t kid, bool too_long, uint64_t at, struct ward_status 
         judge_left(left, status, retry_after);
         return;
     }
-    HOLD(RULE_ASK, status.code == WARD_KEY_AWAITED && retry_after == 3, "a refresh may come, and %u s are told", retry_after);
+    HOLD(RULE_ASK, status.code == WARD_KEY_AWAITED && retry_after == soon(), "a refresh may come, and %u s are told", retry_after);
     reference.asked = true;
     reference.wanted = kid;
 }

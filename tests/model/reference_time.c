@@ -24,7 +24,7 @@ void reference_begin_time(void)
 struct ward_time reference_time(struct ward_time given, uint64_t at)
 {
     const struct ward_time floor = { reference.floor, WARD_TIME_FLOOR };
-    if (given.trust == WARD_TIME_SET && given.seconds + TOLERANCE >= reference.floor)
+    if (given.trust == WARD_TIME_SET && given.seconds >= reference.floor)
         return given;
     if (reference.told == 0)
         return floor;

@@ -13,7 +13,7 @@ static bool wrong_times;
 
 static struct firmware some_firmware(void)
 {
-    static const uint32_t cooldowns[] = { 0, 0, 5, 6, 60, 600, 3600 };
+    static const uint32_t cooldowns[] = { 0, 0, 1, 2, 3, 6, 60, 600, 3600 };
     static const uint32_t stale[] = { 0, 3600, 3601, 86400, 30 * 86400 };
     struct firmware firmware = { .version = below(3),
                                  .online = !one_in(16),
@@ -173,6 +173,18 @@ static void mend(void)
         device_set_floor(EPOCH + now / SECOND);
 }
 
+/* Who waits at a lock may bring a time that is behind the floor of a record stored meanwhile: such a look tells nothing. */
+static bool serves_at_once(void)
+{
+    uint64_t before;
+    bool serves;
+    do {
+        before = now;
+        serves = device_serves();
+    } while (!serves && now != before);
+    return serves;
+}
+
 static void expect_keys(void)
 {
     const uint64_t begun = now;
@@ -181,7 +193,7 @@ static void expect_keys(void)
     while (reference.shown_at < begun && now <= end)
         device_pass(end + 1, 1);
     HOLD(RULE_SETTLED, reference.shown_at >= begun, "the issuer's keys are not in use after 26 hours");
-    HOLD(RULE_SETTLED, device_serves(), "the issuer's keys are in use and do not serve");
+    HOLD(RULE_SETTLED, serves_at_once(), "the issuer's keys are in use and do not serve");
 }
 
 static void expect_answer(void)

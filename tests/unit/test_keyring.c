@@ -299,6 +299,9 @@ TEST(while_a_fetch_runs_everybody_waits_for_it)
     ring_pass(2 * HOUR);
     ward_keyring_fetch_begin(&ring);
     CHECK_NUMBER(ring_ask("c", WARD_KEY_AWAITED), 3);
+    for (ring_config.cooldown = 1; ring_config.cooldown < 5; ring_config.cooldown++)
+        CHECK_NUMBER(ring_ask("c", WARD_KEY_AWAITED), ring_config.cooldown < 3 ? ring_config.cooldown : 3);
+    ring_config.cooldown = 0;
     CHECK(ring_next().task != WARD_KEYRING_FETCH);
     CHECK(ring_next().wait > 0 || ring_next().task == WARD_KEYRING_STORE);
 }
