@@ -35,10 +35,11 @@ void storage_write(unsigned slot, const struct ward_record *record, const struct
     to->order = ++writes;
 }
 
+/* Cells lose their charge and read as erased: what has rotted never comes back. */
 void storage_rot(unsigned slot)
 {
     if (slots[slot].record.length > 0)
-        slots[slot].record.bytes[4 + below(100)] ^= (uint8_t)(1u << below(8));
+        slots[slot].record.bytes[4 + below(100)] |= (uint8_t)(1u << below(8));
 }
 
 static bool is_whole(const struct slot *slot)
