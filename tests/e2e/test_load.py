@@ -127,7 +127,7 @@ def refused_mix():
             Ask("a target of 2 KB", request(f"/{'a' * 2000}"), {414}),
             Ask("a body of 60 KB", request("/api/chat", None, "POST", body="a" * 60000), {413}),
             Ask("a space before the colon", b"GET /health HTTP/1.1\r\nX : y\r\n\r\n", {400}),
-            Ask("no HTTP", b"\0\1\2\3\r\n\r\n", {400}),
+            Ask("no method", b"\0\1\2\3\r\n\r\n", {501}),
             Ask("HTTP/3.7", b"GET / HTTP/3.7\r\n\r\n", {505})]
 
 

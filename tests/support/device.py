@@ -42,7 +42,8 @@ class Device:
         except queue.Empty:
             raise RuntimeError(f"the device said nothing for {seconds} s") from None
         if line is None:
-            raise RuntimeError(f"the device ended with exit code {self.process.wait(10)}")
+            raise RuntimeError(f"the device ended with exit code {self.process.wait(10)}; "
+                               f"last it printed: {self.printed[-5:]}")
         if line.startswith("FAULT"):
             raise RuntimeError(f"the device faulted: {line}")
         self.printed.append(line)
