@@ -158,7 +158,7 @@ static bool run(void)
         operator_print_events();
     report_part(REPORT_CONSOLE);
     if (!more && !ethernet_waiting())
-        board_sleep();
+        report_sleep();
     return go_on;
 }
 

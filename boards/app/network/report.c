@@ -6,6 +6,7 @@
 #include "fetch.h"
 #include "server.h"
 #include "lwipopts.h"
+#include "lwip/priv/tcp_priv.h"
 #include "lwip/stats.h"
 
 enum { TICKS_A_MICROSECOND = 25 };
@@ -17,12 +18,27 @@ static uint32_t longest[REPORT_PARTS];
 static uint32_t longest_turn;
 static uint32_t turns;
 static uint32_t turn_begun;
+static int64_t worked;
+static uint32_t woken;
 
 void report_begin(void)
 {
     const uintptr_t here = (uintptr_t)__builtin_frame_address(0) - 64u;
     for (uint32_t *word = board_stack_begin; (uintptr_t)word < here; word++)
         *word = unused;
+}
+
+/* Signed: see longer(). */
+static int32_t since_woken(void)
+{
+    return (int32_t)(board_ticks() - woken);
+}
+
+void report_sleep(void)
+{
+    worked += since_woken();
+    board_sleep();
+    woken = board_ticks();
 }
 
 void report_turn(void)
@@ -59,6 +75,17 @@ static void line(const char *name)
 {
     console_print("REPORT ");
     console_print(name);
+}
+
+/* What the processor did while it was awake: under QEMU's -icount, instructions. */
+static void print_work(void)
+{
+    const int64_t whole = worked + since_woken();
+    line("work");
+    value("millions_of_ticks", (uint32_t)(whole / 1000000));
+    value("ticks", (uint32_t)(whole % 1000000));
+    value("hundredths_of_instructions_a_tick", board_instructions_a_tick);
+    console_print("\n");
 }
 
 static void print_stack(void)
@@ -142,14 +169,33 @@ static void print_pools(void)
     }
 }
 
+static uint32_t count(const struct tcp_pcb *pcb)
+{
+    uint32_t number = 0;
+    for (; pcb != NULL; pcb = pcb->next)
+        number++;
+    return number;
+}
+
+/* A connection that we have closed is remembered for two minutes (TIME-WAIT). */
+static void print_connections(void)
+{
+    line("connections");
+    value("open", count(tcp_active_pcbs));
+    value("closed", count(tcp_tw_pcbs));
+    console_print("\n");
+}
+
 void report_print(const struct ward_keyring *keyring)
 {
     const int error = fetch_tls_error();
     print_stack();
     print_arena();
     print_turns();
+    print_work();
     print_server();
     print_pools();
+    print_connections();
     line("keys");
     value("count", (uint32_t)ward_keyring_keys(keyring)->count);
     value("boots", ward_keyring_boots(keyring));
