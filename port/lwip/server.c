@@ -32,6 +32,7 @@ struct slot {
     uint16_t piece_used;
     enum state state;
     bool begun; /* a byte of the request has come */
+    bool answered; /* at least once */
     bool last;  /* the connection ends after this response */
     char piece[PIECE];
 };
@@ -105,6 +106,7 @@ static void occupy(struct slot *slot)
     memcpy(slot->peer.address + address, &ip_2_ip4(&slot->session.pcb->remote_ip)->addr, sizeof(uint32_t));
     slot->piece_length = 0;
     slot->piece_used = 0;
+    slot->answered = false;
     enter(slot, HANDSHAKE);
     if (!tls_start_server(&slot->session)) {
         counted.failed++;
@@ -138,17 +140,24 @@ static err_t on_accepted(void *argument, struct tcp_pcb *pcb, err_t error)
     return ERR_ABRT;
 }
 
+/* Its last answer has been taken, or nothing is asked. A first request is on its way when the handshake ends: it has its time to come, or
+ * handshakes would be all that a crowd gets. */
+static bool gives_way(const struct slot *slot)
+{
+    if (slot->state == LINGER)
+        return slot->session.pcb == NULL || slot->session.pcb->unacked == NULL;
+    if (slot->state != REQUEST || slot->begun || slot->session.received != NULL)
+        return false;
+    return slot->answered || passed(slot) >= SERVER_FIRST_MS;
+}
+
 /* A connection that does nothing but stay open, the longest of them. */
 static struct slot *idlest(void)
 {
     struct slot *found = NULL;
-    for (unsigned i = 0; i < SERVER_SLOTS; i++) {
-        struct slot *const slot = &slots[i];
-        const bool taken = slot->state == LINGER && (slot->session.pcb == NULL || slot->session.pcb->unacked == NULL);
-        const bool idle = slot->state == REQUEST && !slot->begun && slot->session.received == NULL;
-        if ((taken || idle) && (found == NULL || passed(slot) > passed(found)))
-            found = slot;
-    }
+    for (unsigned i = 0; i < SERVER_SLOTS; i++)
+        if (gives_way(&slots[i]) && (found == NULL || passed(&slots[i]) > passed(found)))
+            found = &slots[i];
     return found;
 }
 
@@ -177,6 +186,7 @@ static bool send_response(struct slot *slot)
         return false;
     if (result == TLS_AGAIN)
         return true;
+    slot->answered = true;
     if (result != TLS_DONE)
         release(slot, true);
     else if (slot->last)

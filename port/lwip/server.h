@@ -1,7 +1,7 @@
 /* An HTTPS/1.1 server for a device's endpoints, over lwIP and mbedTLS: a few static slots, one connection each.
  *
  * A slow or dead client keeps nobody else waiting for long: each request has a time in which it must be complete, each answer one in
- * which it must be taken, an idle connection gives way to a new one, and while somebody waits for a slot the times are shorter. What a
+ * which it must be taken, a connection that was answered and idles gives way to a new one, and while somebody waits for a slot the times are shorter. What a
  * connection may occupy is bounded: memory of TLS by its share of the arena, segments by TCP's window.
  */
 #ifndef WARD_PORT_LWIP_SERVER_H
@@ -36,9 +36,14 @@
 #define SERVER_WRITE_MS 10000
 #endif
 
-/** What the first three become while somebody waits for a slot. */
+/** What the times for a handshake, a request and an answer become while somebody waits for a slot. */
 #ifndef SERVER_HURRY_MS
 #define SERVER_HURRY_MS 2500
+#endif
+
+/** In which a first request must begin to come after the handshake while somebody waits: more than the round trip of a slow network. */
+#ifndef SERVER_FIRST_MS
+#define SERVER_FIRST_MS 750
 #endif
 
 /** Longest response, bytes: it is sent as one record. */
