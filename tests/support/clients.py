@@ -4,6 +4,7 @@ A server of few slots may close a connection between two answers, or before the 
 answer, another answer, or none within half a minute is wrong.
 """
 import collections
+import itertools
 import json
 import os
 import random
@@ -97,6 +98,7 @@ class Client(threading.Thread):
                 self.log.event(f"{type(trouble).__name__}")
                 assert self.connection is None or self.connection.left == b"", f"half an answer: {self.connection.left}"
                 self.close()
+                self.ended.wait(self.chance.random() / 4)
                 continue
             if asks:
                 self.log.event("closed between answers")
@@ -122,8 +124,7 @@ class OneEach(Steady):
 
     def turn(self):
         ask = self.chance.choice(self.mix)
-        end = b"\r\nConnection: close\r\n\r\n"
-        self.ask(ask._replace(data=ask.data[:-4] + end))
+        self.ask(ask._replace(data=ask.data.replace(b"\r\n", b"\r\nConnection: close\r\n", 1)))
         if self.connection is not None:
             assert self.connection.answer() is None, "more than one answer"
         self.close()
@@ -261,16 +262,18 @@ DISTURBANCES = (cut_in_hello, cut_in_handshake, silent, cut_in_request, cut_in_a
 
 
 class Hostile(Client):
-    """Requests that are refused by their status, and what is none."""
+    """What is no request, each kind in turn, and now and then one that is refused by its status."""
 
     def __init__(self, *words, good, mix):
         super().__init__(*words)
         self.good, self.mix = good, mix
+        self.kinds = itertools.cycle(self.chance.sample(DISTURBANCES, len(DISTURBANCES)))
 
     def turn(self):
-        self.ask(self.chance.choice(self.mix))
-        self.close()
-        disturb = self.chance.choice(DISTURBANCES)
+        if self.chance.random() < 0.3:
+            self.ask(self.chance.choice(self.mix))
+            self.close()
+        disturb = next(self.kinds)
         try:
             disturb(self)
             self.log.event(disturb.__name__)
