@@ -122,11 +122,12 @@ class OneEach(Steady):
 
     def turn(self):
         ask = self.chance.choice(self.mix)
-        end = b"\r\nConnection: close\r\n\r\n"
-        self.ask(ask._replace(data=ask.data[:-4] + end))
+        head, blank, body = ask.data.partition(b"\r\n\r\n")
+        self.ask(ask._replace(data=head + b"\r\nConnection: close" + blank + body))
         if self.connection is not None:
             assert self.connection.answer() is None, "more than one answer"
         self.close()
+        self.ended.wait(self.chance.random() / 4)
 
 
 class Fresh(Client):
@@ -276,3 +277,4 @@ class Hostile(Client):
             self.log.event(disturb.__name__)
         except (ConnectionError, ssl.SSLError):
             self.log.event(f"{disturb.__name__}, closed")
+        self.ended.wait(self.chance.random() / 2)
