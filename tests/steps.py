@@ -76,6 +76,7 @@ STEPS = [
     ("demo's requests through the firmware", ["tests/e2e/demo.py", "--tap"], 300),
     ("firmware on its wire", ["tests/e2e/test_firmware.py"], 300),
     ("device on a network", ["tests/e2e/test_network.py"], 400),
+    ("device under load", ["tests/e2e/test_load.py", "10"], 180),
     ("canary: no token leaks", ["tests/e2e/test_canary.py"], 120),
     ("power cuts, pages of 256 bytes", ["build/host/power", "256", "4"], 120),
     ("power cuts, pages of 64 bytes", ["build/host/power", "64", "2"], 120),
@@ -99,5 +100,6 @@ SOAK = [
     ("against Python's decoders, sanitizers",
      ["tests/differential/compare.py", "--comparisons", "1000000", "--seed", "random", "--build", "build/host+sanitize"], 2 * 3600),
     ("against jose, 10^5 tokens", ["tests/differential/compare_jose.py", "--tokens", "100000", "--seed", "random"], 3600),
+    ("device under load, ten minutes", ["tests/e2e/test_load.py", "600"], 1200),
     ("fuzzing, ten minutes each", ["tests/fuzz/run.py", "600"], 3 * 3600),
 ]
