@@ -15,6 +15,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 import tap  # noqa: E402
+from https_client import Connection, request  # noqa: E402
 from network import Authority, NetworkDevice, build  # noqa: E402
 from scripted import ScriptedIssuer, answer, chunked  # noqa: E402
 from tokens import jwks, payload, token  # noqa: E402
@@ -79,54 +80,17 @@ def ready(device):
     return dict(word.split("=") for word in line.split()[1:])
 
 
-class Client:
-    """A connection to the device's server, read answer by answer."""
-
-    def __init__(self, device, version=None, tls=True):
-        raw = socket.create_connection(("127.0.0.1", device.port), 20)
-        context = ssl.create_default_context(cafile=world.device.pem)
-        if version:
-            context.minimum_version = context.maximum_version = version
-        self.socket = context.wrap_socket(raw, server_hostname="localhost") if tls else raw
-        self.left = b""
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.socket.close()
-
-    def send(self, data):
-        self.socket.sendall(data if isinstance(data, bytes) else data.encode())
-
-    def answer(self):
-        """(status, body) of the next answer; None at the connection's end."""
-        while b"\r\n\r\n" not in self.left:
-            data = self.socket.recv(4096)
-            if not data:
-                assert self.left == b"", self.left
-                return None
-            self.left += data
-        head, _, self.left = self.left.partition(b"\r\n\r\n")
-        length = next((int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")), 0)
-        while len(self.left) < length:
-            self.left += self.socket.recv(4096)
-        body, self.left = self.left[:length], self.left[length:]
-        return int(head.split(b" ")[1]), body.decode()
-
-    def ask(self, data):
-        self.send(data)
-        return self.answer()
+def connect(device, version=None):
+    return Connection(device.port, world.device.pem, version)
 
 
-def request(target, bearer=None, method="GET", *fields):
-    lines = [f"{method} {target} HTTP/1.1", "Host: device", *fields] + ([f"Authorization: Bearer {bearer}"] if bearer else [])
-    return "\r\n".join(lines) + "\r\n\r\n"
+def connect_plain(device):
+    return Connection(device.port, None)
 
 
-def status(device, *words, **options):
-    with Client(device, **options) as client:
-        return client.ask(request(*words))[0]
+def status(device, *words, version=None):
+    with connect(device, version) as client:
+        return client.ask(request(*words)).status
 
 
 # ---- Keys.
@@ -138,9 +102,9 @@ def test_the_keys_come_over_https_and_a_token_is_granted_over_tls():
         assert status(device, "/api/foia", GOOD) == 503
         assert fetch(device) == "OK"
         for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
-            with Client(device, version) as client:
-                code, body = client.ask(request("/api/foia", GOOD))
-                assert code == 200 and json.loads(body)["subject"] == "auth0|65f0c0ffee", (code, body)
+            with connect(device, version) as client:
+                got = client.ask(request("/api/foia", GOOD))
+                assert got.status == 200 and json.loads(got.body)["subject"] == "auth0|65f0c0ffee", got
         assert status(device, "/api/foia") == 401 and status(device, "/nowhere", GOOD) == 404
         done = subprocess.run(["curl", "--silent", "--show-error", "--max-time", "20", "--cacert", world.device.pem, "--write-out", "%{http_code}",
                                "--header", f"Authorization: Bearer {GOOD}", "--output", "-", f"https://localhost:{device.port}/api/foia"],
@@ -258,12 +222,12 @@ def test_connections_stay_open_and_requests_may_come_at_once():
     with world.boot("server") as device:
         ready(device)
         assert fetch(device) == "OK"
-        with Client(device) as client:
+        with connect(device) as client:
             for _ in range(3):
-                assert client.ask(request("/api/foia", GOOD))[0] == 200
+                assert client.ask(request("/api/foia", GOOD)).status == 200
             client.send(request("/health") * 5 + request("/api/foia", GOOD) + request("/nowhere"))
-            assert [client.answer()[0] for _ in range(7)] == [200] * 6 + [404]
-            assert client.ask(request("/health", None, "GET", "Connection: close"))[0] == 200
+            assert [client.answer().status for _ in range(7)] == [200] * 6 + [404]
+            assert client.ask(request("/health", None, "GET", "Connection: close")).status == 200
             assert client.answer() is None
 
 
@@ -273,20 +237,20 @@ def test_what_is_too_long_or_wrong_is_refused_by_its_status():
              ("headers of 9 KB", request("/health", None, "GET", *[f"X-{i}: {'a' * 900}" for i in range(10)]), 431),
              ("an Authorization of 5 KB", request("/health", "a" * 5000), 431),
              ("a target of 2 KB", request(f"/{'a' * 2000}"), 414),
-             ("a body of 600 bytes", request("/api/chat", GOOD, "POST", "Content-Length: 600") + "a" * 600, 413),
-             ("a body of 60 KB", request("/api/chat", GOOD, "POST", "Content-Length: 60000") + "a" * 60000, 413),
-             ("no HTTP", "\r\nwhat is this\r\n\r\n", 400),
-             ("HTTP/3.7", "GET / HTTP/3.7\r\n\r\n", 505),
-             ("a space before the colon", "GET /health HTTP/1.1\r\nX : y\r\n\r\n", 400)]
+             ("a body of 600 bytes", request("/api/chat", GOOD, "POST", body="a" * 600), 413),
+             ("a body of 60 KB", request("/api/chat", GOOD, "POST", body="a" * 60000), 413),
+             ("no HTTP", b"\r\nwhat is this\r\n\r\n", 400),
+             ("HTTP/3.7", b"GET / HTTP/3.7\r\n\r\n", 505),
+             ("a space before the colon", b"GET /health HTTP/1.1\r\nX : y\r\n\r\n", 400)]
     world.obey()
     with world.boot("server") as device:
         ready(device)
         assert fetch(device) == "OK"
         for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
             for what, data, code in cases:
-                with Client(device, version) as client:
+                with connect(device, version) as client:
                     got = client.ask(data)
-                    assert got[0] in ((400, 501) if what == "no HTTP" else (code,)), (what, got)
+                    assert got.status in ((400, 501) if what == "no HTTP" else (code,)), (what, got)
                     if code not in (200, 401):
                         assert client.answer() is None, what
 
@@ -294,22 +258,22 @@ def test_what_is_too_long_or_wrong_is_refused_by_its_status():
 def test_who_is_slow_or_silent_does_not_keep_others_waiting():
     with world.boot("server") as device:
         ready(device)
-        silent = [Client(device, tls=False) for _ in range(3)]
+        silent = [connect_plain(device) for _ in range(3)]
         began = time.monotonic()
         assert status(device, "/health") == 200
         assert time.monotonic() - began < 5, "silent before TLS"
         for client in silent:
             client.socket.close()
-        idle = [Client(device) for _ in range(3)]
-        assert [client.ask(request("/health"))[0] for client in idle] == [200] * 3
+        idle = [connect(device) for _ in range(3)]
+        assert [client.ask(request("/health")).status for client in idle] == [200] * 3
         began = time.monotonic()
         assert status(device, "/health") == 200
         assert time.monotonic() - began < 2, "idle ones give way at once"
         for client in idle:
             client.socket.close()
-        slow = [Client(device) for _ in range(3)]
+        slow = [connect(device) for _ in range(3)]
         for client in slow:
-            client.send("GET /health HTTP/1.1\r\nX: ")
+            client.send(b"GET /health HTTP/1.1\r\nX: ")
         began = time.monotonic()
         assert status(device, "/health") == 200
         assert time.monotonic() - began < 5, "slow in a header"
@@ -318,13 +282,26 @@ def test_who_is_slow_or_silent_does_not_keep_others_waiting():
         assert int(device.report()["server"][0]["most"]) == 3
 
 
+def test_a_first_request_has_its_time_to_come_while_others_wait():
+    with world.boot("server") as device:
+        ready(device)
+        silent = [connect_plain(device) for _ in range(2)]
+        with connect(device) as client:
+            silent.append(connect_plain(device))
+            while device.report()["server"][0]["accepted"] != "4":
+                pass
+            assert client.ask(request("/health")).status == 200
+        for one in silent:
+            one.socket.close()
+
+
 def test_a_request_that_never_ends_is_answered_408_and_a_silent_connection_closed():
     with world.boot("server") as device:
         ready(device)
-        with Client(device) as slow, Client(device) as idle:
-            slow.send("GET /health HTTP/1.1\r\nX: ")
+        with connect(device) as slow, connect(device) as idle:
+            slow.send(b"GET /health HTTP/1.1\r\nX: ")
             began = time.monotonic()
-            assert slow.answer()[0] == 408 and slow.answer() is None
+            assert slow.answer().status == 408 and slow.answer() is None
             assert 8 < time.monotonic() - began < 14
             idle.socket.settimeout(40)
             assert idle.answer() is None

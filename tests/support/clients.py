@@ -128,6 +128,7 @@ class OneEach(Steady):
         if self.connection is not None:
             assert self.connection.answer() is None, "more than one answer"
         self.close()
+        self.ended.wait(self.chance.random() / 4)
 
 
 class Fresh(Client):
@@ -279,3 +280,4 @@ class Hostile(Client):
             self.log.event(disturb.__name__)
         except (ConnectionError, ssl.SSLError):
             self.log.event(f"{disturb.__name__}, closed")
+        self.ended.wait(self.chance.random() / 2)

@@ -52,6 +52,10 @@ class Connection:
         body, self.left = self.left[:length], self.left[length:]
         return Answer(int(first.split(" ")[1]), fields, body.decode())
 
+    def ask(self, data):
+        self.send(data)
+        return self.answer()
+
 
 def request(target, bearer=None, method="GET", *fields, body=""):
     lines = [f"{method} {target} HTTP/1.1", "Host: device", *fields] + ([f"Authorization: Bearer {bearer}"] if bearer else [])
