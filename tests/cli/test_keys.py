@@ -10,28 +10,27 @@ import time
 from cli import FOLDER, ISSUER, AUDIENCE, WARD, refused, unusable, usage, ward
 import tap
 from certificates import Authority
-from hostile import Server, response, slowly
+from scripted import ScriptedIssuer, answer, slowly
 from tokens import jwks, payload, token
 
-AUTHORITY = Authority(FOLDER / "authority")
+AUTHORITY = Authority(FOLDER)
 CERTIFICATE = AUTHORITY.certificate("server")
 NOW = int(time.time())
-SETS = {keys: response(jwks(*keys)) for keys in ("a", "ab", "bc", "c")}
+SETS = {keys: answer(jwks(*keys)) for keys in ("a", "ab", "bc", "c")}
 
 
 def good(key="a"):
     return token(payload(iat=NOW, exp=NOW + 3600), key=key)
 
 
-class Issuer(Server):
+class Issuer(ScriptedIssuer):
     """Serves a key set, and gives the words that name it on the command line."""
 
     def __init__(self, keys="ab"):
-        super().__init__(*CERTIFICATE)
-        self.answer = SETS[keys]
+        super().__init__(CERTIFICATE, SETS[keys])
 
     def words(self, store=None):
-        return ["--url", self.url(), "--ca", AUTHORITY.pem, *(["--store", store] if store else [])]
+        return ["--url", self.url("127.0.0.1"), "--ca", AUTHORITY.pem, *(["--store", store] if store else [])]
 
     def verify(self, key="a", store=None, words=()):
         return ward("verify", *self.words(store), "--issuer", ISSUER, "--audience", AUDIENCE, *words, good(key))
@@ -65,7 +64,7 @@ def test_without_a_store_nothing_is_kept():
 
 def test_max_age_is_shown():
     with Issuer() as issuer:
-        issuer.answer = response(jwks("a"), "200 OK", "Cache-Control: max-age=77")
+        issuer.script = answer(jwks("a"), "Cache-Control: max-age=77")
         assert b", max-age 77\n" in ward("keys", *issuer.words()).stdout
 
 
@@ -73,20 +72,20 @@ def test_a_failure_keeps_what_was_stored_and_names_the_reason():
     store = FOLDER / "failures"
     with Issuer() as issuer:
         assert ward("keys", *issuer.words(store)).returncode == 0
-        for answer, words in ((response("", "404 Not Found"), ["FETCH_HTTP_STATUS", ": 404\n"]), (response("<html>"), ["JSON_MALFORMED"]),
-                              (response("", "301 Moved", f"Location: {issuer.url('/x')}"), [": 301\n"]), (response('{"keys":[]}'), ["JWKS_"])):
-            issuer.answer = answer
+        for script, words in ((answer("", status="404 Not Found"), ["FETCH_HTTP_STATUS", ": 404\n"]), (answer("<html>"), ["JSON_MALFORMED"]),
+                              (answer("", f"Location: {issuer.url(path='/x')}", status="301 Moved"), [": 301\n"]), (answer('{"keys":[]}'), ["JWKS_"])):
+            issuer.script = script
             result = ward("keys", *issuer.words(store))
             unusable(result, *words)
             assert shown(result) == ["a", "b"], result
         unusable(ward("keys", "--url", issuer.url(), "--store", store), "FETCH_CERTIFICATE")
-        issuer.answer = SETS["bc"]
+        issuer.script = SETS["bc"]
         assert shown(ward("keys", *issuer.words(store))) == ["b", "c"]
 
 
 def test_a_slow_issuer_is_given_up():
     with Issuer() as issuer:
-        issuer.answer = slowly(SETS["a"], 0.1)
+        issuer.script = slowly(SETS["a"], 0.1)
         begin = time.monotonic()
         unusable(ward("keys", *issuer.words(), "--timeout", 1), "FETCH_TIMED_OUT")
         assert time.monotonic() - begin < 10
@@ -97,7 +96,7 @@ def test_verify_fetches_and_verifies():
         assert issuer.verify().returncode == 0
         refused(issuer.verify("c"), "KEY_UNKNOWN")
         refused(issuer.verify(words=["--now", NOW + 7200]), "TOKEN_EXPIRED")
-        issuer.answer = response("", "500 Internal Server Error")
+        issuer.script = answer("", status="500 Internal Server Error")
         unusable(issuer.verify(), "FETCH_HTTP_STATUS", "KEYS_ABSENT")
 
 
@@ -107,7 +106,7 @@ def test_verify_uses_what_is_stored_and_asks_again_only_for_an_unknown_kid():
         assert issuer.verify(store=store).returncode == 0
         assert issuer.verify("b", store=store).returncode == 0
         assert len(issuer.requests) == 1
-        issuer.answer = SETS["bc"]
+        issuer.script = SETS["bc"]
         assert issuer.verify("c", store=store).returncode == 0
         assert len(issuer.requests) == 2
         refused(issuer.verify("a", store=store), "KEY_UNKNOWN")
@@ -184,7 +183,7 @@ def test_a_kill_at_any_moment_loses_no_keys():
         assert ward("keys", *issuer.words(store)).returncode == 0
         usual = time.monotonic() - begin
         for turn in range(30):
-            issuer.answer = SETS["ab" if turn % 2 else "bc"]
+            issuer.script = SETS["ab" if turn % 2 else "bc"]
             process = subprocess.Popen([WARD, "keys", *map(str, issuer.words(store))], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             time.sleep(chance.uniform(0, usual * 1.2))
             process.send_signal(signal.SIGKILL)

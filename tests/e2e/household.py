@@ -9,7 +9,8 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 from issuer import Issuer  # noqa: E402
-from network import HOST, Authority, NetworkDevice, build  # noqa: E402
+from certificates import Authority  # noqa: E402
+from network import HOST, NetworkDevice, build  # noqa: E402
 
 BOARD = "mps2-an385"
 
@@ -27,7 +28,7 @@ class Household:
         try:
             authority = Authority(self.folder, "ca")
             self.trust = authority.pem
-            certificate, key = authority.issue("device", "DNS:localhost,IP:127.0.0.1")
+            certificate, key = authority.certificate("device", "DNS:localhost,IP:127.0.0.1")
             self.image = build(ROOT / "build" / self.name / BOARD, BOARD, URL=f"https://{HOST}:{self.issuer.port}/.well-known/jwks.json",
                                AUTHORITY=self.issuer.authority, CERTIFICATE=certificate, KEY=key, COOLDOWN=self.cooldown, WARD_READY=1)
         except BaseException:

@@ -17,8 +17,9 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 import tap  # noqa: E402
 from clients import Ask, Fresh, Hostile, Log, OneEach, Steady  # noqa: E402
+from certificates import Authority  # noqa: E402
 from https_client import Connection, request  # noqa: E402
-from network import Authority, NetworkDevice, build  # noqa: E402
+from network import NetworkDevice, build  # noqa: E402
 from scripted import ScriptedIssuer, answer  # noqa: E402
 from tokens import jwks, payload, token  # noqa: E402
 
@@ -53,9 +54,9 @@ class World:
         self.files = tempfile.TemporaryDirectory(prefix="ward-load-")
         self.folder = pathlib.Path(self.files.name)
         issuers, self.trust = Authority(self.folder, "authority"), Authority(self.folder, "device-authority")
-        certificate, key = self.trust.issue("device", "DNS:localhost,IP:127.0.0.1")
-        self.issuer = ScriptedIssuer(issuers.issue("issuer", "IP:10.0.2.2"),
-                                     lambda channel: ScriptedIssuer.send(channel, answer(KEYS, "Cache-Control: max-age=86400"))).__enter__()
+        certificate, key = self.trust.certificate("device", "DNS:localhost,IP:127.0.0.1")
+        self.issuer = ScriptedIssuer(issuers.certificate("issuer", "IP:10.0.2.2"),
+                                     answer(KEYS, "Cache-Control: max-age=86400")).__enter__()
         self.images = {flavour: build(ROOT / "build" / "e2e-load" / f"{BOARD}+{flavour}", f"{BOARD}+{flavour}", URL=self.issuer.url(),
                                       AUTHORITY=issuers.pem, CERTIFICATE=certificate, KEY=key, COOLDOWN=1, WARD_READY=1)
                        for flavour in ("load", "load+nogate")}

@@ -15,20 +15,17 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 import tap  # noqa: E402
+from certificates import Authority  # noqa: E402
 from https_client import Connection, request  # noqa: E402
-from network import Authority, NetworkDevice, build  # noqa: E402
-from scripted import ScriptedIssuer, answer, chunked  # noqa: E402
+from network import NetworkDevice, build  # noqa: E402
+from scripted import ScriptedIssuer, answer, chunked, cut, slowly  # noqa: E402
 from tokens import jwks, payload, token  # noqa: E402
 
 BOARD = os.environ.get("BOARD", "mps2-an385")
 NOW = int(time.time())
 KEYS = jwks("a", "b").encode()
 GOOD = token(payload(iat=NOW - 60, exp=NOW + 7200))
-RSA_4096 = ("rsa", "rsa_keygen_bits:4096")
-
-
-def give_keys(channel):
-    ScriptedIssuer.send(channel, answer(KEYS, "Cache-Control: max-age=3600"))
+GIVE_KEYS = answer(KEYS, "Cache-Control: max-age=3600")
 
 
 class World:
@@ -40,13 +37,13 @@ class World:
         self.folder = folder
         self.authority = Authority(folder, "authority")
         self.stranger = Authority(folder, "stranger")
-        self.right = self.authority.issue("right", "IP:10.0.2.2")
-        self.other_host = self.authority.issue("other", "DNS:issuer.example,IP:10.0.2.3")
-        self.strangers = self.stranger.issue("strangers", "IP:10.0.2.2")
-        self.strangers_other = self.stranger.issue("both", "IP:10.0.2.9")
+        self.right = self.authority.certificate("right", "IP:10.0.2.2")
+        self.other_host = self.authority.certificate("other", "DNS:issuer.example,IP:10.0.2.3")
+        self.strangers = self.stranger.certificate("strangers", "IP:10.0.2.2")
+        self.strangers_other = self.stranger.certificate("both", "IP:10.0.2.9")
         self.device = Authority(folder, "device-authority")
-        certificate, key = self.device.issue("device", "DNS:localhost,IP:127.0.0.1")
-        self.issuer = ScriptedIssuer(self.right, give_keys).__enter__()
+        certificate, key = self.device.certificate("device", "DNS:localhost,IP:127.0.0.1")
+        self.issuer = ScriptedIssuer(self.right, GIVE_KEYS).__enter__()
         self.image = build(ROOT / "build" / "e2e-network" / BOARD, BOARD, URL=self.issuer.url(), AUTHORITY=self.authority.pem,
                            CERTIFICATE=certificate, KEY=key, COOLDOWN=1, WARD_READY=1)
         atexit.register(self.end)
@@ -57,7 +54,7 @@ class World:
 
     def obey(self):
         """The issuer is as it should be."""
-        self.issuer.chain, self.issuer.script, self.issuer.raw = self.right, give_keys, None
+        self.issuer.chain, self.issuer.script, self.issuer.raw = self.right, GIVE_KEYS, None
         self.issuer.versions = (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3)
 
     def boot(self, flash="flash", **options):
@@ -128,28 +125,21 @@ def test_the_keys_survive_a_power_cut_and_a_dead_issuer():
 
 def test_every_good_shape_of_an_answer_is_taken():
     long = KEYS[:-1] + b" " * 40000 + b"}"
-    shapes = [("whole", answer(KEYS)), ("chunked", answer(chunked(KEYS, 100), "Transfer-Encoding: chunked", length=False)),
+    shapes = [("whole", answer(KEYS)), ("chunked", chunked(KEYS, 100)),
               ("to the end of the connection", answer(KEYS, length=False)), ("records of 16 KB", answer(long)),
-              ("records of 16 KB in chunks of 20 KB", answer(chunked(long, 20000), "Transfer-Encoding: chunked", length=False))]
+              ("records of 16 KB in chunks of 20 KB", chunked(long, 20000))]
     with world.boot() as device:
         ready(device)
         for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
             world.issuer.versions = (version, version)
             for name, data in shapes:
-                world.issuer.script = lambda channel, data=data: ScriptedIssuer.send(channel, data)
+                world.issuer.script = data
                 assert fetch(device) == "OK", (version, name, world.issuer.seen[-3:])
         for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
             world.issuer.versions = (version, version)
-            world.issuer.script = lambda channel: [channel.sendall(answer(KEYS)[at:at + 7]) for at in range(0, len(answer(KEYS)), 7)]
+            world.issuer.script = slowly(answer(KEYS), 0, 7)
             assert fetch(device) == "OK", (version, "records of seven bytes", world.issuer.seen[-3:])
     world.obey()
-
-
-def cut(channel, data):
-    """Sends and closes TCP without a word of TLS."""
-    channel.sendall(data)
-    time.sleep(0.3)
-    channel.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 0, 0))
 
 
 FAULTS = [
@@ -158,18 +148,17 @@ FAULTS = [
     ("a stranger and another host", "FETCH_CERTIFICATE", {"chain": "strangers_other"}),
     ("no TLS", "FETCH_PROTOCOL", {"raw": lambda c: c.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")}),
     ("closed at once", "FETCH_CUT_OFF", {"raw": lambda c: None}),
-    ("closed before the answer", "FETCH_CUT_OFF", {"script": lambda c: ScriptedIssuer.send(c, b"")}),
-    ("404", "FETCH_HTTP_STATUS", {"script": lambda c: ScriptedIssuer.send(c, answer(b"", status="404 Not Found"))}),
-    ("429", "FETCH_HTTP_STATUS", {"script": lambda c: ScriptedIssuer.send(c, answer(b"", status="429 Too Many Requests"))}),
-    ("a redirect", "FETCH_HTTP_STATUS", {"script": lambda c: ScriptedIssuer.send(c, answer(b"", "Location: https://10.0.2.2/", status="302 Found"))}),
-    ("cut off in the body", "FETCH_CUT_OFF", {"script": lambda c: ScriptedIssuer.send(c, answer(KEYS)[:-9])}),
-    ("cut off in a chunk", "FETCH_CUT_OFF", {"script": lambda c: ScriptedIssuer.send(
-        c, answer(chunked(KEYS, 999)[:-3], "Transfer-Encoding: chunked", length=False))}),
-    ("an end that TLS does not confirm", "FETCH_CUT_OFF", {"script": lambda c: cut(c, answer(KEYS, length=False))}),
-    ("a body that is too long", "FETCH_TOO_LONG", {"script": lambda c: ScriptedIssuer.send(c, answer(KEYS[:-1] + b" " * 70000 + b"}"))}),
-    ("headers that are too long", "FETCH_TOO_LONG", {"script": lambda c: ScriptedIssuer.send(c, answer(KEYS, *[f"X: {'a' * 500}"] * 40))}),
-    ("two lengths", "FETCH_PROTOCOL", {"script": lambda c: ScriptedIssuer.send(c, answer(KEYS, "Content-Length: 7"))}),
-    ("no HTTP", "FETCH_PROTOCOL", {"script": lambda c: ScriptedIssuer.send(c, b"SSH-2.0-OpenSSH_9.2\r\n\r\n")}),
+    ("closed before the answer", "FETCH_CUT_OFF", {"script": b""}),
+    ("404", "FETCH_HTTP_STATUS", {"script": answer(b"", status="404 Not Found")}),
+    ("429", "FETCH_HTTP_STATUS", {"script": answer(b"", status="429 Too Many Requests")}),
+    ("a redirect", "FETCH_HTTP_STATUS", {"script": answer(b"", "Location: https://10.0.2.2/", status="302 Found")}),
+    ("cut off in the body", "FETCH_CUT_OFF", {"script": answer(KEYS)[:-9]}),
+    ("cut off in a chunk", "FETCH_CUT_OFF", {"script": chunked(KEYS, 999)[:-3]}),
+    ("an end that TLS does not confirm", "FETCH_CUT_OFF", {"script": cut(answer(KEYS, length=False))}),
+    ("a body that is too long", "FETCH_TOO_LONG", {"script": answer(KEYS[:-1] + b" " * 70000 + b"}")}),
+    ("headers that are too long", "FETCH_TOO_LONG", {"script": answer(KEYS, *[f"X: {'a' * 500}"] * 40)}),
+    ("two lengths", "FETCH_PROTOCOL", {"script": answer(KEYS, "Content-Length: 7")}),
+    ("no HTTP", "FETCH_PROTOCOL", {"script": b"SSH-2.0-OpenSSH_9.2\r\n\r\n"}),
 ]
 
 
@@ -189,11 +178,7 @@ def test_every_fault_of_an_answer_has_its_name_and_leaves_the_keys():
 
 
 def test_an_issuer_that_sends_and_never_ends_is_given_up_after_thirty_seconds():
-    def drip(channel):
-        for byte in answer(KEYS):
-            channel.sendall(bytes([byte]))
-            time.sleep(1)
-    world.issuer.script = drip
+    world.issuer.script = slowly(answer(KEYS), 1)
     with world.boot() as device:
         ready(device)
         began = time.monotonic()
@@ -288,8 +273,9 @@ def test_a_first_request_has_its_time_to_come_while_others_wait():
         silent = [connect_plain(device) for _ in range(2)]
         with connect(device) as client:
             silent.append(connect_plain(device))
+            end = time.monotonic() + 10
             while device.report()["server"][0]["accepted"] != "4":
-                pass
+                assert time.monotonic() < end
             assert client.ask(request("/health")).status == 200
         for one in silent:
             one.socket.close()

@@ -3,6 +3,7 @@ import pathlib
 import subprocess
 import time
 
+HOUR, DAY = 3600, 86400
 CONFIG = """
 [ca]
 default_ca = authority
@@ -29,25 +30,28 @@ def stamp(seconds):
     return time.strftime("%Y%m%d%H%M%SZ", time.gmtime(seconds))
 
 
-class Authority:
-    """An authority in a folder of its own; ca.pem is what trusts it."""
+def new_key(kind):
+    """Words for a key: `rsa:2048` and the like, or a curve."""
+    return ["-nodes", "-newkey", *([kind] if kind.startswith("rsa") else ["ec", "-pkeyopt", f"ec_paramgen_curve:{kind}"])]
 
-    def __init__(self, folder, name="ward test authority"):
-        self.folder = pathlib.Path(folder)
+
+class Authority:
+    """An authority in a folder of its own; `pem` is what trusts it."""
+
+    def __init__(self, folder, name="authority", key="P-256"):
+        self.folder = pathlib.Path(folder) / name
         self.folder.mkdir(parents=True)
-        self.pem = self.folder / "ca.pem"
-        openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "3650", "-subj", f"/CN={name}",
-                "-keyout", self.folder / "ca.key", "-out", self.pem)
+        self.pem, self.key = self.folder / "ca.pem", self.folder / "ca.key"
+        openssl("req", "-x509", *new_key(key), "-days", "3650", "-subj", f"/CN=ward test {name}", "-keyout", self.key, "-out", self.pem)
         (self.folder / "index.txt").touch()
         (self.folder / "serial").write_text("01\n")
         (self.folder / "ca.cnf").write_text(CONFIG.format(folder=self.folder))
 
-    def certificate(self, name, names="DNS:localhost,IP:127.0.0.1", begin=-3600, end=86400, key="rsa:2048"):
+    def certificate(self, name, names="DNS:localhost,IP:127.0.0.1", begin=-HOUR, end=30 * DAY, key="P-256"):
         """A server's certificate for these names, valid from `begin` to `end` seconds from now: paths of certificate and key."""
         stem = self.folder / name
         key_file, request, extensions, certificate = (stem.with_suffix(f".{end}") for end in ("key", "csr", "ext", "pem"))
-        words = ["-newkey", key] if key.startswith("rsa") else ["-newkey", "ec", "-pkeyopt", f"ec_paramgen_curve:{key}"]
-        openssl("req", *words, "-nodes", "-subj", f"/CN={name}", "-keyout", key_file, "-out", request)
+        openssl("req", *new_key(key), "-subj", f"/CN={name}", "-keyout", key_file, "-out", request)
         extensions.write_text(f"subjectAltName={names}\nextendedKeyUsage=serverAuth\n")
         now = time.time()
         openssl("ca", "-batch", "-notext", "-config", self.folder / "ca.cnf", "-startdate", stamp(now + begin), "-enddate", stamp(now + end),

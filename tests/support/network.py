@@ -1,4 +1,4 @@
-"""A networked board in QEMU: its flash in a file, its clock, its port 443 on this machine's loopback; and certificates to talk to it.
+"""A networked board in QEMU: its flash in a file, its clock, its port 443 on this machine's loopback.
 
 The device reaches this machine's loopback as 10.0.2.2.
 """
@@ -9,34 +9,11 @@ import socket
 import subprocess
 import time
 
+from certificates import Authority  # noqa: F401  # pylint: disable=unused-import
 from device import Device
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 HOST = "10.0.2.2"
-
-
-def openssl(*words):
-    subprocess.run(["openssl", *map(str, words)], check=True, capture_output=True)
-
-
-class Authority:
-    """A throw-away authority in a folder, and certificates from it."""
-
-    def __init__(self, folder, name="ca", key=("ec", "ec_paramgen_curve:P-256")):
-        self.folder, self.name = pathlib.Path(folder), name
-        self.pem, self.key = self.folder / f"{name}.pem", self.folder / f"{name}.key"
-        openssl("req", "-x509", "-newkey", key[0], "-pkeyopt", key[1], "-nodes", "-days", "30", "-subj", f"/CN=ward test {name}",
-                "-keyout", self.key, "-out", self.pem)
-
-    def issue(self, name, names, key=("ec", "ec_paramgen_curve:P-256"), days=30):
-        """A certificate for these subjectAltNames: paths of certificate and key."""
-        pem, private = self.folder / f"{name}.pem", self.folder / f"{name}.key"
-        request, extensions = self.folder / f"{name}.csr", self.folder / f"{name}.ext"
-        openssl("req", "-newkey", key[0], "-pkeyopt", key[1], "-nodes", "-subj", f"/CN={name}", "-keyout", private, "-out", request)
-        extensions.write_text(f"subjectAltName={names}\nextendedKeyUsage=serverAuth\n")
-        openssl("x509", "-req", "-in", request, "-CA", self.pem, "-CAkey", self.key, "-CAcreateserial", "-days", days, "-extfile", extensions,
-                "-out", pem)
-        return pem, private
 
 
 def build(folder, board="mps2-an385", **variables):

@@ -2,40 +2,79 @@
 import socket
 import ssl
 import threading
+import time
 
 MINUTE = 60
 
 
 def answer(body, *fields, status="200 OK", length=True):
-    """An HTTP/1.1 answer as bytes."""
-    lines = [f"HTTP/1.1 {status}", *fields] + ([f"Content-Length: {len(body)}"] if length else [])
+    """An HTTP/1.1 answer as bytes; `length`: the right Content-Length, another, or none (False)."""
+    body = body.encode() if isinstance(body, str) else body
+    length = len(body) if length is True else length
+    lines = [f"HTTP/1.1 {status}", *fields] + ([f"Content-Length: {length}"] if length is not False else [])
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
 
 
-def chunked(body, size):
+def chunked(body, size=100, last=b"0\r\n\r\n"):
+    """An answer in chunks; `last`: the last one and what follows it."""
+    body = body.encode() if isinstance(body, str) else body
     pieces = [body[at:at + size] for at in range(0, len(body), size)]
-    return b"".join(b"%x\r\n%s\r\n" % (len(piece), piece) for piece in pieces) + b"0\r\n\r\n"
+    coded = b"".join(b"%x\r\n%s\r\n" % (len(piece), piece) for piece in pieces)
+    return answer(coded + last, "Transfer-Encoding: chunked", length=False)
+
+
+# ---- Scripts beside bytes: what is done with a connection after the request.
+
+def slowly(data, pause=0.05, size=1):
+    """Sends an answer piece by piece."""
+    def script(channel):
+        for at in range(0, len(data), size):
+            channel.sendall(data[at:at + size])
+            time.sleep(pause)
+    return script
+
+
+def cut(data):
+    """Sends these bytes and cuts the connection without TLS's end."""
+    def script(channel):
+        channel.sendall(data)
+        channel.shutdown(socket.SHUT_RDWR)
+    return script
+
+
+def endless(head, piece, most=64 * 1024 * 1024):
+    """Sends a head and then the same piece again and again."""
+    def script(channel):
+        channel.sendall(head)
+        for _ in range(most // len(piece)):
+            channel.sendall(piece)
+    return script
 
 
 class ScriptedIssuer:
-    """Serves until the `with` block ends. `script(connection)` runs after the handshake and the request's headers; `raw(socket)` in place of
-    TLS, where it is set. `chain` is a pair of paths, certificate and key; all of these may change at any time."""
+    """Serves until the `with` block ends. `script` is what is sent after the request's headers, or a function of the connection; then TLS is
+    ended in order. `raw(socket)` runs in place of TLS, where it is set. `chain` is a pair of paths, certificate and key. All of these may
+    change at any time."""
 
-    def __init__(self, chain, script):
+    def __init__(self, chain, script=b""):
         self.chain, self.script, self.raw = chain, script, None
         self.versions = (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3)
-        self.seen = []
+        self.requests, self.handshakes, self.seen = [], 0, []
+        self.listener = socket.create_server(("127.0.0.1", 0), backlog=64)
+        self.port = self.listener.getsockname()[1]
 
     def __enter__(self):
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self.listener.getsockname()[1]
-        threading.Thread(target=self._listen, daemon=True).start()
+        self.thread = threading.Thread(target=self._listen, daemon=True)
+        self.thread.start()
         return self
 
     def __exit__(self, *_):
+        self.listener.shutdown(socket.SHUT_RDWR)
         self.listener.close()
+        self.thread.join(10)
 
     def url(self, host="10.0.2.2", path="/.well-known/jwks.json"):
+        """The emulated device's name for this machine, or another."""
         return f"https://{host}:{self.port}{path}"
 
     def _listen(self):
@@ -54,7 +93,7 @@ class ScriptedIssuer:
                     self.raw(connection)
                 else:
                     self._serve_tls(connection)
-            except (OSError, ssl.SSLError) as trouble:
+            except (OSError, ValueError) as trouble:
                 self.seen.append(str(trouble))
 
     def _serve_tls(self, connection):
@@ -62,20 +101,26 @@ class ScriptedIssuer:
         context.minimum_version, context.maximum_version = self.versions
         context.load_cert_chain(*self.chain)
         with context.wrap_socket(connection, server_side=True, suppress_ragged_eofs=True) as channel:
+            self.handshakes += 1
             request = b""
             while b"\r\n\r\n" not in request:
                 data = channel.recv(4096)
                 if not data:
                     return
                 request += data
+            self.requests.append(request)
             self.seen.append(f"{channel.version()} {request.split(b' ')[1].decode()}")
-            self.script(channel)
+            script = self.script
+            if callable(script):
+                script(channel)
+                script = b""
+            self.send(channel, script)
 
     @staticmethod
     def send(channel, data):
-        """Sends all and ends TLS in order."""
+        """Sends all and ends TLS in order, unless that has been done."""
         channel.sendall(data)
         try:
             channel.unwrap()
-        except (OSError, ssl.SSLError):
+        except (OSError, ValueError):
             pass
