@@ -78,6 +78,7 @@ STEPS = [
     ("make run", ["tests/e2e/test_run.py"], 240),
     ("firmware on its wire", ["tests/e2e/test_firmware.py"], 300),
     ("device on a network", ["tests/e2e/test_network.py"], 400),
+    ("real issuers, real clients", ["tests/e2e/test_issuers.py"], 240),
     ("device under load", ["tests/e2e/test_load.py", "10"], 180),
     ("canary: no token leaks", ["tests/e2e/test_canary.py"], 120),
     ("power cuts, pages of 256 bytes", ["build/host/power", "256", "4"], 120),
