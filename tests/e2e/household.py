@@ -18,13 +18,13 @@ BOARD = "mps2-an385"
 class Household:
     """Runs until the `with` block ends: then the issuer is gone, and every file but the image."""
 
-    def __init__(self, name, cooldown):
-        self.name, self.cooldown = name, cooldown
+    def __init__(self, name, cooldown, issuer=Issuer):
+        self.name, self.cooldown, self.kind = name, cooldown, issuer
 
     def __enter__(self):
         self.files = tempfile.TemporaryDirectory(prefix=f"ward-{self.name}-")
         self.folder = pathlib.Path(self.files.name)
-        self.issuer = Issuer().__enter__()
+        self.issuer = self.kind().__enter__()
         try:
             authority = Authority(self.folder, "ca")
             self.trust = authority.pem
