@@ -14,7 +14,7 @@
 #include "request_parser.h"
 #include "ward/access.h"
 
-/** Connections that are served at the same time, 7.5 KB of RAM each beside the arena; and those that may wait for one of them. */
+/** Connections that are served at the same time, 6.6 KB of RAM each beside the arena; and those that may wait for one of them. */
 #ifndef SERVER_SLOTS
 #define SERVER_SLOTS 3
 #endif
