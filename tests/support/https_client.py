@@ -7,14 +7,17 @@ Answer = collections.namedtuple("Answer", "status fields body")
 
 
 class Connection:
-    """TLS to a port of this machine's loopback; `trust` is the authority's file. Without TLS where `trust` is None."""
+    """TLS to a port of this machine's loopback; `trust` is the authority's file. Without TLS where `trust` is None. `suite`: of TLS 1.2."""
 
-    def __init__(self, port, trust, version=None, seconds=20):
+    def __init__(self, port, trust, version=None, seconds=20, suite=None):
         raw = socket.create_connection(("127.0.0.1", port), seconds)
         self.socket, self.left = raw, b""
         if trust is None:
             return
         context = ssl.create_default_context(cafile=trust)
+        if suite:
+            context.set_ciphers(suite)
+            version = ssl.TLSVersion.TLSv1_2
         if version:
             context.minimum_version = context.maximum_version = version
         try:
