@@ -141,7 +141,7 @@ class Fresh(Client):
     def turn(self):
         self.number += 1
         self.ask(self.make(self.number))
-        self.ended.wait(0.2)
+        self.ended.wait(0.05)
 
 
 # ---- What only disturbs.

@@ -1,5 +1,6 @@
 """A board in QEMU that is talked to over its console: lines of an operator, HTTP requests of anybody."""
 import collections
+import contextlib
 import queue
 import subprocess
 import threading
@@ -28,7 +29,8 @@ class Device:
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait()
-        self.process.stdin.close()
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.close()
 
     def _read(self):
         for line in self.process.stdout:
@@ -61,8 +63,9 @@ class Device:
         return lines
 
     def send(self, data):
-        self.process.stdin.write(data)
-        self.process.stdin.flush()
+        with contextlib.suppress(BrokenPipeError):  # line() tells how it ended.
+            self.process.stdin.write(data)
+            self.process.stdin.flush()
 
     def ask(self, line, end, seconds=30):
         """Sends an operator's line; gives the lines of the answer, whose last begins with `end`."""
