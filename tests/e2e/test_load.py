@@ -31,6 +31,9 @@ KEYS = jwks("a", "b").encode()
 # The usual budget of signature checks: a burst, and then one a second.
 BURST = 8
 
+# Seconds until a spent budget has room for one signature again: a grant gives back what it takes.
+REFILL = 2
+
 # Hostile clients at the same time.
 HOSTILE = 3
 
@@ -147,12 +150,28 @@ def refused_mix():
             Ask("HTTP/3.7", b"GET / HTTP/3.7\r\n\r\n", {505})]
 
 
-def fresh(number):
-    """A good token and three with a wrong signature in turn; a subject each."""
-    good = token_of(f"fresh|{number}")
+def fresh(number, subject):
+    """A good token and three with a wrong signature in turn."""
+    good = token_of(subject, jti=str(number))
     if number % 4 == 1:
-        return Ask(COLD, request("/api/foia", good), {200, 429}, f"fresh|{number}")
+        return Ask(COLD, request("/api/foia", good), {200, 429}, subject)
     return Ask(FORGED, request("/api/foia", good[:-8] + "AAAAAAAA"), {401, 429})
+
+
+def of_many(number):
+    """Each good one of a subject of its own: the gate forgets the tokens that nobody used for long."""
+    return fresh(number, f"fresh|{number}")
+
+
+def of_one(number):
+    """All of one subject, of which the gate knows two tokens at most: it forgets no others for them, however seldom they are used."""
+    return fresh(number, "fresh")
+
+
+def known_tokens_are_granted(words, log, mixes):
+    client = Steady(*words, log, 0, mix=[])
+    client.asks([mix[0] for mix in mixes])
+    client.close()
 
 
 def check_budget(log, seconds, crowd, crowded):
@@ -199,27 +218,25 @@ def test_under_load_every_answer_is_right_and_nothing_leaks():
         mixes = [mix_of(subject) for subject in HOT]
         good, refused = mixes[0][0].data, refused_mix()
         log, words = Log(), (device.port, world.trust.pem)
-        first = Steady(*words, log, 0, mix=[])
-        first.asks([mix[0] for mix in mixes])
-        first.close()
+        known_tokens_are_granted(words, log, mixes)
         before = kept(idle(device))
         assert not any(number for name, number in before.items() if name in NOTHING_KEPT), before
-        seconds = run([Steady(*words, log, 1, mix=mixes[0]), Steady(*words, log, 2, mix=mixes[1]), Fresh(*words, log, 3, make=fresh)],
+        seconds = run([Steady(*words, log, 1, mix=mixes[0]), Steady(*words, log, 2, mix=mixes[1]), Fresh(*words, log, 3, make=of_many)],
                       device, log, SECONDS / 4)
         print_log("as many clients as slots", log, seconds)
         assert sum(log.answers.values()) > 50 * seconds, "connections do not stay open"
+        time.sleep(REFILL)
+        known_tokens_are_granted(words, log, mixes)
         crowd = Log()
         crowded = run([Steady(*words, crowd, 4, mix=mixes[0]), Steady(*words, crowd, 5, mix=mixes[1]), OneEach(*words, crowd, 6, mix=mixes[2]),
-                       Fresh(*words, crowd, 7, make=lambda number: fresh(number + 100000)),
+                       Fresh(*words, crowd, 7, make=of_one),
                        *[Hostile(*words, crowd, 8 + number, good=good, mix=refused) for number in range(HOSTILE)]],
                       device, crowd, 3 * SECONDS / 4)
         print_log("more clients than slots, some hostile", crowd, crowded)
         report = idle(device, before)
         check_budget(log, seconds, crowd, crowded)
         high_water(report)
-        last = Steady(*words, log, 3, mix=[])
-        last.asks([mix[0] for mix in mixes])
-        last.close()
+        known_tokens_are_granted(words, log, mixes)
         idle(device, before)
         assert int(report["stack"][0]["peak"]) < int(report["stack"][0]["size"]) - 512
         assert device.quit() == 0
