@@ -4,6 +4,7 @@ A server of few slots may close a connection between two answers, or before the 
 answer, another answer, or none within half a minute is wrong.
 """
 import collections
+import errno
 import itertools
 import json
 import os
@@ -258,6 +259,9 @@ def slow(client):
         assert answer is None or answer.status in (200, 408), answer
 
 
+# What a client sees whose connection was closed before it had ended; a time-out is none of them.
+CLOSED = (ConnectionError, ssl.SSLError)
+
 DISTURBANCES = (cut_in_hello, cut_in_handshake, silent, cut_in_request, cut_in_answer, leave_in_request, garbage, plain_http, long_record,
                 garbage_in_tls, slow)
 
@@ -278,6 +282,8 @@ class Hostile(Client):
         try:
             disturb(self)
             self.log.event(disturb.__name__)
-        except (ConnectionError, ssl.SSLError):
+        except OSError as trouble:
+            if not isinstance(trouble, CLOSED) and trouble.errno != errno.ENOTCONN:
+                raise
             self.log.event(f"{disturb.__name__}, closed")
         self.ended.wait(self.chance.random() / 2)
