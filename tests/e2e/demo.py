@@ -96,7 +96,8 @@ def boot(story, keys, boots):
     story.device = story.home.device().__enter__()
     line = story.console("READY")
     told = dict(word.split("=") for word in line.split()[1:])
-    story.show.note(f"{line}\n({time.monotonic() - began:.1f} s after power-on; this machine's port {story.device.port} is the device's 443)")
+    story.show.note(f"{line}\n({time.monotonic() - began:.1f} s after power-on; "
+                    f"this machine's port {story.device.port} is the device's 443)")
     story.fact("its boots so far, and its keys", f"{boots}, {keys} keys", f"{told['boots']}, {told['keys']} keys")
 
 

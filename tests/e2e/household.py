@@ -68,8 +68,8 @@ class Household:
 
 def call(words):
     """Runs a curl: its answers, at least one."""
-    done = subprocess.run([words[0], "--silent", "--show-error", "--include", "--max-time", "30", *words[1:]], capture_output=True, text=True,
-                          timeout=120)
+    done = subprocess.run([words[0], "--silent", "--show-error", "--include", "--max-time", "30", *words[1:]], capture_output=True,
+                          text=True, timeout=120)
     if done.returncode != 0:
         return [Answer(0, "", f"curl: exit {done.returncode}: {done.stderr.strip()}")]
     answers = []

@@ -83,8 +83,8 @@ def serve():
             say(line)
         say(device.wait_for("FETCH ", 60))
         curl = home.curl(device.port, "/api/foia/requests", token=home.issuer.token(SCOPE))
-        print(f"\nThe device's port 443 is this machine's {device.port}; its issuer is https://127.0.0.1:{home.issuer.port}/. Paste into another "
-              f"shell:\n\n{shlex.join(curl)}\n\nThe token is good for a day. A project of your own:\n\n"
+        print(f"\nThe device's port 443 is this machine's {device.port}; its issuer is https://127.0.0.1:{home.issuer.port}/. "
+              f"Paste into another shell:\n\n{shlex.join(curl)}\n\nThe token is good for a day. A project of your own:\n\n"
               f"{shlex.join([*curl[:-1], '-d', 'Field notes', curl[-1].replace('foia/requests', 'projects')])}\n\n"
               f"The device asks for keys that it does not know every {COOLDOWN} seconds at most; the default is 60. "
               "Ctrl-C ends device and issuer. The device's console:\n", flush=True)
