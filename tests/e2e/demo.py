@@ -213,7 +213,10 @@ def main():
     arguments.add_argument("--tap", action="store_true")
     show = Tap("demo") if arguments.parse_args().tap else Show()
     with Household("demo", COOLDOWN) as home:
-        play(show, home)
+        try:
+            play(show, home)
+        except (OSError, RuntimeError, subprocess.SubprocessError) as trouble:
+            show.row("the story", "comes to its end", "breaks off", trouble)
     show.end("The device is QEMU's mps2-an385 (Cortex-M3); its entropy, flash and clock are emulated.")
     return 1 if show.bad else 0
 
