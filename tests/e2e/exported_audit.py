@@ -10,6 +10,8 @@ SHOWN_EVENTS = 12
 
 def event_words(event):
     who = f"{event['subject_kind']} {event['subject']}" if event["subject"] else "-"
+    if event["kind"] == "boot":
+        who = f"the device's number {event['repeats']}"
     return f"{event['kind']:<8} {event['status'] or '':>3} {event['reason']:<22} {event['method']:<6} {who}"
 
 
@@ -18,7 +20,7 @@ def show_events(show, audit):
     groups = []
     for words, events in itertools.groupby(map(json.loads, audit), event_words):
         events = list(events)
-        count = sum(event["repeats"] for event in events)
+        count = sum(event["repeats"] for event in events if event["kind"] != "boot")
         mixed = " of several kinds" if any("mixed" in event for event in events) else ""
         groups.append(f"  {events[-1]['sequence']:>4} {words:<66}" + (f"× {count}{mixed}" if count > 1 else ""))
     show.note(f"\nThe audit's {len(audit)} events, the last of them:")

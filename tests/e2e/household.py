@@ -1,4 +1,5 @@
 """What `make demo` and `make run` are played with: an issuer shaped like Auth0, a device that trusts it, curl."""
+import collections
 import pathlib
 import re
 import shlex
@@ -13,6 +14,9 @@ from certificates import Authority  # noqa: E402
 from network import HOST, NetworkDevice, build  # noqa: E402
 
 BOARD = "mps2-an385"
+
+# What curl got: status 0 where it got nothing, and then its own words in body.
+Answer = collections.namedtuple("Answer", "status head body")
 
 
 class Household:
@@ -46,28 +50,34 @@ class Household:
         self.issuer = None
 
     def device(self):
-        """The device, not yet started. Its flash is a file that stays as long as this."""
-        return NetworkDevice(self.image, self.folder / "flash", BOARD)
+        """The device, not yet started. Its flash is a file that stays as long as this; it never outlives this program."""
+        device = NetworkDevice(self.image, self.folder / "flash", BOARD)
+        device.command = ["setpriv", "--pdeathsig", "KILL", *device.command]
+        return device
 
-    def curl(self, port, target, method="GET", token=None, body="", headers=()):
-        """The words of a curl that calls the device's endpoint."""
+    def curl(self, port, target, method="GET", token=None, body="", headers=(), times=1):
+        """The words of a curl that calls the device's endpoint, `times` times over one connection."""
         words = ["curl", "--cacert", str(self.trust)]
         words += ["-X", method] if method != "GET" else []
         for header in [f"Authorization: Bearer {token}"] * (token is not None) + list(headers):
             words += ["-H", header]
         words += ["-d", body] if body else []
         words += ["--path-as-is"] if ".." in target else []
-        return [*words, f"https://localhost:{port}{target}"]
+        # curl counts the numbers up; a route does not look at what stands behind the question mark.
+        return [*words, f"https://localhost:{port}{target}" + (f"?[1-{times}]" if times > 1 else "")]
 
 
 def call(words):
-    """Runs a curl: (status, headers as text, body)."""
-    done = subprocess.run([words[0], "--silent", "--show-error", "--include", "--max-time", "30", *words[1:]], capture_output=True, text=True,
-                          timeout=40)
+    """Runs a curl: its answers, at least one."""
+    done = subprocess.run([words[0], "--silent", "--show-error", "--include", "--max-time", "30", *words[1:]], capture_output=True,
+                          text=True, timeout=120)
     if done.returncode != 0:
-        return 0, "", f"curl: exit {done.returncode}: {done.stderr.strip()}"
-    head, _, body = done.stdout.replace("\r\n", "\n").partition("\n\n")
-    return int(head.split()[1]), head, body
+        return [Answer(0, "", f"curl: exit {done.returncode}: {done.stderr.strip()}")]
+    answers = []
+    for text in re.split(r"HTTP/1\.1 (?=\d{3} )", done.stdout.replace("\r\n", "\n"))[1:]:
+        head, _, body = text.partition("\n\n")
+        answers.append(Answer(int(head.split()[0]), head, body))
+    return answers
 
 
 def shown(words, names):

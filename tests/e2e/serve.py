@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
 """serve.py: a device and its issuer, up until Ctrl-C; prints a curl to paste, and the device's console."""
+import contextlib
+import os
 import queue
 import shlex
 import signal
@@ -13,21 +15,47 @@ WIDEST = 230
 SCOPE = "read:foia write:foia read:projects write:projects"
 
 
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
 class Ended(Exception):
-    """Ctrl-C, or SIGTERM."""
+    """Ctrl-C, SIGTERM, or the terminal is gone."""
 
 
 def end(*_):
     # What comes while everything is being ended changes nothing any more.
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in ENDING:
         signal.signal(number, signal.SIG_IGN)
     raise Ended
 
 
+@contextlib.contextmanager
+def own_terminal():
+    """A Ctrl-C reaches this program alone: make would be ended by it as well, and look as if something had failed."""
+    make = os.getpgrp()
+    try:
+        taken = sys.stdin.isatty() and os.tcgetpgrp(0) == make != os.getpid()
+    except OSError:
+        taken = False
+    if taken:
+        # Nobody could continue it: the shell waits for make.
+        signal.signal(signal.SIGTSTP, signal.SIG_IGN)
+        signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+        os.setpgid(0, 0)
+        os.tcsetpgrp(0, os.getpid())
+    try:
+        yield
+    finally:
+        if taken:
+            with contextlib.suppress(OSError):
+                os.tcsetpgrp(0, make)
+
+
 def shield():
     """Children are ended by this program, not by a Ctrl-C that the terminal sends to all of them."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, end)
+    for number in ENDING:
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, end)
     original = subprocess.Popen.__init__
     subprocess.Popen.__init__ = lambda self, *words, **more: original(self, *words, **{"start_new_session": True, **more})
 
@@ -55,9 +83,10 @@ def serve():
             say(line)
         say(device.wait_for("FETCH ", 60))
         curl = home.curl(device.port, "/api/foia/requests", token=home.issuer.token(SCOPE))
-        print(f"\nThe device's port 443 is this machine's {device.port}; its issuer is https://127.0.0.1:{home.issuer.port}/. Paste into another "
-              f"shell:\n\n{shlex.join(curl)}\n\nThe token is good for a day. A project of your own:\n\n"
+        print(f"\nThe device's port 443 is this machine's {device.port}; its issuer is https://127.0.0.1:{home.issuer.port}/. "
+              f"Paste into another shell:\n\n{shlex.join(curl)}\n\nThe token is good for a day. A project of your own:\n\n"
               f"{shlex.join([*curl[:-1], '-d', 'Field notes', curl[-1].replace('foia/requests', 'projects')])}\n\n"
+              f"The device asks for keys that it does not know every {COOLDOWN} seconds at most; the default is 60. "
               "Ctrl-C ends device and issuer. The device's console:\n", flush=True)
         console(device)
 
@@ -65,7 +94,8 @@ def serve():
 def main():
     shield()
     try:
-        serve()
+        with own_terminal():
+            serve()
     except Ended:
         print("\nended", flush=True)
     return 0

@@ -12,7 +12,7 @@ class Show:
 
     def section(self, title, lines=()):
         cost = f" {'instructions':>12}" if self.costs else ""
-        print(f"\n{title:<44} {'expected':<28} {'the device said':<28}{cost}".rstrip())
+        print(f"\n{title:<44} {'expected':<28} {'got':<28}{cost}".rstrip())
         for line in lines:
             print(line)
 
@@ -49,7 +49,7 @@ class Tap(Show):
         self.bad += said != expected
         print(f"{'ok' if said == expected else 'not ok'} {self.count} - {self.prefix}: {what}: {expected}", flush=True)
         if said != expected:
-            print(f"# the device said {said}: {detail}")
+            print(f"# got {said}: {detail}")
 
     def end(self, how):
         print(f"1..{self.count}")

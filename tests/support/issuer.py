@@ -32,7 +32,7 @@ class Server:
                                         stdout=subprocess.PIPE, text=True, env=self.environment)
         try:
             self.told = self.read_line()
-        except RuntimeError:
+        except BaseException:
             self.__exit__()
             raise
         self.port = self.told["port"]

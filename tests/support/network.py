@@ -42,8 +42,12 @@ class NetworkDevice(Device):
 
     def __enter__(self):
         super().__enter__()
-        self.qmp = self._connect()
-        self.port = int(re.search(r"TCP\[HOST_FORWARD\]\s+\d+\s+127\.0\.0\.1\s+(\d+)", self.monitor("info usernet"))[1])
+        try:
+            self.qmp = self._connect()
+            self.port = int(re.search(r"TCP\[HOST_FORWARD\]\s+\d+\s+127\.0\.0\.1\s+(\d+)", self.monitor("info usernet"))[1])
+        except BaseException:
+            super().__exit__()
+            raise
         return self
 
     def __exit__(self, *_):
