@@ -47,6 +47,7 @@ endif
 include tests/variants.mk
 include ward.mk
 include boards/boards.mk
+include port/posix/posix.mk
 include tools/tools.mk
 include tests/tests.mk
 
@@ -111,8 +112,8 @@ lib: $(BUILD)/libward.a ## the library for this machine: build/host/libward.a
 
 cli: $(BUILD)/ward ## the command line: build/host/ward
 
-firmware: ## the demo firmware of BOARD: build/BOARD/firmware.elf
-	@$(MAKE) --no-print-directory VARIANT=$(BOARD) build/$(BOARD)/firmware.elf
+firmware: ## the demo of BOARD, on a UART and on a network: build/BOARD/firmware.elf, network.elf
+	@$(MAKE) --no-print-directory VARIANT=$(BOARD) build/$(BOARD)/firmware.elf build/$(BOARD)/network.elf
 
 demo: ## an issuer, real and hostile tokens, a Cortex-M3 in QEMU that tells them apart
 	@tools/setup build firmware emulator issuer
@@ -130,7 +131,7 @@ layers: ## check that includes go downward only
 	@tests/static/layers.py
 
 noheap: lib firmware ## check that neither library nor firmware refers to an allocator
-	@tests/static/noheap.py build/host/libward.a build/$(BOARD)/libward.a build/$(BOARD)/firmware.elf
+	@tests/static/noheap.py build/host/libward.a build/$(BOARD)/libward.a build/$(BOARD)/firmware.elf build/$(BOARD)/network.elf
 
 coverage: ## line and branch coverage of src/ and port/crypto by the unit tests
 	@tools/setup build test

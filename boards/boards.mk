@@ -1,4 +1,4 @@
-# Images for the boards: build/BOARD/firmware.elf, and the tests that run on them.
+# Images for the boards: build/BOARD/firmware.elf on a UART, network.elf on a network, and the tests that run on them.
 #
 # KEYS is the issuer's key set to provision. Without one the image is built with boards/app/example-jwks.json, whose
 # private half nobody has: it boots and refuses every token.
@@ -14,8 +14,8 @@ BOARD_OBJECTS := $(BOARD_SOURCES:%.c=$(OBJECTS)/%.o)
 LINK_IMAGE = $(CC) $(CFLAGS) -nostartfiles -T $(BOARD_SCRIPT) $(LDFLAGS) -Wl,--no-warn-rwx-segments
 
 $(OBJECTS)/boards/%.o: boards/%.c | setup-build
-	$(COMPILE) $(WARNINGS) -I$(WARD_DIR)/include -Iboards/support -Iport/http -isystem $(LLHTTP_DIR) $(APP_CPPFLAGS) \
-		-MMD -MP -c $< -o $@
+	$(COMPILE) $(WARNINGS) -I$(WARD_DIR)/include -Iboards/support -Iport/http -isystem $(LLHTTP_DIR) $(BOARD_CPPFLAGS) \
+		$(APP_CPPFLAGS) -MMD -MP -c $< -o $@
 
 $(OBJECTS)/port/http/%.o: port/http/%.c | setup-build
 	$(COMPILE) $(WARNINGS) $(LLHTTP_CPPFLAGS) -I$(WARD_DIR)/include -isystem $(LLHTTP_DIR) -MMD -MP -c $< -o $@
@@ -27,14 +27,18 @@ $(OBJECTS)/llhttp/%.o: boards/boards.mk | setup-build
 	@mkdir -p $(@D) && echo "  CC      $(VARIANT) llhttp/$*.c"
 	@$(CC) $(CFLAGS) $(SECTIONS) -w $(LLHTTP_CPPFLAGS) -I$(LLHTTP_DIR) -c $(LLHTTP_DIR)/$*.c -o $@
 
+# Once for all that need it: two makes that link it at the same time break it for each other.
+ifneq ($(VARIANT),host)
+build/host/ward: FORCE
+	@$(MAKE) --no-print-directory VARIANT=host WARD_READY=$(WARD_READY) $@
+endif
+
 # Rewritten only when the keys change, so that make knows when to build again.
-$(BUILD)/app_keys.c: $(KEYS) FORCE | setup-build
-	@$(MAKE) --no-print-directory VARIANT=host WARD_READY=$(WARD_READY) build/host/ward
+$(BUILD)/app_keys.c: $(KEYS) build/host/ward FORCE | setup-build
 	@mkdir -p $(@D) && build/host/ward provision $(KEYS) --c app_keys > $@.new
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; echo "  KEYS    $(KEYS)"; fi
 
-$(BUILD)/app_routes.c: $(ROUTES) FORCE | setup-build
-	@$(MAKE) --no-print-directory VARIANT=host WARD_READY=$(WARD_READY) build/host/ward
+$(BUILD)/app_routes.c: $(ROUTES) build/host/ward FORCE | setup-build
 	@mkdir -p $(@D) && build/host/ward routes $(ROUTES) --c app_routes > $@.new
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; echo "  ROUTES  $(ROUTES)"; fi
 
@@ -46,6 +50,10 @@ $(BUILD)/firmware.elf: $(BOARD_OBJECTS) $(APP_OBJECTS) $(OBJECTS)/app_keys.o $(O
 	@echo "  LD      $@"
 	@$(LINK_IMAGE) $(filter %.o %.a,$^) -o $@
 	@arm-none-eabi-size $@
+
+ifneq ($(BOARD_NETWORK_SOURCES),)
+include boards/app/network/network.mk
+endif
 
 .PHONY: FORCE
 FORCE:

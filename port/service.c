@@ -95,6 +95,7 @@ struct ward_status ward_service_begin(struct ward_service *service, const struct
     service->fetched = ward_status_of(WARD_OK);
     service->stored = ward_status_of(WARD_OK);
     service->opened = ward_status_of(WARD_OK);
+    service->answer.status = ward_status_of(WARD_NO_RESULT);
     const struct ward_status status = ward_keyring_begin(keyring, config, seed_of(platform, seed), uptime_of(service));
     if (ward_ok(status) && platform->record_read != NULL)
         service->opened = open_newest(service);
@@ -124,6 +125,13 @@ static void end_fetch(struct ward_service *service, const struct ward_fetch_answ
     if (status.code != service->fetched.code)
         note(service, status);
     service->fetched = status;
+    service->answer = *answer;
+    service->answer.status = status;
+}
+
+struct ward_fetch_answer ward_service_fetched(const struct ward_service *service)
+{
+    return service->answer;
 }
 
 static void give_up(struct ward_service *service, struct ward_status status)

@@ -2,12 +2,13 @@
 
 BOARD = "mps2-an385"
 FIRMWARE = f"build/{BOARD}/firmware.elf"
+NETWORK = f"build/{BOARD}/network.elf"
 
 # Builds that the steps need: variant and its targets.
 BUILDS = [
-    ("host", ["libward.a", "ward", "unit", "vectors", "exhaustive", "differential"]),
+    ("host", ["libward.a", "ward", "unit", "vectors", "exhaustive", "differential", "device", "power", "model"]),
     ("host+clang", ["libward.a", "ward", "unit"]),
-    ("host+sanitize", ["ward", "unit", "vectors", "exhaustive", "differential"]),
+    ("host+sanitize", ["ward", "unit", "vectors", "exhaustive", "differential", "device", "model"]),
     ("host+mbedtls_rsa", ["unit", "vectors"]),
     ("host+coverage", ["unit"]),
     ("host+board+coverage", ["unit"]),
@@ -15,8 +16,10 @@ BUILDS = [
     ("host+mcdc", ["unit"]),
     ("host+board", ["unit"]),
     ("host+nocache", ["unit"]),
-    ("host+fuzz", ["fuzz_json", "fuzz_jwks", "fuzz_keys", "fuzz_token", "fuzz_claims", "fuzz_request"]),
-    (BOARD, ["firmware.elf", "unit.elf", "exhaustive.elf"]),
+    ("host+fuzz", ["fuzz_json", "fuzz_jwks", "fuzz_keys", "fuzz_token", "fuzz_claims", "fuzz_request", "fuzz_response"]),
+    (BOARD, ["firmware.elf", "network.elf", "unit.elf", "exhaustive.elf"]),
+    ("mps2-an386", ["network.elf"]),
+    ("mps2-an500", ["network.elf"]),
     (f"{BOARD}+tests", ["firmware.elf"]),
     (f"{BOARD}+peak", ["hit.elf"]),
 ]
@@ -25,7 +28,7 @@ BUILDS = [
 STEPS = [
     ("layers", ["tests/static/layers.py"], 60),
     ("layers: its own test", ["tests/static/layers.py", "--self-test"], 60),
-    ("no heap", ["tests/static/noheap.py", "build/host/libward.a", f"build/{BOARD}/libward.a", FIRMWARE], 60),
+    ("no heap", ["tests/static/noheap.py", "build/host/libward.a", f"build/{BOARD}/libward.a", FIRMWARE, NETWORK], 60),
     ("no heap: its own test", ["tests/static/noheap.py", "--self-test"], 60),
     ("gcc -fanalyzer", ["tests/static/analyzer.py"], 300),
     ("clang-tidy", ["tests/static/tidy.py"], 300),
@@ -64,11 +67,22 @@ STEPS = [
     ("command line: routes, sanitizers", ["tests/cli/test_routes.py", "build/host+sanitize/ward"], 600),
     ("command line: audit", ["tests/cli/test_audit.py", "build/host/ward"], 300),
     ("command line: audit, sanitizers", ["tests/cli/test_audit.py", "build/host+sanitize/ward"], 600),
+    ("command line: keys", ["tests/cli/test_keys.py", "build/host/ward"], 300),
+    ("command line: keys, sanitizers", ["tests/cli/test_keys.py", "build/host+sanitize/ward"], 600),
+    ("fetching on this machine, hostile answers", ["tests/posix/test_fetch.py", "build/host/device"], 300),
+    ("hostile answers, sanitizers", ["tests/posix/test_fetch.py", "build/host+sanitize/device"], 600),
     ("oracle: express-oauth2-jwt-bearer", ["tests/oracle/test_oracle.py"], 120),
     ("fuzzing, a few seconds", ["tests/fuzz/run.py", "5"], 300),
     ("demo's requests through the firmware", ["tests/e2e/demo.py", "--tap"], 300),
     ("firmware on its wire", ["tests/e2e/test_firmware.py"], 300),
+    ("device on a network", ["tests/e2e/test_network.py"], 400),
+    ("device under load", ["tests/e2e/test_load.py", "10"], 180),
     ("canary: no token leaks", ["tests/e2e/test_canary.py"], 120),
+    ("power cuts, pages of 256 bytes", ["build/host/power", "256", "4"], 120),
+    ("power cuts, pages of 64 bytes", ["build/host/power", "64", "2"], 120),
+    ("keyring against a reference model", ["build/host/model"], 120),
+    ("keyring against a reference model, sanitizers", ["build/host+sanitize/model", "--schedules", "10000", "--seed", "1000000"], 120),
+    ("model: its own test", ["tests/model/breaks.py", "--every", "6"], 300),
     ("fleet of 100,000 devices", ["tests/fleet/fleet.py"], 400),
     ("size, stack, peak RAM", ["tools/size.py", "--check", "README.md"], 300),
     ("size: its own test", ["tools/size.py", "--self-test"], 300),
@@ -76,11 +90,16 @@ STEPS = [
 
 # The long runs of `make soak`, in the same form.
 SOAK = [
+    ("power cuts, pages of 8 bytes", ["build/host/power", "8", "2"], 3600),
+    ("power cuts, pages of 32 bytes, more of the bits", ["build/host/power", "32", "8"], 3600),
     ("fleet of a million devices", ["tests/fleet/fleet.py", "--soak"], 3600),
+    ("keyring against a reference model, 10^7", ["build/host/model", "--schedules", "10000000", "--seed", "random"], 2 * 3600),
+    ("model: its own test, every break", ["tests/model/breaks.py"], 1800),
     ("mutation, every one", ["tests/mutation/run.py"], 6 * 3600),
     ("against Python's decoders, 10^7", ["tests/differential/compare.py", "--comparisons", "10000000", "--seed", "random"], 2 * 3600),
     ("against Python's decoders, sanitizers",
      ["tests/differential/compare.py", "--comparisons", "1000000", "--seed", "random", "--build", "build/host+sanitize"], 2 * 3600),
     ("against jose, 10^5 tokens", ["tests/differential/compare_jose.py", "--tokens", "100000", "--seed", "random"], 3600),
+    ("device under load, ten minutes", ["tests/e2e/test_load.py", "600"], 1200),
     ("fuzzing, ten minutes each", ["tests/fuzz/run.py", "600"], 3 * 3600),
 ]

@@ -5,13 +5,14 @@ comma := ,
 SUITES         := $(sort $(wildcard tests/unit/test_*.c tests/attack/test_*.c))
 SUITE_NAMES    := $(patsubst test_%,%,$(basename $(notdir $(SUITES))))
 TEST_SOURCES   := $(SUITES) tests/support/check.c tests/support/token.c tests/support/gate.c tests/support/request.c \
-	tests/support/crypto_faults.c tests/support/residue.c tests/support/ring.c tests/support/audit.c
+	tests/support/crypto_faults.c tests/support/residue.c tests/support/ring.c tests/support/fake_platform.c tests/support/audit.c
 
 # Each call of the crypto seam passes through tests/support/crypto_faults.c.
 TEST_WRAPS     := $(addprefix -Wl$(comma)--wrap=ward_crypto_,sha256_start sha256_update sha256_end key_prepare rs256_check)
 
 # What runs on any platform, and the one that has nothing.
-TEST_PORTS     := $(WARD_SERVICE_SOURCES) port/template/platform.c port/provisioned/platform.c port/http/answer_fields.c
+TEST_PORTS     := $(WARD_SERVICE_SOURCES) port/template/platform.c port/provisioned/platform.c port/http/answer_fields.c \
+	port/http/response_parser.c
 
 TEST_OBJECTS   := $(TEST_SOURCES:%.c=$(OBJECTS)/%.o) $(TEST_PORTS:%.c=$(OBJECTS)/%.o)
 TEST_CPPFLAGS   = $(WARD_CPPFLAGS) -Itests/support -Itests/attack -Iboards/support -Iport/http -I$(BUILD)/tests \
@@ -39,11 +40,6 @@ $(BUILD)/tests/public_keys.c: tests/support/keys.py $(wildcard tests/keys/*.pem)
 # The shipped policy, for the tests that compare it with a table of their own.
 $(BUILD)/tests/app_routes.c: boards/app/theholefoundation.routes build/host/ward
 	@mkdir -p $(@D) && build/host/ward routes $< --c app_routes > $@
-
-ifneq ($(VARIANT),host)
-build/host/ward: FORCE
-	@$(MAKE) --no-print-directory VARIANT=host WARD_READY=$(WARD_READY) $@
-endif
 
 GENERATED_OBJECTS := $(patsubst %,$(OBJECTS)/tests/generated/%.o,suites public_keys app_routes)
 
@@ -91,3 +87,6 @@ include tests/differential/differential.mk
 include tests/fuzz/fuzz.mk
 include tests/exhaustive/exhaustive.mk
 include tests/fleet/fleet.mk
+include tests/posix/posix.mk
+include tests/power/power.mk
+include tests/model/model.mk

@@ -54,6 +54,17 @@ ifneq ($(filter tests,$(FLAVOUR)),)
 KEYS := $(BUILD)/jwks.json
 endif
 
+# The networked image for load: one subject may ask as often as it can, and nothing is printed about responses. The budget of signatures
+# is the usual one.
+ifneq ($(filter load,$(FLAVOUR)),)
+APP_CPPFLAGS += -DAPP_QUIET=1 '-DAPP_SUBJECT_RATE={ 1000, 1, 10000 }'
+endif
+
+# The same without its gate, to measure what that costs. Never a device's.
+ifneq ($(filter nogate,$(FLAVOUR)),)
+APP_CPPFLAGS += -DAPP_WITHOUT_GATE=1
+endif
+
 # A gate that remembers no token.
 ifneq ($(filter nocache,$(FLAVOUR)),)
 LIMITS := -DWARD_CACHE_SLOTS=0

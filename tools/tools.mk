@@ -1,13 +1,13 @@
 # The command line: the library with a main() around it.
 
 CLI_SOURCES := $(wildcard tools/ward/*.c)
-CLI_OBJECTS := $(CLI_SOURCES:%.c=$(OBJECTS)/%.o)
+CLI_OBJECTS := $(CLI_SOURCES:%.c=$(OBJECTS)/%.o) $(POSIX_OBJECTS) $(OBJECTS)/port/service.o
 
 $(OBJECTS)/tools/%.o: tools/%.c | setup-build
-	$(COMPILE) -D_POSIX_C_SOURCE=200809L $(WARNINGS) -I$(WARD_DIR)/include -MMD -MP -c $< -o $@
+	$(COMPILE) -D_DEFAULT_SOURCE $(WARNINGS) -I$(WARD_DIR)/include -I$(WARD_DIR) -Iport/posix -Iport/http -MMD -MP -c $< -o $@
 
 $(BUILD)/ward: $(CLI_OBJECTS) $(BUILD)/libward.a
 	@echo "  LD      $@"
-	@$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@
+	@$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(POSIX_LIBS)
 
 include tools/size.mk

@@ -2,11 +2,18 @@
 #ifndef APP_H
 #define APP_H
 
+#ifndef APP_WITHOUT_GATE
+#define APP_WITHOUT_GATE 0
+#endif
+
 #include "request_parser.h"
 #include "ward/ward.h"
 
 /** The gate, and what it enforces. */
 extern struct ward_gate app_gate;
+
+/** The scratch of the one task that there is: between two calls of ward it holds nothing that is needed. */
+extern struct ward_workspace app_work;
 
 /** A response: bytes that the caller gave, and what a log says of it. */
 struct app_response {
@@ -15,12 +22,28 @@ struct app_response {
     uint16_t http;
 };
 
-/** Starts the gate; prints on the console what is wrong if the configuration cannot be used. */
-bool app_begin(void);
+/** What time it is: each main() has its own answer. */
+struct ward_time app_time(void);
+
+/** Whose keys the gate asks for: the audience's issuer, as the firmware was built. */
+extern const struct ward_text app_issuer;
+
+/**
+ * Starts the gate; prints on the console what is wrong if the configuration cannot be used.
+ *
+ * @param keyring  keys that refresh themselves, begun; NULL: those in flash
+ * @param record   what an earlier boot has stored; NULL: nothing
+ */
+bool app_begin(struct ward_keyring *keyring, const struct ward_record *record);
 
 /** Serves one request that was read: decides, answers, writes the response into `out`, which holds every answer of the demo. */
 struct app_response app_serve(struct request_parser *parser, bool protected_channel, const struct ward_peer *peer, char *out,
                               size_t size);
+
+/** For measuring what a gate costs: the response of GET /api/foia, to anybody and without one. Never in a device. */
+#if APP_WITHOUT_GATE
+struct app_response app_serve_anybody(struct request_parser *parser, char *out, size_t size);
+#endif
 
 /** The response to a request that could not be read. */
 struct app_response app_refuse(uint16_t http, char *out, size_t size);

@@ -89,10 +89,15 @@ static bool take(char c, bool *between)
     return true;
 }
 
+struct ward_time app_time(void)
+{
+    return board_time();
+}
+
 int main(void)
 {
     bool between = true;
-    if (!app_begin())
+    if (!app_begin(NULL, NULL))
         return 1;
     operator_print_events();
     console_print("READY: the UART counts as a protected channel\n");

@@ -57,10 +57,9 @@ static void print_ring(void)
 
 static struct ward_status change(struct ward_text subject, bool deny)
 {
-    static struct ward_workspace work;
     uint8_t owner[WARD_OWNER_SIZE];
-    const struct ward_caller caller = { { { 0 } }, board_time(), board_uptime() };
-    const struct ward_status status = ward_owner_id(app_gate.policy->expect->issuers.item[0], subject, &work, owner);
+    const struct ward_caller caller = { { { 0 } }, app_time(), board_uptime() };
+    const struct ward_status status = ward_owner_id(app_gate.policy->expect->issuers.item[0], subject, &app_work, owner);
     if (!ward_ok(status))
         return status;
     if (deny)

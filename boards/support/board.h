@@ -37,6 +37,16 @@ uint32_t board_ticks(void);
 /** Hundredths of an instruction that pass in one tick under `-icount shift=0`. */
 extern const uint32_t board_instructions_a_tick;
 
+/** Waits until an interrupt comes; the timer's comes each millisecond. Call it with nothing left to do. */
+void board_sleep(void);
+
+/** Fills memory from the board's entropy source; false if it cannot. A board without a source does not have this, and a networked image
+ * does not link for it. */
+bool board_entropy(void *data, size_t length);
+
+/** What stands in, on this board, for parts that a device has: printed at the start. */
+extern const char *const board_stands_in;
+
 /** Ends the emulator with this exit code; on hardware, stops. */
 _Noreturn void board_exit(int code);
 

@@ -265,7 +265,7 @@ WARD_MUST_USE struct ward_status ward_gate_begin_with(struct ward_gate *gate, co
 WARD_MUST_USE struct ward_status ward_gate_pack(struct ward_gate *gate, struct ward_time time, uint32_t uptime,
                                                 struct ward_workspace *work, struct ward_record *record);
 
-/** Writes to the audit what has become of the keys or the record: WARD_OK, WARD_FETCH_…, WARD_JWKS_…, WARD_RECORD_…, WARD_KEYS_LAST. */
+/** Writes to the audit what has become of the keys or the record: WARD_OK, WARD_FETCH_…, WARD_JWKS_…, WARD_RECORD_…, WARD_KEYS_…. */
 void ward_gate_note(struct ward_gate *gate, struct ward_status status, struct ward_time now, uint32_t uptime);
 
 /**

@@ -89,6 +89,7 @@ struct ward_keyring {
     bool store_failed;
     bool hurried;
     bool warned;
+    bool replaced;
     char wanted[WARD_MAX_KID];
     struct ward_jwks sets[2];
     struct ward_jwks_reader reader;
@@ -249,6 +250,9 @@ void ward_keyring_set_floor(struct ward_keyring *keyring, uint64_t seconds);
 /** The keys in use, for ward_verify(); those of a gate are asked for by the gate. They change in calls of the runner only. */
 const struct ward_jwks *ward_keyring_keys(const struct ward_keyring *keyring);
 
+/** When the keys in use were fetched, in seconds since 1970; 0: they were not, or at a time that was not known. */
+uint64_t ward_keyring_fetched_at(const struct ward_keyring *keyring);
+
 /**
  * Whether the keys can be used.
  *
@@ -262,6 +266,7 @@ WARD_MUST_USE struct ward_status ward_keyring_ready(const struct ward_keyring *k
  * Asks for a key that is not in the set: what to do when ward_verify() says WARD_KEY_UNKNOWN. One refresh at a time, one in
  * `cooldown` seconds.
  *
+ * @param kid          the one that is wanted, should the issuer have more keys than there are slots; may be empty. It is copied
  * @param retry_after  written: seconds after which to try again; 0 with WARD_KEY_UNKNOWN
  *
  * @retval WARD_KEY_AWAITED  a refresh is wanted or under way, or will be: it may bring the key
@@ -281,8 +286,8 @@ size_t ward_keyring_runway(const struct ward_keyring *keyring);
 void ward_keyring_used(struct ward_keyring *keyring, const struct ward_key *key);
 
 /**
- * What happened that an operator should know, once each: WARD_KEYS_LAST (nothing is ever fetched and the runway is 0). WARD_NO_RESULT:
- * nothing.
+ * What happened that an operator should know, once each: WARD_KEYS_CHANGED (a fetch has brought other keys), WARD_KEYS_LAST (nothing is
+ * ever fetched and the runway is 0). WARD_NO_RESULT: nothing.
  */
 struct ward_status ward_keyring_news(struct ward_keyring *keyring);
 

@@ -58,6 +58,7 @@ enum ward_code {
     WARD_KEYS_STALE = 0x020b,            /**< the keys were fetched longer ago than is allowed */
     WARD_KEY_AWAITED = 0x020c,           /**< no key has this `kid`, and a refresh that may bring it is under way */
     WARD_KEYS_LAST = 0x020d,             /**< a warning: the next time the issuer changes its key, this device has none left */
+    WARD_KEYS_CHANGED = 0x020e,          /**< for the audit: the issuer's keys are others than before, and in use */
 
     /* One key of a key set, skipped: RFC 7517, RFC 7518 section 6.3. */
     WARD_JWK_TYPE_REFUSED = 0x0220,       /**< `kty` is not RSA */
@@ -144,6 +145,7 @@ enum ward_code {
     WARD_FETCH_TOO_LONG = 0x0616,    /**< headers or body are longer than the platform takes */
     WARD_FETCH_HTTP_STATUS = 0x0617, /**< a status other than 200; a redirect too */
     WARD_FETCH_PROTOCOL = 0x0618,    /**< what came is not TLS or not HTTP */
+    WARD_FETCH_AUTHORITIES = 0x0619, /**< the trusted authorities cannot be read, or there are none */
 
     /* The stored record. */
     WARD_RECORD_INVALID = 0x0620,    /**< the slot holds no whole record */
@@ -151,6 +153,7 @@ enum ward_code {
     WARD_RECORD_NOT_STORED = 0x0622, /**< the slot could not be written */
     WARD_RECORD_OLDER = 0x0623,      /**< one slot is damaged; the record in use is the other one's */
     WARD_RECORD_ABSENT = 0x0624,     /**< nothing was ever stored in the slot */
+    WARD_RECORD_STORE = 0x0625,      /**< the place of the records cannot be opened, or another program has it */
 
     /* What ward_selftest() finds wrong. */
     WARD_SELFTEST_DIGEST = 0x0630,    /**< SHA-256 of a known text comes out wrong */

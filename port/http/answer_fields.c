@@ -52,10 +52,11 @@ static bool read_part(struct ward_text date, size_t from, size_t digits, uint32_
 /* Where a word of three letters stands in a list of such words: 0 is the first. */
 static bool read_word(struct ward_text date, size_t from, const char *words, uint32_t count, uint32_t *place)
 {
-    for (*place = 0; *place < count; (*place)++)
-        if (memcmp(date.data + from, words + 3u * *place, 3) == 0)
-            return true;
-    return false;
+    uint32_t at = 0;
+    while (at < count && memcmp(date.data + from, words + (size_t)3 * at, 3) != 0)
+        at++;
+    *place = at;
+    return at < count;
 }
 
 static uint32_t days_in(uint32_t year, uint32_t month)
@@ -65,9 +66,10 @@ static uint32_t days_in(uint32_t year, uint32_t month)
     return days[month] + (leap && month == 1u ? 1u : 0u);
 }
 
-static uint64_t days_since_1970(uint32_t year, uint32_t month, uint32_t day)
+/* To the first of a month, which is counted from 0. */
+static uint64_t days_since_1970(uint32_t year, uint32_t month)
 {
-    uint64_t days = day - 1u;
+    uint64_t days = 0;
     for (uint32_t y = 1970; y < year; y++)
         days += days_in(y, 1) == 29u ? 366u : 365u;
     for (uint32_t m = 0; m < month; m++)
@@ -104,7 +106,7 @@ static bool read_date(struct ward_text date, uint64_t *seconds)
     if (!read_part(date, 17, 2, 0, 23, &hour) || !read_part(date, 20, 2, 0, 59, &minute) ||
         !read_part(date, 23, 2, 0, 60, &second))
         return false;
-    const uint64_t days = days_since_1970(year, month, day);
+    const uint64_t days = days_since_1970(year, month) + day - 1u;
     *seconds = ((days * 24u + hour) * 60u + minute) * 60u + second;
     /* The first of January 1970 was a Thursday. */
     return days % 7u == weekday;
@@ -116,14 +118,16 @@ static bool read_date(struct ward_text date, uint64_t *seconds)
 static size_t directive_end(struct ward_text value, size_t from)
 {
     bool quoted = false;
+    bool escaped = false;
     size_t at = from;
-    for (; at < value.length && (quoted || value.data[at] != ','); at++) {
-        if (value.data[at] == '"')
+    while (at < value.length && (quoted || value.data[at] != ',')) {
+        const char c = value.data[at];
+        if (c == '"' && !escaped)
             quoted = !quoted;
-        else if (quoted && value.data[at] == '\\')
-            at++;
+        escaped = quoted && !escaped && c == '\\';
+        at++;
     }
-    return at < value.length ? at : value.length;
+    return at;
 }
 
 /* A number in quotes is one too (RFC 9111, 5.2). */
@@ -199,6 +203,13 @@ void answer_fields_take(struct answer_fields *fields, struct ward_text name, str
         if (!read_number(said, &fields->age))
             fields->ages = UINT8_MAX;
     }
+}
+
+void answer_fields_lose(struct answer_fields *fields, struct ward_text name)
+{
+    /* A directive without its value, and a value that is no number, no date. */
+    static const struct ward_text unreadable = WARD_TEXT("max-age");
+    answer_fields_take(fields, name, unreadable);
 }
 
 void answer_fields_end(const struct answer_fields *fields, struct ward_fetch_answer *answer)

@@ -36,6 +36,9 @@ void answer_fields_begin(struct answer_fields *fields);
  */
 void answer_fields_take(struct answer_fields *fields, struct ward_text name, struct ward_text value);
 
+/** A header field whose value was too long to be kept: if it says something about time, it counts as one that cannot be read. */
+void answer_fields_lose(struct answer_fields *fields, struct ward_text name);
+
 /**
  * All have come.
  *

@@ -57,13 +57,22 @@ static int rank(const struct ward_jwks_reader *reader, const struct ward_key *ke
 }
 
 /* The slot to give up: of those that matter least the one that came last. */
-static struct ward_key *least(struct ward_jwks_reader *reader)
+static size_t least(const struct ward_jwks_reader *reader)
 {
-    struct ward_key *slot = &reader->set->key[0];
+    size_t slot = 0;
     for (size_t i = 1; i < WARD_MAX_KEYS; i++)
-        if (rank(reader, &reader->set->key[i]) <= rank(reader, slot))
-            slot = &reader->set->key[i];
+        if (rank(reader, &reader->set->key[i]) <= rank(reader, &reader->set->key[slot]))
+            slot = i;
     return slot;
+}
+
+/* The slots stay in the order of the set: which key came last is told by it. */
+static void replace(struct ward_jwks_reader *reader, size_t slot, const struct ward_key *key)
+{
+    struct ward_key *const keys = reader->set->key;
+    for (size_t i = slot + 1; i < WARD_MAX_KEYS; i++)
+        keys[i - 1] = keys[i];
+    keys[WARD_MAX_KEYS - 1] = *key;
 }
 
 static struct ward_status keep(struct ward_jwks_reader *reader, const struct ward_key *key)
@@ -76,10 +85,10 @@ static struct ward_status keep(struct ward_jwks_reader *reader, const struct war
     } else if (reader->staged < WARD_MAX_KEYS) {
         reader->set->key[reader->staged++] = *key;
     } else {
-        struct ward_key *const slot = least(reader);
+        const size_t slot = least(reader);
         count_up(&reader->report.left_out);
-        if (rank(reader, key) > rank(reader, slot))
-            *slot = *key;
+        if (rank(reader, key) > rank(reader, &reader->set->key[slot]))
+            replace(reader, slot, key);
     }
     return ward_status_of(WARD_OK);
 }

@@ -270,19 +270,26 @@ static uint32_t seconds_of(uint32_t milliseconds)
     return milliseconds / WARD_SECOND + (milliseconds % WARD_SECOND > 0 ? 1u : 0u);
 }
 
+/* No longer than the cooldown, so that who comes back finds that fresh keys do not have it instead of asking for the next refresh. */
+static uint32_t soon(const struct ward_keyring *keyring)
+{
+    const uint32_t cooldown = ward_keyring_cooldown(keyring) / WARD_SECOND;
+    return cooldown < RETRY_WHILE_FETCHING ? cooldown : RETRY_WHILE_FETCHING;
+}
+
 /* 0: fresh keys do not have it. Else the seconds until a refresh may have brought it. */
 static uint32_t ask(struct ward_keyring *keyring, struct ward_text kid, uint32_t uptime)
 {
     const uint32_t left = ward_timer_left(&keyring->cooldown, uptime);
     if (keyring->fetching || keyring->asked)
-        return RETRY_WHILE_FETCHING;
+        return soon(keyring);
     if (left > 0)
         return keyring->answered ? 0 : seconds_of(left);
     keyring->asked = true;
     keyring->wanted_length = (uint8_t)kid.length;
     if (kid.length > 0)
         memcpy(keyring->wanted, kid.data, kid.length);
-    return RETRY_WHILE_FETCHING;
+    return soon(keyring);
 }
 
 struct ward_status ward_keyring_ask(struct ward_keyring *keyring, struct ward_text kid, uint32_t uptime,
@@ -295,6 +302,14 @@ struct ward_status ward_keyring_ask(struct ward_keyring *keyring, struct ward_te
     *retry_after = ask(keyring, kid, uptime);
     ward_unlock(&keyring->config->hooks);
     return ward_status_of(*retry_after > 0 ? WARD_KEY_AWAITED : WARD_KEY_UNKNOWN);
+}
+
+uint64_t ward_keyring_fetched_at(const struct ward_keyring *keyring)
+{
+    ward_lock(&keyring->config->hooks);
+    const uint64_t seconds = keyring->fetched_at;
+    ward_unlock(&keyring->config->hooks);
+    return seconds;
 }
 
 static struct ward_status ready(const struct ward_keyring *keyring, struct ward_time now)

@@ -103,6 +103,7 @@ static void put_in_use(struct ward_keyring *keyring, const struct ward_jwks *set
     keyring->used = ward_keyring_carry_used(keyring->set, keyring->used, set);
     keyring->set = set;
     keyring->urgent = true;
+    keyring->replaced = true;
 }
 
 static void succeed(struct ward_keyring *keyring, const struct ward_fetch_answer *answer, struct ward_time time,

@@ -53,12 +53,18 @@ size_t ward_keyring_runway(const struct ward_keyring *keyring)
     return runway;
 }
 
+/* Keys that were fetched, or keys that never are: one device has only one of the two kinds of news. */
 struct ward_status ward_keyring_news(struct ward_keyring *keyring)
 {
+    enum ward_code news = WARD_NO_RESULT;
     ward_lock(&keyring->config->hooks);
     const bool last = keyring->config->url.length == 0 && count_runway(keyring) == 0;
-    const bool is_new = last && !keyring->warned;
+    if (keyring->replaced)
+        news = WARD_KEYS_CHANGED;
+    else if (last && !keyring->warned)
+        news = WARD_KEYS_LAST;
+    keyring->replaced = false;
     keyring->warned = last;
     ward_unlock(&keyring->config->hooks);
-    return ward_status_of(is_new ? WARD_KEYS_LAST : WARD_NO_RESULT);
+    return ward_status_of(news);
 }

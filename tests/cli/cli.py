@@ -17,7 +17,7 @@ FOLDER = pathlib.Path(FILES.name)
 JWKS = FOLDER / "jwks.json"
 JWKS.write_text(jwks("a", "b"))
 USUAL = ["--jwks", str(JWKS), "--issuer", ISSUER, "--audience", AUDIENCE, "--now", str(NOW)]
-COMMANDS = ("verify", "check", "jwks", "provision", "routes", "audit")
+COMMANDS = ("verify", "check", "keys", "jwks", "provision", "routes", "audit")
 
 
 def ward(*words, stdin=b"", **options):

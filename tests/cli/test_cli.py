@@ -235,11 +235,14 @@ def test_provisioned_keys_are_those_that_were_read():
 
 
 def test_help_and_options_agree():
-    shared = re.search(r"#define EXPECT_OPTIONS.*?\n\n", (ROOT / "tools" / "ward" / "tool.h").read_text(), re.S).group(0)
+    tables = {name: re.search(rf"#define {name}.*?\n\n", (ROOT / "tools" / "ward" / header).read_text(), re.S).group(0)
+              for name, header in (("EXPECT_OPTIONS", "tool.h"), ("DEVICE_OPTIONS", "device.h"))}
     for command in COMMANDS:
         result = ward(command, "--help")
         assert result.returncode == 0 and result.stderr == b"", result
-        source = (ROOT / "tools" / "ward" / f"{command}.c").read_text().replace("    EXPECT_OPTIONS,\n", shared)
+        source = (ROOT / "tools" / "ward" / f"{command}.c").read_text()
+        for name, table in tables.items():
+            source = source.replace(f"    {name},\n", table)
         defined = set(re.findall(r'^    \{ "(--[a-z-]+)"', source, re.M))
         shown = set(re.findall(r"^  (--[a-z-]+)", result.stdout.decode(), re.M))
         assert defined == shown, (defined, shown)

@@ -1,12 +1,14 @@
 # Fuzz targets (libFuzzer, VARIANT host+fuzz) and the program that runs them.
 
 FUZZ_VARIANT := host+fuzz
-FUZZ_TARGETS := fuzz_json fuzz_jwks fuzz_keys fuzz_token fuzz_claims fuzz_request
+FUZZ_TARGETS := fuzz_json fuzz_jwks fuzz_keys fuzz_token fuzz_claims fuzz_request fuzz_response
 SECONDS      ?= 60
 
 FUZZ_SUPPORT := $(OBJECTS)/tests/fuzz/support.o $(OBJECTS)/tests/support/check.o
 FUZZ_KEYS    := $(FUZZ_SUPPORT) $(OBJECTS)/tests/support/token.o $(OBJECTS)/tests/support/guard_host.o $(OBJECTS)/tests/generated/public_keys.o
 FUZZ_TOKEN   := $(OBJECTS)/tests/fuzz/fuzz_token.o $(OBJECTS)/tests/fuzz/claims.o $(FUZZ_KEYS)
+
+FUZZ_RESPONSE := $(OBJECTS)/port/http/response_parser.o $(OBJECTS)/port/http/answer_fields.o $(filter $(OBJECTS)/llhttp/%,$(PARSER_OBJECTS))
 
 # The backend of the library, or one in its place that believes every signature.
 FUZZ_REAL := $(OBJECTS)/tests/fuzz/crypto_real.o $(OBJECTS)/tests/support/platform_$(WARD_CRYPTO).o $(BUILD)/libward.a
@@ -18,6 +20,7 @@ $(BUILD)/fuzz_keys: $(OBJECTS)/tests/fuzz/fuzz_jwks.o $(FUZZ_KEYS) $(FUZZ_REAL)
 $(BUILD)/fuzz_token: $(FUZZ_TOKEN) $(FUZZ_REAL)
 $(BUILD)/fuzz_claims: $(FUZZ_TOKEN) $(FUZZ_YES)
 $(BUILD)/fuzz_request: $(OBJECTS)/tests/fuzz/fuzz_request.o $(OBJECTS)/tests/fuzz/request_model.o $(PARSER_OBJECTS) $(FUZZ_KEYS) $(FUZZ_REAL)
+$(BUILD)/fuzz_response: $(OBJECTS)/tests/fuzz/fuzz_response.o $(OBJECTS)/tests/fuzz/response_model.o $(FUZZ_RESPONSE) $(FUZZ_SUPPORT) $(BUILD)/libward.a
 
 $(FUZZ_TARGETS:%=$(BUILD)/%):
 	@echo "  LD      $@"

@@ -1,6 +1,6 @@
-/* The whole way of a request: bytes of HTTP to the parser, what it reads to the gate, the decision to an answer.
+/* The whole way of requests on one connection: bytes of HTTP to the parser, what it reads to the gate, the decision to an answer.
  *
- * The last byte is options; the rest is what a peer sends. A decision must be what a model makes of the same request
+ * The last byte is options; the rest is what a peer sends, one request behind the other. A decision must be what a model makes of the same request
  * (request_model.c) and ward_verify() of its token; the signatures are real.
  */
 #include <stdio.h>
@@ -11,7 +11,7 @@
 #include "request_parser.h"
 #include "token.h"
 
-enum { PROTECTED = 1, HIDDEN = 2, CORS = 4, CLOCK_FLOOR = 8, PIECES = 16 };
+enum { PROTECTED = 1, HIDDEN = 2, CORS = 4, CLOCK_FLOOR = 8, PIECES = 16, MOST_REQUESTS = 6 };
 
 static const struct ward_text origins[] = { WARD_TEXT("https://app.theholefoundation.org"), WARD_TEXT("https://b.example") };
 static struct ward_policy policy;
@@ -21,53 +21,66 @@ static struct ward_time now;
 
 /* ---- The parser. */
 
-static enum request_state read_in_pieces(struct request_parser *parser, const uint8_t *data, size_t size, size_t piece, size_t *used)
+/* The bytes of a connection, and how they come: in pieces of so many, each of which may hold the end of one request and the begin
+ * of the next. */
+struct connection {
+    const uint8_t *data;
+    size_t size;
+    size_t piece;
+    size_t at;
+    struct request_parser parser;
+};
+
+static enum request_state read_next(struct connection *connection)
 {
     enum request_state state = REQUEST_MORE;
-    request_parser_begin(parser);
-    *used = 0;
-    while (state == REQUEST_MORE && *used < size) {
-        const size_t length = size - *used < piece ? size - *used : piece;
-        char *const copy = fuzz_copy(data + *used, length);
+    request_parser_begin(&connection->parser);
+    while (state == REQUEST_MORE && connection->at < connection->size) {
+        const size_t left = connection->size - connection->at;
+        const size_t until = connection->piece - connection->at % connection->piece;
+        const size_t length = left < until ? left : until;
+        char *const copy = fuzz_copy(connection->data + connection->at, length);
         size_t taken;
-        state = request_parser_feed(parser, copy, length, &taken);
+        state = request_parser_feed(&connection->parser, copy, length, &taken);
         CHECK(taken <= length && (state != REQUEST_MORE || taken == length));
-        *used += taken;
+        connection->at += taken;
         free(copy);
     }
     return state;
 }
 
-static void check_same_request(const struct ward_request *a, const struct ward_request *b)
+static void check_same_request(struct connection *a, struct connection *b)
 {
-    CHECK_NUMBER(a->method, b->method);
-    CHECK(ward_text_equal(a->target, b->target));
-    CHECK_NUMBER(a->authorization_count, b->authorization_count);
-    CHECK(ward_text_equal(ward_text_of(a->authorization, a->authorization_length),
-                          ward_text_of(b->authorization, b->authorization_length)));
-    CHECK(ward_text_equal(a->origin, b->origin));
-    CHECK_NUMBER(a->requested_method, b->requested_method);
+    struct ward_request first;
+    struct ward_request second;
+    request_parser_get(&a->parser, &first);
+    request_parser_get(&b->parser, &second);
+    CHECK_NUMBER(first.method, second.method);
+    CHECK(ward_text_equal(first.target, second.target));
+    CHECK_NUMBER(first.authorization_count, second.authorization_count);
+    CHECK(ward_text_equal(ward_text_of(first.authorization, first.authorization_length),
+                          ward_text_of(second.authorization, second.authorization_length)));
+    CHECK(ward_text_equal(first.origin, second.origin));
+    CHECK_NUMBER(first.requested_method, second.requested_method);
+    CHECK_NUMBER(a->parser.keep_alive, b->parser.keep_alive);
+    CHECK(ward_text_equal(ward_text_of(a->parser.body, a->parser.body_text.length),
+                          ward_text_of(b->parser.body, b->parser.body_text.length)));
 }
 
-/* Reads the request twice, in pieces that the options choose: that must not matter. False where it is no whole request. */
-static bool read_request(struct request_parser *parser, const uint8_t *data, size_t size, unsigned options)
+/* Reads the next request twice, as the bytes are cut in two ways: that must not matter. False where it is no whole request. */
+static bool read_request(struct connection *whole, struct connection *pieces)
 {
-    static struct request_parser other;
-    struct ward_request a;
-    struct ward_request b;
-    size_t used;
-    size_t other_used;
-    const enum request_state state = read_in_pieces(parser, data, size, SIZE_MAX, &used);
-    CHECK_NUMBER(read_in_pieces(&other, data, size, options / PIECES + 1, &other_used), state);
+    const size_t begin = whole->at;
+    const enum request_state state = read_next(whole);
+    CHECK_NUMBER(read_next(pieces), state);
     /* Of two faults in one request either may be told. */
-    CHECK((state == REQUEST_BROKEN) == (parser->error != 0));
-    CHECK((state == REQUEST_BROKEN) == (other.error != 0));
+    CHECK((state == REQUEST_BROKEN) == (whole->parser.error != 0));
+    CHECK((state == REQUEST_BROKEN) == (pieces->parser.error != 0));
     if (state != REQUEST_COMPLETE)
         return false;
-    CHECK_NUMBER(used, other_used);
-    request_parser_get(parser, &a);
-    request_parser_get(&other, &b);
-    check_same_request(&a, &b);
+    CHECK_NUMBER(whole->at, pieces->at);
+    CHECK(model_ends(ward_text_of((const char *)whole->data + begin, whole->at - begin), whole->parser.body_text.length));
+    check_same_request(whole, pieces);
     return true;
 }
 
@@ -198,11 +211,30 @@ static void decide_twice(const struct ward_request *request)
     check_audit(expected == WARD_OK || expected == WARD_SCOPE_INSUFFICIENT || policy.hide_routes);
 }
 
+/* What a server does with a connection: one request after the other, until one cannot be read or says that it is the last. */
+static void serve(const uint8_t *data, size_t size, unsigned options)
+{
+    static struct connection whole;
+    static struct connection pieces;
+    struct ward_request request;
+    whole.data = pieces.data = data;
+    whole.size = pieces.size = size;
+    whole.at = pieces.at = 0;
+    whole.piece = SIZE_MAX;
+    pieces.piece = options / PIECES + 1;
+    for (int i = 0; i < MOST_REQUESTS && read_request(&whole, &pieces); i++) {
+        request_parser_get(&whole.parser, &request);
+        request.protected_channel = (options & PROTECTED) != 0;
+        request.now = now;
+        decide_twice(&request);
+        if (!whole.parser.keep_alive)
+            return;
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const struct ward_rate wide = { 1000, 1, 10000 };
-    static struct request_parser parser;
-    struct ward_request request;
     const unsigned options = fuzz_option(data, &size);
     const struct ward_policy chosen = {
         .expect = &usual_expect, .routes = model_routes, .route_count = model_route_count,
@@ -212,11 +244,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     policy = chosen;
     now = ward_time_set(NOW);
     now.trust = (options & CLOCK_FLOOR) != 0 ? (uint32_t)WARD_TIME_FLOOR : now.trust;
-    if (!read_request(&parser, data, size, options))
-        return 0;
-    request_parser_get(&parser, &request);
-    request.protected_channel = (options & PROTECTED) != 0;
-    request.now = now;
-    decide_twice(&request);
+    serve(data, size, options);
     return 0;
 }

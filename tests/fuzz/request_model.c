@@ -175,3 +175,44 @@ enum ward_code model_result(const struct ward_policy *policy, const struct ward_
         return route;
     return suffices(&token, needs[*row]) ? WARD_OK : WARD_SCOPE_INSUFFICIENT;
 }
+
+/* ---- Where a request ends. */
+
+/* The begin of the value of a header in the lines of a head; NULL where there is none. */
+static const char *find_value(struct ward_text head, const char *name)
+{
+    const struct ward_text wanted = text(name);
+    for (size_t i = 0; i + wanted.length < head.length; i++)
+        if (head.data[i] == '\n' && ward_text_equal_ignoring_case(ward_text_of(head.data + i + 1, wanted.length), wanted))
+            return head.data + i + 1 + wanted.length;
+    return NULL;
+}
+
+/* Where the empty line behind the first line and the fields ends. */
+static size_t head_length(struct ward_text request)
+{
+    size_t at = 0;
+    while (at < request.length && (request.data[at] == '\r' || request.data[at] == '\n'))
+        at++;
+    for (; at + 1 < request.length; at++) {
+        const size_t next = request.data[at + 1] == '\r' ? at + 2 : at + 1;
+        if (request.data[at] == '\n' && next < request.length && request.data[next] == '\n')
+            return next + 1;
+    }
+    return request.length + 1;
+}
+
+bool model_ends(struct ward_text request, size_t body_length)
+{
+    const size_t head = head_length(request);
+    if (head > request.length)
+        return false;
+    const char *const length = find_value(ward_text_of(request.data, head), "content-length:");
+    const char *const coding = find_value(ward_text_of(request.data, head), "transfer-encoding:");
+    size_t told = 0;
+    if (coding != NULL)
+        return length == NULL && request.length >= head + body_length + 5 && request.data[request.length - 1] == '\n';
+    for (const char *c = length; c != NULL && *c != '\r'; c++)
+        told = *c >= '0' && *c <= '9' ? 10 * told + (size_t)(*c - '0') : told;
+    return told == body_length && request.length == head + told;
+}

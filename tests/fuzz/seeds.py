@@ -169,6 +169,7 @@ def request_seeds():
         yield request(b"GET", b"/me", b"Authorization: " + credential) + bytes([PROTECTED])
     yield request(b"GET", b"/me", bearers[0]) + bytes([PROTECTED | NO_CLOCK])
     yield from cors_and_body_seeds(bearers[0])
+    yield from connection_seeds(bearers)
 
 
 def cors_and_body_seeds(bearer):
@@ -181,6 +182,59 @@ def cors_and_body_seeds(bearer):
     yield b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes([PROTECTED])
 
 
+def connection_seeds(bearers):
+    """Several requests behind one another."""
+    get = [request(b"GET", b"/api/foia/7", bearer) for bearer in bearers] + [request(b"GET", b"/health"), request(b"GET", b"/me")]
+    post = request(b"POST", b"/api/foia", bearers[0], b"Content-Length: 2", body=b"{}")
+    chunked = request(b"POST", b"/api/foia", bearers[0], b"Transfer-Encoding: chunked", body=b"1;x=y\r\nx\r\n0\r\nX: y\r\n\r\n")
+    closing = request(b"GET", b"/health", b"Connection: close")
+    for options in (PROTECTED, PROTECTED | PIECE * 6, PROTECTED | PIECE * 15):
+        yield get[0] + get[5] + get[1] + bytes([options])
+        yield post + chunked + get[0] + bytes([options])
+        yield b"\r\n" + get[4] + closing + get[0] + bytes([options])
+        yield get[0] + b"x" + get[0] + bytes([options])
+        yield request(b"POST", b"/me", b"Content-Length: 40", body=get[5]) + bytes([options])
+
+
+# Bits of tests/fuzz/fuzz_response.c, and what each answer says.
+CLEAN, IN_PLACE, ROOM = 1, 2, 4
+BODY = b'{"keys":[]}'
+LENGTH, CHUNKED = b"Content-Length: 11", b"Transfer-Encoding: chunked"
+TIMES = [b"Date: Sun, 06 Nov 1994 08:49:37 GMT", b"Age: 3", b"Cache-Control: public, max-age=15", b"Retry-After: 120"]
+STATUSES = [b"HTTP/1.1 " + status for status in (b"204 No Content", b"301 Moved", b"304 Not Modified", b"429 No", b"503 No", b"101 Switching", b"20 OK", b"200")]
+FRAMINGS = [[LENGTH, CHUNKED], [CHUNKED, LENGTH], [LENGTH, LENGTH], [CHUNKED, CHUNKED], [b"Transfer-Encoding: gzip, chunked"], [b"Content-Length: 11 "],
+            [b"Content-Length: 12"], [b"Content-Length: 65537"], [b"Content-Length: 18446744073709551616"], [b"Content-Length: 1, 1"], [b"Content-Length:"],
+            [b"Content-Encoding: gzip", LENGTH], [b"Content-Encoding: identity", LENGTH], [b"X: " + b"a" * 300, LENGTH],
+            [b"Cache-Control: max-age=5" + b" " * 300, LENGTH], [b"Transfer-Encoding: chunked\t"], [LENGTH, b" folded"], [b": x", LENGTH], [b"X : y", LENGTH]]
+
+
+def response(*headers, body=BODY, status=b"HTTP/1.1 200 OK"):
+    return b"\r\n".join([status, *headers, b"", body])
+
+
+def response_seeds():
+    """Answers that are taken, and those that must not be."""
+    options = bytes([CLEAN | ROOM * 63, 255])
+    chunks = b"5\r\n" + BODY[:5] + b"\r\n6;a=b\r\n" + BODY[5:] + b"\r\n0\r\n\r\n"
+    trailed = b"b\r\n" + BODY + b"\r\n0\r\nRetry-After: 7\r\n\r\nHTTP/1.1 500 No\r\n\r\n"
+    for end in (options, bytes([0, 0]), bytes([IN_PLACE, 6]), bytes([ROOM * 2, 3])):
+        yield response(*TIMES, LENGTH) + end
+        yield response(*TIMES, CHUNKED, body=chunks) + end
+        yield response(CHUNKED, body=trailed) + end
+        yield response() + end
+    for status in STATUSES:
+        yield response(*TIMES, LENGTH, status=status) + options
+    for headers in FRAMINGS:
+        yield response(*headers) + options
+        yield response(*headers, body=chunks) + options
+    for version in (b"1.0", b"0.9", b"1.2", b"2.0"):
+        yield response(LENGTH, status=b"HTTP/" + version + b" 200 OK") + options
+        yield response(CHUNKED, status=b"HTTP/" + version + b" 200 OK", body=chunks) + options
+    yield response(*TIMES, LENGTH, status=b"HTTP/1.1 103 Early", body=b"") + response(CHUNKED, body=chunks) + options
+    for size in (b"ffff", b"10001", b"ffffffffffffffff", b"10000000000000001", b"", b"x", b"0x1", b"1 "):
+        yield response(CHUNKED, body=size + b"\r\n" + BODY) + options
+
+
 # The words of each target's dictionary.
 CLAIM_WORDS = ["iss", "sub", "aud", "exp", "nbf", "iat", "azp", "client_id", "scope", "scp", "permissions", "cnf",
                "token_use", "access", "@clients", "anon@", ISSUER, AUDIENCE, CLIENT, "machine", str(NOW), str(NOW + 86400),
@@ -188,14 +242,17 @@ CLAIM_WORDS = ["iss", "sub", "aud", "exp", "nbf", "iat", "azp", "client_id", "sc
                "read:foia", "write:foia", "\\u0061", "9007199254740992"]
 REQUEST_WORDS = ["Bearer ", "Authorization: ", "Origin: ", "Access-Control-Request-Method: ", ORIGIN.decode(), "/api/foia", "/admin/",
                  "/health", "/me", "/api/version", "/api/sensor/", "%2e", "%2f", "%5c", "%00", "%61", "..", "//", ";", "OPTIONS"]
+RESPONSE_WORDS = ["HTTP/1.1 ", "HTTP/1.0 ", "200", "103", "Transfer-Encoding: ", "chunked", "Content-Length: ", "Content-Encoding: ", "identity", "gzip",
+                  "Cache-Control: ", "max-age=", "Retry-After: ", "Age: ", "Date: ", "Sun, 06 Nov 1994 08:49:37 GMT", "\r\n", "\r\n\r\n",
+                  "0\r\n\r\n", "ffffffff"]
 KEY_WORDS = ["keys", "kty", "RSA", "use", "sig", "key_ops", "verify", "alg", "RS256", "n", "e", "AQAB", "kid", "x5c"]
 
 SEEDS = {"fuzz_json": json_seeds, "fuzz_jwks": jwks_seeds, "fuzz_keys": jwks_seeds, "fuzz_token": token_seeds,
-         "fuzz_claims": token_seeds, "fuzz_request": request_seeds}
+         "fuzz_claims": token_seeds, "fuzz_request": request_seeds, "fuzz_response": response_seeds}
 WORDS = {"fuzz_json": ["\\ud834\\udd1e"], "fuzz_jwks": KEY_WORDS, "fuzz_keys": KEY_WORDS,
-         "fuzz_token": CLAIM_WORDS, "fuzz_claims": CLAIM_WORDS, "fuzz_request": REQUEST_WORDS}
+         "fuzz_token": CLAIM_WORDS, "fuzz_claims": CLAIM_WORDS, "fuzz_request": REQUEST_WORDS, "fuzz_response": RESPONSE_WORDS}
 
 
 def dictionary(target):
-    words = (word.replace("\\", "\\\\").replace('"', '\\"') for word in WORDS[target])
+    words = (word.replace("\\", "\\\\").replace('"', '\\"').replace("\r", "\\x0d").replace("\n", "\\x0a") for word in WORDS[target])
     return "".join(f'"{word}"\n' for word in words)

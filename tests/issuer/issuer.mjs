@@ -4,12 +4,22 @@
 // ends when its standard input ends. Two keys are published, as Auth0 does, the current and the next; the current one
 // signs.
 //
+// Each further line of standard input is a command in JSON, answered by a line of JSON:
+//   {"do": "rotate"}              the next key signs from now on, a new next one is made, the old one stays published
+//   {"do": "revoke"}              old keys are published no longer
+//   {"do": "keys"}                {"current": KID, "next": KID, "old": [KID, …]}, as the two above answer as well
+//   {"do": "fetches"}             {"fetches": N}: how often the key set was asked for
+//   {"do": "answer", "how": {…}}  how it is answered (see jwks_endpoint.mjs); without `how`: well
+//
 // POST /oauth/token takes what Auth0 takes (grant_type, client_id, username, audience, scope) and, for tests, `shape`: the
 // name of a function below that bends the payload.
 import { createRequire } from 'node:module';
 import { randomBytes, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:https';
+import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
+import { jwksEndpoint } from './jwks_endpoint.mjs';
 
 const require = createRequire(pathToFileURL(process.env.WARD_NODE_MODULES + '/'));
 const { OAuth2Server } = require('oauth2-mock-server');
@@ -44,20 +54,37 @@ const shapes = {
   not_yet_valid: (payload) => Object.assign(payload, { nbf: payload.iat + 3600 }),
 };
 
-const server = new OAuth2Server(`${folder}/server.key`, `${folder}/server.pem`, {
-  endpoints: { jwks: '/.well-known/jwks.json', token: '/oauth/token' },
-});
-const { issuer, service } = server;
+const { issuer, service } = new OAuth2Server(undefined, undefined, { endpoints: { token: '/oauth/token' } });
+issuer.url = ISSUER;
 
 // What Auth0 publishes beside the numbers; ward must skip it.
-const certificate = new X509Certificate(readFileSync(`${folder}/server.pem`)).raw.toString('base64');
-const published = (jwk) => ({ ...jwk, use: 'sig', x5t: newKid(), x5c: [certificate] });
+const tls = { key: readFileSync(`${folder}/server.key`), cert: readFileSync(`${folder}/server.pem`) };
+const certificate = new X509Certificate(tls.cert).raw.toString('base64');
+const published = ({ kty, n, e, kid, alg }) => ({ kty, n, e, kid, alg, use: 'sig', x5t: newKid(), x5c: [certificate] });
 
-await issuer.keys.generate('RS256', { kid: newKid() });
-const next = new OAuth2Server();
-await next.issuer.keys.generate('RS256', { kid: newKid() });
-const current = issuer.keys.toJSON.bind(issuer.keys);
-issuer.keys.toJSON = (all) => [...current(all), ...next.issuer.keys.toJSON(all)].map(published);
+// ---- The keys. The server would sign with each of its keys in turn: it is given the current one.
+const newKey = () => issuer.keys.generate('RS256', { kid: newKid() });
+const keys = { current: await newKey(), next: await newKey(), old: [] };
+issuer.keys.get = () => keys.current;
+const told = () => ({ current: keys.current.kid, next: keys.next.kid, old: keys.old.map((key) => key.kid) });
+const jwks = jwksEndpoint(() => [keys.current, keys.next, ...keys.old].map(published));
+
+const commands = {
+  keys: told,
+  async rotate() {
+    Object.assign(keys, { current: keys.next, next: await newKey(), old: [keys.current, ...keys.old] });
+    return told();
+  },
+  revoke() {
+    keys.old = [];
+    return told();
+  },
+  fetches: () => ({ fetches: jwks.fetches }),
+  answer({ how }) {
+    jwks.tell(how);
+    return {};
+  },
+};
 
 service.on('beforeTokenSigning', (token, request) => {
   for (const name of Object.keys(token.payload)) delete token.payload[name];
@@ -65,8 +92,15 @@ service.on('beforeTokenSigning', (token, request) => {
   shapes[request.body.shape]?.(token.payload);
 });
 
-await server.start(0, '127.0.0.1');
-issuer.url = ISSUER;
-console.log(JSON.stringify({ port: server.address().port }));
-process.stdin.on('end', () => process.exit(0));
-process.stdin.resume();
+const server = createServer(tls, (request, response) => {
+  const isJwks = request.method === 'GET' && request.url === '/.well-known/jwks.json';
+  (isJwks ? jwks.serve : service.requestHandler)(request, response);
+});
+server.listen(0, '127.0.0.1', async () => {
+  console.log(JSON.stringify({ port: server.address().port }));
+  for await (const line of createInterface({ input: process.stdin })) {
+    const command = JSON.parse(line);
+    console.log(JSON.stringify(await commands[command.do](command)));
+  }
+  process.exit(0);
+});

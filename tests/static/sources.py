@@ -12,7 +12,7 @@ FOLDERS = ("include", "src", "port", "boards", "tools/ward")
 
 # Builds that together compile every source file: variant and targets.
 BUILDS = [("host", ["libward.a", "ward", "unit"]), ("host+mbedtls_rsa", ["libward.a"])]
-BUILDS += [(path.parent.name, ["firmware.elf"]) for path in sorted((ROOT / "boards").glob("*/board.mk"))]
+BUILDS += [(path.parent.name, ["firmware.elf", "network.elf"]) for path in sorted((ROOT / "boards").glob("*/board.mk"))]
 
 KEPT = re.compile(r"-(I|D|U|std=|m(?!md)|isystem)")
 

@@ -1,28 +1,41 @@
-"""The test issuer (tests/issuer) as an object: https on loopback, its key set, its tokens."""
+"""The test issuers (tests/issuer) as objects: https on loopback, their key sets, their tokens."""
+import base64
 import json
 import os
 import pathlib
+import select
+import ssl
 import subprocess
 import tempfile
+import urllib.parse
+import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 FOLDER = ROOT / "tests" / "issuer"
 
+ISSUER = "https://dev-4fszoklachwdh46m.us.auth0.com/"
+AUDIENCE = "https://api.theholefoundation.org"
+SECONDS = 20
 
-class Issuer:
-    """Runs the issuer until the `with` block ends; everything it wrote is gone then."""
+
+class Server:
+    """Runs an issuer until the `with` block ends; everything it wrote is gone then."""
+
+    program = None
 
     def __enter__(self):
         self.files = tempfile.TemporaryDirectory(prefix="ward-issuer-")
         self.folder = pathlib.Path(self.files.name)
         self.environment = dict(os.environ, WARD_NODE_MODULES=str(ROOT / "build" / "deps" / "node" / "node_modules"))
         subprocess.run([FOLDER / "certificates", self.folder], check=True, timeout=60)
-        self.process = subprocess.Popen(["node", FOLDER / "issuer.mjs", self.folder], stdin=subprocess.PIPE,
+        self.process = subprocess.Popen(["node", FOLDER / self.program, self.folder], stdin=subprocess.PIPE,
                                         stdout=subprocess.PIPE, text=True, env=self.environment)
-        line = self.process.stdout.readline()
-        if not line:
-            raise RuntimeError(f"the issuer ended at once with exit code {self.process.wait(10)}")
-        self.port = json.loads(line)["port"]
+        try:
+            self.told = self.read_line()
+        except RuntimeError:
+            self.__exit__()
+            raise
+        self.port = self.told["port"]
         self.authority = self.folder / "ca.pem"
         return self
 
@@ -36,11 +49,35 @@ class Issuer:
         self.process.stdout.close()
         self.files.cleanup()
 
+    def read_line(self):
+        """The next line of JSON that the issuer prints."""
+        ready, _, _ = select.select([self.process.stdout], [], [], SECONDS)
+        line = self.process.stdout.readline() if ready else ""
+        if not line:
+            raise RuntimeError(f"{self.program} said nothing, exit code {self.process.poll()}")
+        return json.loads(line)
+
+    def url(self, path="/.well-known/jwks.json"):
+        """Of the key set, or another path."""
+        return f"https://127.0.0.1:{self.port}{path}"
+
     def save_jwks(self, path):
         """Fetches the key set as a device or a developer would and saves it."""
-        url = f"https://127.0.0.1:{self.port}/.well-known/jwks.json"
-        subprocess.run(["curl", "--silent", "--show-error", "--fail", "--max-time", "20", "--cacert", self.authority,
-                        "--output", path, url], check=True)
+        subprocess.run(["curl", "--silent", "--show-error", "--fail", "--max-time", str(SECONDS), "--cacert", self.authority,
+                        "--output", path, self.url()], check=True)
+
+    def ask_token(self, headers=None, **form):
+        """What the token endpoint answers to a form."""
+        request = urllib.request.Request(self.url("/oauth/token"), urllib.parse.urlencode(form).encode(), headers or {})
+        trust = urllib.request.HTTPSHandler(context=ssl.create_default_context(cafile=self.authority))
+        with urllib.request.build_opener(urllib.request.ProxyHandler({}), trust).open(request, timeout=SECONDS) as answer:
+            return json.load(answer)["access_token"]
+
+
+class Issuer(Server):
+    """oauth2-mock-server, looking like an Auth0 tenant. It says yes to everybody."""
+
+    program = "issuer.mjs"
 
     def tokens(self):
         """Tokens by name: real ones from the issuer and hostile ones (tokens.mjs)."""
@@ -48,3 +85,46 @@ class Issuer:
         made = subprocess.run(["node", FOLDER / "tokens.mjs", str(self.port)], check=True, capture_output=True, text=True,
                               timeout=60, env=environment)
         return {row["name"]: row["token"] for row in json.loads(made.stdout)}
+
+    def token(self, scope="", user="auth0|65f0c0ffee1234567890abcd", client="k2bXJ0c3VpdGUgY2xpZW50IGlkIDE", **more):
+        """A user's token, signed with the current key."""
+        return self.ask_token(grant_type="password", username=user, password="x", client_id=client, audience=AUDIENCE, scope=scope, **more)
+
+    def command(self, do, **more):
+        """One of the commands of issuer.mjs, and its answer."""
+        self.process.stdin.write(json.dumps({"do": do, **more}) + "\n")
+        self.process.stdin.flush()
+        return self.read_line()
+
+    def keys(self):
+        """The kids by their part: current, next, old (a list)."""
+        return self.command("keys")
+
+    def rotate(self):
+        """The next key becomes the current one; the old one stays published. Gives keys()."""
+        return self.command("rotate")
+
+    def revoke(self):
+        """Old keys are published no longer. Gives keys()."""
+        return self.command("revoke")
+
+    def fetches(self):
+        """How often the key set was asked for."""
+        return self.command("fetches")["fetches"]
+
+    def answer(self, **how):
+        """From now on (or `times` times) the key set is answered so: see jwks_endpoint.mjs. Without anything: well."""
+        self.command("answer", **({"how": how} if how else {}))
+
+
+class OidcProvider(Server):
+    """oidc-provider: RFC 9068 tokens for a client that authenticates."""
+
+    program = "oidc.mjs"
+
+    def token(self, scope="", secret=None, resource=AUDIENCE):
+        """By client_credentials, with HTTP Basic authentication."""
+        pair = f"{self.told['client']}:{secret or self.told['secret']}"
+        basic = base64.b64encode(pair.encode()).decode()
+        form = {"grant_type": "client_credentials", "resource": resource, **({"scope": scope} if scope else {})}
+        return self.ask_token({"Authorization": f"Basic {basic}"}, **form)

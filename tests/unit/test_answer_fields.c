@@ -193,6 +193,29 @@ TEST(a_date_twice_is_unknown)
     CHECK_NUMBER(answer.date, 0);
 }
 
+TEST(a_field_that_was_lost_is_one_that_cannot_be_read)
+{
+    static const char *const names[] = { "cache-control", "retry-after", "date", "age" };
+    for (size_t i = 0; i < 4; i++) {
+        begin();
+        take("Cache-Control", "max-age=60");
+        take("Retry-After", "5");
+        take("Date", "Sun, 06 Nov 1994 08:49:37 GMT");
+        answer_fields_lose(&fields, text("Content-Type"));
+        answer_fields_lose(&fields, text(names[i]));
+        end();
+        CHECK_NUMBER(answer.max_age, i == 0 ? WARD_NO_MAX_AGE : 60);
+        CHECK_NUMBER(answer.retry_after, i == 1 ? 0 : 5);
+        CHECK_NUMBER(answer.date, i >= 2 ? 0 : 784111777);
+        begin();
+        answer_fields_lose(&fields, text(names[i]));
+        end();
+        CHECK_NUMBER(answer.max_age, WARD_NO_MAX_AGE);
+        CHECK_NUMBER(answer.retry_after, 0);
+        CHECK_NUMBER(answer.date, 0);
+    }
+}
+
 TEST(nothing_behind_a_value_is_read)
 {
     static const char *const values[] = { "max-age=60", "private=\"\\", "public,", "Sun, 06 Nov 1994 08:49:37 GMT", "12", " \t" };
@@ -211,4 +234,4 @@ SUITE(answer_fields, CASE(without_a_field_nothing_is_known_and_the_rest_of_the_a
       CASE(a_comma_in_quotes_ends_no_directive), CASE(retry_after_is_a_number_of_seconds), CASE(a_date_is_read_to_the_second),
       CASE(a_date_that_is_none_is_unknown), CASE(an_answer_out_of_a_cache_is_older_than_its_date),
       CASE(an_age_that_cannot_be_read_makes_the_date_unknown), CASE(a_date_twice_is_unknown),
-      CASE(nothing_behind_a_value_is_read));
+      CASE(a_field_that_was_lost_is_one_that_cannot_be_read), CASE(nothing_behind_a_value_is_read));

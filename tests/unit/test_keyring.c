@@ -299,6 +299,9 @@ TEST(while_a_fetch_runs_everybody_waits_for_it)
     ring_pass(2 * HOUR);
     ward_keyring_fetch_begin(&ring);
     CHECK_NUMBER(ring_ask("c", WARD_KEY_AWAITED), 3);
+    for (ring_config.cooldown = 1; ring_config.cooldown < 5; ring_config.cooldown++)
+        CHECK_NUMBER(ring_ask("c", WARD_KEY_AWAITED), ring_config.cooldown < 3 ? ring_config.cooldown : 3);
+    ring_config.cooldown = 0;
     CHECK(ring_next().task != WARD_KEYRING_FETCH);
     CHECK(ring_next().wait > 0 || ring_next().task == WARD_KEYRING_STORE);
 }
@@ -420,7 +423,7 @@ TEST(every_look_is_made_with_the_lock_held_once)
     ward_keyring_leave(&ring, ward_keyring_enter(&ring));
     ward_keyring_used(&ring, &ward_keyring_keys(&ring)->key[0]);
     (void)ward_keyring_runway(&ring);
-    CHECK_STATUS(ward_keyring_news(&ring), WARD_NO_RESULT);
+    CHECK_STATUS(ward_keyring_news(&ring), WARD_KEYS_CHANGED);
     ward_keyring_touch(&ring);
     ward_keyring_set_floor(&ring, NOW);
     CHECK_STATUS(ward_keyring_ready(&ring, ring_time), WARD_OK);

@@ -244,7 +244,7 @@ TEST(the_date_of_a_good_answer_is_the_time_of_the_fetch)
     ring_time.trust = WARD_TIME_UNKNOWN;
     dated.date = NOW + 777;
     CHECK_STATUS(ring_fetch(ring_set("ab"), &dated), WARD_OK);
-    CHECK_NUMBER(ring.fetched_at, NOW + 777);
+    CHECK_NUMBER(ward_keyring_fetched_at(&ring), NOW + 777);
     dated.status = ward_status_of(WARD_FETCH_CUT_OFF);
     dated.date = NOW + 999;
     CHECK_STATUS(ring_fetch(ring_set("ab"), &dated), WARD_FETCH_CUT_OFF);

@@ -73,9 +73,24 @@ TEST(a_device_that_fetches_is_not_warned)
 {
     begin("a");
     use("a");
+    CHECK_STATUS(ward_keyring_news(&ring), WARD_KEYS_CHANGED);
+    CHECK_STATUS(ward_keyring_news(&ring), WARD_NO_RESULT);
+}
+
+TEST(other_keys_are_told_once_and_the_same_ones_not)
+{
+    begin("ab");
+    CHECK_STATUS(ward_keyring_news(&ring), WARD_KEYS_CHANGED);
+    CHECK_STATUS(ward_keyring_news(&ring), WARD_NO_RESULT);
+    ring_fill("ba");
+    CHECK_STATUS(ward_keyring_news(&ring), WARD_NO_RESULT);
+    ring_fill("bc");
+    ring_fill("ab");
+    CHECK_STATUS(ward_keyring_news(&ring), WARD_KEYS_CHANGED);
     CHECK_STATUS(ward_keyring_news(&ring), WARD_NO_RESULT);
 }
 
 SUITE(runway, CASE(the_current_and_the_next_key_survive_one_change), CASE(no_keys_and_one_key_survive_none),
       CASE(a_key_that_stays_in_the_set_stays_marked), CASE(a_key_of_another_set_marks_nothing),
-      CASE(a_device_that_is_never_online_is_warned_once), CASE(a_device_that_fetches_is_not_warned));
+      CASE(a_device_that_is_never_online_is_warned_once), CASE(a_device_that_fetches_is_not_warned),
+      CASE(other_keys_are_told_once_and_the_same_ones_not));

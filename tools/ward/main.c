@@ -2,7 +2,7 @@
 
 #include "tool.h"
 
-static const struct command *const commands[] = { &command_verify, &command_check,  &command_jwks,
+static const struct command *const commands[] = { &command_verify, &command_check,     &command_keys,   &command_jwks,
                                                 &command_provision, &command_routes, &command_audit };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 

@@ -1,3 +1,4 @@
+#include "storage_image.h"
 #include "tool.h"
 
 static void print_words(const char *member, const uint32_t *words, size_t count)
@@ -47,18 +48,11 @@ static void print_table(const struct ward_jwks *set, const char *name)
     printf("    },\n};\n");
 }
 
-static int run(const struct command *command, const struct arguments *arguments)
+static int print_c(const char *path, const char *name)
 {
     static struct ward_jwks set;
     struct ward_jwks_report report;
-    const char *const name = option_value(command, arguments, "--c");
-    if (arguments->operands == 0)
-        return wrong_usage(command, "FILE is missing", NULL);
-    if (name == NULL)
-        return wrong_usage(command, "is missing", "--c");
-    if (!is_identifier(name))
-        return wrong_usage(command, "needs the name of a C variable", "--c");
-    const int result = read_jwks(arguments->operand[0], &set, &report, NULL);
+    const int result = read_jwks(path, &set, &report, NULL);
     if (result != EXIT_ACCEPTED)
         return result;
     if (report.left_out > 0)
@@ -70,17 +64,73 @@ static int run(const struct command *command, const struct arguments *arguments)
     return finish_output();
 }
 
+/* 2024-01-01: no record is older, and the device's own time of build counts for it. */
+static const uint64_t earliest_build = 1704067200u;
+
+static int print_record(const struct command *command, const struct arguments *arguments)
+{
+    uint64_t version = 0;
+    struct ward_keyring_config config = { .issuer = option_text(command, arguments, "--issuer"),
+                                          .url = option_text(command, arguments, "--url"),
+                                          .build_time = earliest_build };
+    if (!option_number(command, arguments, "--version", UINT32_MAX, &version))
+        return EXIT_USAGE;
+    config.compiled_version = (uint32_t)version;
+    const struct ward_status status =
+        config.url.length == 0 ? ward_status_of(WARD_KEYRING_URL) : ward_keyring_check(&config);
+    if (status.code == WARD_KEYRING_ISSUER)
+        return wrong_usage(command, "--record needs the device's issuer, 1 to 255 bytes", "--issuer");
+    if (!ward_ok(status))
+        return wrong_usage(command, "--record needs the device's url, https://…", "--url");
+    return print_storage_image(arguments->operand[0], &config);
+}
+
+/* What belongs to a record means nothing to a table. */
+static const char *misplaced(const struct command *command, const struct arguments *arguments)
+{
+    static const char *const of_record[] = { "--issuer", "--url", "--version" };
+    if (option_count(command, arguments, "--record") > 0)
+        return option_count(command, arguments, "--c") > 0 ? "--c" : NULL;
+    for (size_t i = 0; i < sizeof of_record / sizeof of_record[0]; i++)
+        if (option_count(command, arguments, of_record[i]) > 0)
+            return of_record[i];
+    return NULL;
+}
+
+static int run(const struct command *command, const struct arguments *arguments)
+{
+    const char *const name = option_value(command, arguments, "--c");
+    const char *const stray = misplaced(command, arguments);
+    const bool record = option_count(command, arguments, "--record") > 0;
+    if (arguments->operands == 0)
+        return wrong_usage(command, "FILE is missing", NULL);
+    if (stray != NULL)
+        return wrong_usage(command, record ? "excludes --record" : "needs --record", stray);
+    if (record)
+        return print_record(command, arguments);
+    if (name == NULL)
+        return wrong_usage(command, "is missing, or --record", "--c");
+    if (!is_identifier(name))
+        return wrong_usage(command, "needs the name of a C variable", "--c");
+    return print_c(arguments->operand[0], name);
+}
+
 static const struct option options[] = {
     { "--c", "NAME", 1, "write a C file that defines `const struct ward_jwks NAME`" },
+    { "--record", NULL, 1, "write a storage image instead: what a device would have stored" },
+    { "--issuer", "URL", 1, "for --record: `issuer` of the device's keyring" },
+    { "--url", "URL", 1, "for --record: `url` of the device's keyring" },
+    { "--version", "NUMBER", 1, "for --record: `compiled_version` of the device's keyring; default 0" },
     { NULL, NULL, 0, NULL }
 };
 
 const struct command command_provision = {
     .name = "provision",
-    .synopsis = "FILE --c NAME",
-    .summary = "Writes the keys of a JSON Web Key Set as a C table to compile into a firmware",
-    .description = "FILE is what the issuer publishes at its jwks_uri; - is standard input. The table goes to stdout and holds, for\n"
-                   "each usable key, what a check would otherwise have to compute (R squared).\n",
+    .synopsis = "FILE --c NAME | --record --issuer URL --url URL",
+    .summary = "Writes the keys of a JSON Web Key Set for a device: a C table, or a storage image",
+    .description = "FILE is what the issuer publishes at its jwks_uri; - is standard input. Both go to stdout and hold, for each usable key,\n"
+                   "what a check would otherwise have to compute (R squared). The table is compiled into a firmware. The image is put into\n"
+                   "record slot 0 of a new device: it counts as fetched now, so a device that is never online wants the table.\n",
     .options = options,
     .most_operands = 1,
     .run = run,

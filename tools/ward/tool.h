@@ -48,6 +48,7 @@ struct command {
 };
 
 extern const struct command command_verify;
+extern const struct command command_keys;
 extern const struct command command_jwks;
 extern const struct command command_provision;
 extern const struct command command_check;

@@ -25,6 +25,7 @@ struct ward_service {
     struct ward_status fetched;
     struct ward_status fed;
     struct ward_status stored;
+    struct ward_fetch_answer answer;
     bool fetching;
 };
 
@@ -59,6 +60,12 @@ void ward_service_gate(struct ward_service *service, struct ward_gate *gate);
  *         sooner that keys come
  */
 uint32_t ward_service_run(struct ward_service *service);
+
+/**
+ * What came of the last fetch, for a page of the device's state. `status` is what it came to in the end, that of its body included;
+ * WARD_NO_RESULT: none has ended yet.
+ */
+struct ward_fetch_answer ward_service_fetched(const struct ward_service *service);
 
 /** The best time that is known now: what to give to a gate. */
 struct ward_time ward_service_time(const struct ward_service *service);

@@ -17,7 +17,7 @@ void board_fault(void);
 void board_fault_report(const uint32_t *frame);
 void board_systick(void);
 
-/* Registers of the Cortex-M3 that say why it faulted. */
+/* Registers of the core that say why it faulted. */
 static const volatile uint32_t *const configurable_fault_status = (const volatile uint32_t *)0xe000ed28u;
 static const volatile uint32_t *const bus_fault_address = (const volatile uint32_t *)0xe000ed38u;
 
@@ -50,7 +50,7 @@ __attribute__((naked)) void board_fault(void)
                      "b board_fault_report\n");
 }
 
-/* The first sixteen exceptions; the application uses no interrupt but the timer's. */
+/* The first sixteen exceptions. Behind them the linker puts the interrupts of an image that has any (see ethernet.c). */
 __attribute__((section(".vectors"), used)) static const struct {
     uint32_t *stack;
     void (*handler[15])(void);

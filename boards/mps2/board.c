@@ -1,5 +1,6 @@
 #include "board.h"
 
+#include "machine.h"
 #include "semihosting.h"
 
 /* CMSDK UART 0: Arm DUI 0571, and the SysTick timer of the core. */
@@ -25,7 +26,7 @@ static volatile uint32_t milliseconds;
 
 void board_systick(void);
 
-const struct ward_text board_name = WARD_TEXT("mps2-an385");
+const struct ward_text board_name = WARD_TEXT(MACHINE_NAME);
 
 /* QEMU's core clock is 25 MHz and an instruction takes 1 ns. */
 const uint32_t board_instructions_a_tick = 4000;
@@ -85,6 +86,11 @@ uint32_t board_ticks(void)
         part = systick->current;
     } while (whole != milliseconds);
     return whole * TICKS_A_MILLISECOND + (TICKS_A_MILLISECOND - 1 - part);
+}
+
+void board_sleep(void)
+{
+    __asm__ volatile("wfi" ::: "memory");
 }
 
 void board_exit(int code)

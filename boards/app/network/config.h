@@ -1,0 +1,11 @@
+/* What a networked image is built with: boards/app/network/configure writes it as C. */
+#ifndef APP_NETWORK_CONFIG_H
+#define APP_NETWORK_CONFIG_H
+
+#include "tls_setup.h"
+#include "ward/keyring.h"
+
+extern const struct ward_keyring_config network_keys;
+extern const struct tls_setup network_tls;
+
+#endif

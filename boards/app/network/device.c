@@ -1,0 +1,99 @@
+#include "device.h"
+
+#include "arena.h"
+#include "board.h"
+#include "clock.h"
+#include "config.h"
+#include "console.h"
+#include "ethernet.h"
+#include "fetch.h"
+#include "flash.h"
+#include "network.h"
+#include "operator.h"
+
+/* The record's slots are the first blocks of the flash: erasing one leaves the other as it is. */
+WARD_STATIC_ASSERT(WARD_RECORD_SIZE <= FLASH_BLOCK, "a record fits a block");
+
+static struct ward_time clock(void *context)
+{
+    (void)context;
+    return clock_now();
+}
+
+static uint32_t uptime(void *context)
+{
+    (void)context;
+    return board_uptime();
+}
+
+/* Each fetch is told on the console; the audit tells an outage once. */
+static void end_fetch(void *context, struct ward_fetch_answer *answer)
+{
+    fetch_end(context, answer);
+    console_print("FETCH reason=");
+    console_print(ward_status_name(answer->status));
+    console_print(" http=");
+    console_number(answer->http);
+    console_print("\n");
+}
+
+static size_t record_read(void *context, unsigned slot, void *data, size_t size)
+{
+    const size_t length = size < FLASH_BLOCK ? size : FLASH_BLOCK;
+    (void)context;
+    return flash_read(slot * FLASH_BLOCK, data, length) ? length : 0;
+}
+
+static struct ward_status record_write(void *context, unsigned slot, const void *data, size_t length)
+{
+    const uint8_t *const bytes = data;
+    bool good = length <= FLASH_BLOCK && flash_erase(slot);
+    (void)context;
+    for (size_t at = 0; good && at < length; at += FLASH_PAGE) {
+        const size_t page = length - at < FLASH_PAGE ? length - at : FLASH_PAGE;
+        good = flash_program((uint32_t)(slot * FLASH_BLOCK + at), bytes + at, page);
+    }
+    return ward_status_of(good ? WARD_OK : WARD_RECORD_NOT_STORED);
+}
+
+static struct ward_status entropy(void *context, void *data, size_t length)
+{
+    (void)context;
+    return ward_status_of(board_entropy(data, length) ? WARD_OK : WARD_ENTROPY_MISSING);
+}
+
+const struct ward_platform device_platform = {
+    .clock = clock,
+    .uptime = uptime,
+    .fetch_begin = fetch_begin,
+    .fetch_read = fetch_read,
+    .fetch_end = end_fetch,
+    .record_read = record_read,
+    .record_write = record_write,
+    .audit = operator_keep_event,
+    .entropy = entropy
+};
+
+static const struct network_device network = { ethernet_receive, ethernet_send, board_uptime, board_entropy };
+
+static bool missing(const char *what)
+{
+    console_print(what);
+    console_print("\n");
+    return false;
+}
+
+bool device_begin(void)
+{
+    uint8_t address[6];
+    console_print(board_stands_in);
+    console_print("\n");
+    if (!ethernet_begin(address))
+        return missing("no Ethernet device");
+    if (!network_begin(&network, address))
+        return missing("no entropy");
+    if (!tls_begin(&network_tls))
+        return missing("a certificate or the key cannot be used");
+    fetch_prepare(clock, NULL);
+    return true;
+}

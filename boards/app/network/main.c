@@ -1,0 +1,189 @@
+/* The demo as a device on a network: its issuer's keys come over HTTPS and stay on flash, its endpoints are served over TLS.
+ *
+ * One loop does everything and never waits; with nothing to do the processor sleeps. The console is the operator's: `!deny SUBJECT`
+ * and the like (see operator_command()), `!report`, and `!fetch`, which asks for the issuer's keys as an unknown `kid` does.
+ */
+#include "app.h"
+#include "board.h"
+#include "config.h"
+#include "console.h"
+#include "device.h"
+#include "ethernet.h"
+#include "network.h"
+#include "operator.h"
+#include "report.h"
+#include "server.h"
+#include "ward/port/service.h"
+
+/* Without its lines about responses and audit: what is measured then is the server. */
+#ifndef APP_QUIET
+#define APP_QUIET 0
+#endif
+
+enum { PORT = 443, LINE = 300 };
+
+static struct ward_service service;
+static struct ward_keyring keyring;
+static struct ward_record record;
+static bool ready;
+
+struct ward_time app_time(void)
+{
+    return ward_service_time(&service);
+}
+
+/* ---- Requests. */
+
+static void log_response(const struct app_response *response)
+{
+    console_print("LOG status=");
+    console_number(response->http);
+    console_print(" reason=");
+    console_print(ward_status_name(response->decision));
+    console_print("\n");
+}
+
+static size_t serve(void *context, struct request_parser *parser, const struct ward_peer *peer, char *out, size_t size)
+{
+    (void)context;
+#if APP_WITHOUT_GATE
+    (void)peer;
+    const struct app_response response = app_serve_anybody(parser, out, size);
+#else
+    const struct app_response response = app_serve(parser, true, peer, out, size);
+#endif
+    if (APP_QUIET == 0)
+        log_response(&response);
+    return response.length;
+}
+
+static const struct server_application application = { serve, NULL };
+
+/* ---- The operator. */
+
+/* As an unknown `kid` would. */
+static void ask_for_keys(void)
+{
+    static const struct ward_text nobodys = WARD_TEXT("operator");
+    uint32_t retry_after;
+    const struct ward_status status = ward_keyring_ask(&keyring, nobodys, board_uptime(), &retry_after);
+    console_print("asked ");
+    console_print(ward_status_name(status));
+    console_print(" retry_after=");
+    console_number(retry_after);
+    console_print("\n");
+}
+
+static bool run_line(const char *line, size_t length)
+{
+    static const struct ward_text report = WARD_TEXT("report");
+    static const struct ward_text fetch = WARD_TEXT("fetch");
+    if (length > 0 && line[length - 1] == '\r')
+        length--;
+    if (length == 0 || line[0] != '!')
+        return true;
+    const struct ward_text command = ward_text_of(line + 1, length - 1);
+    if (ward_text_equal(command, report)) {
+        report_print(&keyring);
+        return true;
+    }
+    if (ward_text_equal(command, fetch)) {
+        ask_for_keys();
+        return true;
+    }
+    return operator_command(line + 1, length - 1);
+}
+
+/* What has come of a line; false when the operator ends the device. */
+static bool run_console(void)
+{
+    static char line[LINE];
+    static size_t length;
+    while (board_readable()) {
+        const char c = board_read();
+        if (c != '\n') {
+            length += length < sizeof line ? 1 : 0;
+            line[length - 1] = c;
+            continue;
+        }
+        const size_t whole = length;
+        length = 0;
+        if (whole == sizeof line)
+            console_print("the line is too long\n");
+        else if (!run_line(line, whole))
+            return false;
+    }
+    return true;
+}
+
+/* ---- The loop. */
+
+static void tell_ready(void)
+{
+    char address[16];
+    network_address(address, sizeof address);
+    console_print("READY address=");
+    console_print(address);
+    console_print(" port=");
+    console_number(PORT);
+    console_print(" boots=");
+    console_number(ward_keyring_boots(&keyring));
+    console_print(" keys=");
+    console_number(ward_keyring_keys(&keyring)->count);
+    console_print("\n");
+}
+
+/* Fetching begins with the network: before, each try would only fail. */
+static uint32_t run_service(void)
+{
+    if (!ready) {
+        ready = network_ready();
+        if (ready)
+            tell_ready();
+    }
+    return ready ? ward_service_run(&service) : 1;
+}
+
+static bool run(void)
+{
+    report_turn();
+    bool more = network_run();
+    report_part(REPORT_NETWORK);
+    more = server_run() || more;
+    report_part(REPORT_SERVER);
+    more = run_service() == 0 || more;
+    report_part(REPORT_SERVICE);
+    const bool go_on = run_console();
+    if (APP_QUIET == 0)
+        operator_print_events();
+    report_part(REPORT_CONSOLE);
+    if (!more && !ethernet_waiting())
+        board_sleep();
+    return go_on;
+}
+
+static bool begin(void)
+{
+    if (!device_begin())
+        return false;
+    const struct ward_status status = ward_service_begin(&service, &device_platform, &keyring, &network_keys, 0, &app_work, &record);
+    if (!ward_ok(status)) {
+        console_print(ward_status_sentence(status));
+        console_print("\n");
+        return false;
+    }
+    if (!app_begin(&keyring, &record))
+        return false;
+    ward_service_gate(&service, &app_gate);
+    return server_begin(&application, PORT);
+}
+
+int main(void)
+{
+    report_begin();
+    if (!begin())
+        return 1;
+    while (run()) {
+    }
+    return 0;
+}

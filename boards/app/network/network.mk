@@ -1,0 +1,58 @@
+# The networked image: build/BOARD/network.elf. What it is built with are variables of make; tests pass their own, and a folder of their
+# own in NETWORK, so that only the configuration is compiled and linked again.
+#
+#     make VARIANT=mps2-an385 URL=https://issuer/.well-known/jwks.json AUTHORITY=ca.pem build/mps2-an385/network.elf
+
+include port/lwip/lwip.mk
+
+NETWORK     ?= $(BUILD)
+ISSUER      ?= https://dev-4fszoklachwdh46m.us.auth0.com/
+URL         ?= $(ISSUER).well-known/jwks.json
+# PEM files: the authority that the issuer's server must have a certificate of; the device's own certificates and its key (ECDSA, P-256).
+AUTHORITY   ?=
+CERTIFICATE ?=
+KEY         ?=
+# Seconds; 0: the defaults of ward/keyring.h. BUILD_TIME 0: now.
+COOLDOWN    ?= 0
+MAX_STALE   ?= 0
+BUILD_TIME  ?= 0
+# 1: the keys of KEYS are in the firmware, too.
+PROVISIONED ?= 0
+KEYS_VERSION ?= 1
+
+NETWORK_STACK ?= 0x1400
+
+NETWORK_SOURCES := $(wildcard boards/app/network/*.c) $(filter-out boards/app/main.c,$(APP_SOURCES)) $(WARD_SERVICE_SOURCES) \
+	$(WARD_LWIP_SOURCES) $(BOARD_NETWORK_SOURCES)
+NETWORK_OBJECTS := $(NETWORK_SOURCES:%.c=$(OBJECTS)/%.o) $(PARSER_OBJECTS) $(BOARD_OBJECTS)
+STACK_OBJECTS   := $(WARD_LWIP_STACK:%.c=$(OBJECTS)/lwip/%.o) $(WARD_LWIP_TLS:%.c=$(OBJECTS)/tls/%.o)
+
+$(OBJECTS)/port/lwip/%.o: port/lwip/%.c | setup-build
+	$(COMPILE) $(WARNINGS) -I$(WARD_DIR)/include $(WARD_LWIP_CPPFLAGS) $(WARD_LWIP_SYSTEM) -isystem $(LLHTTP_DIR) -MMD -MP -c $< -o $@
+
+$(OBJECTS)/boards/app/network/%.o: boards/app/network/%.c | setup-build
+	$(COMPILE) $(WARNINGS) -I$(WARD_DIR)/include -Iboards/support -Iboards/app $(WARD_LWIP_CPPFLAGS) -isystem $(LWIP_DIR)/src/include \
+		-isystem $(LLHTTP_DIR) $(BOARD_CPPFLAGS) $(APP_CPPFLAGS) -MMD -MP -c $< -o $@
+
+$(OBJECTS)/lwip/%.o: port/lwip/lwipopts.h port/lwip/lwippools.h port/lwip/lwip.mk | setup-build
+	@mkdir -p $(@D) && echo "  CC      $(VARIANT) lwip/$*.c"
+	@$(CC) $(CFLAGS) $(SECTIONS) -w $(WARD_LWIP_CPPFLAGS) -I$(LWIP_DIR)/src/include -c $(LWIP_DIR)/src/$*.c -o $@
+
+$(OBJECTS)/tls/%.o: port/lwip/tls_config.h port/lwip/lwip.mk | setup-build
+	@mkdir -p $(@D) && echo "  CC      $(VARIANT) tls/$*.c"
+	@$(CC) $(CFLAGS) $(SECTIONS) -w $(WARD_LWIP_CPPFLAGS) -I$(MBEDTLS_DIR)/include -I$(MBEDTLS_DIR)/library \
+		-c $(MBEDTLS_DIR)/library/$*.c -o $@
+
+$(NETWORK)/network_config.c: boards/app/network/configure FORCE
+	@boards/app/network/configure $@ --issuer '$(ISSUER)' --url '$(URL)' --authority '$(AUTHORITY)' --certificate '$(CERTIFICATE)' \
+		--key '$(KEY)' --cooldown '$(COOLDOWN)' --max-stale '$(MAX_STALE)' --build-time '$(BUILD_TIME)' \
+		--provisioned '$(PROVISIONED)' --keys-version '$(KEYS_VERSION)'
+
+$(NETWORK)/network_config.o: $(NETWORK)/network_config.c
+	$(COMPILE) $(WARNINGS) -I$(WARD_DIR)/include -Iboards/app/network $(WARD_LWIP_CPPFLAGS) -c $< -o $@
+
+$(NETWORK)/network.elf: $(NETWORK)/network_config.o $(NETWORK_OBJECTS) $(STACK_OBJECTS) $(OBJECTS)/app_keys.o $(OBJECTS)/app_routes.o \
+		$(BUILD)/libward.a $(BOARD_SCRIPT)
+	@echo "  LD      $@"
+	@$(LINK_IMAGE) -Wl,--defsym=IMAGE_STACK=$(NETWORK_STACK) -Wl,-Map,$(@:.elf=.map) $(filter %.o %.a,$^) -o $@
+	@arm-none-eabi-size $@

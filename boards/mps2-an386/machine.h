@@ -1,0 +1,9 @@
+/* Where the AN386 image differs from its sisters: Arm DAI 0386, and QEMU's hw/arm/mps2.c. */
+#ifndef WARD_MACHINE_H
+#define WARD_MACHINE_H
+
+#define MACHINE_NAME "mps2-an386"
+#define MACHINE_ETHERNET 0x40200000u
+#define MACHINE_PSRAM 0x21000000u
+
+#endif

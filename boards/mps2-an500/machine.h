@@ -1,0 +1,9 @@
+/* Where the AN500 image differs from its sisters: Arm DAI 0500, and QEMU's hw/arm/mps2.c. */
+#ifndef WARD_MACHINE_H
+#define WARD_MACHINE_H
+
+#define MACHINE_NAME "mps2-an500"
+#define MACHINE_ETHERNET 0xa0000000u
+#define MACHINE_PSRAM 0x60000000u
+
+#endif

@@ -1,0 +1,194 @@
+#include "arena.h"
+
+#include <string.h>
+
+/* Blocks follow each other without gaps; the header says how long its block is, header included, and whose: nobody's is free. */
+struct block {
+    uint32_t size;
+    uint32_t owner;
+};
+
+enum { GRAIN = sizeof(struct block), LARGE = 1024, NOBODY = ARENA_OWNERS };
+
+static _Alignas(8) struct block arena[ARENA_SIZE / GRAIN];
+
+static struct {
+    size_t used;
+    size_t peak;
+    size_t share;
+} owners[ARENA_OWNERS];
+
+static unsigned current;
+static size_t all_used;
+static size_t all_peak;
+static uint32_t refused;
+static size_t shorten_asked;
+static size_t shorten_given;
+
+static struct block *next_of(struct block *block)
+{
+    return block + block->size / GRAIN;
+}
+
+static const struct block *end(void)
+{
+    return arena + sizeof arena / sizeof arena[0];
+}
+
+/* Joins a free block with the free ones behind it. */
+static void join(struct block *block)
+{
+    for (struct block *next = next_of(block); next < end() && next->owner == NOBODY; next = next_of(block))
+        block->size += next->size;
+}
+
+/* The first free block that is large enough, or the last for large ones. */
+static struct block *find(size_t size)
+{
+    struct block *found = NULL;
+    for (struct block *block = arena; block < end(); block = next_of(block)) {
+        if (block->owner != NOBODY)
+            continue;
+        join(block);
+        if (block->size < size)
+            continue;
+        found = block;
+        if (size < LARGE)
+            break;
+    }
+    return found;
+}
+
+/* Cuts `size` bytes off a free block: its end for large ones, else its begin. */
+static struct block *cut(struct block *block, size_t size)
+{
+    const uint32_t rest = block->size - (uint32_t)size;
+    struct block *taken = block;
+    if (rest > 0 && size >= LARGE) {
+        block->size = rest;
+        taken = next_of(block);
+    } else if (rest > 0) {
+        block->size = (uint32_t)size;
+        struct block *const left = next_of(block);
+        left->size = rest;
+        left->owner = NOBODY;
+    }
+    taken->size = (uint32_t)size;
+    return taken;
+}
+
+/* What the others are sure of and have not taken. */
+static size_t promised_to_others(void)
+{
+    size_t promised = 0;
+    for (unsigned owner = 0; owner < ARENA_OWNERS; owner++)
+        if (owner != current && owners[owner].used < owners[owner].share)
+            promised += owners[owner].share - owners[owner].used;
+    return promised;
+}
+
+static bool may_have(size_t size)
+{
+    if (owners[current].used + size <= owners[current].share)
+        return true;
+    return all_used + promised_to_others() + size <= sizeof arena;
+}
+
+static void count(size_t size)
+{
+    owners[current].used += size;
+    all_used += size;
+    if (owners[current].used > owners[current].peak)
+        owners[current].peak = owners[current].used;
+    if (all_used > all_peak)
+        all_peak = all_used;
+}
+
+static void begin_once(void)
+{
+    if (arena[0].size == 0) {
+        arena[0].size = sizeof arena;
+        arena[0].owner = NOBODY;
+    }
+}
+
+static struct block *take(size_t size)
+{
+    struct block *const found = may_have(size) ? find(size) : NULL;
+    if (found == NULL)
+        return NULL;
+    struct block *const block = cut(found, size);
+    block->owner = current;
+    count(size);
+    return block;
+}
+
+void *arena_take(size_t number, size_t size)
+{
+    begin_once();
+    if (number == 0 || size == 0)
+        return NULL;
+    struct block *block = NULL;
+    if (number == 1 && size == shorten_asked)
+        size = shorten_given;
+    if (size <= sizeof arena / number)
+        block = take((number * size + sizeof *block + GRAIN - 1) / GRAIN * GRAIN);
+    if (block == NULL) {
+        refused++;
+        return NULL;
+    }
+    return memset(block + 1, 0, block->size - sizeof *block);
+}
+
+void arena_give(void *memory)
+{
+    if (memory == NULL)
+        return;
+    struct block *const block = (struct block *)memory - 1;
+    owners[block->owner].used -= block->size;
+    all_used -= block->size;
+    memset(memory, 0, block->size - sizeof *block);
+    block->owner = NOBODY;
+}
+
+void arena_shorten(size_t asked, size_t given)
+{
+    shorten_asked = asked;
+    shorten_given = given;
+}
+
+void arena_share(unsigned owner, size_t share)
+{
+    owners[owner].share = share;
+}
+
+bool arena_covers(unsigned owner)
+{
+    const size_t used = owners[owner].used;
+    return owners[owner].share <= used || owners[owner].share - used <= sizeof arena - all_used;
+}
+
+void arena_use(unsigned owner)
+{
+    current = owner;
+}
+
+size_t arena_used(unsigned owner)
+{
+    return owners[owner].used;
+}
+
+size_t arena_peak(unsigned owner)
+{
+    return owners[owner].peak;
+}
+
+size_t arena_peak_of_all(void)
+{
+    return all_peak;
+}
+
+uint32_t arena_refusals(void)
+{
+    return refused;
+}

@@ -1,0 +1,59 @@
+/* The memory of TLS: one static array, which belongs to this port. mbedTLS takes and gives back blocks of it; nothing else does.
+ *
+ * Each block belongs to an owner: what all sessions share, the fetch, a slot of the server. An owner is sure of its share, whatever the
+ * others do; above it gets what they would not miss. So no client can keep the fetch or another client from memory.
+ *
+ * Blocks of a kilobyte and more come from the end of the array, small ones from its begin: long-lived small ones do not part what the large
+ * ones need.
+ */
+#ifndef WARD_PORT_LWIP_ARENA_H
+#define WARD_PORT_LWIP_ARENA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/** Owners: what is shared, the fetch, and the server's slots behind it. */
+enum { ARENA_SHARED = 0, ARENA_FETCH = 1, ARENA_SLOTS = 2, ARENA_OWNERS = 8 };
+
+/** Bytes of the arena, and what the fetch and a slot are sure of: measured, see tests/e2e/test_network.py. */
+#ifndef ARENA_SIZE
+#define ARENA_SIZE 53248
+#endif
+#ifndef ARENA_FETCH_SHARE
+#define ARENA_FETCH_SHARE 24576
+#endif
+#ifndef ARENA_SLOT_SHARE
+#define ARENA_SLOT_SHARE 8704
+#endif
+
+/** Bytes that an owner is sure of from now on. With `share` 0 it gets nothing that others would miss. */
+void arena_share(unsigned owner, size_t share);
+
+/** Whether an owner's share is there. Where it is not, since it was made larger while others had more than theirs: once they give it back. */
+bool arena_covers(unsigned owner);
+
+/** The owner of what is taken from now on. */
+void arena_use(unsigned owner);
+
+/** Zeroed memory for `count` things of `size` bytes, or NULL. */
+void *arena_take(size_t count, size_t size);
+
+/**
+ * The next block of exactly `asked` bytes gets memory for `given` only. mbedTLS asks for the input buffer of a session as if its first record
+ * were the longest there is; tls_buffer.c tells it the truth afterwards. 0: no longer.
+ */
+void arena_shorten(size_t asked, size_t given);
+
+/** Gives a block back; NULL: nothing. Its bytes are wiped. */
+void arena_give(void *memory);
+
+/** Bytes taken by an owner now, and at most so far, headers of the blocks included; of all owners together. */
+size_t arena_used(unsigned owner);
+size_t arena_peak(unsigned owner);
+size_t arena_peak_of_all(void);
+
+/** How often memory was asked for in vain. */
+uint32_t arena_refusals(void);
+
+#endif

@@ -1,0 +1,281 @@
+#include "fetch.h"
+
+#include <string.h>
+
+#include "arena.h"
+#include "network.h"
+#include "response_parser.h"
+#include "tls.h"
+#include "tls_verify.h"
+#include "url.h"
+#include "lwip/dns.h"
+#include "mbedtls/x509_crt.h"
+
+enum step { NAMING, CONNECTING, HANDSHAKE, ASKING, READING, ENDED };
+
+static struct {
+    struct tls_session session;
+    struct response_parser parser;
+    struct ward_status status; /* WARD_OK once the answer is whole */
+    ip_addr_t address;
+    uint32_t began;
+    uint32_t connect_began;
+    uint16_t port;
+    uint16_t request_length;
+    enum step step;
+    bool connected;
+    bool only_12; /* without TLS 1.3, since that did not work */
+    char host[FETCH_HOST + 1];
+    char request[FETCH_REQUEST];
+} fetch;
+
+static struct ward_time (*clock_of)(void *context);
+static void *clock_context;
+static int tls_error;
+static uint32_t number; /* of this fetch: an answer of DNS may come after the end of the one that asked */
+
+void fetch_prepare(struct ward_time (*clock)(void *context), void *context)
+{
+    clock_of = clock;
+    clock_context = context;
+}
+
+int fetch_tls_error(void)
+{
+    return tls_error;
+}
+
+static int32_t broken(uint32_t code)
+{
+    fetch.status.code = code;
+    fetch.step = ENDED;
+    return WARD_FETCH_BROKEN;
+}
+
+/* ---- The request. */
+
+static bool put(struct ward_text text)
+{
+    if (text.length > sizeof fetch.request - fetch.request_length)
+        return false;
+    memcpy(fetch.request + fetch.request_length, text.data, text.length);
+    fetch.request_length = (uint16_t)(fetch.request_length + text.length);
+    return true;
+}
+
+static bool write_request(const struct url *url)
+{
+    static const struct ward_text get = WARD_TEXT("GET ");
+    static const struct ward_text slash = WARD_TEXT("/");
+    static const struct ward_text host = WARD_TEXT(" HTTP/1.1\r\nHost: ");
+    static const struct ward_text rest = WARD_TEXT("\r\nAccept: application/json\r\nConnection: close\r\n\r\n");
+    const bool rooted = url->target.length > 0 && url->target.data[0] == '/';
+    fetch.request_length = 0;
+    return put(get) && (rooted || put(slash)) && put(url->target) && put(host) && put(url->authority) && put(rest);
+}
+
+/* ---- Name and connection. */
+
+static void on_named(const char *name, const ip_addr_t *address, void *argument)
+{
+    (void)name;
+    if ((uint32_t)(uintptr_t)argument != number || fetch.step != NAMING)
+        return;
+    if (address == NULL) {
+        (void)broken(WARD_FETCH_UNREACHABLE);
+        return;
+    }
+    fetch.address = *address;
+    fetch.step = CONNECTING;
+}
+
+static err_t on_connected(void *argument, struct tcp_pcb *pcb, err_t error)
+{
+    (void)argument;
+    (void)pcb;
+    (void)error;
+    fetch.connected = true;
+    return ERR_OK;
+}
+
+static struct ward_status find_name(void)
+{
+    const err_t error = dns_gethostbyname(fetch.host, &fetch.address, on_named, (void *)(uintptr_t)number);
+    fetch.step = error == ERR_OK ? CONNECTING : NAMING;
+    return ward_status_of(error == ERR_OK || error == ERR_INPROGRESS ? WARD_OK : WARD_FETCH_UNREACHABLE);
+}
+
+struct ward_status fetch_begin(void *context, struct ward_text text, uint64_t now)
+{
+    struct url url;
+    (void)context;
+    if (!url_parse(text, &url) || url.host.length > FETCH_HOST || !write_request(&url))
+        return ward_status_of(WARD_FETCH_URL);
+    if (!network_ready())
+        return ward_status_of(WARD_FETCH_UNREACHABLE);
+    memcpy(fetch.host, url.host.data, url.host.length);
+    fetch.host[url.host.length] = '\0';
+    fetch.port = url.port;
+    fetch.began = network_uptime();
+    fetch.connected = false;
+    fetch.only_12 = false;
+    fetch.connect_began = fetch.began;
+    fetch.status = ward_status_of(WARD_FETCH_CUT_OFF);
+    memset(&fetch.session, 0, sizeof fetch.session);
+    response_parser_begin(&fetch.parser);
+    tls_verify_at(now, clock_of == NULL || clock_of(clock_context).trust != WARD_TIME_SET);
+    number++;
+    /* From now on nobody borrows what the handshake will need; who has will be asked to hurry. */
+    const struct ward_status status = find_name();
+    if (ward_ok(status))
+        arena_share(ARENA_FETCH, ARENA_FETCH_SHARE);
+    return status;
+}
+
+static int32_t connect(void)
+{
+    if (fetch.session.pcb == NULL && !fetch.session.reset) {
+        struct tcp_pcb *const pcb = tcp_new();
+        if (pcb == NULL)
+            return broken(WARD_FETCH_UNREACHABLE);
+        tls_attach(&fetch.session, pcb, ARENA_FETCH);
+        if (tcp_connect(pcb, &fetch.address, fetch.port, on_connected) != ERR_OK)
+            return broken(WARD_FETCH_UNREACHABLE);
+    }
+    if (fetch.session.reset)
+        return broken(WARD_FETCH_UNREACHABLE);
+    if (!fetch.connected || !arena_covers(ARENA_FETCH))
+        return WARD_FETCH_WAIT;
+    fetch.step = HANDSHAKE;
+    return tls_start_client(&fetch.session, fetch.host, fetch.only_12) ? WARD_FETCH_WAIT : broken(WARD_FETCH_TOO_LONG);
+}
+
+/* ---- TLS. */
+
+/* What is wrong with the chain is worse than another's name in it. */
+static uint32_t certificate_status(void)
+{
+    const uint32_t faults = tls_certificate_faults(&fetch.session);
+    if ((faults & ~(uint32_t)MBEDTLS_X509_BADCERT_CN_MISMATCH) != 0)
+        return WARD_FETCH_CERTIFICATE;
+    return faults != 0 ? WARD_FETCH_HOST : WARD_OK;
+}
+
+static bool is_memory(int error)
+{
+    return error == MBEDTLS_ERR_SSL_ALLOC_FAILED || error == MBEDTLS_ERR_X509_ALLOC_FAILED || error == MBEDTLS_ERR_MPI_ALLOC_FAILED;
+}
+
+static int32_t connect_anew(void)
+{
+    tls_end(&fetch.session);
+    tls_disconnect(&fetch.session, true);
+    memset(&fetch.session, 0, sizeof fetch.session);
+    fetch.connected = false;
+    fetch.only_12 = true;
+    fetch.connect_began = network_uptime();
+    fetch.step = CONNECTING;
+    return WARD_FETCH_WAIT;
+}
+
+static int32_t failed(enum tls_result result)
+{
+    const uint32_t certificate = certificate_status();
+    if (certificate != WARD_OK)
+        return broken(certificate);
+    if (result != TLS_FAILED)
+        return broken(WARD_FETCH_CUT_OFF);
+    if (!fetch.only_12 && tls_needs_12(&fetch.session))
+        return connect_anew();
+    tls_error = fetch.session.error;
+    return broken(is_memory(tls_error) ? WARD_FETCH_TOO_LONG : WARD_FETCH_PROTOCOL);
+}
+
+static int32_t handshake(void)
+{
+    const enum tls_result result = tls_handshake(&fetch.session);
+    if (result == TLS_DONE)
+        fetch.step = ASKING;
+    else if (result != TLS_AGAIN && result != TLS_WAIT)
+        return failed(result);
+    return WARD_FETCH_WAIT;
+}
+
+static int32_t ask(void)
+{
+    const enum tls_result result = tls_write(&fetch.session, fetch.request, fetch.request_length);
+    if (result == TLS_DONE)
+        fetch.step = READING;
+    else if (result != TLS_AGAIN && result != TLS_WAIT)
+        return failed(result);
+    return WARD_FETCH_WAIT;
+}
+
+/* ---- The answer. */
+
+static int32_t conclude(enum response_state state, size_t length)
+{
+    struct ward_fetch_answer answer;
+    if (state == RESPONSE_MORE)
+        return (int32_t)length;
+    response_parser_answer(&fetch.parser, &answer);
+    fetch.status = answer.status;
+    fetch.step = ENDED;
+    if (state == RESPONSE_BROKEN)
+        return WARD_FETCH_BROKEN;
+    return length > 0 ? (int32_t)length : WARD_FETCH_END;
+}
+
+static int32_t read(char *buffer, size_t size)
+{
+    size_t got;
+    size_t used;
+    size_t length;
+    const enum tls_result result = tls_read(&fetch.session, buffer, size, &got);
+    if (result == TLS_AGAIN || result == TLS_WAIT)
+        return WARD_FETCH_WAIT;
+    if (result == TLS_FAILED)
+        return failed(result);
+    if (result != TLS_DONE)
+        return conclude(response_parser_closed(&fetch.parser, result == TLS_CLOSED), 0);
+    const enum response_state state = response_parser_feed(&fetch.parser, buffer, got, &used, buffer, size, &length);
+    return conclude(state, length);
+}
+
+static bool too_late(void)
+{
+    const uint32_t now = network_uptime();
+    return now - fetch.began >= FETCH_WHOLE_MS || (fetch.step <= CONNECTING && now - fetch.connect_began >= FETCH_CONNECT_MS);
+}
+
+int32_t fetch_read(void *context, char *buffer, size_t size)
+{
+    (void)context;
+    if (fetch.step != ENDED && too_late())
+        return broken(WARD_FETCH_TIMED_OUT);
+    switch (fetch.step) {
+    case NAMING:
+        return WARD_FETCH_WAIT;
+    case CONNECTING:
+        return connect();
+    case HANDSHAKE:
+        return handshake();
+    case ASKING:
+        return ask();
+    case READING:
+        return read(buffer, size);
+    default:
+        return ward_ok(fetch.status) ? WARD_FETCH_END : WARD_FETCH_BROKEN;
+    }
+}
+
+void fetch_end(void *context, struct ward_fetch_answer *answer)
+{
+    (void)context;
+    response_parser_answer(&fetch.parser, answer);
+    answer->status = fetch.status;
+    fetch.step = ENDED;
+    tls_end(&fetch.session);
+    tls_disconnect(&fetch.session, false);
+    arena_share(ARENA_FETCH, 0);
+}

@@ -1,0 +1,33 @@
+/* The three fetch_… functions of struct ward_platform, over lwIP and mbedTLS. One fetch at a time; one a device. */
+#ifndef WARD_PORT_LWIP_FETCH_H
+#define WARD_PORT_LWIP_FETCH_H
+
+#include "ward/port/platform.h"
+
+/** Milliseconds for name and connection, and for the whole fetch. */
+#ifndef FETCH_CONNECT_MS
+#define FETCH_CONNECT_MS 10000
+#endif
+#ifndef FETCH_WHOLE_MS
+#define FETCH_WHOLE_MS 30000
+#endif
+
+/** Longest host name and longest request, bytes. A URL that needs more is WARD_FETCH_URL. */
+enum { FETCH_HOST = 127, FETCH_REQUEST = 512 };
+
+/**
+ * What fetches depend on. Before the first one, after tls_begin().
+ *
+ * @param clock  the platform's clock, or NULL: while it is not set certificates may begin later than the time that is known
+ */
+void fetch_prepare(struct ward_time (*clock)(void *context), void *clock_context);
+
+/** As struct ward_platform says; `context` is not used. */
+struct ward_status fetch_begin(void *context, struct ward_text url, uint64_t now);
+int32_t fetch_read(void *context, char *buffer, size_t size);
+void fetch_end(void *context, struct ward_fetch_answer *answer);
+
+/** mbedTLS's error of the last fetch that failed in TLS; 0: none. For an operator. */
+int fetch_tls_error(void);
+
+#endif

@@ -1,0 +1,111 @@
+#include "network.h"
+
+#include <string.h>
+
+#include "lwip/dhcp.h"
+#include "lwip/etharp.h"
+#include "lwip/init.h"
+#include "lwip/ip4_addr.h"
+#include "lwip/netif.h"
+#include "lwip/sys.h"
+#include "lwip/timeouts.h"
+#include "netif/ethernet.h"
+#include "random.h"
+
+enum { ASK_GATEWAY_EACH = 200 };
+
+static const struct network_device *device;
+static struct netif interface;
+static uint8_t frame[NETWORK_FRAME];
+static uint32_t asked;
+
+u32_t sys_now(void)
+{
+    return device->uptime();
+}
+
+uint32_t network_uptime(void)
+{
+    return device->uptime();
+}
+
+static err_t send(struct netif *netif, struct pbuf *packet)
+{
+    (void)netif;
+    if (packet->tot_len > sizeof frame)
+        return ERR_IF;
+    pbuf_copy_partial(packet, frame, packet->tot_len, 0);
+    return device->send(frame, packet->tot_len) ? ERR_OK : ERR_MEM;
+}
+
+static err_t prepare(struct netif *netif)
+{
+    netif->name[0] = 'e';
+    netif->name[1] = 'n';
+    netif->output = etharp_output;
+    netif->linkoutput = send;
+    netif->mtu = 1500;
+    netif->hwaddr_len = ETH_HWADDR_LEN;
+    netif->flags = NETIF_FLAG_BROADCAST | NETIF_FLAG_ETHARP | NETIF_FLAG_ETHERNET | NETIF_FLAG_LINK_UP;
+    return ERR_OK;
+}
+
+bool network_begin(const struct network_device *from, const uint8_t address[6])
+{
+    device = from;
+    if (!random_begin(from->entropy))
+        return false;
+    lwip_init();
+    memcpy(interface.hwaddr, address, ETH_HWADDR_LEN);
+    if (netif_add_noaddr(&interface, NULL, prepare, ethernet_input) == NULL)
+        return false;
+    netif_set_default(&interface);
+    netif_set_up(&interface);
+    asked = from->uptime();
+    return dhcp_start(&interface) == ERR_OK;
+}
+
+static void take_frame(size_t length)
+{
+    struct pbuf *const packet = pbuf_alloc(PBUF_RAW, (u16_t)length, PBUF_POOL);
+    /* No room: the frame is lost, as on any wire, and TCP sends it again. */
+    if (packet == NULL)
+        return;
+    pbuf_take(packet, frame, (u16_t)length);
+    if (interface.input(packet, &interface) != ERR_OK)
+        pbuf_free(packet);
+}
+
+bool network_run(void)
+{
+    size_t length = device->receive(frame);
+    const bool came = length > 0;
+    /* A flood of frames must not keep the loop from its other work. */
+    for (unsigned frames = 0; length > 0 && frames < 8; frames++) {
+        take_frame(length);
+        length = frames < 7 ? device->receive(frame) : 0;
+    }
+    sys_check_timeouts();
+    return came;
+}
+
+bool network_ready(void)
+{
+    struct eth_addr *hardware;
+    const ip4_addr_t *address;
+    if (!dhcp_supplied_address(&interface))
+        return false;
+    if (etharp_find_addr(&interface, netif_ip4_gw(&interface), &hardware, &address) >= 0)
+        return true;
+    if (sys_now() - asked >= ASK_GATEWAY_EACH) {
+        asked = sys_now();
+        (void)etharp_request(&interface, netif_ip4_gw(&interface));
+    }
+    return false;
+}
+
+void network_address(char *text, size_t size)
+{
+    if (ip4addr_ntoa_r(netif_ip4_addr(&interface), text, (int)size) == NULL && size > 0)
+        text[0] = '\0';
+}

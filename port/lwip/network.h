@@ -1,0 +1,46 @@
+/* An Ethernet interface with lwIP on it: IPv4, an address by DHCP, names by DNS. One a device; everything is called from the main loop. */
+#ifndef WARD_PORT_LWIP_NETWORK_H
+#define WARD_PORT_LWIP_NETWORK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/** Longest Ethernet frame, without its check sequence. */
+#define NETWORK_FRAME 1514
+
+/** What a board provides. Constant. */
+struct network_device {
+    /** The next frame that has come, into NETWORK_FRAME bytes: its length, 0 if there is none. */
+    size_t (*receive)(uint8_t *frame);
+    /** Sends a frame; false if that cannot be done now: it is lost. */
+    bool (*send)(const uint8_t *frame, size_t length);
+    /** Milliseconds, monotonic but for wrapping. */
+    uint32_t (*uptime)(void);
+    /** Fills memory from a hardware source of entropy. There is no substitute: a board without one does not build. */
+    bool (*entropy)(void *data, size_t length);
+};
+
+/**
+ * Starts the interface and asks for an address.
+ *
+ * @param device   stays
+ * @param address  the interface's own Ethernet address
+ *
+ * @return false if there is no entropy: then nothing of this port may be used
+ */
+bool network_begin(const struct network_device *device, const uint8_t address[6]);
+
+/** Takes the frames that have come and does what is due. Call it in each turn of the main loop, at least each 250 ms; true if a frame came. */
+bool network_run(void);
+
+/** Whether there is an address and the gateway's Ethernet address is known: before, a first connection would wait for seconds. */
+bool network_ready(void);
+
+/** The address as text, "0.0.0.0" while there is none. At least 16 bytes. */
+void network_address(char *text, size_t size);
+
+/** Milliseconds, as of the device. */
+uint32_t network_uptime(void);
+
+#endif

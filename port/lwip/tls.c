@@ -1,0 +1,262 @@
+#include "tls.h"
+
+#include <string.h>
+
+#include "arena.h"
+#include "network.h"
+#include "tls_buffer.h"
+#include "tls_configs.h"
+#include "tls_verify.h"
+#include "mbedtls/platform_time.h"
+#include "mbedtls/x509_crt.h"
+
+/* mbedTLS's own numbers for it, of a module that is not built. */
+enum { ERROR_RESET = -0x0050 };
+
+/* ---- TCP: what comes is kept until TLS reads it. */
+
+static err_t on_received(void *argument, struct tcp_pcb *pcb, struct pbuf *data, err_t error)
+{
+    struct tls_session *const session = argument;
+    (void)pcb;
+    (void)error;
+    session->heard = network_uptime();
+    if (data == NULL)
+        session->peer_ended = true;
+    else if (session->received == NULL)
+        session->received = data;
+    else
+        pbuf_cat(session->received, data);
+    return ERR_OK;
+}
+
+/* lwIP has freed the connection by now. */
+static void on_error(void *argument, err_t error)
+{
+    struct tls_session *const session = argument;
+    (void)error;
+    session->pcb = NULL;
+    session->reset = true;
+}
+
+void tls_attach(struct tls_session *session, struct tcp_pcb *pcb, unsigned owner)
+{
+    memset(session, 0, sizeof *session);
+    session->pcb = pcb;
+    session->owner = (uint8_t)owner;
+    session->heard = network_uptime();
+    tcp_arg(pcb, session);
+    tcp_recv(pcb, on_received);
+    tcp_err(pcb, on_error);
+    tcp_nagle_disable(pcb);
+}
+
+static void drop_received(struct tls_session *session)
+{
+    if (session->received == NULL)
+        return;
+    if (session->pcb != NULL)
+        tcp_recved(session->pcb, session->received->tot_len);
+    pbuf_free(session->received);
+    session->received = NULL;
+}
+
+/* ---- What mbedTLS calls to read and write. */
+
+static bool next_record_fits(struct tls_session *session)
+{
+    uint8_t header[TLS_RECORD_HEADER];
+    if (pbuf_copy_partial(session->received, header, sizeof header, 0) < sizeof header)
+        return false;
+    session->wanted = tls_buffer_wanted(&session->ssl, (size_t)(header[3] << 8 | header[4]));
+    return session->wanted == 0;
+}
+
+static int nothing_to_read(const struct tls_session *session)
+{
+    if (session->reset)
+        return ERROR_RESET;
+    return session->peer_ended ? 0 : MBEDTLS_ERR_SSL_WANT_READ;
+}
+
+static int receive(void *context, unsigned char *data, size_t length)
+{
+    struct tls_session *const session = context;
+    if (session->received == NULL)
+        return nothing_to_read(session);
+    if (tls_buffer_at_header(&session->ssl) && !next_record_fits(session))
+        return session->wanted > 0 ? MBEDTLS_ERR_SSL_WANT_READ : nothing_to_read(session);
+    const u16_t got = pbuf_copy_partial(session->received, data, (u16_t)length, 0);
+    session->received = pbuf_free_header(session->received, got);
+    if (session->pcb != NULL)
+        tcp_recved(session->pcb, got);
+    return (int)got;
+}
+
+static int transmit(void *context, const unsigned char *data, size_t length)
+{
+    struct tls_session *const session = context;
+    if (session->pcb == NULL)
+        return ERROR_RESET;
+    const u16_t room = tcp_sndbuf(session->pcb);
+    const u16_t piece = length < room ? (u16_t)length : room;
+    if (piece == 0 || tcp_write(session->pcb, data, piece, TCP_WRITE_FLAG_COPY) != ERR_OK)
+        return MBEDTLS_ERR_SSL_WANT_WRITE;
+    return (int)piece;
+}
+
+/* ---- A session. */
+
+mbedtls_ms_time_t mbedtls_ms_time(void)
+{
+    return (mbedtls_ms_time_t)network_uptime();
+}
+
+static bool start(struct tls_session *session, const mbedtls_ssl_config *config)
+{
+    arena_use(session->owner);
+    mbedtls_ssl_init(&session->ssl);
+    session->set_up = true;
+    mbedtls_ssl_set_bio(&session->ssl, session, transmit, receive, NULL);
+    return tls_buffer_setup(&session->ssl, config) == 0;
+}
+
+bool tls_start_server(struct tls_session *session)
+{
+    return start(session, &tls_server);
+}
+
+bool tls_start_client(struct tls_session *session, const char *host, bool only_12)
+{
+    mbedtls_ssl_conf_max_tls_version(&tls_client, only_12 ? MBEDTLS_SSL_VERSION_TLS1_2 : MBEDTLS_SSL_VERSION_TLS1_3);
+    session->host = host;
+    tls_verify_begin();
+    return start(session, &tls_client) && mbedtls_ssl_set_hostname(&session->ssl, host) == 0;
+}
+
+bool tls_needs_12(const struct tls_session *session)
+{
+    return session->error == MBEDTLS_ERR_SSL_ILLEGAL_PARAMETER &&
+           mbedtls_ssl_get_version_number(&session->ssl) == MBEDTLS_SSL_VERSION_TLS1_2;
+}
+
+static enum tls_result waiting(struct tls_session *session)
+{
+    const size_t wanted = session->wanted;
+    session->wanted = 0;
+    return wanted > 0 && tls_buffer_grow(&session->ssl, wanted) ? TLS_AGAIN : TLS_WAIT;
+}
+
+static enum tls_result result_of(struct tls_session *session, int error)
+{
+    switch (error) {
+    case MBEDTLS_ERR_SSL_WANT_READ:
+    case MBEDTLS_ERR_SSL_WANT_WRITE:
+        return waiting(session);
+    case MBEDTLS_ERR_SSL_CRYPTO_IN_PROGRESS:
+        return TLS_AGAIN;
+    case MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY:
+        return TLS_CLOSED;
+    case MBEDTLS_ERR_SSL_CONN_EOF:
+    case ERROR_RESET:
+    case 0:
+        return TLS_CUT;
+    default:
+        session->error = error;
+        return TLS_FAILED;
+    }
+}
+
+static void send_now(const struct tls_session *session)
+{
+    if (session->pcb != NULL)
+        (void)tcp_output(session->pcb);
+}
+
+/* Nobody is trusted whose chain has not been checked. */
+static enum tls_result trust(struct tls_session *session)
+{
+    if (session->host != NULL && !tls_verify_step(&session->ssl, session->host, &session->faults))
+        return TLS_AGAIN;
+    if (session->faults != 0) {
+        session->error = MBEDTLS_ERR_X509_CERT_VERIFY_FAILED;
+        (void)mbedtls_ssl_send_alert_message(&session->ssl, MBEDTLS_SSL_ALERT_LEVEL_FATAL, MBEDTLS_SSL_ALERT_MSG_BAD_CERT);
+        send_now(session);
+        return TLS_FAILED;
+    }
+    tls_buffer_forget_peer(&session->ssl);
+    session->trusted = true;
+    return TLS_DONE;
+}
+
+enum tls_result tls_handshake(struct tls_session *session)
+{
+    arena_use(session->owner);
+    if (mbedtls_ssl_is_handshake_over(&session->ssl) == 1)
+        return trust(session);
+    const int error = mbedtls_ssl_handshake_step(&session->ssl);
+    send_now(session);
+    return error == 0 ? TLS_AGAIN : result_of(session, error);
+}
+
+enum tls_result tls_read(struct tls_session *session, char *data, size_t size, size_t *got)
+{
+    *got = 0;
+    if (!session->trusted)
+        return TLS_FAILED;
+    arena_use(session->owner);
+    const int result = mbedtls_ssl_read(&session->ssl, (unsigned char *)data, size);
+    *got = result > 0 ? (size_t)result : 0;
+    if (result > 0)
+        return TLS_DONE;
+    if (result == MBEDTLS_ERR_SSL_WANT_READ && session->wanted == 0)
+        tls_buffer_shrink(&session->ssl);
+    return result_of(session, result);
+}
+
+enum tls_result tls_write(struct tls_session *session, const char *data, size_t length)
+{
+    if (!session->trusted)
+        return TLS_FAILED;
+    arena_use(session->owner);
+    const int result = mbedtls_ssl_write(&session->ssl, (const unsigned char *)data, length);
+    send_now(session);
+    if (result > 0)
+        return TLS_DONE;
+    return result_of(session, result);
+}
+
+uint32_t tls_certificate_faults(const struct tls_session *session)
+{
+    return session->faults;
+}
+
+void tls_end(struct tls_session *session)
+{
+    if (session->set_up) {
+        arena_use(session->owner);
+        if (session->pcb != NULL)
+            (void)mbedtls_ssl_close_notify(&session->ssl);
+        send_now(session);
+        if (session->host != NULL)
+            tls_verify_end();
+        mbedtls_ssl_free(&session->ssl);
+        session->set_up = false;
+    }
+    drop_received(session);
+}
+
+void tls_disconnect(struct tls_session *session, bool at_once)
+{
+    struct tcp_pcb *const pcb = session->pcb;
+    drop_received(session);
+    session->pcb = NULL;
+    if (pcb == NULL)
+        return;
+    tcp_arg(pcb, NULL);
+    tcp_recv(pcb, NULL);
+    tcp_err(pcb, NULL);
+    tcp_sent(pcb, NULL);
+    if (at_once || tcp_close(pcb) != ERR_OK)
+        tcp_abort(pcb);
+}

@@ -1,0 +1,84 @@
+/* One TLS session over one TCP connection of lwIP, as client or server. Nothing waits: each call does what can be done now.
+ *
+ * What a handshake computes is cut into steps; the caller makes one a turn of its loop. The input buffer of a session grows to what its next
+ * record needs and shrinks while nothing is read, so that 16 KB are taken only where somebody sends 16 KB.
+ */
+#ifndef WARD_PORT_LWIP_TLS_H
+#define WARD_PORT_LWIP_TLS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lwipopts.h"
+#include "lwip/tcp.h"
+#include "mbedtls/ssl.h"
+#include "tls_setup.h"
+
+/** A session and its connection. The caller's, at one address while it lives; private, but for `pcb` and `peer_ended`. */
+struct tls_session {
+    mbedtls_ssl_context ssl;
+    struct tcp_pcb *pcb;    /**< NULL: there is no connection (any more) */
+    struct pbuf *received;  /* what TLS has not yet read */
+    size_t wanted;          /* bytes of input buffer for the next record, where it has fewer */
+    uint32_t heard;         /* uptime at which bytes came last */
+    const char *host;       /* a client's: whom the server must be */
+    uint32_t faults;        /* of its certificate */
+    int error;              /* mbedTLS's, after TLS_FAILED */
+    uint8_t owner;
+    bool set_up;
+    bool trusted;           /* the handshake is over, and the peer is who it must be */
+    bool peer_ended;        /**< it will send nothing more */
+    bool reset;
+};
+
+/** What a call came to. */
+enum tls_result {
+    TLS_DONE,    /**< what was asked for is done */
+    TLS_AGAIN,   /**< a step is done: call again, in another turn */
+    TLS_WAIT,    /**< nothing can be done before something comes or goes */
+    TLS_CLOSED,  /**< the peer has said that it closes: what came before is whole */
+    TLS_CUT,     /**< the connection is gone without that */
+    TLS_FAILED   /**< it is no TLS, or not one that is taken; the peer has been told as far as TLS tells it */
+};
+
+/** Takes over a connection: what comes is kept for TLS from now on. `owner` is the arena's. */
+void tls_attach(struct tls_session *session, struct tcp_pcb *pcb, unsigned owner);
+
+/** Starts TLS on it as the server. False: no memory. */
+bool tls_start_server(struct tls_session *session);
+
+/**
+ * Starts TLS on it as the client. False: no memory.
+ *
+ * @param host     the name or IPv4 address that the server's certificate must have
+ * @param only_12  not to offer TLS 1.3: see tls_needs_12()
+ */
+bool tls_start_client(struct tls_session *session, const char *host, bool only_12);
+
+/**
+ * Whether the handshake that failed would not without TLS 1.3: whoever offers 1.3 offers RSA-PSS, and a server that then chooses TLS 1.2 may
+ * sign with it (RFC 8446, 4.2.3), which mbedTLS 3.6 does not take.
+ */
+bool tls_needs_12(const struct tls_session *session);
+
+/** One step of the handshake: TLS_DONE when it is over and a client has checked the server's certificate. */
+enum tls_result tls_handshake(struct tls_session *session);
+
+/** Reads what has come: with TLS_DONE there are `*got` bytes, at least one. */
+enum tls_result tls_read(struct tls_session *session, char *data, size_t size, size_t *got);
+
+/** Sends at most TLS_LONGEST_WRITE bytes. After TLS_WAIT call it with the same length again; the bytes are not needed then. */
+enum tls_result tls_write(struct tls_session *session, const char *data, size_t length);
+enum { TLS_LONGEST_WRITE = MBEDTLS_SSL_OUT_CONTENT_LEN };
+
+/** What was wrong with the peer's certificate: bits of MBEDTLS_X509_BADCERT_…; 0: nothing, or none came. */
+uint32_t tls_certificate_faults(const struct tls_session *session);
+
+/** Tells the peer that nothing more is sent, gives TLS's memory back and drops what has not been read. The connection stays. */
+void tls_end(struct tls_session *session);
+
+/** Ends the connection after tls_end(): in order, or at once by a reset. */
+void tls_disconnect(struct tls_session *session, bool at_once);
+
+#endif

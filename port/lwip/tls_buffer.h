@@ -1,0 +1,31 @@
+/* A session's input buffer, as large as its next record needs. Private to port/lwip. */
+#ifndef WARD_PORT_LWIP_TLS_BUFFER_H
+#define WARD_PORT_LWIP_TLS_BUFFER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "mbedtls/ssl.h"
+
+/** Bytes of a TLS record's header: type, version, length. */
+enum { TLS_RECORD_HEADER = 5 };
+
+/** mbedtls_ssl_setup() with a small input buffer. */
+int tls_buffer_setup(mbedtls_ssl_context *ssl, const mbedtls_ssl_config *config);
+
+/** Whether mbedTLS is about to read a record's header. */
+bool tls_buffer_at_header(const mbedtls_ssl_context *ssl);
+
+/** Bytes that the buffer needs for a record whose content has this length; 0: it has them, or no buffer would ever do. */
+size_t tls_buffer_wanted(const mbedtls_ssl_context *ssl, size_t content);
+
+/** Makes the buffer larger, keeping what is in it; false: no memory now. Between calls of mbedTLS, after it has said WANT_READ. */
+bool tls_buffer_grow(mbedtls_ssl_context *ssl, size_t size);
+
+/** Gives back the peer's certificate, which nobody asks for once the handshake is over. */
+void tls_buffer_forget_peer(mbedtls_ssl_context *ssl);
+
+/** Makes it small again where nothing is in it. */
+void tls_buffer_shrink(mbedtls_ssl_context *ssl);
+
+#endif

@@ -1,0 +1,74 @@
+/* An HTTPS GET in steps, by libcurl: what the fetch_…() calls of a platform promise (ward/port/platform.h).
+ *
+ * Only https, only this URL: no redirect, no proxy, no cookie, no stored password. TLS 1.2 or newer; chain and host name are
+ * checked anew each time, against these authorities and no others. libcurl must be built with OpenSSL, which judges the dates of
+ * certificates at the time that the keyring says.
+ *
+ * A body without a length (neither Content-Length nor chunks) ends with the connection, and libcurl does not tell whether TLS
+ * ended first. A key set that was cut off is no whole JSON, so that it is refused all the same.
+ */
+#ifndef WARD_PORT_POSIX_FETCH_H
+#define WARD_PORT_POSIX_FETCH_H
+
+#include <curl/curl.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "answer_fields.h"
+#include "ward/keyring.h"
+
+/** How to fetch; must stay. */
+struct posix_fetch_config {
+    const char *authorities;  /**< a file of PEM certificates, the only ones that are trusted; NULL: the system's */
+    uint32_t connect_timeout; /**< milliseconds for name, connection and TLS; 0: 10,000 */
+    uint32_t timeout;         /**< milliseconds for all of it; 0: 30,000 */
+};
+
+/** Longest header of an answer, all its fields together, in bytes. */
+enum { POSIX_FETCH_HEADERS = 32768 };
+
+/** A fetch. The caller's, tens of kilobytes; private. libcurl allocates what it needs itself. */
+struct posix_fetch {
+    const struct posix_fetch_config *config;
+    CURLM *multi;
+    CURL *easy;
+    struct answer_fields fields;
+    struct ward_status status;
+    uint64_t now;
+    size_t header_bytes;
+    size_t body_bytes;
+    size_t pending;
+    size_t given;
+    long http;
+    int32_t end;
+    bool fields_are_over;
+    bool paused;
+    bool allow_newer;
+    bool chain_is_bad;
+    char url[256];
+    char body[CURL_MAX_WRITE_SIZE];
+};
+
+/**
+ * The first call. Reads the file of authorities once, to see that it is one.
+ *
+ * @retval WARD_OK
+ * @retval WARD_FETCH_AUTHORITIES  the file cannot be read, or holds no certificate
+ * @retval WARD_NOT_PROVIDED       this libcurl has no OpenSSL, or libcurl has no memory
+ */
+WARD_MUST_USE struct ward_status posix_fetch_setup(struct posix_fetch *fetch, const struct posix_fetch_config *config);
+
+/** The last call; ends a fetch that is under way. */
+void posix_fetch_close(struct posix_fetch *fetch);
+
+/** fetch_begin() of a platform. WARD_FETCH_URL: no https URL with a host, or one with a user's name or fragment, or over 255 bytes. */
+WARD_MUST_USE struct ward_status posix_fetch_begin(struct posix_fetch *fetch, struct ward_text url, uint64_t now);
+
+/** fetch_read() of a platform. */
+int32_t posix_fetch_read(struct posix_fetch *fetch, char *buffer, size_t size);
+
+/** fetch_end() of a platform. */
+void posix_fetch_end(struct posix_fetch *fetch, struct ward_fetch_answer *answer);
+
+#endif

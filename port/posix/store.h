@@ -1,0 +1,43 @@
+/* Records as files: two in a folder, each replaced as a whole.
+ *
+ * A record is written to a file of its own, synchronised, and takes its slot's name by rename(2), which is atomic; then the folder
+ * is synchronised. So a slot holds its old record or its new one, whatever moment the power fails at.
+ */
+#ifndef WARD_PORT_POSIX_STORE_H
+#define WARD_PORT_POSIX_STORE_H
+
+#include <stddef.h>
+
+#include "ward/status.h"
+
+/** A folder of records. The caller's; private. */
+struct posix_store {
+    int folder;
+};
+
+/**
+ * Opens a folder and locks it, so that no other process writes to it.
+ *
+ * @param path  made (for its owner only) where it does not exist but its parent does
+ *
+ * @retval WARD_OK
+ * @retval WARD_RECORD_STORE  it is no folder, cannot be opened or made, or another process has it; errno says which (EWOULDBLOCK: the last)
+ */
+WARD_MUST_USE struct ward_status posix_store_begin(struct posix_store *store, const char *path);
+
+/** Closes it; nothing needs to be written any more. */
+void posix_store_end(struct posix_store *store);
+
+/** record_read() of a platform: up to `size` bytes of a slot; 0 where it holds nothing, or is no regular file. */
+size_t posix_store_read(const struct posix_store *store, unsigned slot, void *data, size_t size);
+
+/**
+ * record_write() of a platform. Not WARD_OK: the slot holds what it held.
+ *
+ * @retval WARD_OK                 the bytes and the name are on the medium
+ * @retval WARD_RECORD_NOT_STORED  a call failed: no space, no right; errno says which
+ */
+WARD_MUST_USE struct ward_status posix_store_write(const struct posix_store *store, unsigned slot, const void *data,
+                                                   size_t length);
+
+#endif

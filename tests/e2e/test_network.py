@@ -1,0 +1,355 @@
+#!/usr/bin/env python3
+"""test_network.py: the networked device in QEMU: it fetches its issuer's keys over HTTPS, keeps them on flash and serves over TLS."""
+import atexit
+import json
+import os
+import pathlib
+import socket
+import ssl
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(ROOT / "tests" / "support"))
+import tap  # noqa: E402
+from network import Authority, NetworkDevice, build  # noqa: E402
+from scripted import ScriptedIssuer, answer, chunked  # noqa: E402
+from tokens import jwks, payload, token  # noqa: E402
+
+BOARD = os.environ.get("BOARD", "mps2-an385")
+NOW = int(time.time())
+KEYS = jwks("a", "b").encode()
+GOOD = token(payload(iat=NOW - 60, exp=NOW + 7200))
+RSA_4096 = ("rsa", "rsa_keygen_bits:4096")
+
+
+def give_keys(channel):
+    ScriptedIssuer.send(channel, answer(KEYS, "Cache-Control: max-age=3600"))
+
+
+class World:
+    """Authorities, an issuer and an image, made once."""
+
+    def __init__(self):
+        self.files = tempfile.TemporaryDirectory(prefix="ward-network-")
+        folder = pathlib.Path(self.files.name)
+        self.folder = folder
+        self.authority = Authority(folder, "authority")
+        self.stranger = Authority(folder, "stranger")
+        self.right = self.authority.issue("right", "IP:10.0.2.2")
+        self.other_host = self.authority.issue("other", "DNS:issuer.example,IP:10.0.2.3")
+        self.strangers = self.stranger.issue("strangers", "IP:10.0.2.2")
+        self.strangers_other = self.stranger.issue("both", "IP:10.0.2.9")
+        self.device = Authority(folder, "device-authority")
+        certificate, key = self.device.issue("device", "DNS:localhost,IP:127.0.0.1")
+        self.issuer = ScriptedIssuer(self.right, give_keys).__enter__()
+        self.image = build(ROOT / "build" / "e2e-network" / BOARD, BOARD, URL=self.issuer.url(), AUTHORITY=self.authority.pem,
+                           CERTIFICATE=certificate, KEY=key, COOLDOWN=1, WARD_READY=1)
+        atexit.register(self.end)
+
+    def end(self):
+        self.issuer.__exit__()
+        self.files.cleanup()
+
+    def obey(self):
+        """The issuer is as it should be."""
+        self.issuer.chain, self.issuer.script, self.issuer.raw = self.right, give_keys, None
+        self.issuer.versions = (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3)
+
+    def boot(self, flash="flash", **options):
+        return NetworkDevice(self.image, self.folder / flash, BOARD, **options)
+
+
+world = World()
+
+
+def fetch(device, seconds=45):
+    """Asks for the keys once the cooldown is over; the reason of what came."""
+    time.sleep(1.1)
+    while "KEY_AWAITED" not in device.ask("!fetch", "asked ")[-1]:
+        time.sleep(0.3)
+    return device.wait_for("FETCH ", seconds).split("reason=")[1].split()[0]
+
+
+def ready(device):
+    line = device.wait_for("READY")
+    return dict(word.split("=") for word in line.split()[1:])
+
+
+class Client:
+    """A connection to the device's server, read answer by answer."""
+
+    def __init__(self, device, version=None, tls=True):
+        raw = socket.create_connection(("127.0.0.1", device.port), 20)
+        context = ssl.create_default_context(cafile=world.device.pem)
+        if version:
+            context.minimum_version = context.maximum_version = version
+        self.socket = context.wrap_socket(raw, server_hostname="localhost") if tls else raw
+        self.left = b""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.socket.close()
+
+    def send(self, data):
+        self.socket.sendall(data if isinstance(data, bytes) else data.encode())
+
+    def answer(self):
+        """(status, body) of the next answer; None at the connection's end."""
+        while b"\r\n\r\n" not in self.left:
+            data = self.socket.recv(4096)
+            if not data:
+                assert self.left == b"", self.left
+                return None
+            self.left += data
+        head, _, self.left = self.left.partition(b"\r\n\r\n")
+        length = next((int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")), 0)
+        while len(self.left) < length:
+            self.left += self.socket.recv(4096)
+        body, self.left = self.left[:length], self.left[length:]
+        return int(head.split(b" ")[1]), body.decode()
+
+    def ask(self, data):
+        self.send(data)
+        return self.answer()
+
+
+def request(target, bearer=None, method="GET", *fields):
+    lines = [f"{method} {target} HTTP/1.1", "Host: device", *fields] + ([f"Authorization: Bearer {bearer}"] if bearer else [])
+    return "\r\n".join(lines) + "\r\n\r\n"
+
+
+def status(device, *words, **options):
+    with Client(device, **options) as client:
+        return client.ask(request(*words))[0]
+
+
+# ---- Keys.
+
+def test_the_keys_come_over_https_and_a_token_is_granted_over_tls():
+    with world.boot() as device:
+        at = ready(device)
+        assert at == {"address": "10.0.2.15", "port": "443", "boots": "1", "keys": "0"}, at
+        assert status(device, "/api/foia", GOOD) == 503
+        assert fetch(device) == "OK"
+        for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
+            with Client(device, version) as client:
+                code, body = client.ask(request("/api/foia", GOOD))
+                assert code == 200 and json.loads(body)["subject"] == "auth0|65f0c0ffee", (code, body)
+        assert status(device, "/api/foia") == 401 and status(device, "/nowhere", GOOD) == 404
+        done = subprocess.run(["curl", "--silent", "--show-error", "--max-time", "20", "--cacert", world.device.pem, "--write-out", "%{http_code}",
+                               "--header", f"Authorization: Bearer {GOOD}", "--output", "-", f"https://localhost:{device.port}/api/foia"],
+                              check=True, capture_output=True, text=True)
+        assert done.stdout.endswith("200"), done
+
+
+def test_the_keys_survive_a_power_cut_and_a_dead_issuer():
+    # The record is stored as soon as the keys have changed; the test before has written it.
+    world.issuer.raw = lambda connection: None
+    try:
+        with world.boot() as device:
+            at = ready(device)
+            assert at["boots"] == "2" and at["keys"] == "2", at
+            assert status(device, "/api/foia", GOOD) == 200
+            assert fetch(device) == "FETCH_CUT_OFF"
+            assert status(device, "/api/foia", GOOD) == 200
+    finally:
+        world.obey()
+
+
+def test_every_good_shape_of_an_answer_is_taken():
+    long = KEYS[:-1] + b" " * 40000 + b"}"
+    shapes = [("whole", answer(KEYS)), ("chunked", answer(chunked(KEYS, 100), "Transfer-Encoding: chunked", length=False)),
+              ("to the end of the connection", answer(KEYS, length=False)), ("records of 16 KB", answer(long)),
+              ("records of 16 KB in chunks of 20 KB", answer(chunked(long, 20000), "Transfer-Encoding: chunked", length=False))]
+    with world.boot() as device:
+        ready(device)
+        for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
+            world.issuer.versions = (version, version)
+            for name, data in shapes:
+                world.issuer.script = lambda channel, data=data: ScriptedIssuer.send(channel, data)
+                assert fetch(device) == "OK", (version, name, world.issuer.seen[-3:])
+        for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
+            world.issuer.versions = (version, version)
+            world.issuer.script = lambda channel: [channel.sendall(answer(KEYS)[at:at + 7]) for at in range(0, len(answer(KEYS)), 7)]
+            assert fetch(device) == "OK", (version, "records of seven bytes", world.issuer.seen[-3:])
+    world.obey()
+
+
+def cut(channel, data):
+    """Sends and closes TCP without a word of TLS."""
+    channel.sendall(data)
+    time.sleep(0.3)
+    channel.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 0, 0))
+
+
+FAULTS = [
+    ("a chain to a stranger", "FETCH_CERTIFICATE", {"chain": "strangers"}),
+    ("another host", "FETCH_HOST", {"chain": "other_host"}),
+    ("a stranger and another host", "FETCH_CERTIFICATE", {"chain": "strangers_other"}),
+    ("no TLS", "FETCH_PROTOCOL", {"raw": lambda c: c.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")}),
+    ("closed at once", "FETCH_CUT_OFF", {"raw": lambda c: None}),
+    ("closed before the answer", "FETCH_CUT_OFF", {"script": lambda c: ScriptedIssuer.send(c, b"")}),
+    ("404", "FETCH_HTTP_STATUS", {"script": lambda c: ScriptedIssuer.send(c, answer(b"", status="404 Not Found"))}),
+    ("429", "FETCH_HTTP_STATUS", {"script": lambda c: ScriptedIssuer.send(c, answer(b"", status="429 Too Many Requests"))}),
+    ("a redirect", "FETCH_HTTP_STATUS", {"script": lambda c: ScriptedIssuer.send(c, answer(b"", "Location: https://10.0.2.2/", status="302 Found"))}),
+    ("cut off in the body", "FETCH_CUT_OFF", {"script": lambda c: ScriptedIssuer.send(c, answer(KEYS)[:-9])}),
+    ("cut off in a chunk", "FETCH_CUT_OFF", {"script": lambda c: ScriptedIssuer.send(
+        c, answer(chunked(KEYS, 999)[:-3], "Transfer-Encoding: chunked", length=False))}),
+    ("an end that TLS does not confirm", "FETCH_CUT_OFF", {"script": lambda c: cut(c, answer(KEYS, length=False))}),
+    ("a body that is too long", "FETCH_TOO_LONG", {"script": lambda c: ScriptedIssuer.send(c, answer(KEYS[:-1] + b" " * 70000 + b"}"))}),
+    ("headers that are too long", "FETCH_TOO_LONG", {"script": lambda c: ScriptedIssuer.send(c, answer(KEYS, *[f"X: {'a' * 500}"] * 40))}),
+    ("two lengths", "FETCH_PROTOCOL", {"script": lambda c: ScriptedIssuer.send(c, answer(KEYS, "Content-Length: 7"))}),
+    ("no HTTP", "FETCH_PROTOCOL", {"script": lambda c: ScriptedIssuer.send(c, b"SSH-2.0-OpenSSH_9.2\r\n\r\n")}),
+]
+
+
+def test_every_fault_of_an_answer_has_its_name_and_leaves_the_keys():
+    with world.boot() as device:
+        ready(device)
+        for what, reason, changes in FAULTS:
+            world.obey()
+            for name, value in changes.items():
+                setattr(world.issuer, name, getattr(world, value) if name == "chain" else value)
+            got = fetch(device)
+            assert got == reason, (what, got, world.issuer.seen[-3:])
+            assert status(device, "/api/foia", GOOD) == 200, what
+        world.obey()
+        assert fetch(device) == "OK"
+        assert {owner["used"] for owner in device.report()["arena"][2:3]} == {"0"}
+
+
+def test_an_issuer_that_sends_and_never_ends_is_given_up_after_thirty_seconds():
+    def drip(channel):
+        for byte in answer(KEYS):
+            channel.sendall(bytes([byte]))
+            time.sleep(1)
+    world.issuer.script = drip
+    with world.boot() as device:
+        ready(device)
+        began = time.monotonic()
+        assert fetch(device) == "FETCH_TIMED_OUT"
+        assert 25 < time.monotonic() - began < 40
+        assert status(device, "/api/foia", GOOD) == 200
+    world.obey()
+
+
+def test_dates_of_a_certificate_are_judged_and_its_begin_only_by_a_clock_that_is_set():
+    with world.boot(rtc="2020-01-01") as device:
+        ready(device)
+        # The board's clock is behind the time of build: the fetch is judged at that, which is after the certificate's begin.
+        assert fetch(device) == "OK"
+    with world.boot(rtc="2037-01-01") as device:
+        ready(device)
+        assert fetch(device) == "FETCH_CERTIFICATE"
+    with world.boot(clock=False) as device:
+        ready(device)
+        assert fetch(device) == "OK"
+
+
+# ---- The server.
+
+def test_connections_stay_open_and_requests_may_come_at_once():
+    with world.boot("server") as device:
+        ready(device)
+        assert fetch(device) == "OK"
+        with Client(device) as client:
+            for _ in range(3):
+                assert client.ask(request("/api/foia", GOOD))[0] == 200
+            client.send(request("/health") * 5 + request("/api/foia", GOOD) + request("/nowhere"))
+            assert [client.answer()[0] for _ in range(7)] == [200] * 6 + [404]
+            assert client.ask(request("/health", None, "GET", "Connection: close"))[0] == 200
+            assert client.answer() is None
+
+
+def test_what_is_too_long_or_wrong_is_refused_by_its_status():
+    cases = [("a header of 4 KB", request("/health", None, "GET", f"X: {'a' * 4096}"), 200),
+             ("a token of 4 KB", request("/api/foia", "a" * 4096), 401),
+             ("headers of 9 KB", request("/health", None, "GET", *[f"X-{i}: {'a' * 900}" for i in range(10)]), 431),
+             ("an Authorization of 5 KB", request("/health", "a" * 5000), 431),
+             ("a target of 2 KB", request(f"/{'a' * 2000}"), 414),
+             ("a body of 600 bytes", request("/api/chat", GOOD, "POST", "Content-Length: 600") + "a" * 600, 413),
+             ("a body of 60 KB", request("/api/chat", GOOD, "POST", "Content-Length: 60000") + "a" * 60000, 413),
+             ("no HTTP", "\r\nwhat is this\r\n\r\n", 400),
+             ("HTTP/3.7", "GET / HTTP/3.7\r\n\r\n", 505),
+             ("a space before the colon", "GET /health HTTP/1.1\r\nX : y\r\n\r\n", 400)]
+    world.obey()
+    with world.boot("server") as device:
+        ready(device)
+        assert fetch(device) == "OK"
+        for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
+            for what, data, code in cases:
+                with Client(device, version) as client:
+                    got = client.ask(data)
+                    assert got[0] in ((400, 501) if what == "no HTTP" else (code,)), (what, got)
+                    if code not in (200, 401):
+                        assert client.answer() is None, what
+
+
+def test_who_is_slow_or_silent_does_not_keep_others_waiting():
+    with world.boot("server") as device:
+        ready(device)
+        silent = [Client(device, tls=False) for _ in range(3)]
+        began = time.monotonic()
+        assert status(device, "/health") == 200
+        assert time.monotonic() - began < 5, "silent before TLS"
+        for client in silent:
+            client.socket.close()
+        idle = [Client(device) for _ in range(3)]
+        assert [client.ask(request("/health"))[0] for client in idle] == [200] * 3
+        began = time.monotonic()
+        assert status(device, "/health") == 200
+        assert time.monotonic() - began < 2, "idle ones give way at once"
+        for client in idle:
+            client.socket.close()
+        slow = [Client(device) for _ in range(3)]
+        for client in slow:
+            client.send("GET /health HTTP/1.1\r\nX: ")
+        began = time.monotonic()
+        assert status(device, "/health") == 200
+        assert time.monotonic() - began < 5, "slow in a header"
+        for client in slow:
+            client.socket.close()
+        assert int(device.report()["server"][0]["most"]) == 3
+
+
+def test_a_request_that_never_ends_is_answered_408_and_a_silent_connection_closed():
+    with world.boot("server") as device:
+        ready(device)
+        with Client(device) as slow, Client(device) as idle:
+            slow.send("GET /health HTTP/1.1\r\nX: ")
+            began = time.monotonic()
+            assert slow.answer()[0] == 408 and slow.answer() is None
+            assert 8 < time.monotonic() - began < 14
+            idle.socket.settimeout(40)
+            assert idle.answer() is None
+            assert 25 < time.monotonic() - began < 35
+
+
+# ---- What it takes.
+
+def test_what_it_takes_is_printed():
+    world.obey()
+    with world.boot("server") as device:
+        ready(device)
+        device.report()
+        assert fetch(device) == "OK"
+        report = device.report()
+        print(f"# a fetch: longest turn {report['longest'][0]}")
+        for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
+            assert status(device, "/api/foia", GOOD, version=version) == 200
+            print(f"# {version.name}: longest turn {device.report()['longest'][0]}")
+        report = device.report()
+        print(f"# arena {report['arena']}\n# stack {report['stack'][0]}\n# server {report['server'][0]}\n# pools {report['pool']}")
+        assert int(report["stack"][0]["peak"]) < int(report["stack"][0]["size"]) - 512
+        assert report["arena"][0]["refusals"] == "0"
+        assert device.quit() == 0
+
+
+if __name__ == "__main__":
+    tap.main(__name__, "network: ")

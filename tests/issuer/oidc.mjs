@@ -1,0 +1,61 @@
+// oidc.mjs FOLDER: a second, independent issuer (oidc-provider), https on loopback: access tokens in the form of RFC 9068,
+// `at+jwt` signed with RS256, for clients that authenticate with a secret.
+//
+// FOLDER holds server.key and server.pem (see certificates). When it serves it prints one line of JSON: {"port": …, "client":
+// …, "secret": …}. It ends when its standard input ends. Two keys are published, the current one signs.
+//
+// POST /oauth/token takes grant_type=client_credentials, resource and scope, with HTTP Basic authentication.
+import { createRequire } from 'node:module';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:https';
+import { pathToFileURL } from 'node:url';
+
+const require = createRequire(pathToFileURL(process.env.WARD_NODE_MODULES + '/'));
+const { default: Provider, errors } = await import(pathToFileURL(require.resolve('oidc-provider')));
+
+const folder = process.argv[2];
+const ISSUER = 'https://dev-4fszoklachwdh46m.us.auth0.com/';
+const AUDIENCE = 'https://api.theholefoundation.org';
+const DAY = 86400;
+const CLIENT = 'press-line-4';
+const SECRET = randomBytes(24).toString('base64url');
+
+// Every scope that the API knows: the words of its routes.
+const routes = readFileSync(new URL('../../boards/app/theholefoundation.routes', import.meta.url), 'utf8');
+const scope = [...new Set(routes.match(/\b[a-z]+:[a-z]+\b/g))].join(' ');
+
+function privateKey() {
+  const { privateKey: key } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  return { ...key.export({ format: 'jwk' }), kid: randomBytes(16).toString('base64url'), use: 'sig', alg: 'RS256' };
+}
+
+const keys = [privateKey(), privateKey()];
+
+// It warns that it keeps all in memory, which is what is wanted.
+const { warn } = console;
+console.warn = () => {};
+const provider = new Provider(ISSUER, {
+  clients: [{ client_id: CLIENT, client_secret: SECRET, grant_types: ['client_credentials'], response_types: [], redirect_uris: [],
+    token_endpoint_auth_method: 'client_secret_basic' }],
+  cookies: { keys: [SECRET] },
+  jwks: { keys },
+  routes: { jwks: '/.well-known/jwks.json', token: '/oauth/token' },
+  features: {
+    devInteractions: { enabled: false },
+    clientCredentials: { enabled: true },
+    resourceIndicators: {
+      enabled: true,
+      getResourceServerInfo: (ctx, resource) => {
+        if (resource !== AUDIENCE) throw new errors.InvalidTarget();
+        return { scope, audience: AUDIENCE, accessTokenFormat: 'jwt', accessTokenTTL: DAY, jwt: { sign: { alg: 'RS256', kid: keys[0].kid } } };
+      },
+    },
+  },
+});
+console.warn = warn;
+
+const server = createServer({ key: readFileSync(`${folder}/server.key`), cert: readFileSync(`${folder}/server.pem`) }, provider.callback());
+server.listen(0, '127.0.0.1', () => console.log(JSON.stringify({ port: server.address().port, client: CLIENT, secret: SECRET })));
+process.stdin.on('end', () => process.exit(0));
+process.stdin.resume();

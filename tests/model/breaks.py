@@ -1,0 +1,173 @@
+#!/usr/bin/env python3
+"""breaks.py [--every N]: breaks the keyring on purpose, one way at a time, and wants the model to notice.
+
+Each break is compiled into a model of its own in a temporary folder; the model has to report a rule that is broken, and to replay it.
+--every takes every Nth break, the same ones each time.
+"""
+import argparse
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+JSMN = os.environ.get("JSMN_DIR", "build/deps/jsmn")
+LIMITS = re.findall(r"-D\S+", (ROOT / "tests/model/model.mk").read_text())
+SCHEDULES = "30000"
+
+# What is broken: its name, the file, and what becomes what.
+BREAKS = [
+    ("swap on a failed fetch", "src/keys/keyring_fetch.c",
+     "    schedule_failure(keyring, answer->retry_after, serves, uptime);",
+     "    put_in_use(keyring, ward_keyring_spare(keyring));\n    schedule_failure(keyring, answer->retry_after, serves, uptime);"),
+    ("status of the platform ignored", "src/keys/keyring_fetch.c",
+     "    return ward_ok(status) ? read : status;\n}",
+     "    return read;\n}"),
+    ("no cooldown on failure", "src/keys/keyring_fetch.c",
+     "keyring->asked ? ward_keyring_cooldown(keyring) :",
+     "keyring->asked && ward_ok(status) ? ward_keyring_cooldown(keyring) :"),
+    ("back-off not capped", "src/keys/keyring_fetch.c",
+     "i < keyring->failures && wait < LONGEST_BACK_OFF; i++)\n        wait *= 2;\n    if (wait > LONGEST_BACK_OFF)\n        wait = LONGEST_BACK_OFF;",
+     "i < keyring->failures && i < 10; i++)\n        wait *= 2;"),
+    ("back-off never doubles", "src/keys/keyring_fetch.c",
+     "        wait *= 2;",
+     "        wait *= 1;"),
+    ("max-age not clamped above", "src/keys/keyring_fetch.c",
+     "    if (age > LONGEST_MAX_AGE)\n        age = LONGEST_MAX_AGE;",
+     ""),
+    ("max-age not clamped below", "src/keys/keyring_fetch.c",
+     "    if (age < SHORTEST_MAX_AGE)\n        age = SHORTEST_MAX_AGE;",
+     "    if (age == 0)\n        age = 1;"),
+    ("running checks ignored", "src/keys/keyring.c",
+     "    return *ward_keyring_running(keyring, ward_keyring_spare(keyring)) == 0;",
+     "    (void)keyring;\n    return true;"),
+    ("running checks ignored by begin", "src/keys/keyring_fetch.c",
+     "keyring->fetching = *ward_keyring_running(keyring, spare) == 0;",
+     "keyring->fetching = true;"),
+    ("a record is never wanted", "src/keys/keyring.c",
+     "        return false;\n    if (keyring->urgent",
+     "        return false;\n    if (true)\n        return false;\n    if (keyring->urgent"),
+    ("never stale", "src/keys/keyring.c",
+     "now.seconds - keyring->fetched_at > max_stale)",
+     "now.seconds - keyring->fetched_at > max_stale && max_stale == 0)"),
+    ("jitter's sign", "src/keys/keyring.c",
+     "wait - below(keyring, spread)",
+     "wait + below(keyring, spread)"),
+    ("retry-after ignored", "src/keys/keyring_fetch.c",
+     "    const uint32_t pause = pause_of(retry_after);\n    uint32_t wait",
+     "    const uint32_t pause = pause_of(retry_after) * 0;\n    uint32_t wait"),
+    ("retry-after not capped", "src/keys/keyring_fetch.c",
+     "return retry_after < LONGEST_BACK_OFF / WARD_SECOND ?",
+     "return retry_after < 4000000 ?"),
+    ("asked is not cleared on failure", "src/keys/keyring_fetch.c",
+     "    keyring->asked = false;\n    keyring->answered",
+     "    keyring->asked = keyring->asked && !ward_ok(status);\n    keyring->answered"),
+    ("fetching is not cleared", "src/keys/keyring_fetch.c",
+     "    keyring->fetching = false;\n    if (ward_ok(status))",
+     "    if (ward_ok(status))"),
+    ("the slot is not changed", "src/keys/keyring.c",
+     "        keyring->slot = keyring->slot == 0 ? 1 : 0;\n        ward_timer",
+     "        ward_timer"),
+    ("opening does not change the slot", "src/keys/keyring_record.c",
+     "    keyring->slot = slot == 0 ? 1 : 0;",
+     "    keyring->slot = slot == 0 ? 0 : 1;"),
+    ("a failed write is forgotten", "src/keys/keyring.c",
+     "        keyring->changed = true;\n        ward_timer_start(&keyring->store, uptime, STORE_RETRY);",
+     "        ward_timer_start(&keyring->store, uptime, STORE_RETRY);"),
+    ("older compiled keys beat stored ones", "src/keys/keyring_record.c",
+     "version < config->compiled_version",
+     "version <= config->compiled_version"),
+    ("another issuer's keys are taken over", "src/keys/keyring_record.c",
+     "if (!same || version",
+     "if (version"),
+    ("a reboot makes keys fresh", "src/keys/keyring_record.c",
+     "    keyring->fetched_at = fetched_at;",
+     "    keyring->fetched_at = fetched_at > 0 ? keyring->clock.floor : 0;"),
+    ("the clock's mending is left out", "src/keys/keyring.c",
+     "        keyring->fetched_at = now.seconds;\n    const bool serves",
+     "        (void)now;\n    const bool serves"),
+    ("no hurry without a clock", "src/keys/keyring.c",
+     "!serves && !keyring->hurried &&",
+     "false &&"),
+    ("hurry again and again", "src/keys/keyring.c",
+     "!serves && !keyring->hurried &&",
+     "!serves &&"),
+    ("a lock is not given back", "src/keys/keyring.c",
+     "    *retry_after = ask(keyring, kid, uptime);\n    ward_unlock(&keyring->config->hooks);",
+     "    *retry_after = ask(keyring, kid, uptime);\n    if (*retry_after != 17)\n        ward_unlock(&keyring->config->hooks);"),
+    ("a lock is not taken", "src/keys/keyring.c",
+     "    ward_lock(&keyring->config->hooks);\n    keyring->urgent = true;\n    ward_unlock(&keyring->config->hooks);",
+     "    keyring->urgent = true;"),
+    ("no allowance for a late uptime", "src/state/uptime.h",
+     "return passed > UINT32_MAX - WARD_UPTIME_LATE ? 0 : passed;",
+     "return passed;"),
+    ("a single Date raises the floor", "src/state/clock.c",
+     "    if (agrees)\n",
+     ""),
+    ("the clock's floor is not bounded", "src/state/clock.c",
+     "seconds < clock->latest ? seconds : clock->latest",
+     "seconds"),
+    ("the wanted kid is forgotten", "src/keys/keyring_fetch.c",
+     "ward_text_of(keyring->wanted, keyring->wanted_length)",
+     "ward_text_of(keyring->wanted, 0)"),
+    ("keys in use are not preferred", "src/keys/keyring_fetch.c",
+     "ward_jwks_begin(&keyring->reader, spare, keyring->set, wanted)",
+     "ward_jwks_begin(&keyring->reader, spare, spare, wanted)"),
+    ("used marks do not survive a swap", "src/keys/keyring_fetch.c",
+     "keyring->used = ward_keyring_carry_used(keyring->set, keyring->used, set);",
+     "keyring->used = 0;"),
+    ("cooldown compares uptimes without wrap", "src/keys/timer.h",
+     "const uint32_t passed = ward_uptime_passed(timer->since, uptime);",
+     "const uint32_t passed = uptime > timer->since ? uptime - timer->since : 0;"),
+]
+
+
+def build(folder, file=None, old=None, new=None):
+    """A model, with one file broken; None where the text that a break is about is not there."""
+    sources = [*ROOT.glob("tests/model/*.c"), ROOT / "tests/fleet/crypto_instant.c",
+               *(path for layer in ("encoding", "crypto", "state", "keys") for path in ROOT.glob(f"src/{layer}/*.c"))]
+    if file:
+        text = (ROOT / file).read_text()
+        if old not in text:
+            return None
+        broken = folder / file
+        broken.parent.mkdir(parents=True, exist_ok=True)
+        broken.write_text(text.replace(old, new, 1))
+        sources = [broken if path == ROOT / file else path for path in sources]
+    program = folder / "model"
+    subprocess.run(["gcc", "-std=c11", "-O1", "-w", *LIMITS, "-I", folder / "src", "-I", "include", "-I", "src", "-I", "tests/model",
+                    "-isystem", JSMN, *sources, "-o", program], cwd=ROOT, check=True, timeout=120)
+    return program
+
+
+def judge(name, *change):
+    """Whether the model notices, and what it says."""
+    with tempfile.TemporaryDirectory(prefix="ward-model-") as folder:
+        program = build(pathlib.Path(folder), *change)
+        if program is None:
+            return False, "what it is about is not in the source any more"
+        done = subprocess.run([program, "--schedules", SCHEDULES], capture_output=True, text=True, timeout=120)
+        found = re.search(r"^# (.*)\n# the shortest trace; again with: build/host/model --seed (\d+)$", done.stdout, re.M)
+        if done.returncode == 0 or not found:
+            return False, "nothing was noticed"
+        again = subprocess.run([program, "--seed", found[2]], capture_output=True, text=True, timeout=120)
+        return again.returncode != 0 and found[1] in again.stdout, f"{found[1]} (seed {found[2]})"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--every", type=int, default=1)
+    chosen = BREAKS[::parser.parse_args().every]
+    bad = 0
+    for number, (name, *change) in enumerate(chosen, 1):
+        good, said = judge(name, *change)
+        bad += not good
+        print(f"# {said}\n{'ok' if good else 'not ok'} {number} - the model notices: {name}", flush=True)
+    print(f"1..{len(chosen)}")
+    return bad > 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,378 @@
+#include "reference.h"
+
+#include <string.h>
+
+struct reference reference;
+
+/* What include/ward/keyring.h promises, in seconds. */
+enum { SHORTEST_AGE = 300, LONGEST_AGE = 86400, USUAL_AGE = 3600, LONGEST_PAUSE = 3600, USUAL_COOLDOWN = 60 };
+enum { WEEK = 7 * 86400, HURRY = 12 * MINUTE };
+enum { FIRST_WITH_KEYS = HOUR, FIRST_WITHOUT = 10 * SECOND, BACK_OFF_WITH_KEYS = 30 * MINUTE, BACK_OFF_WITHOUT = 10 * SECOND };
+/* While checks hold a fetch up the runner is to look every ten milliseconds, so it may be late by as much. */
+enum { WHILE_CHECKS_RUN = 10 };
+
+enum { STORE_AFTER_BOOT = MINUTE, STORE_RETRY = 10 * MINUTE, STORE_INTERVAL = DAY };
+
+/* ---- What an uptime that may be old lets one be sure of. */
+
+static bool surely_past(uint64_t at, uint64_t due)
+{
+    return at >= due + slack;
+}
+
+static bool maybe_past(uint64_t at, uint64_t due)
+{
+    return at + slack >= due;
+}
+
+/* ---- Whether the keys serve. */
+
+static uint64_t max_stale(void)
+{
+    return reference.firmware.max_stale != 0 ? reference.firmware.max_stale : (uint64_t)WEEK;
+}
+
+uint32_t reference_ready(struct ward_time time)
+{
+    if (reference.keys.count == 0)
+        return WARD_KEYS_ABSENT;
+    if (reference.fetched_at == 0)
+        return WARD_OK;
+    const uint64_t end = reference.fetched_at + max_stale();
+    if (time.seconds <= end && time.seconds + reference_slack() <= end)
+        return WARD_OK;
+    return time.seconds > end && time.seconds - end > reference_slack() ? WARD_KEYS_STALE : 0;
+}
+
+static bool surely_serves(struct ward_time best)
+{
+    return best.trust == WARD_TIME_SET && reference_ready(best) == WARD_OK;
+}
+
+/* ---- When a fetch may come. */
+
+static void plan(uint64_t earliest, uint64_t latest)
+{
+    reference.earliest_fetch = earliest;
+    reference.latest_fetch = latest;
+}
+
+static void plan_first(uint64_t at)
+{
+    plan(at, at + (reference.keys.count > 0 ? (uint64_t)FIRST_WITH_KEYS : (uint64_t)FIRST_WITHOUT));
+}
+
+static void plan_after_success(uint32_t max_age, uint64_t at)
+{
+    uint64_t age = max_age == WARD_NO_MAX_AGE ? (uint64_t)USUAL_AGE : max_age;
+    age = age < SHORTEST_AGE ? (uint64_t)SHORTEST_AGE : age > LONGEST_AGE ? (uint64_t)LONGEST_AGE : age;
+    plan(at + age * SECOND / 4 * 3, at + age * SECOND);
+}
+
+static uint64_t pause_of(uint32_t retry_after)
+{
+    return (uint64_t)(retry_after < LONGEST_PAUSE ? retry_after : (uint32_t)LONGEST_PAUSE) * SECOND;
+}
+
+static uint64_t back_off(uint64_t first)
+{
+    uint64_t wait = first;
+    for (unsigned i = 0; i < reference.failures && wait < HOUR; i++)
+        wait *= 2;
+    return wait < HOUR ? wait : (uint64_t)HOUR;
+}
+
+static void plan_after_failure(uint32_t retry_after, bool serves, uint64_t at)
+{
+    const uint64_t pause = pause_of(retry_after);
+    const uint64_t longest = back_off(serves ? BACK_OFF_WITH_KEYS : BACK_OFF_WITHOUT);
+    /* Where it cannot be told whether the keys served, both waits are right. */
+    const uint64_t shortest = slack > 0 ? back_off(BACK_OFF_WITHOUT) : longest;
+    const uint64_t most = slack > 0 ? back_off(BACK_OFF_WITH_KEYS) : longest;
+    const uint64_t spread = most - most / 2;
+    plan(at + (shortest / 2 < pause ? pause : shortest / 2), at + (most / 2 < pause ? pause + spread : most));
+    reference.failures++;
+}
+
+/* What cannot serve is fetched within twelve minutes, once. */
+static void hurry(struct ward_time best, uint64_t at)
+{
+    const bool serves = surely_serves(best);
+    if (slack > 0) {
+        if (!serves && reference.earliest_fetch > at)
+            reference.earliest_fetch = at;
+        return;
+    }
+    if (!serves && !reference.out_of_service && reference.latest_fetch > at + HURRY)
+        plan(at, at + HURRY);
+    reference.out_of_service = !serves;
+}
+
+/* ---- A life. */
+
+void reference_begin(const struct firmware *firmware, uint64_t at)
+{
+    memset(&reference, 0, sizeof reference);
+    reference.firmware = *firmware;
+    if (firmware->has_compiled)
+        reference.keys = firmware->compiled;
+    reference.flash = firmware->has_compiled;
+    reference_begin_time();
+    reference.boots = 1;
+    reference.changed = true;
+    reference.store_due = at + STORE_AFTER_BOOT;
+    plan_first(at);
+}
+
+bool reference_open(const struct stored *stored, uint64_t at)
+{
+    const struct firmware *const firmware = &reference.firmware;
+    const bool takes_keys = stored->issuer == firmware->issuer && stored->online == firmware->online &&
+                            stored->version >= firmware->version && stored->keys.count > 0;
+    reference_raise_floor(stored->floor);
+    reference.boots = stored->boots + 1;
+    if (takes_keys) {
+        reference.keys = stored->keys;
+        memcpy(reference.used, stored->used, sizeof reference.used);
+        reference.fetched_at = stored->fetched_at;
+        reference.shown_at = stored->shown_at;
+        reference.flash = false;
+    }
+    plan_first(at);
+    return takes_keys;
+}
+
+/* ---- What is wanted. */
+
+static void judge_store(const struct ward_keyring_want *want, struct ward_time best, uint64_t at, int newest)
+{
+    const bool is_store = want->task == WARD_KEYRING_STORE;
+    const bool at_once = reference.urgent && !reference.store_failed;
+    const bool time_passed = best.seconds > reference.floor;
+    const bool something = reference.changed || time_passed;
+    HOLD(RULE_STORE, (int)want->slot != newest, "slot %u holds the newest whole record", want->slot);
+    if (is_store)
+        HOLD(RULE_STORE, at_once || (maybe_past(at, reference.store_due) && (something || slack > 0)), "a record is wanted for nothing");
+    else
+        HOLD(RULE_STORE, !(at_once || (surely_past(at, reference.store_due) && something)) || (slack > 0 && !at_once && !reference.changed),
+             "no record is wanted");
+}
+
+static void judge_fetch(const struct ward_keyring_want *want, uint64_t at, bool free)
+{
+    const bool due = reference.asked || surely_past(at, reference.latest_fetch);
+    const bool may = reference.asked || maybe_past(at, reference.earliest_fetch);
+    if (want->task == WARD_KEYRING_FETCH) {
+        HOLD(RULE_EARLY, reference.firmware.online && !reference.fetching && free, "a fetch is wanted where none can be");
+        HOLD(RULE_EARLY, may, "a fetch comes %llu s too early", (unsigned long long)(reference.earliest_fetch - at) / SECOND);
+        return;
+    }
+    HOLD(RULE_LATE, !due || !free || reference.fetching || !reference.firmware.online, "a fetch is due, and not wanted");
+    HOLD(RULE_LATE, want->wait > 0 && want->wait <= HOUR, "a wait of %u ms", want->wait);
+    if (reference.fetching || !reference.firmware.online)
+        return;
+    HOLD(RULE_LATE, free || !due || want->wait <= WHILE_CHECKS_RUN, "checks run, and the fetch that is due is looked at after %u ms only", want->wait);
+    if (!due)
+        HOLD(RULE_LATE, at + want->wait <= reference.latest_fetch + slack + (free ? 0 : WHILE_CHECKS_RUN), "a wait that ends %llu ms after the fetch is due",
+             (unsigned long long)(at + want->wait - reference.latest_fetch));
+}
+
+void reference_next(const struct ward_keyring_want *want, struct ward_time given, uint64_t at, int newest, bool free)
+{
+    const struct ward_time best = reference_time(given, at);
+    HOLD(RULE_TIME, reference_distance(want->now, best.seconds) <= reference_slack(), "certificates would be judged at %llu instead of %llu",
+         (unsigned long long)want->now, (unsigned long long)best.seconds);
+    /* A clock that was ahead made the keys younger than now. */
+    if (best.trust == WARD_TIME_SET && reference.fetched_at > best.seconds)
+        reference.fetched_at = best.seconds;
+    hurry(best, at);
+    judge_store(want, best, at, newest);
+    if (want->task != WARD_KEYRING_STORE)
+        judge_fetch(want, at, free);
+    if (want->task == WARD_KEYRING_WAIT && at + slack < reference.store_due)
+        HOLD(RULE_STORE, at + want->wait <= reference.store_due + slack + (free ? 0 : WHILE_CHECKS_RUN), "a wait that passes over the record that is due");
+}
+
+/* ---- Fetches. */
+
+void reference_fetch_begin(bool free)
+{
+    reference.fetching = free;
+    reference.fetching_wanted = reference.wanted;
+}
+
+/* The wanted kid, then those in use, then the others with a kid, then the rest: each in the order of the set. */
+static unsigned rank(struct key key)
+{
+    if (key.kid == 0)
+        return 3;
+    if (reference.fetching_wanted != 0 && key.kid == reference.fetching_wanted)
+        return 0;
+    return keys_have_kid(&reference.keys, key.kid) ? 1 : 2;
+}
+
+static struct keys chosen(const struct keys *offered)
+{
+    struct keys keys = { 0 };
+    for (unsigned turn = 0; turn < 4; turn++)
+        for (unsigned i = 0; i < offered->count && keys.count < WARD_MAX_KEYS; i++)
+            if (rank(offered->key[i]) == turn)
+                keys.key[keys.count++] = offered->key[i];
+    return keys;
+}
+
+static void swap(const struct keys *keys)
+{
+    bool used[MOST_KEYS] = { false };
+    for (unsigned i = 0; i < keys->count; i++)
+        for (unsigned j = 0; j < reference.keys.count; j++)
+            if (reference.used[j] && key_same(keys->key[i], reference.keys.key[j]))
+                used[i] = true;
+    memcpy(reference.used, used, sizeof used);
+    reference.keys = *keys;
+    reference.generation++;
+    reference.flash = false;
+    reference.urgent = true;
+    reference.replaced = true;
+}
+
+/* A refresh for an unknown kid, whatever came of it, begins the cooldown; a Retry-After may only make it longer. */
+static void cool_down(bool ok, uint32_t retry_after, uint64_t at)
+{
+    const uint64_t cooldown = (uint64_t)(reference.firmware.cooldown != 0 ? reference.firmware.cooldown : (uint32_t)USUAL_COOLDOWN) * SECOND;
+    const uint64_t pause = ok ? 0 : pause_of(retry_after);
+    const uint64_t end = at + (reference.asked && cooldown > pause ? cooldown : pause);
+    if (!reference.asked && end <= reference.cooldown_end)
+        return;
+    if (!reference.asked && pause == 0)
+        return;
+    reference.cooldown_end = end;
+    reference.answered = ok;
+    reference.asked = false;
+}
+
+void reference_fetch_end(const struct answer *answer, bool ok, struct ward_time given, uint64_t at)
+{
+    HOLD(RULE_FETCHED, ok == (reference.fetching && answer->whole), "a fetch that %s counts as one that %s",
+         reference.fetching && answer->whole ? "was whole" : "failed", ok ? "was whole" : "failed");
+    reference.fetching = false;
+    reference.wanted = 0;
+    if (ok) {
+        const struct keys keys = chosen(&answer->offered);
+        reference_tell(answer->known.date, at);
+        reference.fetched_at = reference_time(given, at).seconds;
+        reference.shown_at = answer->served;
+        reference.failures = 0;
+        plan_after_success(answer->known.max_age, at);
+        if (!keys_same(&keys, &reference.keys))
+            swap(&keys);
+    } else {
+        plan_after_failure(answer->known.retry_after, surely_serves(reference_time(given, at)), at);
+    }
+    cool_down(ok, answer->known.retry_after, at);
+}
+
+/* ---- Unknown kids. */
+
+static void judge_left(uint64_t left, struct ward_status status, uint32_t retry_after)
+{
+    const uint64_t seconds = (left + SECOND - 1) / SECOND;
+    if (reference.answered)
+        HOLD(RULE_ASK, status.code == WARD_KEY_UNKNOWN, "the keys are fresh, and the caller is told to come back");
+    else
+        HOLD(RULE_ASK, status.code == WARD_KEY_AWAITED && reference_distance(retry_after, seconds) <= reference_slack(),
+             "%u s to wait instead of %llu, status %u", retry_after, (unsigned long long)seconds, status.code);
+}
+
+/* Three seconds, but not more than the cooldown. */
+static uint32_t soon(void)
+{
+    const uint32_t cooldown = reference.firmware.cooldown != 0 ? reference.firmware.cooldown : (uint32_t)USUAL_COOLDOWN;
+    return cooldown < 3 ? cooldown : 3;
+}
+
+void reference_ask(uint16_t kid, bool too_long, uint64_t at, struct ward_status status, uint32_t retry_after, bool asked)
+{
+    const uint64_t left = reference.cooldown_end > at ? reference.cooldown_end - at : 0;
+    HOLD(RULE_ASK, (retry_after > 0) == (status.code == WARD_KEY_AWAITED), "%u s to wait with status %u", retry_after, status.code);
+    if (!reference.firmware.online || too_long) {
+        HOLD(RULE_ASK, status.code == WARD_KEY_UNKNOWN, "a key that can never come is awaited");
+        return;
+    }
+    if (reference.fetching || reference.asked) {
+        HOLD(RULE_ASK, status.code == WARD_KEY_AWAITED && retry_after == soon(), "a refresh is under way, and %u s are told", retry_after);
+        return;
+    }
+    /* Near the end of the cooldown an old uptime lets it be either: then ward itself says which. */
+    const bool over = slack > 0 && reference_distance(reference.cooldown_end, at) <= slack ? asked : left == 0;
+    if (!over) {
+        judge_left(left, status, retry_after);
+        return;
+    }
+    HOLD(RULE_ASK, status.code == WARD_KEY_AWAITED && retry_after == soon(), "a refresh may come, and %u s are told", retry_after);
+    reference.asked = true;
+    reference.wanted = kid;
+}
+
+/* ---- Records. */
+
+struct stored reference_pack(struct ward_time given)
+{
+    struct stored stored = { .keys = reference.keys,
+                             .fetched_at = reference.fetched_at,
+                             .shown_at = reference.shown_at,
+                             .boots = reference.boots,
+                             .version = reference.firmware.version,
+                             .issuer = reference.firmware.issuer,
+                             .online = reference.firmware.online };
+    if (given.trust == WARD_TIME_SET)
+        reference_raise_floor(given.seconds);
+    stored.floor = reference.floor;
+    memcpy(stored.used, reference.used, sizeof stored.used);
+    reference.changed = false;
+    reference.urgent = false;
+    return stored;
+}
+
+void reference_stored(bool ok, uint64_t at)
+{
+    reference.store_failed = !ok;
+    reference.changed = reference.changed || !ok;
+    reference.store_due = at + (ok ? (uint64_t)STORE_INTERVAL : (uint64_t)STORE_RETRY);
+}
+
+void reference_touch(void)
+{
+    reference.urgent = true;
+}
+
+/* ---- The runway. */
+
+void reference_used(struct key key, unsigned generation)
+{
+    for (unsigned i = 0; i < reference.keys.count; i++) {
+        if (generation != reference.generation || reference.used[i] || !key_same(key, reference.keys.key[i]))
+            continue;
+        reference.used[i] = true;
+        reference.changed = true;
+    }
+}
+
+unsigned reference_runway(void)
+{
+    unsigned used = 0;
+    for (unsigned i = 0; i < reference.keys.count; i++)
+        used += reference.used[i];
+    const unsigned unused = reference.keys.count - used;
+    return used == 0 && unused > 0 ? unused - 1 : unused;
+}
+
+uint32_t reference_news(void)
+{
+    const bool last = !reference.firmware.online && reference_runway() == 0;
+    const bool is_last = last && !reference.warned;
+    const bool replaced = reference.replaced;
+    reference.warned = last;
+    reference.replaced = false;
+    return replaced ? WARD_KEYS_CHANGED : is_last ? WARD_KEYS_LAST : WARD_NO_RESULT;
+}

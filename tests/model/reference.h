@@ -1,0 +1,117 @@
+/* The reference: what a keyring is documented to do, said plainly. True time in 64 bits, keys as numbers, waits as the
+ * interval in which they may end; no chance, no wrap, no record format. It hears of each call when the call has returned, with the time
+ * and the uptime that the call was given (`at`: the true time at which they were read), and judges the result.
+ */
+#ifndef MODEL_REFERENCE_H
+#define MODEL_REFERENCE_H
+
+#include "issuer.h"
+#include "keys.h"
+#include "rules.h"
+
+/** What a firmware is built with. */
+struct firmware {
+    struct keys compiled;
+    bool has_compiled;
+    uint32_t version;
+    unsigned issuer; /* which issuer it trusts: 0 or 1 */
+    bool online;     /* whether it has a URL */
+    uint32_t cooldown;
+    uint32_t max_stale;
+    uint64_t build_time;
+};
+
+/** What a record has to bring back. */
+struct stored {
+    struct keys keys;
+    bool used[MOST_KEYS];
+    uint64_t fetched_at;
+    uint64_t shown_at;
+    uint64_t floor;
+    uint32_t boots;
+    uint32_t version;
+    unsigned issuer;
+    bool online;
+};
+
+/** The device's state as it must be. */
+extern struct reference {
+    struct firmware firmware;
+    struct keys keys;
+    bool used[MOST_KEYS];
+    unsigned generation; /* of the keys in use: a swap makes the next one */
+    bool flash;          /* they are the firmware's */
+    uint64_t fetched_at; /* seconds by the best known time; 0: they were not fetched */
+    uint64_t shown_at;   /* true time at which the issuer last showed them */
+    uint32_t boots;
+    bool warned;
+    bool replaced;
+
+    uint64_t floor;      /* seconds */
+    uint64_t latest;
+    uint64_t told;       /* seconds; 0: nothing was */
+    uint64_t told_at;
+
+    uint64_t earliest_fetch;
+    uint64_t latest_fetch;
+    unsigned failures;
+    bool out_of_service;
+    bool asked;
+    uint16_t wanted;
+    bool answered;
+    uint64_t cooldown_end;
+    bool fetching;       /* one that may bring something */
+    uint16_t fetching_wanted;
+
+    bool urgent;
+    bool changed;
+    bool store_failed;
+    uint64_t store_due;
+} reference;
+
+/** A boot: with the firmware's keys. */
+void reference_begin(const struct firmware *firmware, uint64_t at);
+
+/** A record was opened; whether its keys are in use. */
+bool reference_open(const struct stored *stored, uint64_t at);
+
+/** The best time that is known. */
+struct ward_time reference_time(struct ward_time given, uint64_t at);
+
+/** Whether a time of ward's is that one, as exactly as this schedule lets it be. */
+bool reference_time_is(struct ward_time is, struct ward_time given, uint64_t at);
+
+void reference_set_floor(uint64_t seconds);
+
+/** Parts of the above: a life begins; the floor rises; an answer has told its Date. */
+void reference_begin_time(void);
+void reference_raise_floor(uint64_t seconds);
+void reference_tell(uint64_t date, uint64_t at);
+
+/** Seconds by which a time of ward's may be off in this schedule; how far two numbers are apart. */
+uint64_t reference_slack(void);
+uint64_t reference_distance(uint64_t a, uint64_t b);
+
+/** The answer of ward_keyring_next(); `newest`: the slot of the newest record that was opened or stored, or -1; `free`: no check holds what a fetch overwrites. */
+void reference_next(const struct ward_keyring_want *want, struct ward_time given, uint64_t at, int newest, bool free);
+
+/** Whether keys at this age are ready: WARD_OK, WARD_KEYS_ABSENT or WARD_KEYS_STALE; 0 in between: within the schedule's slack. */
+uint32_t reference_ready(struct ward_time time);
+
+void reference_fetch_begin(bool free);
+
+/** `ok`: what ward_keyring_fetch_end() said. */
+void reference_fetch_end(const struct answer *answer, bool ok, struct ward_time given, uint64_t at);
+
+void reference_ask(uint16_t kid, bool too_long, uint64_t at, struct ward_status status, uint32_t retry_after, bool asked);
+
+struct stored reference_pack(struct ward_time given);
+void reference_stored(bool ok, uint64_t at);
+void reference_touch(void);
+
+/** A token has shown this key of the set of that generation. */
+void reference_used(struct key key, unsigned generation);
+unsigned reference_runway(void);
+uint32_t reference_news(void);
+
+#endif

@@ -1,0 +1,114 @@
+#include "rules.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+uint64_t now;
+uint64_t slack;
+
+const char *const rule_sentence[RULES] = {
+    [RULE_FETCHED] = "after a whole fetch exactly the issuer's keys are in use, as many as there are slots, by their documented order",
+    [RULE_KEPT] = "nothing but a whole fetch or a reboot ever changes the keys in use",
+    [RULE_REBOOT] = "after a reboot the newest keys that were stored whole are back, or the firmware's where those are newer",
+    [RULE_REMOVED] = "a key that the issuer has removed is gone after 26 undisturbed hours",
+    [RULE_STALE] = "with a clock that is right no key serves longer than max_stale after the issuer last showed it",
+    [RULE_READY] = "keys are absent, stale or ready as their age by the best known time says",
+    [RULE_EARLY] = "no fetch comes earlier than designed: max-age, back-off, Retry-After, cooldown",
+    [RULE_LATE] = "no fetch comes later than designed, and no wait passes it over",
+    [RULE_ASK] = "a caller with an unknown kid is told what cooldown and last refresh say, and one refresh comes of it",
+    [RULE_STORE] = "a record is wanted when there is something to keep, no sooner, and never over the newest whole one",
+    [RULE_TIME] = "the time is the platform's, else what the issuer told, else the floor",
+    [RULE_CHECK] = "a check ends with the keys it began with, byte by byte",
+    [RULE_LOCK] = "each call takes the lock once, never twice at a time, and gives it back",
+    [RULE_RUNWAY] = "the runway counts the keys that no token has shown, also across swaps and reboots",
+    [RULE_SETTLED] = "from any state, an issuer that is there for 26 hours is what the keys come from, and they serve",
+    [RULE_ANSWERED] = "from any state, a caller with an unknown kid is told so within two hours",
+};
+
+uint64_t rule_looks[RULES];
+
+const char *const happening_name[HAPPENINGS] = {
+    [ROTATION] = "rotations",
+    [OUTAGE] = "outages",
+    [HOSTILE_BODY] = "hostile bodies",
+    [FETCH_GOOD] = "whole fetches",
+    [FETCH_FAILED] = "failed fetches",
+    [REBOOT] = "reboots",
+    [REBOOT_IN_FETCH] = "reboots during a fetch",
+    [REBOOT_IN_STORE] = "reboots during a write",
+    [FIRMWARE_UPDATE] = "firmware updates",
+    [CLOCK_JUMP] = "clock jumps",
+    [UNKNOWN_KID] = "unknown kids",
+    [CONTENTION] = "turns of another task at a lock",
+    [LATE_UPTIME] = "uptimes that became old at a lock",
+    [UPTIME_WRAP] = "wraps of the uptime",
+    [STORED] = "records stored",
+    [STORE_FAILED] = "writes that failed",
+    [ROTTEN_SLOT] = "slots that rotted",
+    [CHECK_ACROSS_SWAP] = "checks across a swap",
+    [STALE_KEYS] = "looks at stale keys",
+    [RUDE_FETCH] = "fetches that nobody wanted",
+};
+
+uint64_t happened[HAPPENINGS];
+
+jmp_buf schedule_end;
+enum rule broken_rule;
+char broken_how[256];
+
+void rule_broken(enum rule rule, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(broken_how, sizeof broken_how, format, arguments);
+    va_end(arguments);
+    broken_rule = rule;
+    longjmp(schedule_end, 1);
+}
+
+bool tracing;
+unsigned trace_lines;
+
+void trace_line(const char *format, ...)
+{
+    va_list arguments;
+    const unsigned long long seconds = now / SECOND;
+    printf("# %3llu d %02llu:%02llu:%02llu.%03u  ", seconds / 86400, seconds / 3600 % 24, seconds / 60 % 60, seconds % 60,
+           (unsigned)(now % SECOND));
+    va_start(arguments, format);
+    vprintf(format, arguments);
+    va_end(arguments);
+    putchar('\n');
+}
+
+/* ---- Chance: splitmix64. */
+
+static uint64_t state;
+
+void chance_begin(uint64_t seed)
+{
+    state = seed;
+}
+
+static uint64_t chance(void)
+{
+    uint64_t z = state += 0x9e3779b97f4a7c15u;
+    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ z >> 27) * 0x94d049bb133111ebu;
+    return z ^ z >> 31;
+}
+
+uint32_t below(uint32_t bound)
+{
+    return (uint32_t)((chance() >> 32) * bound >> 32);
+}
+
+bool one_in(uint32_t number)
+{
+    return below(number) == 0;
+}
+
+uint32_t some_time(unsigned bits)
+{
+    return below((uint32_t)1 << (1 + below(bits)));
+}

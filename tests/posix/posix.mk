@@ -1,0 +1,7 @@
+# A device on port/posix, for tests/posix/test_fetch.py and test_store.py.
+
+$(BUILD)/device: $(OBJECTS)/tests/posix/device.o $(POSIX_OBJECTS) $(OBJECTS)/port/service.o $(BUILD)/libward.a
+	@echo "  LD      $@"
+	@$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(POSIX_LIBS)
+
+$(OBJECTS)/tests/posix/device.o: TEST_CPPFLAGS += -D_DEFAULT_SOURCE -I$(WARD_DIR)

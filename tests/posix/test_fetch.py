@@ -1,0 +1,361 @@
+#!/usr/bin/env python3
+"""test_fetch.py [DEVICE]: answers of every kind to a device that fetches its keys by port/posix: the keys in use never change by a bad
+one, the audit has the reason, and the next try comes when it should. The uptime is moved on, the network is real (loopback)."""
+import gzip
+import json
+import pathlib
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(ROOT / "tests" / "support"))
+import tap  # noqa: E402
+from certificates import Authority  # noqa: E402
+from hostile import Server, chunked, cut, endless, response, slowly  # noqa: E402
+from tokens import jwk, jwks  # noqa: E402
+
+DEVICE = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else ROOT / "build" / "host" / "device").resolve()
+FILES = tempfile.TemporaryDirectory(prefix="ward-posix-")
+FOLDER = pathlib.Path(FILES.name)
+AUTHORITY = Authority(FOLDER / "authority")
+STRANGER = Authority(FOLDER / "stranger", "ward stranger")
+SERVER = AUTHORITY.certificate("server")
+BEFORE, AFTER = jwks("a"), jwks("b", "c")
+ONE, TWO = jwk("a"), jwk("b")
+GOOD = response(BEFORE)
+NEW = response(AFTER)
+MINUTE, HOUR = 60, 3600
+TIMEOUT = 1000
+DAY = 86400
+
+
+class Device:
+    """The program, until the `with` block ends."""
+
+    def __init__(self, url, authority=AUTHORITY.pem, timeout=TIMEOUT, clock="set", store=None):
+        words = [DEVICE, url, authority, timeout, clock, *([store] if store else [])]
+        self.process = subprocess.Popen([str(word) for word in words], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.stdin.close()
+        try:
+            assert self.process.wait(20) == 0, self.process.returncode
+        finally:
+            self.process.kill()
+            self.process.stdout.close()
+
+    def after(self, seconds):
+        """Lets so many seconds of uptime pass; what the device says then. A device that hangs is ended after half a minute."""
+        watch = threading.Timer(30, self.process.kill)
+        watch.start()
+        try:
+            self.process.stdin.write(f"{seconds}\n")
+            self.process.stdin.flush()
+            line = self.process.stdout.readline()
+        finally:
+            watch.cancel()
+        assert line, "the device said nothing: it hangs, or has ended"
+        return json.loads(line)
+
+
+def serve(certificate=SERVER):
+    return Server(*certificate)
+
+
+def started(device, server):
+    """A device that has the keys of before."""
+    server.answer = GOOD
+    said = device.after(MINUTE)
+    assert said["kids"] == ["a"] and said["fetched"] == "OK", said
+    return said
+
+
+def refuses(device, server, answer, reason, http=200):
+    """One bad answer and a good one after it. The device is to keep its keys, to say why, and to try again in 15 to 30 minutes."""
+    started(device, server)
+    server.answer = answer
+    said = device.after(2 * HOUR)
+    assert said["kids"] == ["a"], said
+    assert said["fetched"] == reason and said["http"] == http, (said, reason)
+    assert said["audit"] == [reason], said
+    assert 15 * MINUTE <= said["next"] <= 30 * MINUTE, said
+    before = said["fetches"]
+    assert device.after(said["next"] - 2)["fetches"] == before
+    server.answer = GOOD
+    said = device.after(4)
+    assert said["fetches"] == before + 1 and said["fetched"] == "OK" and said["audit"] == ["OK"], said
+
+
+def each_is_refused(cases, certificate=SERVER):
+    """Cases: name, answer, reason, and the HTTP status if it is not 200."""
+    with serve(certificate) as server, Device(server.url()) as device:
+        for name, answer, reason, *http in cases:
+            try:
+                refuses(device, server, answer, reason, *http)
+            except AssertionError as problem:
+                raise AssertionError(f"{name}: {problem}") from problem
+
+
+# ---- What is right.
+
+def test_keys_are_fetched_and_replaced_and_the_audit_says_so():
+    with serve() as server, Device(server.url()) as device:
+        assert started(device, server)["audit"] == ["KEYS_CHANGED"]
+        server.answer = NEW
+        said = device.after(2 * HOUR)
+        assert said["kids"] == ["b", "c"] and said["audit"] == ["KEYS_CHANGED"], said
+        assert server.requests[0].startswith(b"GET /jwks.json HTTP/1.1\r\n")
+        assert f"Host: 127.0.0.1:{server.port}".encode() in server.requests[0]
+
+
+def test_every_way_to_send_a_body_brings_the_same_keys():
+    ways = [NEW, chunked(AFTER, 1), chunked(AFTER, 5000), chunked(AFTER, last=b"0\r\nExpires: 0\r\nCache-Control: max-age=9\r\n\r\n"),
+            b"HTTP/1.1 200 OK\r\n\r\n" + AFTER.encode(), b"HTTP/1.0 200 OK\r\n\r\n" + AFTER.encode(),
+            b"HTTP/1.1 103 Early Hints\r\nCache-Control: max-age=9\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n" + NEW, slowly(NEW, 0.02, 100)]
+    with serve() as server, Device(server.url()) as device:
+        for way in ways:
+            started(device, server)
+            server.answer = way
+            said = device.after(2 * HOUR)
+            assert said["kids"] == ["b", "c"] and said["fetched"] == "OK", (way, said)
+            assert 45 * MINUTE <= said["next"] <= HOUR, (way, said)
+            server.answer = GOOD
+            device.after(2 * HOUR)
+
+
+def test_max_age_counts_within_five_minutes_and_a_day():
+    cases = [("max-age=0", 5 * MINUTE), ("max-age=-5", HOUR), ("max-age=99999999999999999999", DAY), ("max-age=60, max-age=7200", HOUR),
+             ("max-age=1e9", HOUR), ("max-age=7200", 2 * HOUR), ("no-store, max-age=15", 5 * MINUTE), ("", HOUR),
+             ("private=\"max-age=1\", max-age=7200", 2 * HOUR)]
+    with serve() as server, Device(server.url()) as device:
+        for value, expected in cases:
+            server.answer = response(BEFORE, "200 OK", f"Cache-Control: {value}")
+            said = device.after(DAY)
+            assert expected * 3 // 4 - 1 <= said["next"] <= expected, (value, said)
+
+
+def test_a_set_that_is_wholly_or_partly_useless_is_judged_as_a_whole():
+    other = dict(TWO, kid="a")
+    with serve() as server, Device(server.url()) as device:
+        for name, body, kids in (("the same key twice", jwks("b", "b"), ["b"]),
+                                 ("one usable among others", json.dumps({"keys": [{"kty": "EC", "kid": "x"}, TWO]}), ["b"])):
+            started(device, server)
+            server.answer = response(body)
+            said = device.after(2 * HOUR)
+            assert said["kids"] == kids, (name, said)
+            server.answer = GOOD
+            device.after(2 * HOUR)
+        for name, body, reason in (("two keys under one kid", json.dumps({"keys": [ONE, other]}), "JWKS_KID_CONFLICT"),
+                                   ("no usable key", json.dumps({"keys": [{"kty": "EC", "kid": "x"}]}), "JWKS_NO_USABLE_KEY"),
+                                   ("no key", '{"keys": []}', "JWKS_NO_USABLE_KEY")):
+            server.answer = GOOD
+            device.after(2 * HOUR)
+            refuses(device, server, response(body), reason)
+
+
+# ---- Bodies.
+
+def test_a_body_that_is_no_key_set_is_refused():
+    html = "<!DOCTYPE html><html><body>Please log in</body></html>"
+    each_is_refused([
+        ("empty", response(""), "JSON_MALFORMED"),
+        ("HTML", response(html, "200 OK", "Content-Type: text/html"), "JSON_MALFORMED"),
+        ("an array", response("[]"), "JWKS_MALFORMED"),
+        ("a text", response('"keys"'), "JWKS_MALFORMED"),
+        ("keys that are no array", response('{"keys": {}}'), "JWKS_MALFORMED"),
+        ("another set behind it", response(AFTER + AFTER), "JSON_MALFORMED"),
+        ("compressed though not asked for", response(gzip.compress(AFTER.encode()), "200 OK", "Content-Encoding: gzip"), "JSON_MALFORMED"),
+        ("zeros", response(bytes(1000)), "JSON_MALFORMED"),
+    ])
+
+
+def test_a_body_cut_off_at_any_byte_is_refused_with_and_without_its_length():
+    body = AFTER.encode()
+    with serve() as server, Device(server.url()) as device:
+        started(device, server)
+        for at in range(len(body)):
+            server.answer = response(body[:at])
+            said = device.after(2 * HOUR)
+            assert said["kids"] == ["a"] and said["fetched"] == "JSON_MALFORMED", (at, said)
+            server.answer = response(body[:at], length=len(body))
+            said = device.after(2 * HOUR)
+            assert said["kids"] == ["a"] and said["fetched"] == "FETCH_CUT_OFF", (at, said)
+
+
+def test_an_answer_cut_off_at_any_byte_of_its_head_or_of_its_chunks_is_refused():
+    answer = chunked(AFTER, 200)
+    with serve() as server, Device(server.url()) as device:
+        started(device, server)
+        # From the last chunk's size on ("0") the body is whole.
+        whole = len(answer) - len("0\r\n\r\n")
+        for at in [*range(0, 90), *range(90, whole, 7), whole]:
+            server.answer = cut(answer[:at])
+            said = device.after(2 * HOUR)
+            assert said["kids"] == ["a"] and said["fetched"] in ("FETCH_CUT_OFF", "FETCH_PROTOCOL"), (at, said)
+        for at in range(0, len(AFTER), 11):
+            server.answer = cut(b"HTTP/1.1 200 OK\r\n\r\n" + AFTER[:at].encode())
+            said = device.after(2 * HOUR)
+            assert said["kids"] == ["a"] and said["fetched"] in ("FETCH_CUT_OFF", "JSON_MALFORMED"), (at, said)
+
+
+def test_a_body_that_is_too_long_is_refused_whatever_it_says_of_its_length():
+    megabyte = b'{"keys": [' + b" " * (1 << 20) + AFTER.encode()[9:]
+    each_is_refused([
+        ("1 MB with its length", response(megabyte), "FETCH_TOO_LONG"),
+        ("1 MB in chunks", chunked(megabyte, 65536), "FETCH_TOO_LONG"),
+        ("endless", endless(b"HTTP/1.1 200 OK\r\n\r\n", b" " * 65536), "FETCH_TOO_LONG"),
+        ("endless fields", endless(b"HTTP/1.1 200 OK\r\n", b"X-Filler: " + b"x" * 1000 + b"\r\n"), "FETCH_TOO_LONG", 200),
+    ])
+
+
+# ---- Statuses.
+
+def test_every_status_but_200_is_refused_and_named():
+    each_is_refused([(status, response(AFTER if body else "", status, *fields), "FETCH_HTTP_STATUS", int(status[:3]))
+                     for status, body, *fields in (
+                         ("201 Created", True), ("203 Non-Authoritative Information", True), ("206 Partial Content", True),
+                         ("304 Not Modified", False), ("400 Bad Request", True), ("401 Unauthorized", False), ("404 Not Found", True),
+                         ("429 Too Many Requests", False), ("500 Internal Server Error", True), ("503 Service Unavailable", False))])
+    each_is_refused([("204", b"HTTP/1.1 204 No Content\r\n\r\n", "FETCH_HTTP_STATUS", 204)])
+
+
+def test_a_redirect_is_not_followed():
+    with serve() as other, serve() as server, Device(server.url()) as device:
+        other.answer = NEW
+        for status in ("301 Moved Permanently", "302 Found", "303 See Other", "307 Temporary Redirect", "308 Permanent Redirect"):
+            refuses(device, server, response("", status, f"Location: {other.url()}"), "FETCH_HTTP_STATUS", int(status[:3]))
+        assert other.requests == [] and other.handshakes == 0
+
+
+def test_retry_after_is_waited_for_up_to_an_hour():
+    with serve() as server, Device(server.url()) as device:
+        for value, least, most in (("3000", 3000, 3000 + 15 * MINUTE), ("999999", HOUR, HOUR + 15 * MINUTE), ("1", 15 * MINUTE, 30 * MINUTE),
+                                   ("soon", 15 * MINUTE, 30 * MINUTE)):
+            started(device, server)
+            server.answer = response("", "429 Too Many Requests", f"Retry-After: {value}")
+            said = device.after(2 * HOUR)
+            assert least <= said["next"] <= most and said["kids"] == ["a"], (value, said)
+            server.answer = GOOD
+            device.after(2 * HOUR)
+
+
+def test_failures_in_a_row_wait_longer_up_to_an_hour_and_are_told_once():
+    with serve() as server, Device(server.url()) as device:
+        started(device, server)
+        server.answer = response("", "500 Internal Server Error")
+        waits, audit = [], []
+        for _ in range(6):
+            said = device.after(2 * HOUR)
+            waits.append(said["next"])
+            audit += said["audit"]
+        assert all(HOUR // 2 <= wait <= HOUR for wait in waits[1:]), waits
+        assert audit == ["FETCH_HTTP_STATUS"], audit
+
+
+# ---- The wire.
+
+def test_what_is_not_http_is_refused():
+    each_is_refused([
+        ("another protocol", b"SSH-2.0-OpenSSH_9.2\r\n\r\n" + AFTER.encode(), "FETCH_PROTOCOL", 0),
+        ("HTTP/0.9", AFTER.encode(), "FETCH_PROTOCOL", 0),
+        ("nothing", b"", "FETCH_CUT_OFF", 0),
+        ("a length that is none", b"HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\n" + AFTER.encode(), "FETCH_PROTOCOL", 200),
+        ("chunks that are none", b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n" + AFTER.encode(), "FETCH_CUT_OFF"),
+    ])
+
+
+def test_an_answer_that_is_slow_is_given_up():
+    hang = threading.Event()
+    each_is_refused([
+        ("a byte now and then", slowly(NEW, 0.1), "FETCH_TIMED_OUT", 0),
+        ("silence after the request", lambda connection, _: hang.wait(3), "FETCH_TIMED_OUT", 0),
+        ("a body now and then", lambda connection, request: (connection.sendall(NEW[:-200]), slowly(NEW[-200:], 0.1)(connection, request)),
+         "FETCH_TIMED_OUT", 200),
+    ])
+    with serve() as server, Device(server.url()) as device:
+        started(device, server)
+        server.plain = lambda connection: hang.wait(3)
+        assert device.after(2 * HOUR)["fetched"] == "FETCH_TIMED_OUT"
+        server.plain = lambda connection: connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n" + AFTER.encode())
+        said = device.after(2 * HOUR)
+        assert said["fetched"] == "FETCH_PROTOCOL" and said["kids"] == ["a"], said
+        server.plain = lambda connection: None
+        assert device.after(2 * HOUR)["fetched"] in ("FETCH_PROTOCOL", "FETCH_CUT_OFF")
+
+
+def test_nobody_there_is_unreachable():
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    for url in (f"https://127.0.0.1:{port}/jwks.json", "https://issuer.invalid/jwks.json"):
+        with Device(url, timeout=5000) as device:
+            said = device.after(MINUTE)
+            assert said["fetched"] == "FETCH_UNREACHABLE" and said["kids"] == [], said
+            assert said["next"] <= 10, said
+
+
+# ---- Certificates.
+
+def refused_certificate(certificate, reason, host="127.0.0.1", **device_options):
+    with serve(certificate) as server, Device(server.url(host=host), **device_options) as device:
+        server.answer = GOOD
+        said = device.after(MINUTE)
+        assert said["fetched"] == reason and said["kids"] == [] and said["http"] == 0, said
+        assert reason in said["audit"], said
+        assert server.requests == [], "the request was sent before the certificate was judged"
+
+
+def test_a_certificate_of_another_authority_is_refused():
+    refused_certificate(STRANGER.certificate("stranger"), "FETCH_CERTIFICATE")
+    refused_certificate((STRANGER.pem, STRANGER.folder / "ca.key"), "FETCH_CERTIFICATE")
+
+
+def test_a_certificate_for_another_host_is_refused():
+    refused_certificate(AUTHORITY.certificate("other", "DNS:issuer.example,IP:127.0.0.2"), "FETCH_HOST")
+    refused_certificate(AUTHORITY.certificate("name", "DNS:issuer.example"), "FETCH_HOST", host="localhost")
+    refused_certificate(AUTHORITY.certificate("part", "DNS:localhost.example,DNS:host"), "FETCH_HOST", host="localhost")
+
+
+def test_a_certificate_out_of_date_is_refused():
+    refused_certificate(AUTHORITY.certificate("expired", begin=-2 * DAY, end=-DAY), "FETCH_CERTIFICATE")
+    refused_certificate(AUTHORITY.certificate("early", begin=DAY, end=2 * DAY), "FETCH_CERTIFICATE")
+
+
+def test_the_systems_authorities_are_not_trusted_beside_those_that_are_given():
+    # A folder of authorities that OpenSSL would look into by itself.
+    hashed = subprocess.run(["openssl", "x509", "-in", AUTHORITY.pem, "-noout", "-hash"], check=True, capture_output=True, text=True)
+    (FOLDER / "system").mkdir()
+    (FOLDER / "system" / f"{hashed.stdout.strip()}.0").write_bytes(AUTHORITY.pem.read_bytes())
+    environment = {"SSL_CERT_DIR": str(FOLDER / "system"), "SSL_CERT_FILE": str(AUTHORITY.pem)}
+    with serve() as server:
+        server.answer = GOOD
+        done = subprocess.run([DEVICE, server.url(), STRANGER.pem, str(TIMEOUT), "set"], input="60\n", capture_output=True, text=True,
+                              timeout=30, env=environment)
+    assert json.loads(done.stdout)["fetched"] == "FETCH_CERTIFICATE", done
+
+
+def test_a_device_without_a_clock_takes_a_newer_certificate_but_none_that_has_run_out():
+    with serve() as server, Device(server.url(), clock="unset") as device:
+        server.answer = response(BEFORE, "200 OK", "Date: Thu, 26 Nov 2026 06:31:29 GMT")
+        said = device.after(MINUTE)
+        assert said["kids"] == ["a"] and said["clock"], said
+    refused_certificate(AUTHORITY.certificate("long ago", begin=-3000 * DAY, end=-1000 * DAY), "FETCH_CERTIFICATE", clock="unset")
+    refused_certificate(STRANGER.certificate("stranger2"), "FETCH_CERTIFICATE", clock="unset")
+    refused_certificate(AUTHORITY.certificate("other2", "DNS:issuer.example"), "FETCH_HOST", clock="unset")
+
+
+def test_a_proxy_of_the_environment_is_not_asked():
+    with serve() as proxy, serve() as server:
+        server.answer = GOOD
+        environment = {name: f"http://127.0.0.1:{proxy.port}" for name in ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")}
+        done = subprocess.run([DEVICE, server.url(), AUTHORITY.pem, str(TIMEOUT), "set"], input="60\n", capture_output=True, text=True,
+                              timeout=30, env=environment)
+        assert json.loads(done.stdout)["fetched"] == "OK", done
+
+
+tap.main(__name__)

@@ -1,0 +1,260 @@
+#include "device.h"
+
+#include "ward/port/crypto.h"
+
+#include <setjmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct world world;
+static jmp_buf power_failed;
+
+enum { NOW = 1767225600, BUILT = NOW - 86400, DAY = 86400 };
+
+/* The signatures of tokens are not looked at here. */
+struct ward_status ward_crypto_rs256_check(const struct ward_key *key, const uint8_t digest[WARD_SHA256_SIZE],
+                                           const uint8_t *signature, struct ward_rsa_scratch *scratch)
+{
+    (void)key;
+    (void)digest;
+    (void)signature;
+    (void)scratch;
+    return ward_status_of(WARD_CRYPTO_FAILED);
+}
+
+/* ---- The platform. */
+
+static struct ward_time clock_now(void *context)
+{
+    (void)context;
+    return ward_time_set(world.seconds);
+}
+
+static uint32_t uptime(void *context)
+{
+    (void)context;
+    return world.uptime;
+}
+
+static size_t record_read(void *context, unsigned slot, void *data, size_t size)
+{
+    (void)context;
+    const size_t length = size < BLOCK ? size : BLOCK;
+    memcpy(data, world.flash.byte[slot], length);
+    return length;
+}
+
+static struct ward_status record_write(void *context, unsigned slot, const void *data, size_t length)
+{
+    struct content *const begun = &world.begun;
+    (void)context;
+    memset(begun, 0, sizeof *begun);
+    memcpy(begun->bytes, data, length);
+    begun->length = length;
+    begun->slot = slot;
+    begun->sequence = world.keyring.sequence + 1;
+    begun->boots = ward_keyring_boots(&world.keyring);
+    begun->floor = world.keyring.clock.floor;
+    begun->keys = *ward_keyring_keys(&world.keyring);
+    memcpy(begun->denials, world.gate.denials, sizeof begun->denials);
+    begun->issued_until = world.gate.issued_until;
+    world.writes++;
+    if (!flash_write(&world.flash, slot, data, length))
+        longjmp(power_failed, 1);
+    return ward_status_of(WARD_OK);
+}
+
+static const struct ward_platform platform = {
+    .clock = clock_now, .uptime = uptime, .record_read = record_read, .record_write = record_write
+};
+
+/* A script that does not work out tests nothing. */
+static void expect(struct ward_status status)
+{
+    if (!ward_ok(status)) {
+        fprintf(stderr, "power: an event failed: %s\n", ward_status_name(status));
+        exit(2);
+    }
+}
+
+/* ---- The device. */
+
+void device_boot(void)
+{
+    static const struct ward_keyring_config config = { .issuer = WARD_TEXT("https://issuer.example/"),
+                                                       .url = WARD_TEXT("https://issuer.example/jwks.json"),
+                                                       .build_time = BUILT };
+    static const struct ward_text issuer = WARD_TEXT("https://issuer.example/");
+    static const struct ward_text audience = WARD_TEXT("https://api.example");
+    static const struct ward_expect expectations = { .issuers = { &issuer, 1 }, .audiences = { &audience, 1 } };
+    static const struct ward_policy policy = { .expect = &expectations };
+    const struct ward_gate_setup setup = { .policy = &policy, .keyring = &world.keyring, .record = &world.record };
+    world.uptime = 5000;
+    if (world.seconds == 0)
+        world.seconds = NOW;
+    struct ward_status status =
+        ward_service_begin(&world.service, &platform, &world.keyring, &config, 7, &world.work, &world.record);
+    if (ward_ok(status))
+        status = ward_gate_begin_with(&world.gate, &setup, ward_service_time(&world.service), &world.work);
+    expect(status);
+    ward_service_gate(&world.service, &world.gate);
+}
+
+/* As long as something is wanted at once. A write that failed is wanted again after ten minutes only. */
+static void run(void)
+{
+    const uint32_t before = world.keyring.sequence;
+    for (int i = 0; i < 20 && ward_service_run(&world.service) == 0; i++) {
+    }
+    if (world.keyring.sequence != before)
+        world.stored = world.begun;
+}
+
+/* ---- Events. */
+
+static void feed(const char *text, size_t length)
+{
+    expect(ward_keyring_fetch_feed(&world.keyring, text, length, &world.work));
+}
+
+static void feed_key(char kid, bool first)
+{
+    static const char form[] = ",{\"kty\":\"RSA\",\"e\":\"AQAB\",\"kid\":\"%c\",\"n\":\"%s\"}";
+    char modulus[343];
+    char key[512];
+    /* 342 characters from v to x are 2048 bits, odd by the last of them. */
+    memset(modulus, kid, 341);
+    modulus[341] = 'Q';
+    modulus[342] = '\0';
+    const int length = snprintf(key, sizeof key, form, kid, modulus);
+    feed(first ? key + 1 : key, (size_t)length - (first ? 1 : 0));
+}
+
+static void fetch(const char *kids)
+{
+    const struct ward_fetch_answer answer = { .status = { (uint32_t)WARD_OK }, .http = 200, .max_age = WARD_NO_MAX_AGE };
+    ward_keyring_fetch_begin(&world.keyring);
+    feed("{\"keys\":[", 9);
+    for (const char *kid = kids; *kid != '\0'; kid++)
+        feed_key(*kid, kid == kids);
+    feed("]}", 2);
+    expect(ward_keyring_fetch_end(&world.keyring, &answer, ward_time_set(world.seconds), world.uptime));
+}
+
+static void deny(uint8_t owner)
+{
+    const uint8_t id[WARD_OWNER_SIZE] = { owner };
+    const struct ward_caller caller = { .now = ward_time_set(world.seconds), .uptime = world.uptime };
+    expect(ward_deny(&world.gate, id, WARD_DENY_ALWAYS, &caller));
+}
+
+static void deny_all(void)
+{
+    const struct ward_caller caller = { .now = ward_time_set(world.seconds), .uptime = world.uptime };
+    ward_deny_all(&world.gate, world.seconds, &caller);
+}
+
+static void pass_a_day(void)
+{
+    for (int hour = 0; hour < 25; hour++) {
+        world.uptime += 3600000u;
+        world.seconds += 3600u;
+        (void)ward_keyring_next(&world.keyring, ward_time_set(world.seconds), world.uptime);
+    }
+}
+
+const char *device_event_name(unsigned event)
+{
+    static const char *const names[EVENTS] = { "a minute after the boot", "the first keys", "a subject denied", "other keys",
+                                               "another subject denied",  "a day",          "all denied",       "a key removed" };
+    return names[event];
+}
+
+static void happen(unsigned event)
+{
+    world.seconds += 10;
+    world.uptime += 10000;
+    switch (event) {
+    case 0: world.uptime += 61000u; break;
+    case 1: fetch("vw"); break;
+    case 2: deny(1); break;
+    case 3: fetch("wx"); break;
+    case 4: deny(2); break;
+    case 5: pass_a_day(); break;
+    case 6: deny_all(); break;
+    default: fetch("x"); break;
+    }
+}
+
+bool device_event(unsigned event)
+{
+    if (setjmp(power_failed) != 0)
+        return false;
+    happen(event);
+    run();
+    return true;
+}
+
+/* ---- What must be so. */
+
+static bool is_whole(const struct content *content)
+{
+    return content->length > 0 && memcmp(world.flash.byte[content->slot], content->bytes, content->length) == 0;
+}
+
+static bool same_keys(const struct ward_jwks *a, const struct ward_jwks *b)
+{
+    if (a->count != b->count)
+        return false;
+    for (size_t i = 0; i < a->count; i++)
+        if (a->key[i].kid[0] != b->key[i].kid[0] || memcmp(a->key[i].n, b->key[i].n, sizeof a->key[i].n) != 0)
+            return false;
+    return true;
+}
+
+static bool has_denials(const struct content *content)
+{
+    for (size_t i = 0; i < WARD_DENY_SLOTS; i++) {
+        bool found = content->denials[i].issued_until == 0;
+        for (size_t j = 0; j < WARD_DENY_SLOTS; j++)
+            found = found || memcmp(&world.gate.denials[j], &content->denials[i], sizeof content->denials[i]) == 0;
+        if (!found)
+            return false;
+    }
+    return world.gate.issued_until == content->issued_until;
+}
+
+const char *device_check(void)
+{
+    static const struct content nothing;
+    const struct content *const expected = is_whole(&world.begun) ? &world.begun : &world.stored;
+    const struct content *const found = expected->length > 0 ? expected : &nothing;
+    if (found->length > 0 && !is_whole(found))
+        return "the record that was stored is no longer whole";
+    if (world.keyring.sequence != found->sequence)
+        return world.keyring.sequence < found->sequence ? "an older record was taken: rolled back" : "a record that was never whole was taken";
+    if (ward_keyring_boots(&world.keyring) != found->boots + 1)
+        return "the boots are miscounted";
+    if (!same_keys(ward_keyring_keys(&world.keyring), &found->keys))
+        return "the keys are others";
+    if (!has_denials(found))
+        return "the deny list has shrunk or changed";
+    if (world.keyring.clock.floor < found->floor)
+        return "the floor went back";
+    if (found->length > 0 && world.keyring.slot == found->slot)
+        return "the next write would go to the newest record";
+    /* What was found is what a later fault may fall back to. */
+    world.stored = *found;
+    return NULL;
+}
+
+const char *device_check_write(void)
+{
+    const bool believed = world.stored.length > 0 && world.stored.sequence == world.begun.sequence;
+    if (is_whole(&world.begun) && !believed)
+        return "a good write was taken for a bad one";
+    if (!is_whole(&world.begun) && believed)
+        return "a bad write was taken for a good one";
+    return NULL;
+}

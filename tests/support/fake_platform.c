@@ -1,0 +1,136 @@
+#include "fake_platform.h"
+
+
+struct fake fake;
+struct ward_platform fake_platform;
+struct ward_service fake_service;
+struct ward_record fake_record;
+
+static struct ward_time tell_time(void *context)
+{
+    CHECK(context == &fake);
+    return ring_time;
+}
+
+static uint32_t tell_uptime(void *context)
+{
+    CHECK(context == &fake);
+    return ring_uptime;
+}
+
+static struct ward_status start_fetch(void *context, struct ward_text url, uint64_t now)
+{
+    CHECK(context == &fake);
+    CHECK_TEXT(url, URL);
+    fake.judged_at = now;
+    fake.read = 0;
+    fake.fetches++;
+    return fake.begin;
+}
+
+static int32_t read_fetch(void *context, char *bytes, size_t size)
+{
+    CHECK(context == &fake);
+    if (fake.waits)
+        return WARD_FETCH_WAIT;
+    const size_t left = strlen(fake.body) - fake.read;
+    const size_t length = left < size ? left : size;
+    if (length == 0)
+        return fake.end;
+    memcpy(bytes, fake.body + fake.read, length);
+    fake.read += length;
+    return (int32_t)length;
+}
+
+static void end_fetch(void *context, struct ward_fetch_answer *answer)
+{
+    CHECK(context == &fake);
+    fake.ends++;
+    *answer = fake.answer;
+}
+
+static size_t read_slot(void *context, unsigned slot, void *data, size_t size)
+{
+    CHECK(context == &fake && slot < WARD_RECORD_SLOTS);
+    const size_t length = fake.slot[slot].length + fake.extra;
+    CHECK(length <= size || fake.extra > 1000);
+    memcpy(data, fake.slot[slot].bytes, fake.slot[slot].length);
+    if (fake.spoil_read > 0 && --fake.spoil_read == 0)
+        ((uint8_t *)data)[60] ^= 1;
+    return length;
+}
+
+static struct ward_status write_slot(void *context, unsigned slot, const void *data, size_t length)
+{
+    CHECK(context == &fake && slot < WARD_RECORD_SLOTS);
+    fake.writes++;
+    if (fake.write_fails)
+        return ward_status_of(WARD_RECORD_NOT_STORED);
+    if (fake.write_does_nothing)
+        return ward_status_of(WARD_OK);
+    memcpy(fake.slot[slot].bytes, data, length);
+    fake.slot[slot].length = length;
+    if (fake.bit_is_stuck)
+        fake.slot[slot].bytes[40] ^= 4;
+    return ward_status_of(WARD_OK);
+}
+
+static struct ward_status give_entropy(void *context, void *data, size_t length)
+{
+    static uint8_t next;
+    CHECK(context == &fake);
+    for (size_t i = 0; i < length; i++)
+        ((uint8_t *)data)[i] = next++;
+    return ward_status_of(WARD_OK);
+}
+
+void fake_begin(void)
+{
+    static const struct ward_platform whole = { .context = &fake,
+                                                .clock = tell_time,
+                                                .uptime = tell_uptime,
+                                                .fetch_begin = start_fetch,
+                                                .fetch_read = read_fetch,
+                                                .fetch_end = end_fetch,
+                                                .record_read = read_slot,
+                                                .record_write = write_slot,
+                                                .entropy = give_entropy };
+    memset(&fake, 0, sizeof fake);
+    fake.begin = ward_status_of(WARD_OK);
+    fake.answer = ring_good;
+    fake.body = ring_set("ab");
+    fake.end = WARD_FETCH_END;
+    fake_platform = whole;
+    ring_usual();
+}
+
+void fake_boot(void)
+{
+    CHECK_STATUS(ward_service_begin(&fake_service, &fake_platform, &ring, &ring_config, 9, &test_work, &fake_record), WARD_OK);
+}
+
+void fake_attach_gate(void)
+{
+    const struct ward_gate_setup setup = { .policy = &usual_policy, .keyring = &ring, .record = &fake_record };
+    CHECK_STATUS(ward_gate_begin_with(&test_gate, &setup, ward_service_time(&fake_service), &test_work), WARD_OK);
+    ward_service_gate(&fake_service, &test_gate);
+}
+
+void fake_run_for(uint32_t milliseconds)
+{
+    const uint32_t end = ring_uptime + milliseconds;
+    for (unsigned steps = 0; (int32_t)(end - ring_uptime) > 0; steps++) {
+        const uint32_t wait = ward_service_run(&fake_service);
+        CHECK(steps < 100000u);
+        ring_pass(wait > end - ring_uptime ? end - ring_uptime : wait);
+    }
+}
+
+size_t fake_events(enum ward_code reason)
+{
+    size_t count = 0;
+    const struct ward_audit_event *event;
+    for (size_t i = 0; (event = ward_audit_at(&test_gate.audit, i)) != NULL; i++)
+        count += event->kind == WARD_AUDIT_CHANGE && event->reason == (uint32_t)reason ? 1u : 0u;
+    return count;
+}

@@ -1,0 +1,116 @@
+"""A networked board in QEMU: its flash in a file, its clock, its port 443 on this machine's loopback; and certificates to talk to it.
+
+The device reaches this machine's loopback as 10.0.2.2.
+"""
+import json
+import pathlib
+import re
+import socket
+import subprocess
+import time
+
+from device import Device
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+HOST = "10.0.2.2"
+
+
+def openssl(*words):
+    subprocess.run(["openssl", *map(str, words)], check=True, capture_output=True)
+
+
+class Authority:
+    """A throw-away authority in a folder, and certificates from it."""
+
+    def __init__(self, folder, name="ca", key=("ec", "ec_paramgen_curve:P-256")):
+        self.folder, self.name = pathlib.Path(folder), name
+        self.pem, self.key = self.folder / f"{name}.pem", self.folder / f"{name}.key"
+        openssl("req", "-x509", "-newkey", key[0], "-pkeyopt", key[1], "-nodes", "-days", "30", "-subj", f"/CN=ward test {name}",
+                "-keyout", self.key, "-out", self.pem)
+
+    def issue(self, name, names, key=("ec", "ec_paramgen_curve:P-256"), days=30):
+        """A certificate for these subjectAltNames: paths of certificate and key."""
+        pem, private = self.folder / f"{name}.pem", self.folder / f"{name}.key"
+        request, extensions = self.folder / f"{name}.csr", self.folder / f"{name}.ext"
+        openssl("req", "-newkey", key[0], "-pkeyopt", key[1], "-nodes", "-subj", f"/CN={name}", "-keyout", private, "-out", request)
+        extensions.write_text(f"subjectAltName={names}\nextendedKeyUsage=serverAuth\n")
+        openssl("x509", "-req", "-in", request, "-CA", self.pem, "-CAkey", self.key, "-CAcreateserial", "-days", days, "-extfile", extensions,
+                "-out", pem)
+        return pem, private
+
+
+def build(folder, board="mps2-an385", **variables):
+    """Builds the networked image with these variables of make into a folder of its own; its path."""
+    image = pathlib.Path(folder) / "network.elf"
+    words = [f"{name}={value}" for name, value in variables.items()]
+    subprocess.run(["make", "--no-print-directory", "-s", f"VARIANT={board}", f"NETWORK={folder}", *words, str(image)], cwd=ROOT, check=True,
+                   stdout=subprocess.DEVNULL)
+    return image
+
+
+class NetworkDevice(Device):
+    """Runs a networked image until the `with` block ends. What it stored stays in `flash`, a file that is made if it is not there."""
+
+    def __init__(self, image, flash, board="mps2-an385", rtc="utc", clock=True, options=()):
+        super().__init__(image, board, count=False)
+        self.flash, self.control = pathlib.Path(flash), pathlib.Path(f"{flash}.qmp")
+        machine = self.command.index("-M") + 1
+        self.command[machine] = f"{board},memory-backend=flash"
+        self.command += ["-object", f"memory-backend-file,id=flash,size=16M,mem-path={self.flash},share=on",
+                         "-nic", "user,id=net0,model=lan9118,ipv6=off,hostfwd=tcp:127.0.0.1:0-:443",
+                         "-qmp", f"unix:{self.control},server=on,wait=off"]
+        self.command += options
+        if clock:
+            self.command += ["-device", "ds1338,address=0x68", "-rtc", f"base={rtc},clock=vm"]
+
+    def __enter__(self):
+        super().__enter__()
+        self.qmp = self._connect()
+        self.port = int(re.search(r"TCP\[HOST_FORWARD\]\s+\d+\s+127\.0\.0\.1\s+(\d+)", self.monitor("info usernet"))[1])
+        return self
+
+    def __exit__(self, *_):
+        self.qmp.close()
+        super().__exit__()
+
+    def _connect(self):
+        end = time.monotonic() + 10
+        while True:
+            channel = socket.socket(socket.AF_UNIX)
+            try:
+                channel.connect(str(self.control))
+                break
+            except OSError:
+                channel.close()
+                if time.monotonic() > end:
+                    raise RuntimeError("QEMU does not answer on its control socket") from None
+                time.sleep(0.02)
+        channel.settimeout(10)
+        self.answers = channel.makefile("r")
+        self.answers.readline()
+        self.qmp = channel
+        self.execute("qmp_capabilities")
+        return channel
+
+    def execute(self, command, **arguments):
+        """A command of QEMU's control protocol, such as stop, cont, set_link; its result."""
+        self.qmp.sendall(json.dumps({"execute": command, "arguments": arguments}).encode() + b"\n")
+        while True:
+            answer = json.loads(self.answers.readline())
+            if "return" in answer:
+                return answer["return"]
+            if "error" in answer:
+                raise RuntimeError(f"QEMU: {answer['error']}")
+
+    def monitor(self, line):
+        return self.execute("human-monitor-command", **{"command-line": line})
+
+    def report(self):
+        """What `!report` prints: {name: {value: number}}; those that come several times as lists."""
+        lines = self.ask("!report", "REPORT end")
+        found = {}
+        for line in lines[:-1]:
+            if line.startswith("REPORT "):
+                _, name, *values = line.split()
+                found.setdefault(name, []).append(dict(value.split("=") for value in values if "=" in value) or values)
+        return found

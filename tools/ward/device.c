@@ -1,0 +1,130 @@
+#include "device.h"
+
+#include <errno.h>
+#include <string.h>
+#include <time.h>
+
+/* Seconds after which a device asks again where the issuer says nothing. */
+enum { USUAL_AGE = 3600 };
+
+/* Any clock that is set is later than this: 2024-01-01. */
+static const uint64_t build_time = 1704067200u;
+
+static int cannot_begin(struct ward_status status, const struct posix_config *config)
+{
+    const int why = errno;
+    if (status.code == WARD_FETCH_AUTHORITIES)
+        fprintf(stderr, "ward: %s: %s: --ca takes a file of certificates that begin with -----BEGIN CERTIFICATE-----\n",
+                config->fetch.authorities, ward_status_name(status));
+    else if (status.code == WARD_RECORD_STORE && why == EWOULDBLOCK)
+        fprintf(stderr, "ward: %s: another ward uses this folder: wait until it has ended\n", config->store);
+    else if (status.code == WARD_RECORD_STORE)
+        fprintf(stderr, "ward: %s: cannot keep keys there: %s\n", config->store, strerror(why));
+    else
+        fprintf(stderr, "ward: cannot fetch: %s: libcurl with OpenSSL is needed\n", ward_status_name(status));
+    return EXIT_INPUT;
+}
+
+/* The URL names the keys in a record, since one key set may serve several issuers. */
+static bool read_config(struct device *device, const struct command *command, const struct arguments *arguments)
+{
+    uint64_t seconds = 30;
+    device->config.url = option_text(command, arguments, "--url");
+    device->config.issuer = device->config.url;
+    device->config.build_time = build_time;
+    device->posix_config.fetch.authorities = option_value(command, arguments, "--ca");
+    device->posix_config.store = option_value(command, arguments, "--store");
+    device->posix_config.clock_is_set = true;
+    if (!option_number(command, arguments, "--timeout", 300, &seconds))
+        return false;
+    device->posix_config.fetch.timeout = (uint32_t)seconds * 1000u;
+    device->posix_config.fetch.connect_timeout = device->posix_config.fetch.timeout;
+    if (seconds == 0) {
+        wrong_usage(command, "needs a whole number from 1 to 300", "--timeout");
+        return false;
+    }
+    if (device->config.url.length > 0 && ward_ok(ward_keyring_check(&device->config)))
+        return true;
+    wrong_usage(command, "needs https:// and at most 255 printable characters in all", "--url");
+    return false;
+}
+
+int begin_device(struct device *device, const struct command *command, const struct arguments *arguments)
+{
+    memset(device, 0, sizeof *device);
+    if (!read_config(device, command, arguments))
+        return EXIT_USAGE;
+    struct ward_status status = posix_begin(&device->posix, &device->posix_config, &device->platform);
+    if (!ward_ok(status))
+        return cannot_begin(status, &device->posix_config);
+    status = ward_service_begin(&device->service, &device->platform, &device->keyring, &device->config, 0, &device->work,
+                                &device->record);
+    if (ward_ok(status))
+        return EXIT_ACCEPTED;
+    end_device(device);
+    return wrong_usage(command, ward_status_sentence(status), ward_status_name(status));
+}
+
+void end_device(struct device *device)
+{
+    posix_end(&device->posix);
+}
+
+static void sleep_for(uint32_t milliseconds)
+{
+    const struct timespec wait = { milliseconds / 1000u, (long)(milliseconds % 1000u) * 1000000L };
+    (void)nanosleep(&wait, NULL);
+}
+
+/* As a device stores its keys, though sooner: it waits a day where only the time of the fetch is new. */
+bool store_keys(struct device *device)
+{
+    const struct ward_time now = ward_service_time(&device->service);
+    const uint32_t uptime = device->platform.uptime(device->platform.context);
+    if (device->platform.record_write == NULL)
+        return true;
+    const unsigned slot = ward_keyring_next(&device->keyring, now, uptime).slot;
+    struct ward_status status = ward_keyring_pack(&device->keyring, now, uptime, &device->work, &device->record);
+    if (ward_ok(status))
+        status = device->platform.record_write(device->platform.context, slot, device->record.bytes, device->record.length);
+    if (!ward_ok(status))
+        fprintf(stderr, "ward: %s: %s: %s\n", device->posix_config.store, ward_status_sentence(status), strerror(errno));
+    ward_keyring_stored(&device->keyring, status, uptime);
+    return ward_ok(status);
+}
+
+static void print_failure(const struct device *device, const struct ward_fetch_answer *answer)
+{
+    fprintf(stderr, "ward: ");
+    print_text(stderr, device->config.url);
+    fprintf(stderr, ": %s: %s", ward_status_name(answer->status), ward_status_sentence(answer->status));
+    if (answer->status.code == WARD_FETCH_HTTP_STATUS)
+        fprintf(stderr, ": %u", (unsigned)answer->http);
+    fprintf(stderr, "\n");
+}
+
+bool fetch_keys(struct device *device)
+{
+    uint32_t seconds;
+    struct ward_fetch_answer answer = ward_service_fetched(&device->service);
+    const uint32_t uptime = device->platform.uptime(device->platform.context);
+    /* The kid is not known here: all keys fit. A device that has just started is never told that its keys are fresh. */
+    const struct ward_status asked = ward_keyring_ask(&device->keyring, ward_text_of(NULL, 0), uptime, &seconds);
+    if (asked.code != WARD_KEY_AWAITED)
+        return false;
+    answer.status = ward_status_of(WARD_NO_RESULT);
+    while (answer.status.code == WARD_NO_RESULT) {
+        sleep_for(ward_service_run(&device->service));
+        answer = ward_service_fetched(&device->service);
+    }
+    if (!ward_ok(answer.status))
+        print_failure(device, &answer);
+    return ward_ok(answer.status);
+}
+
+bool device_is_fresh(const struct device *device)
+{
+    const struct ward_time now = ward_service_time(&device->service);
+    const uint64_t fetched_at = ward_keyring_fetched_at(&device->keyring);
+    return ward_ok(ward_keyring_ready(&device->keyring, now)) && fetched_at <= now.seconds && now.seconds - fetched_at < USUAL_AGE;
+}

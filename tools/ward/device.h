@@ -1,0 +1,45 @@
+/* A device with an issuer's keys, on this machine: what a firmware with port/service.c does, for one command. */
+#ifndef WARD_TOOL_DEVICE_H
+#define WARD_TOOL_DEVICE_H
+
+#include "port/posix/platform.h"
+#include "tool.h"
+#include "ward/port/service.h"
+
+/** Options that say where the keys come from; they stand in the tables of keys and verify. */
+#define DEVICE_OPTIONS                                                                                             \
+    { "--ca", "FILE", 1, "PEM file of the authorities to trust, no others; default: the system's" },              \
+    { "--store", "DIR", 1, "keep the keys there, as a device does on flash; made if it is missing" },             \
+    { "--timeout", "SECONDS", 1, "longest fetch, 1 to 300; default 30" }
+
+/** The device. The command's; private. */
+struct device {
+    struct posix_config posix_config;
+    struct posix_device posix;
+    struct ward_platform platform;
+    struct ward_keyring_config config;
+    struct ward_keyring keyring;
+    struct ward_service service;
+    struct ward_workspace work;
+    struct ward_record record;
+};
+
+/**
+ * Starts a device for --url with what is stored; says what is wrong.
+ *
+ * @return EXIT_ACCEPTED, then end_device() is the last call; EXIT_USAGE or EXIT_INPUT
+ */
+int begin_device(struct device *device, const struct command *command, const struct arguments *arguments);
+
+/** Fetches the keys now; says why if that fails, and then the keys are those of before. */
+bool fetch_keys(struct device *device);
+
+/** Stores the keys in use, where there is a --store; says why if that fails. */
+bool store_keys(struct device *device);
+
+/** Whether the keys can verify, and were fetched no longer ago than a device would wait. */
+bool device_is_fresh(const struct device *device);
+
+void end_device(struct device *device);
+
+#endif
