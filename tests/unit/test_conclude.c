@@ -108,7 +108,7 @@ TEST(a_row_that_an_event_cannot_hold_is_no_route)
 TEST(a_note_is_of_nobody_and_from_nowhere)
 {
     begin();
-    ward_gate_note(&test_gate, ward_status_of(WARD_FETCH_HOST), ward_time_floor(NOW - 5), 7000);
+    ward_gate_note(&test_gate, ward_status_of(WARD_FETCH_HOST), (struct ward_time){ NOW - 5, WARD_TIME_FLOOR }, 7000);
     CHECK_NUMBER(last_event()->kind, WARD_AUDIT_CHANGE);
     CHECK_NUMBER(last_event()->reason, WARD_FETCH_HOST);
     CHECK_NUMBER(last_event()->seconds, NOW - 5);
