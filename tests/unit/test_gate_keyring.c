@@ -176,6 +176,32 @@ TEST(a_change_of_the_deny_list_is_stored_at_once)
     CHECK(ring_next().task != WARD_KEYRING_STORE);
 }
 
+/* Another task denies everybody just before the gate's lock is taken, and takes it back just after. */
+static unsigned held;
+
+static void lock(void *context)
+{
+    CHECK(context == &held);
+    CHECK_NUMBER(held++, 0);
+    test_gate.issued_until = WARD_DENY_ALWAYS;
+}
+
+static void unlock(void *context)
+{
+    CHECK(context == &held);
+    CHECK_NUMBER(held--, 1);
+    test_gate.issued_until = 0;
+}
+
+TEST(what_is_stored_of_a_gate_is_read_under_its_lock)
+{
+    begin("ab");
+    test_gate.hooks = (struct ward_hooks){ lock, unlock, &held };
+    reboot();
+    CHECK_NUMBER(held, 0);
+    CHECK_NUMBER(test_gate.issued_until, WARD_DENY_ALWAYS);
+}
+
 /* What a build with more slots has stored. */
 TEST(more_denials_than_slots_deny_everybody)
 {
@@ -262,7 +288,8 @@ SUITE(gate_keyring, CASE(a_known_key_grants_and_is_marked_as_used), CASE(a_forge
       CASE(stale_keys_verify_nobody_and_a_fetch_is_wanted), CASE(keys_that_cannot_be_had_say_when_to_come_again),
       CASE(a_key_that_was_removed_dies_with_its_cached_tokens),
       CASE(the_deny_list_and_the_head_of_the_audit_survive_a_power_cut),
-      CASE(a_time_before_which_all_tokens_are_denied_survives), CASE(a_change_of_the_deny_list_is_stored_at_once),
+      CASE(a_time_before_which_all_tokens_are_denied_survives), CASE(what_is_stored_of_a_gate_is_read_under_its_lock),
+      CASE(a_change_of_the_deny_list_is_stored_at_once),
       CASE(more_denials_than_slots_deny_everybody), CASE(a_gate_does_not_begin_with_a_damaged_record),
       CASE(a_record_without_a_gate_begins_a_new_chain),
       CASE(what_becomes_of_the_keys_is_told_to_the_audit_and_its_sink));

@@ -38,6 +38,8 @@ TEST(a_configuration_names_its_wrong_field)
     CHECK_NUMBER(refused(), WARD_OK);
     ring_config.url.length = 0;
     CHECK_NUMBER(refused(), WARD_KEYRING_URL);
+    ring_config.url = text("https://a!~");
+    CHECK_NUMBER(refused(), WARD_OK);
 }
 
 TEST(numbers_of_a_configuration_have_their_borders)
