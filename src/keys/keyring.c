@@ -31,7 +31,7 @@ static bool url_is_right(struct ward_text url)
     const size_t scheme_length = sizeof scheme - 1;
     if (url.length <= scheme_length || url.length > LONGEST_TEXT || memcmp(url.data, scheme, scheme_length) != 0)
         return false;
-    for (size_t i = 0; i < url.length; i++)
+    for (size_t i = scheme_length; i < url.length; i++)
         if (url.data[i] <= 0x20 || url.data[i] >= 0x7f)
             return false;
     return true;

@@ -169,9 +169,11 @@ TEST(a_refusal_that_cannot_be_recorded_stays_the_same_refusal)
 
 TEST(a_failing_digest_anywhere_grants_nothing)
 {
+    uint8_t owner[WARD_OWNER_SIZE];
     begin();
     crypto_fail_at(0, 0);
     CHECK_STATUS(ask(&token, NULL), WARD_OK);
+    memcpy(owner, test_decision.grant.owner, sizeof owner);
     const unsigned calls = crypto_calls();
     /* Of the token 6 and RSA, of the owner 6, of the event 4, but for what is shared. */
     CHECK_NUMBER(calls, 16);
@@ -182,6 +184,9 @@ TEST(a_failing_digest_anywhere_grants_nothing)
         crypto_fail_at(0, 0);
         check_answer(500, WARD_ERROR_SERVER);
         CHECK_ZERO(test_decision.grant);
+        /* Nor is anything wrong remembered of it. */
+        CHECK_STATUS(ask(&token, NULL), WARD_OK);
+        CHECK(memcmp(test_decision.grant.owner, owner, sizeof owner) == 0);
     }
 }
 

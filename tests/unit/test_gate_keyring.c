@@ -176,6 +176,17 @@ TEST(a_change_of_the_deny_list_is_stored_at_once)
     CHECK(ring_next().task != WARD_KEYRING_STORE);
 }
 
+TEST(a_denial_for_which_there_is_no_room_stores_nothing)
+{
+    uint8_t owner[WARD_OWNER_SIZE] = { 1 };
+    begin("ab");
+    for (; owner[1] < WARD_DENY_SLOTS; owner[1]++)
+        CHECK_STATUS(ward_deny(&test_gate, owner, 1, &test_caller), WARD_OK);
+    ring.urgent = false;
+    CHECK_STATUS(ward_deny(&test_gate, owner, 1, &test_caller), WARD_DENY_LIST_FULL);
+    CHECK(ring_next().task != WARD_KEYRING_STORE);
+}
+
 /* Another task denies everybody just before the gate's lock is taken, and takes it back just after. */
 static unsigned held;
 
@@ -290,6 +301,7 @@ SUITE(gate_keyring, CASE(a_known_key_grants_and_is_marked_as_used), CASE(a_forge
       CASE(the_deny_list_and_the_head_of_the_audit_survive_a_power_cut),
       CASE(a_time_before_which_all_tokens_are_denied_survives), CASE(what_is_stored_of_a_gate_is_read_under_its_lock),
       CASE(a_change_of_the_deny_list_is_stored_at_once),
+      CASE(a_denial_for_which_there_is_no_room_stores_nothing),
       CASE(more_denials_than_slots_deny_everybody), CASE(a_gate_does_not_begin_with_a_damaged_record),
       CASE(a_record_without_a_gate_begins_a_new_chain),
       CASE(what_becomes_of_the_keys_is_told_to_the_audit_and_its_sink));
