@@ -44,7 +44,7 @@ struct ward_status ward_gate_begin_with(struct ward_gate *gate, const struct war
     gate->hooks = setup->hooks;
     gate->keyring = setup->keyring;
     gate->keys = setup->keys;
-    return status;
+    return ward_status_of(WARD_OK);
 }
 
 struct ward_status ward_gate_begin(struct ward_gate *gate, const struct ward_policy *policy, const struct ward_jwks *keys,

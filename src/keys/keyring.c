@@ -109,7 +109,7 @@ struct ward_status ward_keyring_begin(struct ward_keyring *keyring, const struct
     keyring->changed = true;
     ward_keyring_schedule_first(keyring, uptime);
     ward_timer_start(&keyring->store, uptime, STORE_AFTER_BOOT);
-    return status;
+    return ward_status_of(WARD_OK);
 }
 
 /* ---- What to do. */

@@ -139,7 +139,7 @@ static struct ward_status open_keys(struct ward_keyring *keyring, const void *by
     keyring->set = set;
     keyring->fetched_at = fetched_at;
     keyring->used = used & (uint32_t)(((uint64_t)1 << set->count) - 1);
-    return status;
+    return ward_status_of(WARD_OK);
 }
 
 static void open_device(struct ward_keyring *keyring, const void *bytes)

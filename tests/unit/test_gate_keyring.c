@@ -213,6 +213,21 @@ TEST(what_is_stored_of_a_gate_is_read_under_its_lock)
     CHECK_NUMBER(test_gate.issued_until, WARD_DENY_ALWAYS);
 }
 
+TEST(only_slots_in_use_are_stored_and_the_earliest_time_is_one)
+{
+    begin("ab");
+    token_make_of(&token, "auth0|denied");
+    test_caller.now = ring_time;
+    CHECK_STATUS(ward_gate_pack(&test_gate, ring_time, ring_uptime, &test_work, &record), WARD_OK);
+    const size_t without = record.length;
+    deny_subject("auth0|denied", 1);
+    reboot();
+    CHECK_NUMBER(record.length, without + 24);
+    deny_subject("auth0|denied", 1);
+    CHECK_NUMBER(test_gate.denials[0].issued_until, 1);
+    CHECK_NUMBER(test_gate.denials[1].issued_until, 0);
+}
+
 /* What a build with more slots has stored. */
 TEST(more_denials_than_slots_deny_everybody)
 {
@@ -248,7 +263,7 @@ TEST(a_gate_does_not_begin_with_a_damaged_record)
     ward_record_section(&writer, WARD_RECORD_GATE);
     ward_record_put_bytes(&writer, test_gate.audit.head, WARD_AUDIT_DIGEST);
     ward_record_put(&writer, 0, 8);
-    ward_record_put(&writer, 0, 5);
+    ward_record_put(&writer, 0, 1);
     CHECK_STATUS(ward_record_end(&writer, &test_work.part.hash.sha), WARD_OK);
     CHECK_STATUS(start(&record, NULL, NULL), WARD_RECORD_INVALID);
     ward_record_begin(&writer, &record, 1);
@@ -258,6 +273,15 @@ TEST(a_gate_does_not_begin_with_a_damaged_record)
     CHECK_STATUS(start(&record, NULL, NULL), WARD_RECORD_INVALID);
     token_make_usual(&token);
     CHECK_STATUS(ask_now(), WARD_POLICY_EXPECT);
+}
+
+TEST(a_record_that_cannot_be_checked_is_not_called_damaged)
+{
+    begin("ab");
+    CHECK_STATUS(ward_gate_pack(&test_gate, ring_time, ring_uptime, &test_work, &record), WARD_OK);
+    crypto_fail_at(1, WARD_CRYPTO_FAILED);
+    CHECK_STATUS(start(&record, NULL, NULL), WARD_CRYPTO_FAILED);
+    crypto_fail_at(0, 0);
 }
 
 TEST(a_record_without_a_gate_begins_a_new_chain)
@@ -302,6 +326,7 @@ SUITE(gate_keyring, CASE(a_known_key_grants_and_is_marked_as_used), CASE(a_forge
       CASE(a_time_before_which_all_tokens_are_denied_survives), CASE(what_is_stored_of_a_gate_is_read_under_its_lock),
       CASE(a_change_of_the_deny_list_is_stored_at_once),
       CASE(a_denial_for_which_there_is_no_room_stores_nothing),
-      CASE(more_denials_than_slots_deny_everybody), CASE(a_gate_does_not_begin_with_a_damaged_record),
+      CASE(only_slots_in_use_are_stored_and_the_earliest_time_is_one), CASE(more_denials_than_slots_deny_everybody),
+      CASE(a_record_that_cannot_be_checked_is_not_called_damaged), CASE(a_gate_does_not_begin_with_a_damaged_record),
       CASE(a_record_without_a_gate_begins_a_new_chain),
       CASE(what_becomes_of_the_keys_is_told_to_the_audit_and_its_sink));
