@@ -33,6 +33,16 @@ TEST(what_came_of_the_last_fetch_is_told)
     CHECK_NUMBER(ward_service_fetched(&fake_service).max_age, 7);
 }
 
+TEST(what_goes_as_it_should_is_not_told)
+{
+    fake_begin();
+    fake_boot();
+    fake_attach_gate();
+    fake_run_for(2 * HOUR);
+    CHECK(fake.ends > 1 && fake.writes > 0);
+    CHECK_NUMBER(fake_events(WARD_OK), 0);
+}
+
 TEST(an_outage_is_told_once_and_its_end)
 {
     fake_begin();
@@ -173,7 +183,8 @@ TEST(the_last_key_of_an_offline_device_is_told)
 }
 
 SUITE(service, CASE(keys_are_fetched_and_stored_and_survive_a_power_cut), CASE(what_came_of_the_last_fetch_is_told),
-      CASE(an_outage_is_told_once_and_its_end), CASE(a_body_that_is_wrong_ends_the_fetch_at_once),
+      CASE(what_goes_as_it_should_is_not_told), CASE(an_outage_is_told_once_and_its_end),
+      CASE(a_body_that_is_wrong_ends_the_fetch_at_once),
       CASE(a_broken_answer_is_none_whatever_it_says), CASE(more_bytes_than_the_buffer_holds_are_not_believed),
       CASE(a_slow_answer_is_looked_for_often), CASE(what_is_due_sooner_than_more_of_an_answer_is_done_sooner),
       CASE(a_platform_without_network_storage_and_clock_still_turns), CASE(without_entropy_now_the_firmwares_seed_serves),
