@@ -219,6 +219,7 @@ TEST(storage_that_can_only_be_written_stores_nothing)
     fake_boot();
     fake_run_for(HOUR);
     CHECK_NUMBER(fake.writes, 0);
+    CHECK_STATUS(fake_service.stored, WARD_NOT_PROVIDED);
 }
 
 TEST(a_write_that_failed_is_told)
@@ -260,6 +261,7 @@ TEST(storage_that_can_only_be_read_stores_nothing)
     fake_boot();
     fake_run_for(HOUR);
     CHECK_NUMBER(fake.writes, 0);
+    CHECK_STATUS(fake_service.stored, WARD_NOT_PROVIDED);
 }
 
 SUITE(service_store, CASE(the_newest_whole_record_is_opened_whatever_its_slot),
