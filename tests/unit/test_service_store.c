@@ -252,6 +252,7 @@ TEST(a_slot_may_read_as_longer_than_its_record)
     fake.extra = sizeof fake_record.bytes - fake.slot[0].length;
     fake_boot();
     CHECK(ring_has("ab"));
+    CHECK_NUMBER(ring.slot, 1);
 }
 
 TEST(storage_that_can_only_be_read_stores_nothing)
