@@ -1,5 +1,6 @@
 #include "check.h"
 #include "encoding/json_scan.h"
+#include "guard.h"
 
 static struct ward_status scan(const char *json, size_t length)
 {
@@ -235,27 +236,31 @@ TEST(gives_the_text_of_strings_unescaped)
 TEST(scans_the_inside_of_a_string)
 {
     struct ward_json_scan scan;
+    memset(&scan, 0x5a, sizeof scan);
     ward_json_scan_begin_string(&scan);
     CHECK_STATUS(ward_json_scan_byte(&scan, 'x'), WARD_OK);
     CHECK_NUMBER(scan.event, WARD_JSON_STRING_TEXT);
     CHECK_NUMBER(scan.text_length, 1);
     CHECK_NUMBER(scan.text[0], 'x');
+    CHECK_STATUS(ward_json_scan_byte(&scan, '"'), WARD_OK);
+    CHECK_STATUS(ward_json_scan_end(&scan), WARD_OK);
 }
 
 /* Four are looked at in one step: each byte at each place of a step and of the rest behind it, among other ones. */
 TEST(what_means_something_in_a_string_is_not_passed_over_at_any_place)
 {
     static const char others[] = { ' ', '!', '#', '[', ']', '~', '\x7f' };
+    enum { LENGTH = 11 };
     struct ward_json_scan scan;
-    char string[11];
+    char *const string = guard_copy("           ", LENGTH);
     ward_json_scan_begin_string(&scan);
     for (size_t other = 0; other < sizeof others; other++)
         for (unsigned byte = 0; byte < 256; byte++)
-            for (size_t place = 0; place < sizeof string; place++) {
+            for (size_t place = 0; place < LENGTH; place++) {
                 const bool plain = byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\';
-                memset(string, others[other], sizeof string);
+                memset(string, others[other], LENGTH);
                 string[place] = (char)byte;
-                CHECK_NUMBER(ward_json_scan_plain(&scan, string, sizeof string), plain ? sizeof string : place);
+                CHECK_NUMBER(ward_json_scan_plain(&scan, string, LENGTH), plain ? LENGTH : place);
             }
 }
 
