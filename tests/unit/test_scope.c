@@ -1,3 +1,4 @@
+#include "access/scope.h"
 #include "guard.h"
 #include "token.h"
 
