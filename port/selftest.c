@@ -34,9 +34,7 @@ static struct ward_status signature_is_right(struct ward_workspace *work)
 {
     struct ward_rsa_scratch *const scratch = &work->part.signature.rsa;
     uint8_t *const digest = work->part.signature.digest;
-    struct ward_key key;
-    memset(&key, 0, sizeof key);
-    key.bits = 2048;
+    struct ward_key key = { .bits = 2048 };
     memcpy(key.n, ward_selftest_modulus, sizeof ward_selftest_modulus);
     memcpy(digest, signed_digest, sizeof signed_digest);
     if (!ward_ok(ward_crypto_key_prepare(&key, scratch)) ||

@@ -41,24 +41,26 @@ static void note(struct ward_service *service, struct ward_status status)
 
 /* ---- What was stored. */
 
-static struct ward_status read_slot(struct ward_service *service, unsigned slot, uint32_t *sequence)
+static void read_slot(struct ward_service *service, unsigned slot)
 {
     const struct ward_platform *const platform = service->platform;
     struct ward_record *const record = service->record;
     record->length = platform->record_read(platform->context, slot, record->bytes, sizeof record->bytes);
     if (record->length > sizeof record->bytes)
         record->length = 0;
-    return ward_record_check(record->bytes, record->length, service->work, sequence);
+}
+
+static struct ward_status check_slot(struct ward_service *service, unsigned slot, uint32_t *sequence)
+{
+    read_slot(service, slot);
+    return ward_record_check(service->record->bytes, service->record->length, service->work, sequence);
 }
 
 static struct ward_status open_slot(struct ward_service *service, unsigned slot)
 {
-    uint32_t sequence;
-    struct ward_status status = read_slot(service, slot, &sequence);
-    if (ward_ok(status))
-        status = ward_keyring_open(service->keyring, slot, service->record->bytes, service->record->length,
-                                   uptime_of(service), service->work);
-    return status;
+    read_slot(service, slot);
+    return ward_keyring_open(service->keyring, slot, service->record->bytes, service->record->length, uptime_of(service),
+                             service->work);
 }
 
 /* The newest whole record; a slot that is damaged is told. Memory holds one record, so the newer one is read again. */
@@ -67,7 +69,7 @@ static struct ward_status open_newest(struct ward_service *service)
     struct ward_status whole[WARD_RECORD_SLOTS];
     uint32_t sequence[WARD_RECORD_SLOTS];
     for (unsigned slot = 0; slot < WARD_RECORD_SLOTS; slot++)
-        whole[slot] = read_slot(service, slot, &sequence[slot]);
+        whole[slot] = check_slot(service, slot, &sequence[slot]);
     if (!ward_ok(whole[0]) && !ward_ok(whole[1])) {
         service->record->length = 0;
         return whole[0].code == WARD_RECORD_ABSENT ? whole[1] : whole[0];
@@ -95,7 +97,6 @@ struct ward_status ward_service_begin(struct ward_service *service, const struct
     service->fetched = ward_status_of(WARD_OK);
     service->stored = ward_status_of(WARD_OK);
     service->opened = ward_status_of(WARD_OK);
-    service->answer.status = ward_status_of(WARD_NO_RESULT);
     const struct ward_status status = ward_keyring_begin(keyring, config, seed_of(platform, seed), uptime_of(service));
     if (ward_ok(status) && platform->record_read != NULL)
         service->opened = open_newest(service);
@@ -136,10 +137,7 @@ struct ward_fetch_answer ward_service_fetched(const struct ward_service *service
 
 static void give_up(struct ward_service *service, struct ward_status status)
 {
-    struct ward_fetch_answer answer;
-    memset(&answer, 0, sizeof answer);
-    answer.status = status;
-    answer.max_age = WARD_NO_MAX_AGE;
+    const struct ward_fetch_answer answer = { .status = status, .max_age = WARD_NO_MAX_AGE };
     end_fetch(service, &answer);
 }
 
@@ -199,7 +197,7 @@ static bool is_stored(struct ward_service *service, unsigned slot)
     uint8_t digest[WARD_SHA256_SIZE];
     uint32_t sequence;
     memcpy(digest, record->bytes + end - sizeof digest, sizeof digest);
-    if (!ward_ok(read_slot(service, slot, &sequence)))
+    if (!ward_ok(check_slot(service, slot, &sequence)))
         return false;
     /* A slot may be read beyond the record's end, but not be shorter. */
     return service->record->length >= end && memcmp(digest, record->bytes + end - sizeof digest, sizeof digest) == 0;

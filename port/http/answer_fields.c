@@ -191,8 +191,8 @@ void answer_fields_take(struct answer_fields *fields, struct ward_text name, str
         take_cache_control(fields, said);
     } else if (is(name, retry_after)) {
         count(&fields->retry_afters);
-        if (!read_number(said, &fields->retry_after))
-            fields->retry_after = 0;
+        /* It stays 0 where there is no number; a second one does not count. */
+        (void)read_number(said, &fields->retry_after);
     } else if (is(name, date)) {
         count(&fields->dates);
         if (!read_date(said, &fields->date))

@@ -70,7 +70,7 @@ static struct ward_status write_event(struct ward_audit *audit, struct ward_audi
         audit->last = (uint16_t)(slot - audit->event);
     if (audit->sink != NULL)
         audit->sink(audit->context, slot);
-    return status;
+    return ward_status_of(WARD_OK);
 }
 
 struct ward_status ward_audit_flush(struct ward_audit *audit)
@@ -138,7 +138,7 @@ static struct ward_status record_refusal(struct ward_audit *audit, uint32_t upti
         if (ward_ok(status))
             status = write_event(audit, &audit->next);
         if (ward_ok(status))
-            return status;
+            return ward_status_of(WARD_OK);
     }
     count_refusal(audit);
     return status;

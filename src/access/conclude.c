@@ -42,8 +42,7 @@ struct ward_status ward_gate_conclude(struct ward_gate *gate, struct ward_status
 {
     ward_answer_set(&decision->answer, status);
     const struct ward_status result = record(gate, status, demand, caller, decision);
-    if (result.code != status.code)
-        ward_answer_set(&decision->answer, result);
+    ward_answer_set(&decision->answer, result);
     if (!ward_ok(result))
         memset(&decision->grant, 0, sizeof decision->grant);
     if (!owns_something(&decision->grant))
@@ -67,10 +66,7 @@ void ward_gate_record_change(struct ward_gate *gate, const uint8_t owner[WARD_OW
 void ward_gate_note(struct ward_gate *gate, struct ward_status status, struct ward_time now, uint32_t uptime)
 {
     static const uint8_t nobody[WARD_OWNER_SIZE];
-    struct ward_caller device;
-    memset(&device, 0, sizeof device);
-    device.now = now;
-    device.uptime = uptime;
+    const struct ward_caller device = { .now = now, .uptime = uptime };
     ward_gate_lock(gate);
     ward_gate_record_change(gate, nobody, (enum ward_code)status.code, &device);
     ward_gate_unlock(gate);

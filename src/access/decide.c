@@ -1,14 +1,11 @@
 #include "access/gate.h"
 
-#include <string.h>
-
 #include "access/budget.h"
 #include "access/cache.h"
 #include "access/check.h"
 #include "access/denylist.h"
 #include "access/owner.h"
 #include "access/scope.h"
-#include "crypto/wipe.h"
 #include "keys/keyring.h"
 
 /* Seconds after which to ask again where nothing tells when it will be better. */
@@ -107,12 +104,7 @@ struct ward_status ward_gate_decide(struct ward_gate *gate, char *token, size_t 
                                     const struct ward_caller *caller, struct ward_workspace *work,
                                     struct ward_decision *decision)
 {
-    struct ward_check check;
-    memset(&check, 0, sizeof check);
-    check.gate = gate;
-    check.caller = caller;
-    check.work = work;
-    check.decision = decision;
+    struct ward_check check = { .gate = gate, .caller = caller, .work = work, .decision = decision };
     check.keys = gate->keyring != NULL ? ward_keyring_enter(gate->keyring) : gate->keys;
     const struct ward_status status = run(&check, token, length, demand);
     if (gate->keyring != NULL)
@@ -121,7 +113,5 @@ struct ward_status ward_gate_decide(struct ward_gate *gate, char *token, size_t 
         decision->answer.scope = ward_scope_first(demand->expression);
     if (ward_ok(status) && !check.hit)
         give_back(&check);
-    if (!ward_ok(status))
-        ward_wipe(work, sizeof *work);
     return status;
 }

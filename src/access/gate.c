@@ -44,7 +44,7 @@ struct ward_status ward_gate_begin_with(struct ward_gate *gate, const struct war
     gate->hooks = setup->hooks;
     gate->keyring = setup->keyring;
     gate->keys = setup->keys;
-    return status;
+    return ward_status_of(WARD_OK);
 }
 
 struct ward_status ward_gate_begin(struct ward_gate *gate, const struct ward_policy *policy, const struct ward_jwks *keys,
@@ -70,12 +70,9 @@ struct ward_status ward_authorize(struct ward_gate *gate, char *token, size_t le
                                   const struct ward_caller *caller, struct ward_workspace *work,
                                   struct ward_decision *decision)
 {
-    struct ward_demand demand;
-    memset(&demand, 0, sizeof demand);
+    const bool any_scope = expression.data == ward_any_scope.data && expression.length == 0;
+    const struct ward_demand demand = { .expression = expression, .any_scope = any_scope, .row = WARD_NO_ROW };
     memset(decision, 0, sizeof *decision);
-    demand.expression = expression;
-    demand.any_scope = expression.data == ward_any_scope.data && expression.length == 0;
-    demand.row = WARD_NO_ROW;
     decision->route = WARD_NO_ROW;
     if (gate->policy != NULL)
         decision->answer.realm = gate->policy->realm;

@@ -58,10 +58,10 @@ struct ward_status ward_gate_restore(struct ward_gate *gate, const struct ward_r
     if (!ward_ok(status))
         return status.code == WARD_RECORD_ABSENT ? ward_status_of(WARD_RECORD_INVALID) : status;
     if (!ward_record_find(record->bytes, WARD_RECORD_GATE, &section))
-        return status;
+        return ward_status_of(WARD_OK);
     ward_record_get_bytes(&section, head, WARD_AUDIT_DIGEST);
     gate->issued_until = ward_record_get(&section, 8);
     get_denials(gate, &section);
     *has_head = !section.broken;
-    return section.broken ? ward_status_of(WARD_RECORD_INVALID) : status;
+    return ward_status_of(section.broken ? WARD_RECORD_INVALID : WARD_OK);
 }

@@ -124,7 +124,7 @@ static struct ward_status read_permissions(struct source *source)
 
 struct ward_status ward_scope_check_from(const struct ward_claims *claims, uint8_t from, struct ward_text expression)
 {
-    struct source source = { claims, { NULL, 0, WARD_CLAIM_NONE, 0 }, from };
+    struct source source = { .claims = claims, .from = from };
     struct ward_status status = ward_scope_expression_check(expression);
     size_t at = 0;
     if (ward_ok(status) && from != WARD_FROM_SCOPE)

@@ -382,7 +382,7 @@ struct ward_status ward_json_scan_byte(struct ward_json_scan *scan, char byte)
  * four terms: one above 0x7f, one below 0x20, a quote, a backslash. */
 static bool are_four_plain(const char *text)
 {
-    uint32_t four;
+    uint32_t four = 0;
     memcpy(&four, text, sizeof four);
     const uint32_t signs = four | (four - 0x20202020u) | ((four ^ 0x22222222u) - 0x01010101u) |
                            ((four ^ 0x5c5c5c5cu) - 0x01010101u);

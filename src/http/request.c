@@ -69,17 +69,14 @@ static struct ward_status check_arrival(struct arrival *arrival)
         return ward_status_of(WARD_PREFLIGHT);
     arrival->public_route = has_mark(arrival, WARD_PUBLIC);
     if (arrival->public_route)
-        return status;
+        return ward_status_of(WARD_OK);
     return ward_bearer_token(arrival->request, &arrival->token, &arrival->length);
 }
 
 static struct ward_demand demand_of(const struct arrival *arrival)
 {
     const struct ward_request *const request = arrival->request;
-    struct ward_demand demand;
-    memset(&demand, 0, sizeof demand);
-    demand.row = arrival->match.row;
-    demand.method = request->method;
+    struct ward_demand demand = { .row = arrival->match.row, .method = request->method };
     demand.exposed = !request->protected_channel && request->authorization != NULL && request->authorization_length > 0;
     demand.any_scope = arrival->hidden.code != WARD_OK || has_mark(arrival, WARD_AUTHENTICATED);
     if (arrival->match.row != WARD_NO_ROW)
@@ -113,12 +110,8 @@ struct ward_status ward_gate_check(struct ward_gate *gate, const struct ward_req
                                    struct ward_decision *decision)
 {
     const struct ward_caller caller = { request->peer, request->now, request->uptime };
-    struct arrival arrival;
-    memset(&arrival, 0, sizeof arrival);
+    struct arrival arrival = { .policy = gate->policy, .request = request, .answer = &decision->answer };
     memset(decision, 0, sizeof *decision);
-    arrival.policy = gate->policy;
-    arrival.request = request;
-    arrival.answer = &decision->answer;
     arrival.match.row = WARD_NO_ROW;
     arrival.hidden = ward_status_of(WARD_OK);
     struct ward_status status = decide(gate, &arrival, &caller, work, decision);

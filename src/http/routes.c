@@ -50,10 +50,13 @@ struct ward_status ward_routes_check(const struct ward_route *routes, size_t cou
 
 /* ---- Where a request leads. */
 
-/* How specific a pattern is: an exact one more than any open one, a longer one more than a shorter. */
-static size_t weight(struct ward_text pattern)
+/* Of two patterns that match the same path: an exact one is more specific than an open one, a longer one than a shorter. */
+static bool is_more_specific(struct ward_text one, struct ward_text other)
 {
-    return pattern.length + (ward_pattern_is_open(pattern) ? 0u : (size_t)WARD_MAX_PATH + 2u);
+    const bool open = ward_pattern_is_open(one);
+    if (open != ward_pattern_is_open(other))
+        return !open;
+    return one.length > other.length;
 }
 
 /* The first row with the most specific pattern that matches, or WARD_NO_ROW. */
@@ -63,7 +66,7 @@ static size_t best_pattern(const struct ward_policy *policy, struct ward_text pa
     for (size_t i = 0; i < policy->route_count; i++) {
         const struct ward_text pattern = policy->routes[i].pattern;
         if (ward_path_matches(pattern, path, decoded) &&
-            (best == WARD_NO_ROW || weight(pattern) > weight(policy->routes[best].pattern)))
+            (best == WARD_NO_ROW || is_more_specific(pattern, policy->routes[best].pattern)))
             best = i;
     }
     return best;

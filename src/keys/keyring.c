@@ -31,7 +31,7 @@ static bool url_is_right(struct ward_text url)
     const size_t scheme_length = sizeof scheme - 1;
     if (url.length <= scheme_length || url.length > LONGEST_TEXT || memcmp(url.data, scheme, scheme_length) != 0)
         return false;
-    for (size_t i = 0; i < url.length; i++)
+    for (size_t i = scheme_length; i < url.length; i++)
         if (url.data[i] <= 0x20 || url.data[i] >= 0x7f)
             return false;
     return true;
@@ -62,19 +62,19 @@ struct ward_status ward_keyring_check(const struct ward_keyring_config *config)
 
 /* ---- Chance: xorshift, to spread fetches, nothing that needs to be secret. */
 
-static uint32_t below(struct ward_keyring *keyring, uint32_t bound)
+static void stir(struct ward_keyring *keyring)
 {
     uint32_t x = keyring->random;
     x ^= x << 13;
     x ^= x >> 17;
     x ^= x << 5;
     keyring->random = x;
-    return bound == 0 ? 0 : x % bound;
 }
 
 void ward_keyring_schedule(struct ward_keyring *keyring, uint32_t uptime, uint32_t wait, uint32_t spread)
 {
-    ward_timer_start(&keyring->refresh, uptime, wait - below(keyring, spread));
+    stir(keyring);
+    ward_timer_start(&keyring->refresh, uptime, wait - keyring->random % spread);
 }
 
 void ward_keyring_schedule_first(struct ward_keyring *keyring, uint32_t uptime)
@@ -104,12 +104,12 @@ struct ward_status ward_keyring_begin(struct ward_keyring *keyring, const struct
     keyring->random = seed != 0 ? seed : 1;
     /* Seeds that are near each other must not give waits that are. */
     for (int i = 0; i < 8; i++)
-        (void)below(keyring, 0);
+        stir(keyring);
     keyring->boots = 1;
     keyring->changed = true;
     ward_keyring_schedule_first(keyring, uptime);
     ward_timer_start(&keyring->store, uptime, STORE_AFTER_BOOT);
-    return status;
+    return ward_status_of(WARD_OK);
 }
 
 /* ---- What to do. */

@@ -15,7 +15,7 @@ enum {
     WARD_DAY = 24 * WARD_HOUR
 };
 
-/** Sets the wait until the next fetch: `wait` milliseconds less up to `spread` of them, at random. */
+/** Sets the wait until the next fetch: `wait` milliseconds less some below `spread`, which is not 0, at random. */
 void ward_keyring_schedule(struct ward_keyring *keyring, uint32_t uptime, uint32_t wait, uint32_t spread);
 
 /** After a boot: soon without keys, some time within the usual interval with them. */

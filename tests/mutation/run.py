@@ -12,6 +12,7 @@ import argparse
 import dataclasses
 import os
 import pathlib
+import resource
 import subprocess
 import sys
 import tempfile
@@ -34,12 +35,14 @@ SUPPORT = ("suites.o", "public_keys.o", "app_routes.o", "check.o", "token.o", "g
            "check_host.o", "sign_openssl.o", "platform_mbedtls_core.o", "crypto_faults.o", "guard_host.o", "residue.o")
 STRICT = ("src/token/", "src/keys/jwk.c", "src/crypto/pkcs1.c", "port/crypto/")
 LEAST = 0.95
-SECONDS = 20
 
-FIRST_LOOK = ("host", "gcc", ["-O1"])
+# Where to look, and the seconds of a processor after which the tests have hung: five times what they need, however busy the
+# machine is. By the clock a survivor would count as killed where others run beside it.
+FIRST_LOOK = ("host", "gcc", ["-O1"], 10)
 # A survivor is looked at again: under the sanitizers, and with the limits and the unsigned characters of a board.
-SECOND_LOOKS = [("host+sanitize", "clang", ["-O1", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]),
-                ("host+board", "gcc", ["-O1", "-DWARD_HOSTED=0", "-funsigned-char"])]
+SECOND_LOOKS = [("host+sanitize", "clang", ["-O1", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"], 60),
+                ("host+board", "gcc", ["-O1", "-DWARD_HOSTED=0", "-funsigned-char"], 20)]
+HUNG = 600
 
 
 def files():
@@ -58,8 +61,9 @@ def equivalents():
     return listed
 
 
-def link(variant, compiler, flags, source, mutant, folder):
+def link(look, source, mutant, folder):
     """Compiles the broken file and links it with the tests; the program, or None if it does not compile."""
+    variant, compiler, flags, _ = look
     base = ROOT / "build" / variant
     program, broken = folder / "unit", folder / "broken.o"
     compiled = subprocess.run([compiler, "-std=c11", "-w", *flags, "-ffunction-sections", *INCLUDES, "-I",
@@ -77,22 +81,26 @@ def link(variant, compiler, flags, source, mutant, folder):
     return program
 
 
-def fails(program, suites):
+def fails(program, suites, seconds):
     """Whether the tests notice: a failure, a crash, or no end."""
+    def limit():
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+
     try:
-        done = subprocess.run([program, *suites], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=SECONDS,
-                              env=dict(os.environ, WARD_FAIL_FAST="1"))
+        done = subprocess.run([program, *suites], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=HUNG,
+                              env=dict(os.environ, WARD_FAIL_FAST="1"), preexec_fn=limit)
         return done.returncode != 0
     except subprocess.TimeoutExpired:
         return True
 
 
 def first_suites(file):
-    """The suites that know this file best: they are asked first. A program that has no such suite would fail: then none."""
+    """The suites whose names begin as this file's: they are asked first. A program that has no such suite would fail: then none."""
     stem = pathlib.Path(file).stem
     suite = {"mbedtls_core": "crypto", "gate_record": "gate_keyring", "status_name": "status", "status_sentence": "status",
              "decide": "gate", "audit_pack": "audit"}.get(stem, stem)
-    return [suite] if any((ROOT / "tests" / folder / f"test_{suite}.c").is_file() for folder in ("unit", "attack")) else []
+    return sorted(path.stem.removeprefix("test_") for folder in ("unit", "attack")
+                  for path in (ROOT / "tests" / folder).glob(f"test_{suite}*.c"))
 
 
 def judge(mutant):
@@ -102,15 +110,15 @@ def judge(mutant):
         source = folder / pathlib.Path(mutant.file).name
         text = (ROOT / mutant.file).read_bytes()
         source.write_bytes(text[:mutant.begin] + mutant.text.encode() + text[mutant.end:])
-        program = link(*FIRST_LOOK, source, mutant, folder)
+        program = link(FIRST_LOOK, source, mutant, folder)
         if program is None:
             return "invalid"
         first = first_suites(mutant.file)
-        if (first and fails(program, first)) or fails(program, []):
+        if (first and fails(program, first, FIRST_LOOK[-1])) or fails(program, [], FIRST_LOOK[-1]):
             return "killed"
-        for variant, compiler, flags in SECOND_LOOKS:
-            program = link(variant, compiler, flags, source, mutant, folder)
-            if program is None or fails(program, []):
+        for look in SECOND_LOOKS:
+            program = link(look, source, mutant, folder)
+            if program is None or fails(program, [], look[-1]):
                 return "killed"
         return "survived"
 

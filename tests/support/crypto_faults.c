@@ -21,6 +21,7 @@ struct ward_status __wrap_ward_crypto_rs256_check(const struct ward_key *key, co
 static unsigned calls;
 static unsigned rsa_calls;
 static unsigned failing;
+static bool late;
 static struct ward_status failure;
 
 void crypto_fail_at(unsigned number, uint32_t code)
@@ -28,7 +29,14 @@ void crypto_fail_at(unsigned number, uint32_t code)
     calls = 0;
     rsa_calls = 0;
     failing = number;
+    late = false;
     failure.code = code;
+}
+
+void crypto_fail_late(unsigned number, uint32_t code)
+{
+    crypto_fail_at(number, code);
+    late = true;
 }
 
 unsigned crypto_calls(void)
@@ -43,23 +51,29 @@ unsigned crypto_rsa_calls(void)
 
 static bool fails(void)
 {
-    return ++calls == failing;
+    return ++calls == failing && !late;
+}
+
+/* What a call that has done its work says. */
+static struct ward_status done(struct ward_status status)
+{
+    return late && calls == failing ? failure : status;
 }
 
 struct ward_status __wrap_ward_crypto_sha256_start(struct ward_sha256 *sha)
 {
-    return fails() ? failure : __real_ward_crypto_sha256_start(sha);
+    return fails() ? failure : done(__real_ward_crypto_sha256_start(sha));
 }
 
 struct ward_status __wrap_ward_crypto_sha256_update(struct ward_sha256 *sha, const void *data, size_t length)
 {
-    return fails() ? failure : __real_ward_crypto_sha256_update(sha, data, length);
+    return fails() ? failure : done(__real_ward_crypto_sha256_update(sha, data, length));
 }
 
 struct ward_status __wrap_ward_crypto_sha256_end(struct ward_sha256 *sha, uint8_t digest[WARD_SHA256_SIZE])
 {
     if (!fails())
-        return __real_ward_crypto_sha256_end(sha, digest);
+        return done(__real_ward_crypto_sha256_end(sha, digest));
     /* It is written on WARD_OK, says the seam: until then it may hold anything. */
     memset(digest, 0xdb, WARD_SHA256_SIZE);
     return failure;
@@ -67,12 +81,12 @@ struct ward_status __wrap_ward_crypto_sha256_end(struct ward_sha256 *sha, uint8_
 
 struct ward_status __wrap_ward_crypto_key_prepare(struct ward_key *key, struct ward_rsa_scratch *scratch)
 {
-    return fails() ? failure : __real_ward_crypto_key_prepare(key, scratch);
+    return fails() ? failure : done(__real_ward_crypto_key_prepare(key, scratch));
 }
 
 struct ward_status __wrap_ward_crypto_rs256_check(const struct ward_key *key, const uint8_t digest[WARD_SHA256_SIZE],
                                                   const uint8_t *signature, struct ward_rsa_scratch *scratch)
 {
     rsa_calls++;
-    return fails() ? failure : __real_ward_crypto_rs256_check(key, digest, signature, scratch);
+    return fails() ? failure : done(__real_ward_crypto_rs256_check(key, digest, signature, scratch));
 }

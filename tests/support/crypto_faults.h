@@ -7,7 +7,10 @@
 /** Lets call `number` from now on, counted from 1, return `code` instead of doing its work; 0: none fails. */
 void crypto_fail_at(unsigned number, uint32_t code);
 
-/** Calls since crypto_fail_at(). */
+/** The same, but the call does its work before. */
+void crypto_fail_late(unsigned number, uint32_t code);
+
+/** Calls since then. */
 unsigned crypto_calls(void);
 
 /** RSA checks among them. */

@@ -104,8 +104,11 @@ void fake_begin(void)
     ring_usual();
 }
 
+/* Memory holds anything before. */
 void fake_boot(void)
 {
+    memset(&fake_service, 0x5a, sizeof fake_service);
+    memset(&fake_record, 0x5a, sizeof fake_record);
     CHECK_STATUS(ward_service_begin(&fake_service, &fake_platform, &ring, &ring_config, 9, &test_work, &fake_record), WARD_OK);
 }
 

@@ -11,9 +11,10 @@ static void begin(void)
     answer_fields_begin(&fields);
 }
 
+/* A value ends where its memory ends. */
 static void take(const char *name, const char *value)
 {
-    answer_fields_take(&fields, text(name), text(value));
+    answer_fields_take(&fields, text(name), ward_text_of(guard_copy(value, strlen(value)), strlen(value)));
 }
 
 static void end(void)
@@ -141,6 +142,7 @@ TEST(a_date_is_read_to_the_second)
     CHECK_NUMBER(date("Thu, 29 Feb 2024 23:59:59 GMT"), 1709251199);
     CHECK_NUMBER(date("Fri, 01 Mar 2024 00:00:00 GMT"), 1709251200);
     CHECK_NUMBER(date("Tue, 29 Feb 2000 00:00:00 GMT"), 951782400);
+    CHECK_NUMBER(date("Wed, 01 Mar 2000 00:00:00 GMT"), 951868800);
     CHECK_NUMBER(date("Mon, 01 Mar 2100 00:00:00 GMT"), 4107542400);
     CHECK_NUMBER(date("Sat, 31 Dec 2016 23:59:60 GMT"), 1483228800);
     CHECK_NUMBER(date("Fri, 31 Dec 9999 23:59:59 GMT"), 253402300799);
@@ -155,7 +157,8 @@ TEST(a_date_that_is_none_is_unknown)
         "Sun; 06 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 1994 08.49:37 GMT", "Sun, 00 Nov 1994 08:49:37 GMT", "Thu, 31 Nov 1994 08:49:37 GMT",
         "Wed, 29 Feb 2023 00:00:00 GMT", "Mon, 29 Feb 2100 00:00:00 GMT", "Sun, 06 Nov 1994 24:00:00 GMT", "Sun, 06 Nov 1994 00:60:00 GMT",
         "Sun, 06 Nov 1994 00:00:61 GMT", "Wed, 31 Dec 1969 23:59:59 GMT", "Thu, 01 Jan 1970 00:00:00 GMT", "Sun, 0a Nov 1994 08:49:37 GMT",
-        "Sun, 06 Nov 19x4 08:49:37 GMT", "Sun, 06 Nov 1994 0 :49:37 GMT", "Sun, 06 Nov 1994 08:4 :37 GMT", "Sun, 06 Nov 1994 08:49:3- GMT"
+        "Sun, 06 Nov 19x4 08:49:37 GMT", "Sun, 06 Nov 1994 0 :49:37 GMT", "Sun, 06 Nov 1994 08:4 :37 GMT", "Sun, 06 Nov 1994 08:49:3- GMT",
+        "Sun, 32 Dec 2016 00:00:00 GMT", "Thu, 31 Dec 1969 23:59:59 GMT", "Mon, 00 Nov 1994 08:49:37 GMT"
     };
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
         CHECK_NUMBER(date(wrong[i]), 0);
@@ -169,6 +172,15 @@ TEST(an_answer_out_of_a_cache_is_older_than_its_date)
     end();
     CHECK_NUMBER(answer.date, 784111787);
     take("Age", "10");
+    end();
+    CHECK_NUMBER(answer.date, 0);
+}
+
+TEST(an_age_makes_no_date)
+{
+    begin();
+    take("Age", "10");
+    take("Date", "soon");
     end();
     CHECK_NUMBER(answer.date, 0);
 }
@@ -233,5 +245,6 @@ SUITE(answer_fields, CASE(without_a_field_nothing_is_known_and_the_rest_of_the_a
       CASE(a_huge_max_age_is_the_longest_that_can_be_said), CASE(max_age_twice_is_none_in_one_field_or_in_two),
       CASE(a_comma_in_quotes_ends_no_directive), CASE(retry_after_is_a_number_of_seconds), CASE(a_date_is_read_to_the_second),
       CASE(a_date_that_is_none_is_unknown), CASE(an_answer_out_of_a_cache_is_older_than_its_date),
+      CASE(an_age_makes_no_date),
       CASE(an_age_that_cannot_be_read_makes_the_date_unknown), CASE(a_date_twice_is_unknown),
       CASE(a_field_that_was_lost_is_one_that_cannot_be_read), CASE(nothing_behind_a_value_is_read));

@@ -117,6 +117,7 @@ TEST(packed_bytes_of_anybody_never_make_a_name_too_long)
     uint8_t packed[WARD_AUDIT_PACKED];
     static struct ward_audit_event event;
     memset(packed, 0xff, sizeof packed);
+    memset(&event, 0xff, sizeof event);
     ward_audit_unpack(packed, &event);
     CHECK_NUMBER(event.subject_length, WARD_AUDIT_NAME);
     CHECK_NUMBER(event.client_length, WARD_AUDIT_NAME);

@@ -61,6 +61,17 @@ TEST(retry_after_is_rounded_up)
     CHECK_NUMBER(test_decision.answer.retry_after, 9);
 }
 
+/* Were a peer's debt counted at the rate of all, it would be from a past that never was, and forgotten. */
+TEST(a_peers_debt_is_counted_at_the_peers_rate)
+{
+    static const struct ward_policy policy = { .expect = &usual_expect, .rsa = { 100, 1, 50 }, .rsa_peer = { 1, 100, 2 } };
+    begin();
+    gate_start(&policy);
+    ask_from(1);
+    CHECK_NUMBER(forge_all(), 2);
+    CHECK_NUMBER(forged(3), WARD_RSA_BUDGET_SPENT);
+}
+
 TEST(a_grant_gives_back)
 {
     begin();
@@ -324,7 +335,8 @@ TEST(under_a_flood_of_forged_tokens_from_any_number_of_peers_holders_of_verified
 
 #endif
 
-SUITE(budget, CASE(a_spent_budget_answers_429_before_any_rsa), CASE(retry_after_is_rounded_up), CASE(a_grant_gives_back),
+SUITE(budget, CASE(a_spent_budget_answers_429_before_any_rsa), CASE(retry_after_is_rounded_up),
+      CASE(a_peers_debt_is_counted_at_the_peers_rate), CASE(a_grant_gives_back),
       CASE(what_is_refused_after_the_signature_was_checked_is_not_given_back),
 #if WARD_CACHE_SLOTS > 0
       CASE(a_hit_neither_costs_nor_gives),

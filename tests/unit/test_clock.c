@@ -82,6 +82,8 @@ TEST(an_answer_behind_the_floor_or_beyond_twenty_years_tells_nothing)
     check_now(unknown, 0, BUILT + 100, WARD_TIME_FLOOR);
     ward_clock_tell(&watch, BUILT + 100, 0);
     check_now(unknown, 0, BUILT + 100, WARD_TIME_SET);
+    ward_clock_tell(&watch, BUILT + TWENTY_YEARS, 0);
+    check_now(unknown, 0, BUILT + TWENTY_YEARS, WARD_TIME_SET);
 }
 
 TEST(two_answers_that_agree_raise_the_floor_and_one_alone_does_not)

@@ -87,6 +87,9 @@ TEST(route_method_and_exposed_credentials_are_recorded)
     CHECK_NUMBER(last_event()->method, WARD_PATCH);
     CHECK_NUMBER(last_event()->marks, WARD_AUDIT_EXPOSED);
     check_nobody(last_event());
+    demand.exposed = false;
+    CHECK_STATUS(conclude(WARD_NO_ROUTE), WARD_NO_ROUTE);
+    CHECK_NUMBER(last_event()->marks, 0);
 }
 
 TEST(a_row_that_an_event_cannot_hold_is_no_route)
@@ -98,6 +101,39 @@ TEST(a_row_that_an_event_cannot_hold_is_no_route)
         CHECK_STATUS(conclude(WARD_OK), WARD_OK);
         CHECK_NUMBER(last_event()->route, i == 0 ? 0xfffe : WARD_AUDIT_NO_ROUTE);
     }
+}
+
+/* ---- What the device itself notes. */
+
+TEST(a_note_is_of_nobody_and_from_nowhere)
+{
+    begin();
+    ward_gate_note(&test_gate, ward_status_of(WARD_FETCH_HOST), (struct ward_time){ NOW - 5, WARD_TIME_FLOOR }, 7000);
+    CHECK_NUMBER(last_event()->kind, WARD_AUDIT_CHANGE);
+    CHECK_NUMBER(last_event()->reason, WARD_FETCH_HOST);
+    CHECK_NUMBER(last_event()->seconds, NOW - 5);
+    CHECK_NUMBER(last_event()->trust, WARD_TIME_FLOOR);
+    CHECK_ZERO(last_event()->peer);
+    check_nobody(last_event());
+}
+
+/* As many as may be written at once. */
+static void refuse_eight(size_t row)
+{
+    for (size_t i = 0; i < 8; i++) {
+        demand = (struct ward_demand){ .row = row + i };
+        CHECK_STATUS(conclude(WARD_NO_ROUTE), WARD_NO_ROUTE);
+        CHECK_NUMBER(test_gate.audit.pending.repeats, 0);
+    }
+}
+
+TEST(notes_keep_the_budget_of_refusals_while_the_clock_goes_round)
+{
+    begin();
+    refuse_eight(0);
+    for (uint32_t step = 1; step <= 4; step++)
+        ward_gate_note(&test_gate, ward_status_of(WARD_OK), ward_time_set(NOW), test_caller.uptime + step * 0x40000000u);
+    refuse_eight(8);
 }
 
 /* ---- A failing audit. */
@@ -133,9 +169,11 @@ TEST(a_refusal_that_cannot_be_recorded_stays_the_same_refusal)
 
 TEST(a_failing_digest_anywhere_grants_nothing)
 {
+    uint8_t owner[WARD_OWNER_SIZE];
     begin();
     crypto_fail_at(0, 0);
     CHECK_STATUS(ask(&token, NULL), WARD_OK);
+    memcpy(owner, test_decision.grant.owner, sizeof owner);
     const unsigned calls = crypto_calls();
     /* Of the token 6 and RSA, of the owner 6, of the event 4, but for what is shared. */
     CHECK_NUMBER(calls, 16);
@@ -146,6 +184,9 @@ TEST(a_failing_digest_anywhere_grants_nothing)
         crypto_fail_at(0, 0);
         check_answer(500, WARD_ERROR_SERVER);
         CHECK_ZERO(test_decision.grant);
+        /* Nor is anything wrong remembered of it. */
+        CHECK_STATUS(ask(&token, NULL), WARD_OK);
+        CHECK(memcmp(test_decision.grant.owner, owner, sizeof owner) == 0);
     }
 }
 
@@ -201,6 +242,18 @@ TEST(the_lock_is_given_back_on_each_way_and_never_held_during_rsa)
     }
 }
 
+TEST(a_note_is_written_under_the_lock)
+{
+    const struct ward_hooks hooks = { lock, unlock, &token };
+    begin();
+    depth = 0;
+    locks = 0;
+    CHECK_STATUS(ward_gate_begin(&test_gate, &usual_policy, usual_keys(), &hooks, ward_time_set(NOW)), WARD_OK);
+    ward_gate_note(&test_gate, ward_status_of(WARD_OK), ward_time_set(NOW), 1000);
+    CHECK_NUMBER(locks, 1);
+    CHECK_NUMBER(depth, 0);
+}
+
 TEST(a_gate_without_hooks_needs_none)
 {
     static const struct ward_hooks none;
@@ -212,6 +265,8 @@ TEST(a_gate_without_hooks_needs_none)
 SUITE(conclude, CASE(a_grant_is_recorded_with_who_and_when), CASE(a_refusal_names_its_reason_and_whom_the_signature_proved),
       CASE(the_owner_of_an_anonymous_caller_is_recorded_though_it_owns_nothing),
       CASE(route_method_and_exposed_credentials_are_recorded), CASE(a_row_that_an_event_cannot_hold_is_no_route),
+      CASE(a_note_is_of_nobody_and_from_nowhere), CASE(notes_keep_the_budget_of_refusals_while_the_clock_goes_round),
       CASE(what_cannot_be_recorded_is_not_granted), CASE(a_refusal_that_cannot_be_recorded_stays_the_same_refusal),
       CASE(a_failing_digest_anywhere_grants_nothing),
-      CASE(the_lock_is_given_back_on_each_way_and_never_held_during_rsa), CASE(a_gate_without_hooks_needs_none));
+      CASE(the_lock_is_given_back_on_each_way_and_never_held_during_rsa), CASE(a_note_is_written_under_the_lock),
+      CASE(a_gate_without_hooks_needs_none));

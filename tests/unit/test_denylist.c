@@ -23,6 +23,7 @@ TEST(nobody_is_denied_at_the_start)
     CHECK(!ward_denied(&test_gate, alice, 0));
     CHECK(!ward_denied(&test_gate, nobody, 0));
     CHECK(!ward_denied(&test_gate, alice, UINT64_MAX));
+    CHECK(!ward_undeny(&test_gate, nobody, &test_caller));
 }
 
 TEST(a_subject_is_denied_up_to_a_time_of_issue)

@@ -106,12 +106,39 @@ TEST(without_keys_nobody_is_granted)
     CHECK_STATUS(ask(&token, NULL), WARD_KEYS_ABSENT);
 }
 
+/* It holds what the grant refers to, and zeros. */
+TEST(a_grant_leaves_nothing_of_the_signature_in_the_workspace)
+{
+    begin();
+    CHECK_STATUS(ask(&token, NULL), WARD_OK);
+    CHECK_NUMBER(((const uint8_t *)&test_work)[sizeof test_work - 1], 0);
+}
+
+TEST(one_key_is_enough)
+{
+    static struct ward_jwks one;
+    one = *usual_keys();
+    one.count = 1;
+    begin();
+    test_gate.keys = &one;
+    CHECK_STATUS(ask(&token, NULL), WARD_OK);
+}
+
 TEST(no_token_is_a_bad_token)
 {
     begin();
     CHECK_STATUS(ward_authorize(&test_gate, NULL, 0, ward_any_scope, &test_caller, &test_work, &test_decision),
                  WARD_TOKEN_EMPTY);
     check_answer(401, WARD_ERROR_TOKEN);
+}
+
+TEST(a_token_of_one_byte_is_wiped_too)
+{
+    char byte = 'x';
+    begin();
+    CHECK_STATUS(ward_authorize(&test_gate, &byte, 1, ward_any_scope, &test_caller, &test_work, &test_decision),
+                 WARD_TOKEN_OPAQUE);
+    CHECK_NUMBER(byte, 0);
 }
 
 TEST(a_forged_signature_is_refused)
@@ -329,7 +356,8 @@ TEST(a_gate_begins_with_a_boot_event_and_nothing_else)
 SUITE(gate, CASE(a_good_token_is_granted_with_claims_and_owner),
       CASE(any_scope_takes_any_subject_but_an_empty_expression_is_refused), CASE(the_answer_names_the_realm),
       CASE(subjects_without_a_person_or_machine_own_nothing), CASE(only_a_set_clock_grants),
-      CASE(without_keys_nobody_is_granted), CASE(no_token_is_a_bad_token), CASE(a_forged_signature_is_refused),
+      CASE(without_keys_nobody_is_granted), CASE(one_key_is_enough),
+      CASE(a_grant_leaves_nothing_of_the_signature_in_the_workspace), CASE(no_token_is_a_bad_token), CASE(a_token_of_one_byte_is_wiped_too), CASE(a_forged_signature_is_refused),
       CASE(an_expired_token_is_told_apart), CASE(a_denied_subject_is_refused_known_or_not), CASE(missing_scopes_are_named),
       CASE(scopes_come_from_where_the_policy_says), CASE(permissions_that_are_needed_and_no_array_of_strings_refuse),
       CASE(a_later_check_never_answers_before_an_earlier_one),

@@ -176,6 +176,58 @@ TEST(a_change_of_the_deny_list_is_stored_at_once)
     CHECK(ring_next().task != WARD_KEYRING_STORE);
 }
 
+TEST(a_denial_for_which_there_is_no_room_stores_nothing)
+{
+    uint8_t owner[WARD_OWNER_SIZE] = { 1 };
+    begin("ab");
+    for (; owner[1] < WARD_DENY_SLOTS; owner[1]++)
+        CHECK_STATUS(ward_deny(&test_gate, owner, 1, &test_caller), WARD_OK);
+    ring.urgent = false;
+    CHECK_STATUS(ward_deny(&test_gate, owner, 1, &test_caller), WARD_DENY_LIST_FULL);
+    CHECK(ring_next().task != WARD_KEYRING_STORE);
+}
+
+/* Another task denies everybody just before the gate's lock is taken, and takes it back just after. */
+static unsigned held;
+
+static void lock(void *context)
+{
+    CHECK(context == &held);
+    CHECK_NUMBER(held++, 0);
+    test_gate.issued_until = WARD_DENY_ALWAYS;
+}
+
+static void unlock(void *context)
+{
+    CHECK(context == &held);
+    CHECK_NUMBER(held--, 1);
+    test_gate.issued_until = 0;
+}
+
+TEST(what_is_stored_of_a_gate_is_read_under_its_lock)
+{
+    begin("ab");
+    test_gate.hooks = (struct ward_hooks){ lock, unlock, &held };
+    reboot();
+    CHECK_NUMBER(held, 0);
+    CHECK_NUMBER(test_gate.issued_until, WARD_DENY_ALWAYS);
+}
+
+TEST(only_slots_in_use_are_stored_and_the_earliest_time_is_one)
+{
+    begin("ab");
+    token_make_of(&token, "auth0|denied");
+    test_caller.now = ring_time;
+    CHECK_STATUS(ward_gate_pack(&test_gate, ring_time, ring_uptime, &test_work, &record), WARD_OK);
+    const size_t without = record.length;
+    deny_subject("auth0|denied", 1);
+    reboot();
+    CHECK_NUMBER(record.length, without + 24);
+    deny_subject("auth0|denied", 1);
+    CHECK_NUMBER(test_gate.denials[0].issued_until, 1);
+    CHECK_NUMBER(test_gate.denials[1].issued_until, 0);
+}
+
 /* What a build with more slots has stored. */
 TEST(more_denials_than_slots_deny_everybody)
 {
@@ -211,7 +263,7 @@ TEST(a_gate_does_not_begin_with_a_damaged_record)
     ward_record_section(&writer, WARD_RECORD_GATE);
     ward_record_put_bytes(&writer, test_gate.audit.head, WARD_AUDIT_DIGEST);
     ward_record_put(&writer, 0, 8);
-    ward_record_put(&writer, 0, 5);
+    ward_record_put(&writer, 0, 1);
     CHECK_STATUS(ward_record_end(&writer, &test_work.part.hash.sha), WARD_OK);
     CHECK_STATUS(start(&record, NULL, NULL), WARD_RECORD_INVALID);
     ward_record_begin(&writer, &record, 1);
@@ -221,6 +273,15 @@ TEST(a_gate_does_not_begin_with_a_damaged_record)
     CHECK_STATUS(start(&record, NULL, NULL), WARD_RECORD_INVALID);
     token_make_usual(&token);
     CHECK_STATUS(ask_now(), WARD_POLICY_EXPECT);
+}
+
+TEST(a_record_that_cannot_be_checked_is_not_called_damaged)
+{
+    begin("ab");
+    CHECK_STATUS(ward_gate_pack(&test_gate, ring_time, ring_uptime, &test_work, &record), WARD_OK);
+    crypto_fail_at(1, WARD_CRYPTO_FAILED);
+    CHECK_STATUS(start(&record, NULL, NULL), WARD_CRYPTO_FAILED);
+    crypto_fail_at(0, 0);
 }
 
 TEST(a_record_without_a_gate_begins_a_new_chain)
@@ -262,7 +323,10 @@ SUITE(gate_keyring, CASE(a_known_key_grants_and_is_marked_as_used), CASE(a_forge
       CASE(stale_keys_verify_nobody_and_a_fetch_is_wanted), CASE(keys_that_cannot_be_had_say_when_to_come_again),
       CASE(a_key_that_was_removed_dies_with_its_cached_tokens),
       CASE(the_deny_list_and_the_head_of_the_audit_survive_a_power_cut),
-      CASE(a_time_before_which_all_tokens_are_denied_survives), CASE(a_change_of_the_deny_list_is_stored_at_once),
-      CASE(more_denials_than_slots_deny_everybody), CASE(a_gate_does_not_begin_with_a_damaged_record),
+      CASE(a_time_before_which_all_tokens_are_denied_survives), CASE(what_is_stored_of_a_gate_is_read_under_its_lock),
+      CASE(a_change_of_the_deny_list_is_stored_at_once),
+      CASE(a_denial_for_which_there_is_no_room_stores_nothing),
+      CASE(only_slots_in_use_are_stored_and_the_earliest_time_is_one), CASE(more_denials_than_slots_deny_everybody),
+      CASE(a_record_that_cannot_be_checked_is_not_called_damaged), CASE(a_gate_does_not_begin_with_a_damaged_record),
       CASE(a_record_without_a_gate_begins_a_new_chain),
       CASE(what_becomes_of_the_keys_is_told_to_the_audit_and_its_sink));

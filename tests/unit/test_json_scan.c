@@ -1,5 +1,6 @@
 #include "check.h"
 #include "encoding/json_scan.h"
+#include "guard.h"
 
 static struct ward_status scan(const char *json, size_t length)
 {
@@ -235,15 +236,46 @@ TEST(gives_the_text_of_strings_unescaped)
 TEST(scans_the_inside_of_a_string)
 {
     struct ward_json_scan scan;
+    memset(&scan, 0x5a, sizeof scan);
     ward_json_scan_begin_string(&scan);
     CHECK_STATUS(ward_json_scan_byte(&scan, 'x'), WARD_OK);
     CHECK_NUMBER(scan.event, WARD_JSON_STRING_TEXT);
     CHECK_NUMBER(scan.text_length, 1);
     CHECK_NUMBER(scan.text[0], 'x');
+    CHECK_STATUS(ward_json_scan_byte(&scan, '"'), WARD_OK);
+    CHECK_STATUS(ward_json_scan_end(&scan), WARD_OK);
+}
+
+/* Four are looked at in one step: each byte at each place of a step and of the rest behind it, among other ones. */
+TEST(what_means_something_in_a_string_is_not_passed_over_at_any_place)
+{
+    static const char others[] = { ' ', '!', '#', '[', ']', '~', '\x7f' };
+    enum { LENGTH = 11 };
+    struct ward_json_scan scan;
+    char *const string = guard_copy("           ", LENGTH);
+    ward_json_scan_begin_string(&scan);
+    for (size_t other = 0; other < sizeof others; other++)
+        for (unsigned byte = 0; byte < 256; byte++)
+            for (size_t place = 0; place < LENGTH; place++) {
+                const bool plain = byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\';
+                memset(string, others[other], LENGTH);
+                string[place] = (char)byte;
+                CHECK_NUMBER(ward_json_scan_plain(&scan, string, LENGTH), plain ? LENGTH : place);
+            }
+}
+
+TEST(outside_of_a_string_nothing_is_passed_over)
+{
+    struct ward_json_scan scan;
+    ward_json_scan_begin(&scan);
+    CHECK_NUMBER(ward_json_scan_plain(&scan, "abcdefgh", 8), 0);
+    CHECK_STATUS(ward_json_scan_byte(&scan, '"'), WARD_OK);
+    CHECK_NUMBER(ward_json_scan_plain(&scan, "abcdefgh", 8), 8);
 }
 
 SUITE(json_scan, CASE(accepts_each_kind_of_value), CASE(refuses_what_is_not_one_whole_value),
       CASE(refuses_commas_colons_and_brackets_out_of_place), CASE(knows_numbers), CASE(knows_three_literals_only),
       CASE(refuses_control_characters_in_strings), CASE(knows_the_escapes), CASE(pairs_surrogates),
       CASE(refuses_what_is_not_utf8), CASE(bounds_the_depth), CASE(counts_a_container_that_is_closed_no_more),
-      CASE(says_what_each_byte_was), CASE(gives_the_text_of_strings_unescaped), CASE(scans_the_inside_of_a_string));
+      CASE(says_what_each_byte_was), CASE(gives_the_text_of_strings_unescaped), CASE(scans_the_inside_of_a_string),
+      CASE(what_means_something_in_a_string_is_not_passed_over_at_any_place), CASE(outside_of_a_string_nothing_is_passed_over));

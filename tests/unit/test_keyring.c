@@ -38,6 +38,11 @@ TEST(a_configuration_names_its_wrong_field)
     CHECK_NUMBER(refused(), WARD_OK);
     ring_config.url.length = 0;
     CHECK_NUMBER(refused(), WARD_KEYRING_URL);
+    ring_config.url = text("https://a!~");
+    CHECK_NUMBER(refused(), WARD_OK);
+    ring_config.url = text("h");
+    ring_config.compiled = usual_keys();
+    CHECK_NUMBER(refused(), WARD_KEYRING_URL);
 }
 
 TEST(numbers_of_a_configuration_have_their_borders)
@@ -116,6 +121,43 @@ TEST(with_compiled_keys_it_may_come_any_time_within_the_hour)
     CHECK(earliest < 20u * MINUTE);
 }
 
+/* Marsaglia's xorshift: it comes to every number but 0, where it would stay. */
+TEST(chance_goes_through_all_numbers_but_0)
+{
+    for (uint32_t seed = 0; seed < 2; seed++) {
+        ring_usual();
+        memset(&ring, 0x5a, sizeof ring);
+        CHECK_STATUS(ward_keyring_begin(&ring, &ring_config, seed, ring_uptime), WARD_OK);
+        /* The ninth number from 1 on. */
+        CHECK_NUMBER(ring.random, 2005365029u);
+        CHECK_NUMBER(ring_next().wait, 10u * SECOND - 5029u);
+    }
+}
+
+TEST(one_compiled_key_can_wait_as_well)
+{
+    static struct ward_jwks one;
+    one = *usual_keys();
+    one.count = 1;
+    ring_usual();
+    ring_config.compiled = &one;
+    CHECK_STATUS(ward_keyring_begin(&ring, &ring_config, 1, ring_uptime), WARD_OK);
+    CHECK_NUMBER(ring.refresh.wait, HOUR - 2005365029u % HOUR);
+}
+
+TEST(what_cannot_serve_is_hurried_only_where_it_would_wait_for_longer)
+{
+    ring_usual();
+    ring_begin();
+    ring.refresh.wait = 12 * MINUTE;
+    (void)ring_next();
+    CHECK_NUMBER(ring.refresh.wait, 12 * MINUTE);
+    ring_begin();
+    ring.refresh.wait = 12 * MINUTE + 1;
+    (void)ring_next();
+    CHECK(ring.refresh.wait < 12u * MINUTE);
+}
+
 TEST(keys_without_a_clock_are_hurried_for_the_sake_of_the_date)
 {
     ring_usual();
@@ -172,6 +214,7 @@ TEST(a_boot_is_stored_after_a_minute_and_the_time_once_a_day_in_turn)
     CHECK_NUMBER(ring_next().wait, MINUTE);
     ring_pass(MINUTE - 1);
     CHECK_NUMBER(ring_next().task, WARD_KEYRING_WAIT);
+    CHECK_NUMBER(ring_next().wait, 1);
     ring_pass(1);
     expect_store(0);
     ring_pass(DAY - 1);
@@ -180,6 +223,15 @@ TEST(a_boot_is_stored_after_a_minute_and_the_time_once_a_day_in_turn)
     expect_store(1);
     ring_pass(DAY);
     expect_store(0);
+}
+
+TEST(what_is_never_fetched_is_not_waited_for)
+{
+    begin_provisioned();
+    ring_pass(MINUTE);
+    expect_store(0);
+    CHECK(ring.refresh.wait < HOUR);
+    CHECK_NUMBER(ring_next().wait, HOUR);
 }
 
 TEST(nothing_is_written_when_nothing_changed)
@@ -203,6 +255,7 @@ TEST(what_must_not_be_lost_is_stored_at_once)
     expect_store(0);
     CHECK_NUMBER(ring_next().task, WARD_KEYRING_WAIT);
     ward_keyring_set_floor(&ring, NOW - 50);
+    CHECK_NUMBER(ward_keyring_time(&ring, unknown, ring_uptime).seconds, NOW - 50);
     expect_store(1);
 }
 
@@ -270,9 +323,11 @@ TEST(a_refresh_that_failed_leaves_the_key_awaited)
     const struct ward_fetch_answer failed = ring_failed(WARD_FETCH_UNREACHABLE);
     CHECK_STATUS(ring_fetch(NULL, &failed), WARD_FETCH_UNREACHABLE);
     CHECK_NUMBER(ring_ask("c", WARD_KEY_AWAITED), 60);
-    ring_pass(500);
+    ring_pass(999);
     CHECK_NUMBER(ring_ask("c", WARD_KEY_AWAITED), 60);
-    ring_pass(30 * SECOND);
+    ring_pass(1);
+    CHECK_NUMBER(ring_ask("c", WARD_KEY_AWAITED), 59);
+    ring_pass(29 * SECOND);
     CHECK_NUMBER(ring_ask("c", WARD_KEY_AWAITED), 30);
     CHECK(ring_next().task != WARD_KEYRING_FETCH);
 }
@@ -304,6 +359,15 @@ TEST(while_a_fetch_runs_everybody_waits_for_it)
     ring_config.cooldown = 0;
     CHECK(ring_next().task != WARD_KEYRING_FETCH);
     CHECK(ring_next().wait > 0 || ring_next().task == WARD_KEYRING_STORE);
+}
+
+TEST(while_a_fetch_runs_nothing_waits_for_the_next_one)
+{
+    begin_filled();
+    expect_store(0);
+    CHECK(ring_next().wait < HOUR);
+    ward_keyring_fetch_begin(&ring);
+    CHECK_NUMBER(ring_next().wait, HOUR);
 }
 
 /* ---- Checks that run. */
@@ -356,6 +420,10 @@ TEST(fetched_keys_serve_for_a_week)
     CHECK_STATUS(ward_keyring_ready(&ring, ward_time_set(fetched - 1000)), WARD_OK);
     ring_config.max_stale = 3600;
     CHECK_STATUS(ward_keyring_ready(&ring, ward_time_set(fetched + 3601u)), WARD_KEYS_STALE);
+    ring.fetched_at = 1;
+    CHECK_STATUS(ward_keyring_ready(&ring, ring_time), WARD_KEYS_STALE);
+    ring.fetched_at = 0;
+    CHECK_STATUS(ward_keyring_ready(&ring, ring_time), WARD_OK);
 }
 
 TEST(a_clock_that_was_ahead_and_is_mended_makes_no_key_younger_than_now)
@@ -380,6 +448,36 @@ TEST(the_best_time_that_is_known_is_told)
     CHECK_NUMBER(ward_keyring_time(&ring, unknown, ring_uptime).trust, WARD_TIME_SET);
 }
 
+/* The uptime goes round in 49 days and 17 hours. */
+static void go_round(void)
+{
+    for (int quarter = 0; quarter < 4; quarter++) {
+        ring_pass(UINT32_MAX / 4 + 1);
+        ring_time = unknown;
+        (void)ring_next();
+    }
+}
+
+TEST(the_time_told_goes_on_when_the_uptime_goes_round)
+{
+    begin_filled();
+    struct ward_fetch_answer dated = ring_good;
+    dated.date = NOW + 1000;
+    CHECK_STATUS(ring_fetch(ring_set("ab"), &dated), WARD_OK);
+    go_round();
+    CHECK_NUMBER(ward_keyring_time(&ring, unknown, ring_uptime).seconds, NOW + 1000 + UINT32_MAX / 1000);
+}
+
+TEST(a_cooldown_that_is_over_does_not_begin_again_when_the_uptime_goes_round)
+{
+    begin_filled();
+    ring_ask("c", WARD_KEY_AWAITED);
+    ring_fill("ab");
+    ring_ask("c", WARD_KEY_UNKNOWN);
+    go_round();
+    ring_ask("c", WARD_KEY_AWAITED);
+}
+
 TEST(a_runner_that_was_away_for_months_goes_on)
 {
     begin_filled();
@@ -395,6 +493,8 @@ TEST(a_runner_that_was_away_for_months_goes_on)
 
 static int locked;
 static unsigned turns;
+
+static struct ward_record packed;
 
 static void lock(void *context)
 {
@@ -428,6 +528,10 @@ TEST(every_look_is_made_with_the_lock_held_once)
     ward_keyring_set_floor(&ring, NOW);
     CHECK_STATUS(ward_keyring_ready(&ring, ring_time), WARD_OK);
     (void)ward_keyring_time(&ring, ring_time, ring_uptime);
+    CHECK_NUMBER(ward_keyring_fetched_at(&ring), ring_time.seconds);
+    CHECK_STATUS(ward_keyring_pack(&ring, ring_time, ring_uptime, &test_work, &packed), WARD_OK);
+    ward_keyring_stored(&ring, ward_status_of(WARD_OK), ring_uptime);
+    (void)ring_next();
     CHECK_NUMBER(locked, 0);
     CHECK(turns > 12);
 }
@@ -435,14 +539,20 @@ TEST(every_look_is_made_with_the_lock_held_once)
 SUITE(keyring, CASE(a_configuration_names_its_wrong_field), CASE(numbers_of_a_configuration_have_their_borders),
       CASE(a_keyring_that_was_refused_wants_nothing), CASE(without_keys_the_first_fetch_comes_within_ten_seconds),
       CASE(with_compiled_keys_it_may_come_any_time_within_the_hour),
+      CASE(chance_goes_through_all_numbers_but_0), CASE(one_compiled_key_can_wait_as_well),
+      CASE(what_cannot_serve_is_hurried_only_where_it_would_wait_for_longer),
       CASE(keys_without_a_clock_are_hurried_for_the_sake_of_the_date), CASE(a_provisioned_keyring_never_fetches),
-      CASE(a_boot_is_stored_after_a_minute_and_the_time_once_a_day_in_turn), CASE(nothing_is_written_when_nothing_changed),
+      CASE(a_boot_is_stored_after_a_minute_and_the_time_once_a_day_in_turn), CASE(what_is_never_fetched_is_not_waited_for),
+      CASE(nothing_is_written_when_nothing_changed),
       CASE(what_must_not_be_lost_is_stored_at_once),
       CASE(what_failed_to_be_stored_is_tried_again_in_the_same_slot_after_ten_minutes),
       CASE(an_unknown_kid_is_fetched_for_once_in_a_cooldown), CASE(the_cooldown_is_a_field_of_the_configuration),
       CASE(a_refresh_that_failed_leaves_the_key_awaited), CASE(a_usual_refresh_takes_nothing_from_the_cooldown),
       CASE(a_kid_that_no_slot_can_hold_is_not_asked_for), CASE(while_a_fetch_runs_everybody_waits_for_it),
+      CASE(while_a_fetch_runs_nothing_waits_for_the_next_one),
       CASE(a_check_ends_with_the_keys_it_began_with), CASE(checks_with_keys_in_flash_hold_nothing_up),
       CASE(fetched_keys_serve_for_a_week), CASE(a_clock_that_was_ahead_and_is_mended_makes_no_key_younger_than_now),
-      CASE(the_best_time_that_is_known_is_told), CASE(a_runner_that_was_away_for_months_goes_on),
+      CASE(the_best_time_that_is_known_is_told), CASE(the_time_told_goes_on_when_the_uptime_goes_round),
+      CASE(a_cooldown_that_is_over_does_not_begin_again_when_the_uptime_goes_round),
+      CASE(a_runner_that_was_away_for_months_goes_on),
       CASE(every_look_is_made_with_the_lock_held_once));

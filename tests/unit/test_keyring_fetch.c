@@ -1,3 +1,4 @@
+#include "guard.h"
 #include "ring.h"
 
 static struct ward_jwks before;
@@ -62,6 +63,21 @@ TEST(a_key_under_an_old_kid_is_another_key)
     CHECK_STATUS(ring_fetch(set, &ring_good), WARD_OK);
     CHECK(ring_has("a"));
     CHECK(memcmp(&before, ward_keyring_keys(&ring), sizeof before) != 0);
+}
+
+TEST(as_many_keys_as_there_are_slots_are_compared_and_no_more)
+{
+    char kids[WARD_MAX_KEYS + 1] = "";
+    for (size_t i = 0; i < WARD_MAX_KEYS; i++)
+        kids[i] = (char)('0' + i);
+    ring_usual();
+    ring_begin();
+    ring_fill(kids);
+    ring_config.compiled = (const struct ward_jwks *)(const void *)guard_copy(ward_keyring_keys(&ring), sizeof(struct ward_jwks));
+    ring_begin();
+    kids[0] = 'x';
+    ring_fill(kids);
+    CHECK(ring_has(kids));
 }
 
 TEST(hostile_bodies_change_nothing)
@@ -171,6 +187,17 @@ TEST(max_age_counts_within_its_borders_less_up_to_a_quarter)
     check_age(UINT32_MAX - 1, 86400);
 }
 
+TEST(waits_are_spread_by_up_to_a_quarter)
+{
+    uint32_t shortest = UINT32_MAX;
+    begin();
+    for (int i = 0; i < 60; i++) {
+        ring_fill("ab");
+        shortest = ring.refresh.wait < shortest ? ring.refresh.wait : shortest;
+    }
+    CHECK(shortest > 45u * MINUTE && shortest < 47u * MINUTE);
+}
+
 static void check_back_off(const char *body, uint32_t retry_after, uint32_t least, uint32_t most)
 {
     struct ward_fetch_answer answer = ring_failed(WARD_FETCH_UNREACHABLE);
@@ -191,6 +218,18 @@ TEST(failures_back_off_to_an_hour_while_keys_serve)
     ring_until_fetch();
     ring_fill("ab");
     check_back_off(NULL, 0, 900, 1800);
+}
+
+TEST(waits_after_failures_are_spread_by_up_to_a_half)
+{
+    const struct ward_fetch_answer failed = ring_failed(WARD_FETCH_UNREACHABLE);
+    uint32_t shortest = UINT32_MAX;
+    begin();
+    for (int i = 0; i < 60; i++) {
+        CHECK_STATUS(ring_fetch(NULL, &failed), WARD_FETCH_UNREACHABLE);
+        shortest = i > 0 && ring.refresh.wait < shortest ? ring.refresh.wait : shortest;
+    }
+    CHECK(shortest > 30u * MINUTE && shortest < 32u * MINUTE);
 }
 
 TEST(failures_without_keys_begin_at_ten_seconds)
@@ -227,6 +266,43 @@ TEST(retry_after_counts_for_unknown_kids_too)
     CHECK_NUMBER(ring_ask("c", WARD_KEY_AWAITED), 60);
 }
 
+TEST(retry_after_counts_for_unknown_kids_without_a_cooldown_too)
+{
+    struct ward_fetch_answer answer = ring_failed(WARD_FETCH_HTTP_STATUS);
+    begin();
+    answer.retry_after = 10;
+    CHECK_STATUS(ring_fetch(NULL, &answer), WARD_FETCH_HTTP_STATUS);
+    CHECK_NUMBER(ring_ask("c", WARD_KEY_AWAITED), 10);
+    answer.retry_after = 3700;
+    CHECK_STATUS(ring_fetch(NULL, &answer), WARD_FETCH_HTTP_STATUS);
+    CHECK_NUMBER(ring_ask("c", WARD_KEY_AWAITED), 3600);
+}
+
+TEST(retry_after_of_a_good_answer_counts_for_nothing)
+{
+    struct ward_fetch_answer answer = ring_good;
+    begin();
+    answer.retry_after = 500;
+    CHECK_STATUS(ring_fetch(ring_set("ab"), &answer), WARD_OK);
+    CHECK_NUMBER(ring_ask("c", WARD_KEY_AWAITED), 3);
+}
+
+/* Fresh keys that did not have a kid stay fresh until the cooldown is over. */
+TEST(a_refresh_that_was_not_asked_for_takes_nothing_back)
+{
+    struct ward_fetch_answer failed = ring_failed(WARD_FETCH_HTTP_STATUS);
+    begin();
+    ring_ask("c", WARD_KEY_AWAITED);
+    ring_fill("ab");
+    ring_ask("c", WARD_KEY_UNKNOWN);
+    CHECK_STATUS(ring_fetch(NULL, &failed), WARD_FETCH_HTTP_STATUS);
+    ring_ask("c", WARD_KEY_UNKNOWN);
+    ring_pass(30 * SECOND);
+    failed.retry_after = 30;
+    CHECK_STATUS(ring_fetch(NULL, &failed), WARD_FETCH_HTTP_STATUS);
+    ring_ask("c", WARD_KEY_UNKNOWN);
+}
+
 TEST(the_wanted_key_comes_first_when_slots_are_short)
 {
     begin();
@@ -253,11 +329,14 @@ TEST(the_date_of_a_good_answer_is_the_time_of_the_fetch)
 
 SUITE(keyring_fetch, CASE(a_good_set_takes_the_place_of_the_old_one), CASE(the_same_keys_in_another_order_change_nothing),
       CASE(a_key_under_an_old_kid_is_another_key),
-      CASE(hostile_bodies_change_nothing), CASE(a_kid_with_two_keys_changes_nothing),
+      CASE(as_many_keys_as_there_are_slots_are_compared_and_no_more), CASE(hostile_bodies_change_nothing), CASE(a_kid_with_two_keys_changes_nothing),
       CASE(a_set_that_is_cut_off_anywhere_changes_nothing),
       CASE(a_set_longer_than_the_limit_changes_nothing_and_stays_refused),
       CASE(each_failure_of_the_platform_is_given_back_and_changes_nothing), CASE(an_end_without_a_begin_changes_nothing),
-      CASE(max_age_counts_within_its_borders_less_up_to_a_quarter), CASE(failures_back_off_to_an_hour_while_keys_serve),
+      CASE(max_age_counts_within_its_borders_less_up_to_a_quarter), CASE(waits_are_spread_by_up_to_a_quarter),
+      CASE(failures_back_off_to_an_hour_while_keys_serve), CASE(waits_after_failures_are_spread_by_up_to_a_half),
       CASE(failures_without_keys_begin_at_ten_seconds), CASE(the_issuers_retry_after_is_heeded_up_to_an_hour),
-      CASE(retry_after_counts_for_unknown_kids_too), CASE(the_wanted_key_comes_first_when_slots_are_short),
+      CASE(retry_after_counts_for_unknown_kids_too), CASE(retry_after_counts_for_unknown_kids_without_a_cooldown_too),
+      CASE(retry_after_of_a_good_answer_counts_for_nothing), CASE(a_refresh_that_was_not_asked_for_takes_nothing_back),
+      CASE(the_wanted_key_comes_first_when_slots_are_short),
       CASE(the_date_of_a_good_answer_is_the_time_of_the_fetch));

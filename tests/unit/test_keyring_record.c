@@ -47,10 +47,34 @@ static uint8_t *first_key(void)
 TEST(keys_and_their_age_survive_a_power_cut)
 {
     begin();
+    memset(&test_work, 0x5a, sizeof test_work);
     CHECK_STATUS(reopen(0), WARD_OK);
+    CHECK_ZERO(test_work);
     CHECK(memcmp(ward_keyring_keys(&other), ward_keyring_keys(&ring), sizeof(struct ward_jwks)) == 0);
     CHECK_NUMBER(other.fetched_at, ring.fetched_at);
     CHECK_NUMBER(ward_keyring_boots(&other), 2);
+}
+
+TEST(stored_keys_need_no_fetch_at_once)
+{
+    begin();
+    CHECK_STATUS(reopen(0), WARD_OK);
+    CHECK(other.refresh.wait > 10u * SECOND && other.refresh.wait <= HOUR);
+}
+
+/* The uptime goes round twice, in 99 days. */
+TEST(the_time_told_goes_on_where_only_records_are_written)
+{
+    struct ward_fetch_answer dated = ring_good;
+    const struct ward_time unknown = { 0, WARD_TIME_UNKNOWN };
+    begin();
+    dated.date = NOW + 1000;
+    CHECK_STATUS(ring_fetch(ring_set("ab"), &dated), WARD_OK);
+    for (int quarter = 0; quarter < 8; quarter++) {
+        ring_uptime += UINT32_MAX / 4 + 1;
+        CHECK_STATUS(ward_keyring_pack(&ring, unknown, ring_uptime, &test_work, &record), WARD_OK);
+    }
+    CHECK_NUMBER(ward_keyring_time(&ring, unknown, ring_uptime).seconds, NOW + 1000 + 8589934);
 }
 
 TEST(a_power_cut_does_not_make_stale_keys_fresh)
@@ -169,18 +193,54 @@ TEST(a_stored_key_that_this_build_cannot_hold_is_not_taken_over)
     CHECK_STATUS(reopen(0), WARD_RECORD_OTHER);
 }
 
+TEST(a_stored_key_of_2047_bits_is_not_taken_over)
+{
+    begin();
+    first_key()[0] = 0x07;
+    first_key()[1] = 0xff;
+    first_key()[4] = 0x40;
+    seal_again();
+    CHECK_STATUS(reopen(0), WARD_RECORD_OTHER);
+}
+
+TEST(nothing_of_a_record_that_was_refused_stays_in_the_set)
+{
+    begin();
+    static struct ward_record whole;
+    whole = record;
+    first_key()[2 + 1 + 1 + 256] = 0xff;
+    seal_again();
+    CHECK_STATUS(reopen(0), WARD_RECORD_OTHER);
+    record = whole;
+    CHECK_STATUS(ward_keyring_open(&other, 0, record.bytes, record.length, 0, &test_work), WARD_OK);
+    CHECK_NUMBER(ward_keyring_keys(&other)->count, 2);
+    CHECK(memcmp(ward_keyring_keys(&other), ward_keyring_keys(&ring), sizeof(struct ward_jwks)) == 0);
+}
+
+/* So many bytes for the section of the keys, the last of the record: fewer, or more with some of the old digest. */
+static void resize_keys(size_t length)
+{
+    uint8_t *const keys = keys_section();
+    (void)ward_number_put(keys - 2, length, 2);
+    record.length = (size_t)(keys + length - record.bytes) + 32;
+    (void)ward_number_put(record.bytes + 12, record.length - 48, 4);
+    seal_again();
+}
+
+TEST(a_byte_behind_the_last_key_is_none)
+{
+    begin();
+    resize_keys((size_t)ward_number_get(keys_section() - 2, 2) + 1);
+    CHECK_STATUS(reopen(0), WARD_RECORD_OTHER);
+}
+
 TEST(a_record_cut_within_its_keys_is_not_taken_over)
 {
     begin();
     for (size_t cut = 1; cut < 250; cut += 31) {
         static struct ward_record whole;
         whole = record;
-        uint8_t *const keys = keys_section();
-        const size_t length = (size_t)ward_number_get(keys - 2, 2);
-        (void)ward_number_put(keys - 2, length - cut, 2);
-        record.length = (size_t)(keys + length - cut - record.bytes) + 32;
-        (void)ward_number_put(record.bytes + 12, record.length - 48, 4);
-        seal_again();
+        resize_keys((size_t)ward_number_get(keys_section() - 2, 2) - cut);
         CHECK_STATUS(reopen(0), WARD_RECORD_OTHER);
         record = whole;
     }
@@ -210,10 +270,7 @@ TEST(a_text_longer_than_its_section_is_another_issuer)
     seal_again();
     CHECK_STATUS(reopen(0), WARD_RECORD_OTHER);
     CHECK_STATUS(ward_keyring_pack(&ring, ring_time, ring_uptime, &test_work, &record), WARD_OK);
-    (void)ward_number_put(keys_section() - 2, 17, 2);
-    record.length = (size_t)(keys_section() + 17 - record.bytes) + 32;
-    (void)ward_number_put(record.bytes + 12, record.length - 48, 4);
-    seal_again();
+    resize_keys(17);
     CHECK_STATUS(reopen(0), WARD_RECORD_OTHER);
 }
 
@@ -230,10 +287,7 @@ TEST(more_keys_than_slots_are_not_taken_over)
             return;
         memcpy(keys + end, from, key);
     }
-    (void)ward_number_put(keys - 2, end, 2);
-    record.length = (size_t)(keys - record.bytes) + end + 32;
-    (void)ward_number_put(record.bytes + 12, record.length - 48, 4);
-    seal_again();
+    resize_keys(end);
     CHECK_STATUS(reopen(0), WARD_RECORD_OTHER);
 }
 
@@ -277,13 +331,15 @@ TEST(a_fault_of_the_backend_takes_no_key_over)
     crypto_fail_at(0, 0);
 }
 
-SUITE(keyring_record, CASE(keys_and_their_age_survive_a_power_cut), CASE(a_power_cut_does_not_make_stale_keys_fresh),
+SUITE(keyring_record, CASE(keys_and_their_age_survive_a_power_cut), CASE(stored_keys_need_no_fetch_at_once),
+      CASE(the_time_told_goes_on_where_only_records_are_written), CASE(a_power_cut_does_not_make_stale_keys_fresh),
       CASE(the_next_record_goes_to_the_other_slot_with_the_next_sequence),
       CASE(the_floor_survives_and_only_a_set_clock_raises_it),
       CASE(another_issuers_keys_are_not_taken_over_but_the_device_is),
       CASE(newer_keys_of_the_firmware_beat_stored_ones_and_older_do_not), CASE(keys_that_were_in_use_stay_marked),
       CASE(what_is_no_whole_record_changes_nothing), CASE(a_stored_key_that_this_build_cannot_hold_is_not_taken_over),
-      CASE(a_record_cut_within_its_keys_is_not_taken_over), CASE(words_above_a_stored_modulus_are_empty),
+      CASE(a_stored_key_of_2047_bits_is_not_taken_over), CASE(nothing_of_a_record_that_was_refused_stays_in_the_set),
+      CASE(a_byte_behind_the_last_key_is_none), CASE(a_record_cut_within_its_keys_is_not_taken_over), CASE(words_above_a_stored_modulus_are_empty),
       CASE(a_text_longer_than_its_section_is_another_issuer),
       CASE(more_keys_than_slots_are_not_taken_over), CASE(a_record_without_sections_takes_nothing_over),
       CASE(a_fault_of_the_backend_takes_no_key_over));

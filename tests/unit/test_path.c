@@ -109,6 +109,7 @@ TEST(only_a_last_segment_star_makes_a_pattern_open)
 {
     CHECK(ward_pattern_is_open(text("/*")));
     CHECK(ward_pattern_is_open(text("/a/*")));
+    CHECK(!ward_pattern_is_open(ward_text_of(&"/*"[1], 1)));
     static const char *const closed[] = { "", "*", "/", "/a", "/a*", "/*/", "/*/a", "/**", "**" };
     for (size_t i = 0; i < sizeof closed / sizeof closed[0]; i++)
         CHECK(!ward_pattern_is_open(guarded(closed[i], strlen(closed[i]))));

@@ -20,6 +20,20 @@ static void make(void)
     CHECK_STATUS(ward_record_end(&writer, &sha), WARD_OK);
 }
 
+TEST(the_last_section_may_be_empty)
+{
+    struct ward_record_section section;
+    uint32_t sequence;
+    ward_record_begin(&writer, &record, 77);
+    ward_record_section(&writer, WARD_RECORD_CLOCK);
+    ward_record_put(&writer, 5, 8);
+    ward_record_section(&writer, WARD_RECORD_BOOTS);
+    CHECK_STATUS(ward_record_end(&writer, &sha), WARD_OK);
+    CHECK_STATUS(ward_record_check(record.bytes, record.length, &test_work, &sequence), WARD_OK);
+    CHECK(ward_record_find(record.bytes, WARD_RECORD_BOOTS, &section));
+    CHECK_NUMBER(section.left, 0);
+}
+
 static struct ward_status check(const uint8_t *bytes, size_t length, uint32_t *sequence)
 {
     return ward_record_check(guard_copy(bytes, length), length, &test_work, sequence);
@@ -107,6 +121,10 @@ TEST(sections_that_do_not_fill_their_place_are_no_record)
     record.bytes[record.length - 32 - 4] = 2;
     seal_again();
     CHECK_STATUS(check(record.bytes, record.length, &sequence), WARD_RECORD_INVALID);
+    make();
+    record.bytes[record.length - 32 - 4] = 3 + 32;
+    seal_again();
+    CHECK_STATUS(check(record.bytes, record.length, &sequence), WARD_RECORD_INVALID);
 }
 
 TEST(a_format_of_another_version_is_no_record)
@@ -135,7 +153,8 @@ TEST(a_fault_of_the_backend_gives_no_record)
     crypto_fail_at(0, 0);
 }
 
-SUITE(record, CASE(a_record_is_read_as_it_was_written), CASE(what_is_read_behind_a_section_is_zero_and_broken),
+SUITE(record, CASE(a_record_is_read_as_it_was_written), CASE(the_last_section_may_be_empty),
+      CASE(what_is_read_behind_a_section_is_zero_and_broken),
       CASE(every_changed_bit_and_every_cut_is_seen), CASE(what_follows_a_record_in_its_slot_does_not_matter),
       CASE(a_slot_that_was_never_written_is_told_from_a_damaged_one),
       CASE(sections_that_do_not_fill_their_place_are_no_record), CASE(a_format_of_another_version_is_no_record),

@@ -127,6 +127,16 @@ TEST(an_origin_or_method_that_is_there_twice_is_none)
                  "Access-Control-Request-Method: UT\r\n\r\n");
     CHECK_NUMBER(request.origin.length, 0);
     CHECK_NUMBER(request.requested_method, 0);
+    read_request("GET / HTTP/1.1\r\nAccess-Control-Request-Method: PUT\r\nAccess-Control-Request-Method: GET\r\n\r\n");
+    CHECK_NUMBER(request.requested_method, 0);
+}
+
+TEST(a_method_that_becomes_too_long_with_its_second_piece_is_none)
+{
+    static const char stream[] = "GET / HTTP/1.1\r\nAccess-Control-Request-Method: PUTxxxxxxxxxxxxxxxxxxxx\r\n\r\n";
+    CHECK_NUMBER(feed_in_pieces(stream, strlen(stream), 16 + 31 + 3), REQUEST_COMPLETE);
+    request_parser_get(&parser, &request);
+    CHECK_NUMBER(request.requested_method, 0);
 }
 
 TEST(what_is_too_long_to_be_kept_is_none)
@@ -389,6 +399,7 @@ TEST(a_request_on_the_wire_is_decided)
 SUITE(request_parser, CASE(a_request_gives_what_a_gate_asks_for), CASE(a_request_without_headers_gives_none),
       CASE(header_names_have_no_case_and_are_whole), CASE(space_around_a_value_is_not_of_it),
       CASE(authorization_headers_are_counted_and_the_first_is_kept), CASE(an_origin_or_method_that_is_there_twice_is_none),
+      CASE(a_method_that_becomes_too_long_with_its_second_piece_is_none),
       CASE(what_is_too_long_to_be_kept_is_none), CASE(folded_lines_are_refused),
       CASE(a_body_may_hold_lines_that_begin_with_space), CASE(a_field_behind_the_body_is_no_header),
       CASE(what_follows_a_request_is_the_next_one), CASE(a_request_that_ended_takes_nothing_more),

@@ -51,6 +51,8 @@ TEST(a_challenge_names_realm_error_and_scope)
 {
     begin(401, WARD_ERROR_UNAUTHORIZED);
     CHECK_WRITTEN(ward_answer_challenge, "Bearer realm=\"api\"");
+    answer.realm = text("h");
+    CHECK_WRITTEN(ward_answer_challenge, "Bearer realm=\"h\"");
     answer.realm = text("hole");
     CHECK_WRITTEN(ward_answer_challenge, "Bearer realm=\"hole\"");
     begin(401, WARD_ERROR_EXPIRED);
@@ -71,7 +73,8 @@ TEST(a_wrong_method_is_told_the_right_ones_in_order)
                                     "Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n"
                                     "Content-Type: application/json\r\nContent-Length: 87\r\n\r\n"
                                     "{\"error\":\"method_not_allowed\",\"error_description\":\"The path does not have this method\"}");
-    answer.allow = WARD_POST;
+    /* Bits that are no methods are not told. */
+    answer.allow = WARD_POST | WARD_PUBLIC | 0x80;
     answer.head = true;
     CHECK_WRITTEN(ward_answer_http, "HTTP/1.1 405 Method Not Allowed\r\nCache-Control: no-store\r\nAllow: POST\r\n"
                                     "Content-Type: application/json\r\nContent-Length: 87\r\n\r\n");

@@ -503,6 +503,15 @@ TEST(a_field_that_is_too_long_to_be_kept_cannot_be_read)
     CHECK_BROKEN(stream, WARD_FETCH_PROTOCOL, 200);
 }
 
+TEST(a_value_may_be_as_long_as_the_room_for_it)
+{
+    begin_stream(OK "Content-Encoding: identity");
+    memset(stream + stream_length, ' ', sizeof parser.value - strlen("identity"));
+    stream_length += sizeof parser.value - strlen("identity");
+    fill_stream(0, "\r\n" TWO "\r\n{}");
+    CHECK_BODY(stream, "{}");
+}
+
 TEST(a_field_that_says_nothing_to_ward_may_be_long)
 {
     begin_stream(OK "Content-Security-Policy: ");
@@ -603,5 +612,6 @@ SUITE(response_parser, CASE(an_answer_gives_its_body_and_what_it_says_about_time
       CASE(an_answer_that_ends_at_any_byte_too_early_is_cut_off), CASE(what_is_known_counts_from_the_end_of_the_header_fields_on),
       CASE(a_full_body_stops_the_reading), CASE(a_body_can_be_decoded_in_place), CASE(an_answer_that_ended_takes_nothing_more),
       CASE(nothing_is_kept_from_one_answer_to_the_next), CASE(a_field_that_is_too_long_to_be_kept_cannot_be_read),
+      CASE(a_value_may_be_as_long_as_the_room_for_it),
       CASE(a_field_that_says_nothing_to_ward_may_be_long), CASE(a_name_is_compared_as_a_whole),
       CASE(headers_together_have_a_longest_length), CASE(a_body_has_a_longest_length), CASE(an_answer_that_never_ends_is_ended));

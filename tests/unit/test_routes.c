@@ -7,9 +7,10 @@
 static struct ward_policy policy;
 static struct ward_match match;
 
+/* Target and table both end where their memory ends. */
 static struct ward_status find_in(const struct ward_route *routes, size_t count, const char *target, uint16_t method)
 {
-    policy.routes = routes;
+    policy.routes = (const struct ward_route *)(const void *)guard_copy(routes, count * sizeof *routes);
     policy.route_count = count;
     memset(&match, 0x5a, sizeof match);
     return ward_routes_find(&policy, ward_text_of(guard_copy(target, strlen(target)), strlen(target)), method, &match);

@@ -1,5 +1,6 @@
 #include "ring.h"
 
+#include "guard.h"
 #include "keys/keyring.h"
 
 static void begin(const char *keys)
@@ -43,15 +44,33 @@ TEST(a_key_that_stays_in_the_set_stays_marked)
     use("b");
     ring_fill("bc");
     CHECK_NUMBER(ward_keyring_runway(&ring), 1);
+    CHECK_NUMBER(ring.used, 1);
+    ring_fill("ab");
+    CHECK_NUMBER(ring.used, 2);
     ring_fill("ac");
     CHECK_NUMBER(ward_keyring_runway(&ring), 1);
     CHECK_NUMBER(ring.used, 0);
+}
+
+TEST(as_many_keys_as_there_are_slots_stay_marked)
+{
+    static struct ward_jwks full;
+    memset(&full, 0, sizeof full);
+    full.count = WARD_MAX_KEYS;
+    for (size_t i = 0; i < WARD_MAX_KEYS; i++) {
+        full.key[i] = usual_keys()->key[0];
+        full.key[i].kid[0] = (char)('0' + i);
+    }
+    const struct ward_jwks *const set = (const struct ward_jwks *)(const void *)guard_copy(&full, sizeof full);
+    CHECK_NUMBER(ward_keyring_carry_used(set, UINT32_MAX, set), UINT32_MAX >> (32 - WARD_MAX_KEYS));
 }
 
 TEST(a_key_of_another_set_marks_nothing)
 {
     begin("ab");
     ward_keyring_used(&ring, &usual_keys()->key[0]);
+    CHECK_NUMBER(ring.used, 0);
+    ward_keyring_used(&ring, &ward_keyring_keys(&ring)->key[2]);
     CHECK_NUMBER(ring.used, 0);
 }
 
@@ -91,6 +110,7 @@ TEST(other_keys_are_told_once_and_the_same_ones_not)
 }
 
 SUITE(runway, CASE(the_current_and_the_next_key_survive_one_change), CASE(no_keys_and_one_key_survive_none),
-      CASE(a_key_that_stays_in_the_set_stays_marked), CASE(a_key_of_another_set_marks_nothing),
+      CASE(a_key_that_stays_in_the_set_stays_marked), CASE(as_many_keys_as_there_are_slots_stay_marked),
+      CASE(a_key_of_another_set_marks_nothing),
       CASE(a_device_that_is_never_online_is_warned_once), CASE(a_device_that_fetches_is_not_warned),
       CASE(other_keys_are_told_once_and_the_same_ones_not));

@@ -1,3 +1,4 @@
+#include "access/scope.h"
 #include "guard.h"
 #include "token.h"
 
@@ -33,6 +34,19 @@ TEST(one_scope_is_a_whole_word)
     CHECK_SCOPE("read:foiax", WARD_SCOPE_INSUFFICIENT);
     CHECK_SCOPE("READ:FOIA", WARD_SCOPE_INSUFFICIENT);
     CHECK_SCOPE("foia", WARD_SCOPE_INSUFFICIENT);
+}
+
+#define CHECK_FROM(from, expression, code) CHECK_STATUS(ward_scope_check_from(&claims, from, guarded(expression)), code)
+
+TEST(permissions_are_looked_at_where_they_are_asked_for_only_and_a_broken_expression_first)
+{
+    begin(",\"scope\":\"a\",\"permissions\":7");
+    CHECK_FROM(WARD_FROM_SCOPE, "a", WARD_OK);
+    CHECK_FROM(WARD_FROM_PERMISSIONS, "a", WARD_PERMISSIONS_INVALID);
+    CHECK_FROM(WARD_FROM_BOTH, "a", WARD_PERMISSIONS_INVALID);
+    begin(",\"scope\":\"a\",\"permissions\":[\"a\"]");
+    CHECK_FROM(WARD_FROM_PERMISSIONS, "a||b", WARD_SCOPE_EXPRESSION);
+    CHECK_FROM(WARD_FROM_BOTH, "a||b", WARD_SCOPE_EXPRESSION);
 }
 
 TEST(a_list_needs_all)
@@ -122,7 +136,8 @@ TEST(nothing_satisfies_a_broken_expression)
     CHECK_SCOPE("a||b", WARD_SCOPE_EXPRESSION);
 }
 
-SUITE(scope, CASE(one_scope_is_a_whole_word), CASE(a_list_needs_all), CASE(alternatives_need_one),
+SUITE(scope, CASE(one_scope_is_a_whole_word), CASE(permissions_are_looked_at_where_they_are_asked_for_only_and_a_broken_expression_first),
+      CASE(a_list_needs_all), CASE(alternatives_need_one),
       CASE(scopes_may_be_an_array), CASE(a_token_without_scopes_satisfies_nothing), CASE(lists_the_scopes),
       CASE(other_space_does_not_part_scopes), CASE(an_expression_keeps_to_its_grammar),
       CASE(nothing_satisfies_a_broken_expression));

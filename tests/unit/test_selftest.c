@@ -10,6 +10,7 @@ static struct ward_time wall;
 static uint8_t entropy_step;
 static enum ward_code entropy_says;
 static unsigned entropy_fails_at;
+static unsigned record_slot;
 static size_t record_length;
 
 static uint32_t uptime(void *context)
@@ -37,9 +38,8 @@ static struct ward_status entropy(void *context, void *data, size_t length)
 static size_t record_read(void *context, unsigned slot, void *data, size_t size)
 {
     (void)context;
-    (void)slot;
     memset(data, 0, size);
-    return record_length;
+    return slot == record_slot ? record_length : 0;
 }
 
 static struct ward_status record_write(void *context, unsigned slot, const void *data, size_t length)
@@ -93,6 +93,15 @@ TEST(a_fault_of_the_backend_is_named)
     CHECK_STATUS(ward_selftest(NULL, 0, &test_work), WARD_SELFTEST_SIGNATURE);
     crypto_fail_at(3, WARD_OK);
     CHECK_STATUS(ward_selftest(NULL, 0, &test_work), WARD_SELFTEST_DIGEST);
+    crypto_fail_at(0, 0);
+}
+
+TEST(a_backend_that_does_its_work_and_says_no_is_named)
+{
+    for (unsigned call = 1; call <= 7; call++) {
+        crypto_fail_late(call, WARD_CRYPTO_FAILED);
+        CHECK_STATUS(ward_selftest(NULL, 0, &test_work), call <= 4 ? WARD_SELFTEST_DIGEST : WARD_SELFTEST_SIGNATURE);
+    }
     crypto_fail_at(0, 0);
 }
 
@@ -152,7 +161,9 @@ TEST(a_slot_that_reads_too_much_is_named)
 {
     begin();
     record_length = 17;
-    CHECK_STATUS(run(), WARD_SELFTEST_RECORD);
+    for (record_slot = 0; record_slot < WARD_RECORD_SLOTS; record_slot++)
+        CHECK_STATUS(run(), WARD_SELFTEST_RECORD);
+    record_slot = 0;
 }
 
 TEST(the_template_provides_nothing)
@@ -184,6 +195,7 @@ TEST(a_provisioned_device_has_what_its_board_has)
 }
 
 SUITE(selftest, CASE(crypto_alone_can_be_tested), CASE(a_fault_of_the_backend_is_named),
+      CASE(a_backend_that_does_its_work_and_says_no_is_named),
       CASE(functions_that_are_not_whole_are_named), CASE(clocks_that_cannot_be_right_are_named),
       CASE(entropy_that_fails_or_repeats_is_named), CASE(a_slot_that_reads_too_much_is_named),
       CASE(the_template_provides_nothing), CASE(a_provisioned_device_has_what_its_board_has));

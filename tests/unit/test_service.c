@@ -33,6 +33,16 @@ TEST(what_came_of_the_last_fetch_is_told)
     CHECK_NUMBER(ward_service_fetched(&fake_service).max_age, 7);
 }
 
+TEST(what_goes_as_it_should_is_not_told)
+{
+    fake_begin();
+    fake_boot();
+    fake_attach_gate();
+    fake_run_for(2 * HOUR);
+    CHECK(fake.ends > 1 && fake.writes > 0);
+    CHECK_NUMBER(fake_events(WARD_OK), 0);
+}
+
 TEST(an_outage_is_told_once_and_its_end)
 {
     fake_begin();
@@ -61,6 +71,44 @@ TEST(a_body_that_is_wrong_ends_the_fetch_at_once)
     CHECK_NUMBER(fake_events(WARD_JSON_MALFORMED), 1);
 }
 
+TEST(what_is_wrong_with_a_body_is_told_before_what_its_end_says)
+{
+    fake_begin();
+    fake_boot();
+    fake.body = "<html>";
+    fake.answer = ring_failed(WARD_FETCH_TIMED_OUT);
+    fake_run_for(30 * SECOND);
+    CHECK_STATUS(ward_service_fetched(&fake_service).status, WARD_JSON_MALFORMED);
+    fake.body = "";
+    fake_run_for(2 * MINUTE);
+    CHECK_STATUS(ward_service_fetched(&fake_service).status, WARD_FETCH_TIMED_OUT);
+}
+
+TEST(a_piece_may_be_one_byte)
+{
+    static char body[2048];
+    fake_begin();
+    fake_boot();
+    memset(body, ' ', 4 * 256 + 1);
+    memcpy(body, fake.body, strlen(fake.body));
+    fake.body = body;
+    fake_run_for(2 * MINUTE);
+    CHECK(ring_has("ab"));
+}
+
+TEST(what_goes_on_is_gone_on_with_at_once)
+{
+    uint32_t wait = 0;
+    fake_begin();
+    fake_boot();
+    while (fake.fetches == 0) {
+        ring_pass(wait);
+        wait = ward_service_run(&fake_service);
+    }
+    CHECK_NUMBER(wait, 0);
+    CHECK_NUMBER(ward_service_run(&fake_service), 0);
+}
+
 TEST(a_broken_answer_is_none_whatever_it_says)
 {
     fake_begin();
@@ -84,6 +132,7 @@ TEST(more_bytes_than_the_buffer_holds_are_not_believed)
     fake_run_for(30 * SECOND);
     CHECK_NUMBER(ward_keyring_keys(&ring)->count, 0);
     CHECK_NUMBER(fake.ends, fake.fetches);
+    CHECK_STATUS(ward_service_fetched(&fake_service).status, WARD_FETCH_CUT_OFF);
 }
 
 TEST(a_slow_answer_is_looked_for_often)
@@ -173,8 +222,10 @@ TEST(the_last_key_of_an_offline_device_is_told)
 }
 
 SUITE(service, CASE(keys_are_fetched_and_stored_and_survive_a_power_cut), CASE(what_came_of_the_last_fetch_is_told),
-      CASE(an_outage_is_told_once_and_its_end), CASE(a_body_that_is_wrong_ends_the_fetch_at_once),
-      CASE(a_broken_answer_is_none_whatever_it_says), CASE(more_bytes_than_the_buffer_holds_are_not_believed),
+      CASE(what_goes_as_it_should_is_not_told), CASE(an_outage_is_told_once_and_its_end),
+      CASE(a_body_that_is_wrong_ends_the_fetch_at_once),
+      CASE(what_is_wrong_with_a_body_is_told_before_what_its_end_says), CASE(a_piece_may_be_one_byte),
+      CASE(what_goes_on_is_gone_on_with_at_once), CASE(a_broken_answer_is_none_whatever_it_says), CASE(more_bytes_than_the_buffer_holds_are_not_believed),
       CASE(a_slow_answer_is_looked_for_often), CASE(what_is_due_sooner_than_more_of_an_answer_is_done_sooner),
       CASE(a_platform_without_network_storage_and_clock_still_turns), CASE(without_entropy_now_the_firmwares_seed_serves),
       CASE(a_platform_without_uptime_and_a_wrong_configuration_are_refused), CASE(the_last_key_of_an_offline_device_is_told));

@@ -16,7 +16,32 @@ TEST(the_newest_whole_record_is_opened_whatever_its_slot)
         fake.slot[1] = first;
         fake_boot();
         CHECK(ring_has("bc"));
+        fake_attach_gate();
+        CHECK_NUMBER(fake_events(WARD_RECORD_OLDER), 0);
     }
+}
+
+TEST(of_two_records_that_are_the_same_the_first_is_opened)
+{
+    fake_begin();
+    fake_boot();
+    fake_run_for(2 * MINUTE);
+    fake.slot[1] = fake.slot[0];
+    fake_boot();
+    CHECK_NUMBER(ring.slot, 1);
+}
+
+TEST(a_damaged_second_slot_is_passed_over_whatever_the_sequence)
+{
+    fake_begin();
+    fake_boot();
+    ring.sequence = 0x90000000u;
+    fake_run_for(2 * MINUTE);
+    fake.slot[1] = fake.slot[0];
+    fake.slot[1].bytes[100] ^= 1;
+    fake_boot();
+    CHECK(ring_has("ab"));
+    CHECK_NUMBER(ring.slot, 1);
 }
 
 TEST(a_damaged_slot_is_told_and_the_other_one_serves)
@@ -45,6 +70,8 @@ TEST(a_damaged_first_slot_is_passed_over_too)
     fake_boot();
     CHECK(ring_has("ab"));
     CHECK_NUMBER(ring.slot, 0);
+    fake_attach_gate();
+    CHECK_NUMBER(fake_events(WARD_RECORD_OLDER), 1);
 }
 
 TEST(two_damaged_slots_are_told_and_nothing_of_them_is_used)
@@ -60,6 +87,11 @@ TEST(two_damaged_slots_are_told_and_nothing_of_them_is_used)
     fake_attach_gate();
     CHECK_NUMBER(fake_events(WARD_RECORD_INVALID), 1);
     fake.slot[0].length = 0;
+    fake_boot();
+    fake_attach_gate();
+    CHECK_NUMBER(fake_events(WARD_RECORD_INVALID), 1);
+    fake.slot[0] = fake.slot[1];
+    fake.slot[1].length = 0;
     fake_boot();
     fake_attach_gate();
     CHECK_NUMBER(fake_events(WARD_RECORD_INVALID), 1);
@@ -82,9 +114,12 @@ TEST(another_issuers_record_is_told)
     fake_boot();
     fake_run_for(2 * MINUTE);
     ring_config.issuer = text("https://other/");
+    fake.slot[1] = fake.slot[0];
+    fake.slot[1].bytes[100] ^= 1;
     fake_boot();
     fake_attach_gate();
     CHECK_NUMBER(fake_events(WARD_RECORD_OTHER), 1);
+    CHECK_NUMBER(fake_events(WARD_RECORD_OLDER), 0);
 }
 
 TEST(the_records_of_a_gate_hold_its_deny_list)
@@ -184,6 +219,7 @@ TEST(storage_that_can_only_be_written_stores_nothing)
     fake_boot();
     fake_run_for(HOUR);
     CHECK_NUMBER(fake.writes, 0);
+    CHECK_STATUS(fake_service.stored, WARD_NOT_PROVIDED);
 }
 
 TEST(a_write_that_failed_is_told)
@@ -212,6 +248,11 @@ TEST(a_slot_may_read_as_longer_than_its_record)
     fake_run_for(2 * MINUTE);
     CHECK_NUMBER(ring.store_failed, 0);
     CHECK(ring.sequence > 0);
+    fake.slot[1].length = 0;
+    fake.extra = sizeof fake_record.bytes - fake.slot[0].length;
+    fake_boot();
+    CHECK(ring_has("ab"));
+    CHECK_NUMBER(ring.slot, 1);
 }
 
 TEST(storage_that_can_only_be_read_stores_nothing)
@@ -221,9 +262,12 @@ TEST(storage_that_can_only_be_read_stores_nothing)
     fake_boot();
     fake_run_for(HOUR);
     CHECK_NUMBER(fake.writes, 0);
+    CHECK_STATUS(fake_service.stored, WARD_NOT_PROVIDED);
 }
 
 SUITE(service_store, CASE(the_newest_whole_record_is_opened_whatever_its_slot),
+      CASE(of_two_records_that_are_the_same_the_first_is_opened),
+      CASE(a_damaged_second_slot_is_passed_over_whatever_the_sequence),
       CASE(a_damaged_slot_is_told_and_the_other_one_serves), CASE(a_damaged_first_slot_is_passed_over_too),
       CASE(two_damaged_slots_are_told_and_nothing_of_them_is_used), CASE(a_first_boot_is_nothing_to_tell),
       CASE(another_issuers_record_is_told), CASE(the_records_of_a_gate_hold_its_deny_list),
