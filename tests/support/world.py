@@ -79,13 +79,23 @@ def ready(device, seconds=30):
     return dict(word.split("=") for word in line.split()[1:])
 
 
+def ask_for_keys(device):
+    """A fetch is wanted then: the cooldown, one second here, of the one before is waited for."""
+    time.sleep(max(0, getattr(device, "fetched", 0) + 1.2 - time.monotonic()))
+    assert "KEY_AWAITED" in device.ask("!fetch", "asked ")[-1], device.printed[-3:]
+
+
+def fetched(device, seconds=45):
+    """The reason of the next fetch that ends."""
+    line = device.wait_for("FETCH ", seconds)
+    device.fetched = time.monotonic()
+    return line.split("reason=")[1].split()[0]
+
+
 def fetch(device, seconds=45):
-    """Asks for the keys once the cooldown is over; the reason of what came."""
-    end = time.monotonic() + 10
-    while "KEY_AWAITED" not in device.ask("!fetch", "asked ")[-1]:
-        assert time.monotonic() < end, "the cooldown does not end"
-        time.sleep(0.2)
-    return device.wait_for("FETCH ", seconds).split("reason=")[1].split()[0]
+    """Asks for the keys; the reason of what came."""
+    ask_for_keys(device)
+    return fetched(device, seconds)
 
 
 def audited(device):
