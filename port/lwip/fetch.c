@@ -105,6 +105,16 @@ static struct ward_status find_name(void)
     return ward_status_of(error == ERR_OK || error == ERR_INPROGRESS ? WARD_OK : WARD_FETCH_UNREACHABLE);
 }
 
+/* Whether the time to judge at is what the platform's clock shows. A clock that is behind the floor, such as one whose battery is empty, is as
+ * good as none: certificates that begin after the floor must pass, or the device could never fetch again. */
+static bool clock_counts(uint64_t now)
+{
+    if (clock_of == NULL)
+        return false;
+    const struct ward_time clock = clock_of(clock_context);
+    return clock.trust == WARD_TIME_SET && clock.seconds >= now;
+}
+
 struct ward_status fetch_begin(void *context, struct ward_text text, uint64_t now)
 {
     struct url url;
@@ -123,7 +133,7 @@ struct ward_status fetch_begin(void *context, struct ward_text text, uint64_t no
     fetch.status = ward_status_of(WARD_FETCH_CUT_OFF);
     memset(&fetch.session, 0, sizeof fetch.session);
     response_parser_begin(&fetch.parser);
-    tls_verify_at(now, clock_of == NULL || clock_of(clock_context).trust != WARD_TIME_SET);
+    tls_verify_at(now, !clock_counts(now));
     number++;
     /* From now on nobody borrows what the handshake will need; who has will be asked to hurry. */
     const struct ward_status status = find_name();
