@@ -98,6 +98,12 @@ def fetch(device, seconds=45):
     return fetched(device, seconds)
 
 
+def first_fetch(device):
+    """Fetches keys that the device has not; from then on they outlast its end."""
+    assert fetch(device) == "OK"
+    device.wait_for("STORED ")
+
+
 def audited(device):
     """The events of the audit: (reason, trust in the time) of each, the oldest first."""
     lines = device.ask("!audit", "HEAD ")
