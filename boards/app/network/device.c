@@ -81,7 +81,7 @@ const struct ward_platform device_platform = {
     .entropy = entropy
 };
 
-static const struct network_device network = { ethernet_receive, ethernet_send, board_uptime, board_entropy };
+static const struct network_device network = { ethernet_receive, ethernet_send, board_uptime, board_entropy, ethernet_link };
 
 static bool missing(const char *what)
 {

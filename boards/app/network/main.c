@@ -165,7 +165,7 @@ static void tell_ready(void)
     console_print("\n");
 }
 
-/* Fetching begins with the network: before, each try would only fail. */
+/* With or without a network: what the operator denies is stored at once. */
 static uint32_t run_service(void)
 {
     if (!ready) {
@@ -173,7 +173,7 @@ static uint32_t run_service(void)
         if (ready)
             tell_ready();
     }
-    return ready ? ward_service_run(&service) : 1;
+    return ward_service_run(&service);
 }
 
 static bool run(void)
