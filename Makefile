@@ -95,7 +95,7 @@ $(BUILD)/libward.a: $(CORE_OBJECTS) $(BUILD)/crypto.o
 
 # ---- What there is to make.
 
-.PHONY: help setup setup-build lib cli firmware demo test soak layers noheap coverage clean
+.PHONY: help setup setup-build lib cli firmware demo run test soak layers noheap coverage clean
 
 help: ## this list
 	@echo "ward: make TARGET [BOARD=$(BOARD)] [WARD_INSTALL=no] [MBEDTLS_DIR=…]"
@@ -115,9 +115,14 @@ cli: $(BUILD)/ward ## the command line: build/host/ward
 firmware: ## the demo of BOARD, on a UART and on a network: build/BOARD/firmware.elf, network.elf
 	@$(MAKE) --no-print-directory VARIANT=$(BOARD) build/$(BOARD)/firmware.elf build/$(BOARD)/network.elf
 
-demo: ## an issuer, real and hostile tokens, a Cortex-M3 in QEMU that tells them apart
+demo: ## an issuer and a device in QEMU on a network: tokens good and bad, rotation, revocation, an outage, a power cut
 	@tools/setup build firmware emulator issuer
+	@WARD_READY=1 $(MAKE) --no-print-directory build/host/ward
 	@WARD_READY=1 tests/e2e/demo.py
+
+run: ## the same device and issuer, up until Ctrl-C, with a curl to paste
+	@tools/setup build firmware emulator issuer
+	@WARD_READY=1 exec tests/e2e/serve.py
 
 test: ## all tests but the long ones; the last line counts them
 	@tools/setup build firmware emulator issuer test

@@ -13,6 +13,10 @@
 #ifndef APP_AUDIENCE
 #define APP_AUDIENCE "https://api.theholefoundation.org"
 #endif
+/* Whose web pages may call (CORS). */
+#ifndef APP_ORIGIN
+#define APP_ORIGIN "https://theholefoundation.org"
+#endif
 
 /* Written at build time: by `ward provision` and by `ward routes`, in flash. */
 extern const struct ward_jwks app_keys;
@@ -28,7 +32,7 @@ static const struct ward_expect expect = { .issuers = WARD_TEXTS(APP_ISSUER), .a
 
 /* The table's size is only known when the image is linked. */
 static struct ward_policy policy = { .expect = &expect, .routes = app_routes, .realm = WARD_TEXT("theholefoundation"),
-                                     .subject = APP_SUBJECT_RATE };
+                                     .origins = WARD_TEXTS(APP_ORIGIN), .subject = APP_SUBJECT_RATE };
 
 struct ward_gate app_gate;
 struct ward_workspace app_work;

@@ -16,8 +16,20 @@ struct systick {
     volatile uint32_t reload;
     volatile uint32_t current;
 };
+/* The FPGA's counter: Arm DAI 0385, 4.5. */
+struct fpga {
+    volatile uint32_t led;
+    volatile uint32_t unused1;
+    volatile uint32_t button;
+    volatile uint32_t unused2;
+    volatile uint32_t second;
+    volatile uint32_t hundredth;
+    volatile uint32_t counter;
+    volatile uint32_t prescale;
+};
 static struct uart *const uart = (struct uart *)0x40004000u;
 static struct systick *const systick = (struct systick *)0xe000e010u;
+static struct fpga *const fpga = (struct fpga *)0x40028000u;
 
 enum { UART_TX_FULL = 1, UART_RX_FULL = 2, UART_ENABLE = 3 };
 enum { SYSTICK_ENABLE_FROM_CORE = 7, TICKS_A_MILLISECOND = 25000 };
@@ -35,6 +47,8 @@ void board_init(void)
 {
     uart->divider = 16;
     uart->control = UART_ENABLE;
+    fpga->prescale = TICKS_A_MILLISECOND - 1;
+    fpga->counter = 0;
     systick->reload = TICKS_A_MILLISECOND - 1;
     systick->current = 0;
     systick->control = SYSTICK_ENABLE_FROM_CORE;
@@ -71,9 +85,10 @@ void board_systick(void)
     milliseconds++;
 }
 
+/* Not counted from SysTick: an emulator that is kept waiting by its host leaves interrupts out. */
 uint32_t board_uptime(void)
 {
-    return milliseconds;
+    return fpga->counter;
 }
 
 /* SysTick counts down within a millisecond; read again if one has passed meanwhile. */

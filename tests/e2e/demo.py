@@ -1,188 +1,210 @@
 #!/usr/bin/env python3
-"""demo.py [--tap]: an independent issuer, its keys provisioned into a firmware, real and hostile requests for the firmware.
+"""demo.py [--tap]: a device on a network, from its first boot to a power cut: an issuer, the device in QEMU, curl.
 
-Shows a table, or with --tap a line for each request for the tests. Exit code 0 only if the device did with each request
-what it should (rows.py) and its audit is whole.
+Shows a table, or with --tap a line for each row for the tests. Exit code 0 only if every row is as expected.
 """
 import argparse
-import itertools
-import json
-import pathlib
 import subprocess
 import sys
+import time
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-sys.path.insert(0, str(ROOT / "tests" / "support"))
-from device import Device  # noqa: E402
-from issuer import Issuer  # noqa: E402
-from rows import SECTIONS  # noqa: E402
+from exported_audit import check_export, show_events
+from household import Household, call, shown
+from rows import SECTIONS, USER
+from show import Show, Tap
 
-VARIANT = "mps2-an385+demo"
-IMAGE = ROOT / "build" / VARIANT / "firmware.elf"
-WARD = ROOT / "build" / "host" / "ward"
-FOLDER = ROOT / "build" / "demo"
-KEYS = FOLDER / "jwks.json"
-SHOWN_EVENTS = 12
+# Seconds between two refreshes that unknown kids ask for; a device has 60 unless told otherwise.
+COOLDOWN = 3
+ENDPOINT = "/api/foia/requests"
+SCOPE = "read:foia"
 
 
-class Show:
-    """The table for people."""
+class Story:
+    """What has happened so far: the device that runs, the tokens by name, the audit as it was printed."""
 
-    def __init__(self):
-        self.count = self.bad = 0
+    def __init__(self, show, home):
+        self.show, self.home, self.device, self.audit = show, home, None, []
+        self.tokens, self.cool = home.issuer.tokens(), 0
+        self.before = home.issuer.fetches()
 
-    def note(self, text):
-        print(text, flush=True)
+    # ---- The console.
 
-    def section(self, title, commands):
-        print(f"\n{title:<36} {'expected':<26} {'the device said':<26} {'instructions':>12}")
-        for command in commands:
-            print(f"the operator types {command}")
+    def console(self, beginning, seconds=30):
+        """The first line that begins so; the audit's lines before it are kept."""
+        lines = self.device.until(beginning, seconds)
+        self.audit += [line.removeprefix("AUDIT ") for line in lines if line.startswith("AUDIT ")]
+        return lines[-1]
 
-    def row(self, what, expected, said, detail, cost=None):
-        self.count += 1
-        self.bad += said != expected
-        count = f"{cost:>12,}" if cost is not None else " " * 12
-        print(f"{what:<36} {expected:<26} {said:<26} {count}{'' if said == expected else '  <-- not as expected'}".rstrip(), flush=True)
-        if said != expected:
-            print(f"    {detail}")
+    def operator(self, command, beginning):
+        self.device.send(command.encode() + b"\n")
+        return self.console(beginning)
 
-    def end(self):
-        verdict = "every row is as expected" if self.bad == 0 else f"{self.bad} not as expected"
-        print(f"\n{self.count} rows, {verdict}. Counted by QEMU (Cortex-M3, one instruction a step), not on hardware.")
+    def fetched(self):
+        """What came of the fetch that is under way."""
+        line = self.console("FETCH ", 45)
+        self.cool = time.monotonic() + COOLDOWN
+        return dict(word.split("=") for word in line.split()[1:])["reason"]
 
+    def wait_for_cooldown(self):
+        time.sleep(max(0, self.cool + 0.2 - time.monotonic()))
 
-class Tap(Show):
-    """The same for the tests."""
+    def fetch(self):
+        """The operator wants fresh keys, as an unknown kid would."""
+        self.wait_for_cooldown()
+        self.operator("!fetch", "asked KEY_AWAITED")
+        return self.fetched()
 
-    def note(self, text):
-        print(f"# {text}", flush=True)
+    # ---- Rows.
 
-    def section(self, title, commands):
-        print(f"# {title}")
+    def ask(self, target, token=None, method="GET", body="", headers=()):
+        """curl's answer and the gate's reason: (status, reason, headers, body)."""
+        words = self.home.curl(self.device.port, target, method, self.tokens.get(token), body, headers)
+        status, head, text = call(words)
+        reason = self.console("LOG ").split("reason=")[1] if status else "NO_ANSWER"
+        return status, reason, head, text
 
-    def row(self, what, expected, said, detail, cost=None):
-        self.count += 1
-        self.bad += said != expected
-        print(f"{'ok' if said == expected else 'not ok'} {self.count} - demo: {what}: {expected}", flush=True)
-        if said != expected:
-            print(f"# the device said {said}: {detail}")
+    def show_curl(self, target, token=None, method="GET", body="", headers=()):
+        words = self.home.curl(self.device.port, target, method, self.tokens.get(token), body, headers)
+        self.show.note("$ " + shown(words, {token: self.tokens.get(token)} if token else {}))
 
-    def end(self):
-        print(f"1..{self.count}")
+    def row(self, what, token, expected, target=ENDPOINT, shows=""):
+        status, reason, head, body = self.ask(target, token)
+        said = f"{status} {reason}" + ("" if shows in head + body else f" without {shows}")
+        self.show.row(what, expected, said, f"{head} {body}")
 
-
-def build(show):
-    show.note("building the firmware with these keys in flash (ward provision) and the routes of "
-              "boards/app/theholefoundation.routes (ward routes)")
-    subprocess.run(["make", "--no-print-directory", "-s", f"VARIANT={VARIANT}", f"KEYS={KEYS}", f"build/{VARIANT}/firmware.elf"], cwd=ROOT,
-                   check=True, stdout=subprocess.DEVNULL)
-
-
-def ask(device, row, tokens):
-    """Sends a row's request until its status comes: the last response and all audit events."""
-    audit = []
-    for _ in range(row.most):
-        response = device.request(row.method, row.target, tokens.get(row.token), row.body, row.headers)
-        audit += response.audit
-        if response.status == row.status:
-            break
-    return response, audit
+    def fact(self, what, expected, said):
+        self.show.row(what, str(expected), str(said), "")
 
 
-def said(row, response):
+def said_of(row, answer):
     """What the device said, in words; what it should have shown and hidden is a part of that."""
-    answer = f"{response.status} {response.reason}"
-    seen = f"{response.headers} {response.body}"
-    if row.shows not in seen:
-        answer += f" without {row.shows}"
-    if response.status >= 400 and response.reason != "OK" and response.reason in seen:
-        answer += " and told the stranger"
-    return answer
+    status, reason, head, body = answer
+    text = f"{status} {reason}"
+    if row.shows not in head + body:
+        text += f" without {row.shows}"
+    if status >= 400 and reason != "OK" and reason in head + body:
+        text += " and told the stranger"
+    return text
 
 
-def run_rows(show, device, tokens):
-    """All sections; the audit's lines, in the order in which the console printed them."""
-    audit = []
+# ---- The story's parts.
+
+def boot(story, keys, boots):
+    began = time.monotonic()
+    story.device = story.home.device().__enter__()
+    line = story.console("READY")
+    told = dict(word.split("=") for word in line.split()[1:])
+    story.show.note(f"{line}\n({time.monotonic() - began:.1f} s after power-on; this machine's port {story.device.port} is the device's 443)")
+    story.fact("its boots so far, and its keys", f"{boots}, {keys} keys", f"{told['boots']}, {told['keys']} keys")
+
+
+def first_boot(story):
+    story.show.section("A device starts for the first time")
+    boot(story, keys=0, boots=1)
+    story.fact("it fetches its issuer's keys over TLS", "OK", story.fetched())
+    story.fact("fetches that the issuer has counted", 1, story.home.issuer.fetches() - story.before)
+
+
+def endpoints(story):
+    """The rows of rows.py, through curl."""
     for title, commands, rows in SECTIONS:
-        show.section(title, commands)
+        story.show.section(title, [f"the operator types {command}" for command in commands])
         for command in commands:
-            lines = device.ask(command, "done")
-            audit += [line.removeprefix("AUDIT ") for line in lines if line.startswith("AUDIT ")]
+            story.operator(command, "done")
+        story.show_curl(rows[0].target, rows[0].token, rows[0].method, rows[0].body, rows[0].headers)
         for row in rows:
-            response, events = ask(device, row, tokens)
-            audit += events
-            show.row(row.what, f"{row.status} {row.reason}", said(row, response), f"{response.headers} {response.body}",
-                     response.instructions)
-    return audit
+            ask_row(story, row)
 
 
-def event_words(event):
-    who = f"{event['subject_kind']} {event['subject']}" if event["subject"] else "-"
-    return f"{event['kind']:<8} {event['status'] or '':>3} {event['reason']:<22} {event['method']:<6} {who}"
+def ask_row(story, row):
+    words = row.target, row.token, row.method, row.body, row.headers
+    answer = story.ask(*words)
+    for _ in range(row.most - 1):
+        if answer[0] == row.status:
+            break
+        answer = story.ask(*words)
+    if answer[1] == "KEY_AWAITED":
+        story.show.row(f"{row.what}: is it a new one?", "503 KEY_AWAITED", f"{answer[0]} {answer[1]}", answer[2])
+        story.fact("the device asks its issuer", "OK", story.fetched())
+        answer = story.ask(*words)
+    story.show.row(row.what, f"{row.status} {row.reason}", said_of(row, answer), f"{answer[2]} {answer[3]}")
 
 
-def show_events(show, audit):
-    """The last events for people: those alike that follow each other in one line."""
-    groups = []
-    for words, events in itertools.groupby(map(json.loads, audit), event_words):
-        events = list(events)
-        count = sum(event["repeats"] for event in events)
-        mixed = " of several kinds" if any("mixed" in event for event in events) else ""
-        groups.append(f"  {events[-1]['sequence']:>4} {words:<66}" + (f"× {count}{mixed}" if count > 1 else ""))
-    show.note(f"\nThe audit's {len(audit)} events, the last of them:")
-    for group in groups[-SHOWN_EVENTS:]:
-        show.note(group.rstrip())
+def rotation(story):
+    issuer = story.home.issuer
+    story.show.section("The issuer rotates its keys")
+    story.wait_for_cooldown()
+    fetches = issuer.fetches()
+    issuer.rotate()
+    story.tokens["announced"] = issuer.token(SCOPE)
+    story.row("signed by the key that was announced", "announced", "200 OK")
+    story.fact("fetches that it took", 0, issuer.fetches() - fetches)
+    issuer.rotate()
+    story.tokens["fresh"] = issuer.token(SCOPE)
+    story.row("signed by a key that was not", "fresh", "503 KEY_AWAITED", shows=f"Retry-After: {COOLDOWN}")
+    story.fact("the device asks its issuer", "OK", story.fetched())
+    story.row("the same token again", "fresh", "200 OK")
+    story.fact("fetches that it took", 1, issuer.fetches() - fetches)
+    story.row("the old token: its key is still published", "user", "200 OK")
 
 
-def ward_audit(lines, *words):
-    done = subprocess.run([WARD, "audit", "-", *words], input="".join(line + "\n" for line in lines), capture_output=True, text=True,
-                          timeout=30)
-    return done.returncode, (done.stdout + done.stderr).strip()
+def revocation(story):
+    story.show.section("The issuer revokes the old keys")
+    story.home.issuer.revoke()
+    story.row("the old token, before the device knows", "user", "200 OK")
+    story.fact("the operator wants fresh keys", "OK", story.fetch())
+    story.row("the old token: it was cached, and dies", "user", "401 KEY_UNKNOWN")
+    story.row("the new one", "fresh", "200 OK")
 
 
-def check_audit(show, boot, audit, last):
-    """The chain as it came over the console, under the head that the device names; and what changing or cutting it does."""
-    lines = boot + audit + [line.removeprefix("AUDIT ") for line in last if line.startswith("AUDIT ")]
-    head = last[-1].split()[1]
-    show_events(show, lines)
-    show.section("The audit, by ward audit", [])
-    grant = next(number for number, line in enumerate(lines) if '"kind":"refusal"' in line)
-    changed = lines[:grant] + [lines[grant].replace('"kind":"refusal"', '"kind":"grant"')] + lines[grant + 1:]
-    for what, export, code in (("as the device printed it", lines, 0), ("one word changed", changed, 1),
-                               ("one event left out", lines[:grant] + lines[grant + 1:], 1), ("the end cut off", lines[:-1], 1)):
-        exit_code, text = ward_audit(export, "--head", head)
-        show.row(what, f"exit {code}", f"exit {exit_code}", text)
-        show.note(f"    {text.removeprefix('ward: ')}")
-    ring = [line.removeprefix("RING ") for line in last if line.startswith("RING ")]
-    exit_code, text = ward_audit(ring, "--head", head, "--gaps")
-    show.row(f"the device's ring of {len(ring)} events", "exit 0", f"exit {exit_code}", text)
-    show.note(f"    {text.removeprefix('ward: ')}")
+def outage(story):
+    story.show.section("The issuer goes down")
+    story.home.stop_issuer()
+    story.fact("a fetch fails", "FETCH_UNREACHABLE", story.fetch())
+    story.row("the keys stay: the new token", "fresh", "200 OK")
+    story.row("the revoked one: it cannot tell, for now", "user", "503 KEY_AWAITED")
 
 
-def run(show, tokens):
-    with Device(IMAGE) as device:
-        boot = device.until("READY")
-        show.note(f"booted in QEMU: {boot[0]}\n{boot[-1]}" if not isinstance(show, Tap) else f"booted in QEMU: {boot[0]}")
-        audit = run_rows(show, device, tokens)
-        check_audit(show, [line.removeprefix("AUDIT ") for line in boot if line.startswith("AUDIT ")], audit,
-                    device.ask("!audit", "HEAD"))
-        show.section("The end", [])
-        show.row("the operator says !quit", "exit 0", f"exit {device.quit()}", "")
+def audit(story):
+    story.operator("!audit", "HEAD")
+    head = story.device.printed[-1].split()[1]
+    show_events(story.show, story.audit)
+    check_export(story.show, story.audit, head)
+
+
+def power_cut(story):
+    story.show.section("Power fails, the issuer still down", ["the emulator is killed (SIGKILL) and started again"])
+    story.operator(f"!deny {USER}", "done")
+    time.sleep(0.5)
+    story.device.process.kill()
+    story.device.__exit__()
+    boot(story, keys=2, boots=2)
+    story.row("the new token, denied just before the cut", "fresh", "401 SUBJECT_DENIED")
+    story.operator(f"!undeny {USER}", "done")
+    story.row("allowed again: at once, from flash", "fresh", "200 OK")
+
+
+def play(show, home):
+    story = Story(show, home)
+    show.note(f"an issuer shaped like Auth0 (oauth2-mock-server) serves https://127.0.0.1:{home.issuer.port}/\n"
+              f"the device asks it for keys that it does not know every {COOLDOWN} seconds at most; the default is 60")
+    try:
+        for part in (first_boot, endpoints, rotation, revocation, outage, audit, power_cut):
+            part(story)
+        show.section("The end")
+        story.fact("the operator says !quit", "exit 0", f"exit {story.device.quit()}")
+    finally:
+        if story.device is not None:
+            story.device.__exit__()
 
 
 def main():
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--tap", action="store_true")
-    show = Tap() if arguments.parse_args().tap else Show()
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    with Issuer() as issuer:
-        show.note(f"an issuer shaped like Auth0 (oauth2-mock-server) serves https://127.0.0.1:{issuer.port}/")
-        issuer.save_jwks(KEYS)
-        tokens = issuer.tokens()
-    build(show)
-    run(show, tokens)
-    show.end()
+    show = Tap("demo") if arguments.parse_args().tap else Show()
+    with Household("demo", COOLDOWN) as home:
+        play(show, home)
+    show.end("The device is QEMU's mps2-an385 (Cortex-M3); its entropy, flash and clock are emulated.")
     return 1 if show.bad else 0
 
 

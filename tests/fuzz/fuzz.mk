@@ -1,7 +1,7 @@
 # Fuzz targets (libFuzzer, VARIANT host+fuzz) and the program that runs them.
 
 FUZZ_VARIANT := host+fuzz
-FUZZ_TARGETS := fuzz_json fuzz_jwks fuzz_keys fuzz_token fuzz_claims fuzz_request fuzz_response
+FUZZ_TARGETS := fuzz_json fuzz_jwks fuzz_keys fuzz_token fuzz_claims fuzz_request fuzz_response fuzz_record fuzz_keyring
 SECONDS      ?= 60
 
 FUZZ_SUPPORT := $(OBJECTS)/tests/fuzz/support.o $(OBJECTS)/tests/support/check.o
@@ -21,6 +21,8 @@ $(BUILD)/fuzz_token: $(FUZZ_TOKEN) $(FUZZ_REAL)
 $(BUILD)/fuzz_claims: $(FUZZ_TOKEN) $(FUZZ_YES)
 $(BUILD)/fuzz_request: $(OBJECTS)/tests/fuzz/fuzz_request.o $(OBJECTS)/tests/fuzz/request_model.o $(PARSER_OBJECTS) $(FUZZ_KEYS) $(FUZZ_REAL)
 $(BUILD)/fuzz_response: $(OBJECTS)/tests/fuzz/fuzz_response.o $(OBJECTS)/tests/fuzz/response_model.o $(FUZZ_RESPONSE) $(FUZZ_SUPPORT) $(BUILD)/libward.a
+$(BUILD)/fuzz_record: $(OBJECTS)/tests/fuzz/fuzz_record.o $(FUZZ_KEYS) $(FUZZ_YES)
+$(BUILD)/fuzz_keyring: $(OBJECTS)/tests/fuzz/fuzz_keyring.o $(FUZZ_KEYS) $(FUZZ_YES)
 
 $(FUZZ_TARGETS:%=$(BUILD)/%):
 	@echo "  LD      $@"

@@ -235,6 +235,72 @@ def response_seeds():
         yield response(CHUNKED, body=size + b"\r\n" + BODY) + options
 
 
+# Bits of tests/fuzz/fuzz_record.c.
+SEALED, COMPILED_KEYS, NEW_FIRMWARE, OTHER_ISSUER, OFFLINE = 1, 2, 4, 8, 16
+URL = ISSUER + ".well-known/jwks.json"
+
+
+def section(tag, *parts):
+    body = b"".join(parts)
+    return tag.to_bytes(2, "big") + len(body).to_bytes(2, "big") + body
+
+
+def number(value, size):
+    return value.to_bytes(size, "big")
+
+
+def stored_key(key, kid):
+    n = modulus(key)
+    return number(8 * len(n), 2) + number(len(kid), 1) + kid + n
+
+
+def sections(*kept, version=1, url=URL, denials=2):
+    """Those of a record (src/state/record.h), the keys and the gate's among them."""
+    issuer, url = ISSUER.encode(), url.encode()
+    keys = section(3, number(version, 4), number(NOW - 60, 8), number(1, 4), number(len(issuer), 2), issuer, number(len(url), 2), url, *kept)
+    gate = section(4, bytes(32), number(NOW, 8), *(bytes([i] * 16) + number(NOW + i, 8) for i in range(denials)))
+    return section(1, number(NOW, 8)) + section(2, number(3, 4)) + keys + gate
+
+
+def record_seeds():
+    """Records as devices store them, with everything that a device may find in one."""
+    a, b = stored_key("a", b"a"), stored_key("b", b"b")
+    for options in (SEALED, SEALED | COMPILED_KEYS, SEALED | COMPILED_KEYS | NEW_FIRMWARE, SEALED | OTHER_ISSUER, SEALED | OFFLINE):
+        yield sections(a, b) + bytes([options])
+        yield sections(a, version=2) + bytes([options])
+    yield sections() + bytes([SEALED])
+    yield sections(a, url="") + bytes([SEALED | OFFLINE])
+    yield sections(a, denials=70) + bytes([SEALED])
+    yield sections(a)[:-5] + bytes([SEALED])
+    yield section(9, b"later") + sections(a) + bytes([SEALED])
+    yield b"ward" + number(1, 4) + number(7, 4) + number(len(sections(a)), 4) + sections(a) + bytes(32) + b"\0"
+    yield b"\xff" * 100 + b"\0"
+    yield b"\0"
+
+
+# The actions of tests/fuzz/fuzz_keyring.c, below a parameter in the upper four bits.
+(BEGIN, FEED, REST, GOOD_END, BAD_END, ASK, CHECK, STORE, PASS, CLOCK, TOUCH, REBOOT, NEXT, USED, LOOK, RUDE) = range(16)
+
+
+def keyring_seeds():
+    """A body, actions, and how many these are."""
+    a, b = jwk("a"), jwk("b")
+    fetch = [BEGIN, REST, GOOD_END]
+    lives = [
+        [NEXT, *fetch, NEXT, STORE, LOOK, PASS | 0x30, NEXT, *fetch],
+        [BEGIN, FEED | 0x70, ASK | 0x10, FEED | 0xf0, LOOK, REST, GOOD_END, ASK | 0x10, ASK | 0x20, NEXT],
+        [*fetch, CHECK, BEGIN, REST, GOOD_END, NEXT, PASS, CHECK, NEXT, BEGIN],
+        [BEGIN, FEED | 0x20, BAD_END, NEXT, PASS | 0x20, NEXT, BEGIN, REST, BAD_END | 0x50, ASK, NEXT],
+        [*fetch, STORE, REBOOT, LOOK, NEXT, CLOCK | 0x20, LOOK, NEXT, STORE | 0x10, REBOOT, NEXT],
+        [CLOCK, BEGIN, REST, GOOD_END | 0x80, LOOK, BEGIN, REST, GOOD_END | 0x90, TOUCH, NEXT, TOUCH | 0x10, LOOK],
+        [*fetch, USED, LOOK, USED | 0x10, LOOK, PASS | 0x70, LOOK, NEXT, RUDE, NEXT, RUDE | 0x10],
+    ]
+    for keys in ({"keys": [a, b]}, {"keys": [a]}, {"keys": [{**a, "kid": "b"}, b]}, {"keys": []}):
+        for life in lives:
+            yield compact(keys) + bytes(life) + bytes([len(life)])
+    yield b"{" + bytes(lives[0]) + bytes([len(lives[0])])
+
+
 # The words of each target's dictionary.
 CLAIM_WORDS = ["iss", "sub", "aud", "exp", "nbf", "iat", "azp", "client_id", "scope", "scp", "permissions", "cnf",
                "token_use", "access", "@clients", "anon@", ISSUER, AUDIENCE, CLIENT, "machine", str(NOW), str(NOW + 86400),
@@ -248,9 +314,11 @@ RESPONSE_WORDS = ["HTTP/1.1 ", "HTTP/1.0 ", "200", "103", "Transfer-Encoding: ",
 KEY_WORDS = ["keys", "kty", "RSA", "use", "sig", "key_ops", "verify", "alg", "RS256", "n", "e", "AQAB", "kid", "x5c"]
 
 SEEDS = {"fuzz_json": json_seeds, "fuzz_jwks": jwks_seeds, "fuzz_keys": jwks_seeds, "fuzz_token": token_seeds,
-         "fuzz_claims": token_seeds, "fuzz_request": request_seeds, "fuzz_response": response_seeds}
+         "fuzz_claims": token_seeds, "fuzz_request": request_seeds, "fuzz_response": response_seeds,
+         "fuzz_record": record_seeds, "fuzz_keyring": keyring_seeds}
 WORDS = {"fuzz_json": ["\\ud834\\udd1e"], "fuzz_jwks": KEY_WORDS, "fuzz_keys": KEY_WORDS,
-         "fuzz_token": CLAIM_WORDS, "fuzz_claims": CLAIM_WORDS, "fuzz_request": REQUEST_WORDS, "fuzz_response": RESPONSE_WORDS}
+         "fuzz_token": CLAIM_WORDS, "fuzz_claims": CLAIM_WORDS, "fuzz_request": REQUEST_WORDS, "fuzz_response": RESPONSE_WORDS,
+         "fuzz_record": ["ward", ISSUER, URL], "fuzz_keyring": KEY_WORDS}
 
 
 def dictionary(target):
