@@ -270,13 +270,15 @@ static int32_t read(char *buffer, size_t size)
 static bool too_late(void)
 {
     const uint32_t now = network_uptime();
+    if (fetch.step == WAITING || fetch.step == ENDED)
+        return false;
     return now - fetch.began >= FETCH_WHOLE_MS || (fetch.step <= CONNECTING && now - fetch.connect_began >= FETCH_CONNECT_MS);
 }
 
 int32_t fetch_read(void *context, char *buffer, size_t size)
 {
     (void)context;
-    if (fetch.step != WAITING && fetch.step != ENDED && too_late())
+    if (too_late())
         return broken(WARD_FETCH_TIMED_OUT);
     switch (fetch.step) {
     case WAITING:
