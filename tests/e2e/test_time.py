@@ -150,6 +150,7 @@ def test_a_floor_years_ahead_shuts_the_device_until_the_operator_sets_it_back():
         ready(device)
         assert world.ask(device, GOOD)[0] == 503
         assert fetch(device) == "FETCH_CERTIFICATE", "judged at the floor"
+        device.ask("!floor yesterday", "floor: seconds")
         device.ask(f"!floor {NOW - 60}", "floor set")
         device.wait_for("STORED ")
         assert world.ask(device, GOOD) == GRANTED
