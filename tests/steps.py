@@ -81,6 +81,10 @@ STEPS = [
     ("make run", ["tests/e2e/test_run.py"], 240),
     ("firmware on its wire", ["tests/e2e/test_firmware.py"], 300),
     ("device on a network", ["tests/e2e/test_network.py"], 400),
+    ("device on a network: the other boards", ["tests/e2e/test_boards.py"], 300),
+    ("device on a network: time", ["tests/e2e/test_time.py"], 300),
+    ("device on a network: link", ["tests/e2e/test_link.py"], 300),
+    ("device on a network: power", ["tests/e2e/test_power.py"], 300),
     ("real issuers, real clients", ["tests/e2e/test_issuers.py"], 240),
     ("device under load", ["tests/e2e/test_load.py", "10"], 180),
     ("canary: no token leaks", ["tests/e2e/test_canary.py"], 120),
@@ -96,6 +100,7 @@ STEPS = [
 
 # The long runs of `make soak`, in the same form.
 SOAK = [
+    ("device on a network: power, 500 times", ["tests/e2e/test_power.py", "500"], 3600),
     ("power cuts, pages of 8 bytes", ["build/host/power", "8", "2"], 3600),
     ("power cuts, pages of 32 bytes, more of the bits", ["build/host/power", "32", "8"], 3600),
     ("fleet of a million devices", ["tests/fleet/fleet.py", "--soak"], 3600),

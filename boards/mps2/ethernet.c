@@ -28,7 +28,10 @@ static volatile uint32_t *const lan = (volatile uint32_t *)MACHINE_ETHERNET;
 
 enum { BYTE_TEST = (int)0x87654321 };
 enum { POWER_READY = 1, IRQ_PUSH_PULL_HIGH_ENABLED = 0x111, RX_WAITING = 8, TX_ON = 2, RX_DAMAGED = 0x8000 };
-enum { MAC_CONTROL = 1, MAC_ADDRESS_HIGH = 2, MAC_ADDRESS_LOW = 3, MAC_RX_TX_FULL_DUPLEX = 0x10000c };
+enum { MAC_CONTROL = 1, MAC_ADDRESS_HIGH = 2, MAC_ADDRESS_LOW = 3, MAC_MII_ACCESS = 6, MAC_MII_DATA = 7 };
+enum { MAC_RX_TX_FULL_DUPLEX = 0x10000c };
+/* The transceiver's register 1, basic status: IEEE 802.3, 22.2.4.2. It keeps that the link was down until it is read. */
+enum { MII_TRANSCEIVER = 1 << 11, MII_STATUS = 1 << 6, MII_BUSY = 1, MII_LINK = 4 };
 enum { LAN9118_INTERRUPT = 13, CHECK_SEQUENCE = 4, WHOLE_FRAME = 0x3000 };
 static const uint32_t mac_busy = 0x80000000u;
 static const uint32_t mac_read = 0x40000000u;
@@ -75,6 +78,14 @@ bool ethernet_begin(uint8_t address[6])
     mac_set(MAC_CONTROL, MAC_RX_TX_FULL_DUPLEX);
     *interrupts_enable = 1u << LAN9118_INTERRUPT;
     return true;
+}
+
+bool ethernet_link(void)
+{
+    mac_set(MAC_MII_ACCESS, MII_TRANSCEIVER | MII_STATUS | MII_BUSY);
+    while ((mac_get(MAC_MII_ACCESS) & MII_BUSY) != 0u) {
+    }
+    return (mac_get(MAC_MII_DATA) & MII_LINK) != 0u;
 }
 
 /* Woken up is all that is wanted: frames are read from the main loop. */

@@ -21,4 +21,7 @@ bool ethernet_send(const uint8_t *frame, size_t length);
 /** Whether a frame waits. */
 bool ethernet_waiting(void);
 
+/** Whether the cable carries. */
+bool ethernet_link(void);
+
 #endif

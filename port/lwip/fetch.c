@@ -11,13 +11,14 @@
 #include "lwip/dns.h"
 #include "mbedtls/x509_crt.h"
 
-enum step { NAMING, CONNECTING, HANDSHAKE, ASKING, READING, ENDED };
+enum step { WAITING, NAMING, CONNECTING, HANDSHAKE, ASKING, READING, ENDED };
 
 static struct {
     struct tls_session session;
     struct response_parser parser;
     struct ward_status status; /* WARD_OK once the answer is whole */
     ip_addr_t address;
+    uint64_t now; /* to judge certificates at, when it was wanted */
     uint32_t began;
     uint32_t connect_began;
     uint16_t port;
@@ -32,6 +33,7 @@ static struct {
 static struct ward_time (*clock_of)(void *context);
 static void *clock_context;
 static int tls_error;
+static bool was_online; /* the network has been there */
 static uint32_t number; /* of this fetch: an answer of DNS may come after the end of the one that asked */
 
 void fetch_prepare(struct ward_time (*clock)(void *context), void *context)
@@ -105,31 +107,54 @@ static struct ward_status find_name(void)
     return ward_status_of(error == ERR_OK || error == ERR_INPROGRESS ? WARD_OK : WARD_FETCH_UNREACHABLE);
 }
 
+/* Whether the time to judge at is what the platform's clock shows. A clock that is behind the floor, such as one whose battery is empty, is as
+ * good as none: certificates that begin after the floor must pass, or the device could never fetch again. */
+static bool clock_counts(uint64_t now)
+{
+    if (clock_of == NULL)
+        return false;
+    const struct ward_time clock = clock_of(clock_context);
+    return clock.trust == WARD_TIME_SET && clock.seconds >= now;
+}
+
 struct ward_status fetch_begin(void *context, struct ward_text text, uint64_t now)
 {
     struct url url;
     (void)context;
     if (!url_parse(text, &url) || url.host.length > FETCH_HOST || !write_request(&url))
         return ward_status_of(WARD_FETCH_URL);
-    if (!network_ready())
-        return ward_status_of(WARD_FETCH_UNREACHABLE);
     memcpy(fetch.host, url.host.data, url.host.length);
     fetch.host[url.host.length] = '\0';
     fetch.port = url.port;
+    fetch.now = now;
     fetch.began = network_uptime();
     fetch.connected = false;
     fetch.only_12 = false;
-    fetch.connect_began = fetch.began;
+    fetch.step = WAITING;
     fetch.status = ward_status_of(WARD_FETCH_CUT_OFF);
     memset(&fetch.session, 0, sizeof fetch.session);
     response_parser_begin(&fetch.parser);
-    tls_verify_at(now, clock_of == NULL || clock_of(clock_context).trust != WARD_TIME_SET);
     number++;
+    return ward_status_of(WARD_OK);
+}
+
+/* A device may be started long before its cable is plugged in: then the first fetch waits for that, however long. Else it fails, and is tried
+ * again later and later. */
+static int32_t wait_for_network(void)
+{
+    const uint32_t waited = network_uptime() - fetch.began;
+    if (!network_ready())
+        return was_online && waited >= FETCH_CONNECT_MS ? broken(WARD_FETCH_UNREACHABLE) : WARD_FETCH_WAIT;
+    const uint64_t now = fetch.now + waited / 1000u;
+    was_online = true;
+    fetch.began = network_uptime();
+    fetch.connect_began = fetch.began;
+    tls_verify_at(now, !clock_counts(fetch.now));
+    if (!ward_ok(find_name()))
+        return broken(WARD_FETCH_UNREACHABLE);
     /* From now on nobody borrows what the handshake will need; who has will be asked to hurry. */
-    const struct ward_status status = find_name();
-    if (ward_ok(status))
-        arena_share(ARENA_FETCH, ARENA_FETCH_SHARE);
-    return status;
+    arena_share(ARENA_FETCH, ARENA_FETCH_SHARE);
+    return WARD_FETCH_WAIT;
 }
 
 static int32_t connect(void)
@@ -245,15 +270,19 @@ static int32_t read(char *buffer, size_t size)
 static bool too_late(void)
 {
     const uint32_t now = network_uptime();
+    if (fetch.step == WAITING || fetch.step == ENDED)
+        return false;
     return now - fetch.began >= FETCH_WHOLE_MS || (fetch.step <= CONNECTING && now - fetch.connect_began >= FETCH_CONNECT_MS);
 }
 
 int32_t fetch_read(void *context, char *buffer, size_t size)
 {
     (void)context;
-    if (fetch.step != ENDED && too_late())
+    if (too_late())
         return broken(WARD_FETCH_TIMED_OUT);
     switch (fetch.step) {
+    case WAITING:
+        return wait_for_network();
     case NAMING:
         return WARD_FETCH_WAIT;
     case CONNECTING:

@@ -18,7 +18,7 @@ enum { FETCH_HOST = 127, FETCH_REQUEST = 512 };
 /**
  * What fetches depend on. Before the first one, after tls_begin().
  *
- * @param clock  the platform's clock, or NULL: while it is not set certificates may begin later than the time that is known
+ * @param clock  the platform's clock, or NULL: while it is not set, or is behind the time to judge at, certificates may begin later
  */
 void fetch_prepare(struct ward_time (*clock)(void *context), void *clock_context);
 

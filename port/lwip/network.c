@@ -12,12 +12,13 @@
 #include "netif/ethernet.h"
 #include "random.h"
 
-enum { ASK_GATEWAY_EACH = 200 };
+enum { ASK_GATEWAY_EACH = 200, ASK_LINK_EACH = 500 };
 
 static const struct network_device *device;
 static struct netif interface;
 static uint8_t frame[NETWORK_FRAME];
 static uint32_t asked;
+static uint32_t link_asked;
 
 u32_t sys_now(void)
 {
@@ -48,6 +49,24 @@ static err_t prepare(struct netif *netif)
     netif->hwaddr_len = ETH_HWADDR_LEN;
     netif->flags = NETIF_FLAG_BROADCAST | NETIF_FLAG_ETHARP | NETIF_FLAG_ETHERNET | NETIF_FLAG_LINK_UP;
     return ERR_OK;
+}
+
+/* A cable that carries again may be another network's: lwIP asks for the lease anew, and the gateway's Ethernet address is asked for. */
+static void watch_link(void)
+{
+    const uint32_t now = device->uptime();
+    if (device->link == NULL || now - link_asked < ASK_LINK_EACH)
+        return;
+    link_asked = now;
+    const bool up = device->link();
+    if (up == (netif_is_link_up(&interface) != 0))
+        return;
+    if (up) {
+        netif_set_link_up(&interface);
+    } else {
+        netif_set_link_down(&interface);
+        etharp_cleanup_netif(&interface);
+    }
 }
 
 bool network_begin(const struct network_device *from, const uint8_t address[6])
@@ -85,6 +104,7 @@ bool network_run(void)
         take_frame(length);
         length = frames < 7 ? device->receive(frame) : 0;
     }
+    watch_link();
     sys_check_timeouts();
     return came;
 }
@@ -93,7 +113,7 @@ bool network_ready(void)
 {
     struct eth_addr *hardware;
     const ip4_addr_t *address;
-    if (!dhcp_supplied_address(&interface))
+    if (!netif_is_link_up(&interface) || !dhcp_supplied_address(&interface))
         return false;
     if (etharp_find_addr(&interface, netif_ip4_gw(&interface), &hardware, &address) >= 0)
         return true;

@@ -19,6 +19,9 @@ struct network_device {
     uint32_t (*uptime)(void);
     /** Fills memory from a hardware source of entropy. There is no substitute: a board without one does not build. */
     bool (*entropy)(void *data, size_t length);
+    /** Whether the cable carries; asked twice a second. NULL: it is taken to, and a device that was started without waits up to a minute
+        for its address once it does. */
+    bool (*link)(void);
 };
 
 /**
@@ -34,7 +37,7 @@ bool network_begin(const struct network_device *device, const uint8_t address[6]
 /** Takes the frames that have come and does what is due. Call it in each turn of the main loop, at least each 250 ms; true if a frame came. */
 bool network_run(void);
 
-/** Whether there is an address and the gateway's Ethernet address is known: before, a first connection would wait for seconds. */
+/** Whether the cable carries, there is an address, and the gateway's Ethernet address is known: before, a first connection would wait for seconds. */
 bool network_ready(void);
 
 /** The address as text, "0.0.0.0" while there is none. At least 16 bytes. */

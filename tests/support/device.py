@@ -12,6 +12,10 @@ import qemu
 Response = collections.namedtuple("Response", "status headers body reason instructions audit")
 
 
+class Silence(RuntimeError):
+    """The device has printed nothing for as long as was waited."""
+
+
 class Device:
     """Runs an image until the `with` block ends. `count` makes its instruction counts the same on every run."""
 
@@ -42,7 +46,7 @@ class Device:
         try:
             line = self.lines.get(timeout=seconds)
         except queue.Empty:
-            raise RuntimeError(f"the device said nothing for {seconds} s") from None
+            raise Silence(f"the device said nothing for {seconds} s") from None
         if line is None:
             raise RuntimeError(f"the device ended with exit code {self.process.wait(10)}; "
                                f"last it printed: {self.printed[-5:]}")

@@ -2,6 +2,7 @@
 
 The device reaches this machine's loopback as 10.0.2.2.
 """
+import fcntl
 import json
 import pathlib
 import re
@@ -20,8 +21,11 @@ def build(folder, board="mps2-an385", **variables):
     """Builds the networked image with these variables of make into a folder of its own; its path."""
     image = pathlib.Path(folder) / "network.elf"
     words = [f"{name}={value}" for name, value in variables.items()]
-    subprocess.run(["make", "--no-print-directory", "-s", f"VARIANT={board}", f"NETWORK={folder}", *words, str(image)], cwd=ROOT, check=True,
-                   stdout=subprocess.DEVNULL)
+    # Tests that run at the same time share what is compiled once.
+    with (ROOT / "build" / "e2e.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        subprocess.run(["make", "--no-print-directory", "-s", f"VARIANT={board}", f"NETWORK={folder}", *words, str(image)], cwd=ROOT, check=True,
+                       stdout=subprocess.DEVNULL)
     return image
 
 

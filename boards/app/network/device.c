@@ -44,6 +44,7 @@ static size_t record_read(void *context, unsigned slot, void *data, size_t size)
     return flash_read(slot * FLASH_BLOCK, data, length) ? length : 0;
 }
 
+/* Each write is told on the console when all of it is on the flash: what changed before it outlasts a power cut from then on. */
 static struct ward_status record_write(void *context, unsigned slot, const void *data, size_t length)
 {
     const uint8_t *const bytes = data;
@@ -53,7 +54,13 @@ static struct ward_status record_write(void *context, unsigned slot, const void 
         const size_t page = length - at < FLASH_PAGE ? length - at : FLASH_PAGE;
         good = flash_program((uint32_t)(slot * FLASH_BLOCK + at), bytes + at, page);
     }
-    return ward_status_of(good ? WARD_OK : WARD_RECORD_NOT_STORED);
+    const struct ward_status status = ward_status_of(good ? WARD_OK : WARD_RECORD_NOT_STORED);
+    console_print("STORED slot=");
+    console_number(slot);
+    console_print(" reason=");
+    console_print(ward_status_name(status));
+    console_print("\n");
+    return status;
 }
 
 static struct ward_status entropy(void *context, void *data, size_t length)
@@ -74,7 +81,7 @@ const struct ward_platform device_platform = {
     .entropy = entropy
 };
 
-static const struct network_device network = { ethernet_receive, ethernet_send, board_uptime, board_entropy };
+static const struct network_device network = { ethernet_receive, ethernet_send, board_uptime, board_entropy, ethernet_link };
 
 static bool missing(const char *what)
 {

@@ -1,7 +1,8 @@
 /* The demo as a device on a network: its issuer's keys come over HTTPS and stay on flash, its endpoints are served over TLS.
  *
  * One loop does everything and never waits; with nothing to do the processor sleeps. The console is the operator's: `!deny SUBJECT`
- * and the like (see operator_command()), `!report`, and `!fetch`, which asks for the issuer's keys as an unknown `kid` does.
+ * and the like (see operator_command()), `!report`, `!fetch`, which asks for the issuer's keys as an unknown `kid` does, and
+ * `!floor SECONDS`, the time since 1970 before which no clock counts, after a clock has been wrong by years.
  */
 #include "app.h"
 #include "board.h"
@@ -74,15 +75,33 @@ static void ask_for_keys(void)
     console_print("\n");
 }
 
-static bool run_line(const char *line, size_t length)
+/* Decimal digits, and so few that they hold in 64 bits. */
+static bool is_seconds(struct ward_text text)
+{
+    for (size_t i = 0; i < text.length; i++)
+        if (text.data[i] < '0' || text.data[i] > '9')
+            return false;
+    return text.length > 0 && text.length <= 12;
+}
+
+static void set_floor(struct ward_text text)
+{
+    uint64_t seconds = 0;
+    if (!is_seconds(text)) {
+        console_print("floor: seconds since 1970\n");
+        return;
+    }
+    for (size_t i = 0; i < text.length; i++)
+        seconds = seconds * 10u + (uint64_t)(text.data[i] - '0');
+    ward_keyring_set_floor(&keyring, seconds);
+    console_print("floor set\n");
+}
+
+static bool run_command(struct ward_text command)
 {
     static const struct ward_text report = WARD_TEXT("report");
     static const struct ward_text fetch = WARD_TEXT("fetch");
-    if (length > 0 && line[length - 1] == '\r')
-        length--;
-    if (length == 0 || line[0] != '!')
-        return true;
-    const struct ward_text command = ward_text_of(line + 1, length - 1);
+    static const struct ward_text floor = WARD_TEXT("floor ");
     if (ward_text_equal(command, report)) {
         report_print(&keyring);
         return true;
@@ -91,7 +110,20 @@ static bool run_line(const char *line, size_t length)
         ask_for_keys();
         return true;
     }
-    return operator_command(line + 1, length - 1);
+    if (command.length > floor.length && ward_text_equal(ward_text_of(command.data, floor.length), floor)) {
+        set_floor(ward_text_of(command.data + floor.length, command.length - floor.length));
+        return true;
+    }
+    return operator_command(command.data, command.length);
+}
+
+static bool run_line(const char *line, size_t length)
+{
+    if (length > 0 && line[length - 1] == '\r')
+        length--;
+    if (length == 0 || line[0] != '!')
+        return true;
+    return run_command(ward_text_of(line + 1, length - 1));
 }
 
 /* What has come of a line; false when the operator ends the device. */
@@ -133,7 +165,7 @@ static void tell_ready(void)
     console_print("\n");
 }
 
-/* Fetching begins with the network: before, each try would only fail. */
+/* With or without a network: what the operator denies is stored at once. */
 static uint32_t run_service(void)
 {
     if (!ready) {
@@ -141,7 +173,7 @@ static uint32_t run_service(void)
         if (ready)
             tell_ready();
     }
-    return ready ? ward_service_run(&service) : 1;
+    return ward_service_run(&service);
 }
 
 static bool run(void)

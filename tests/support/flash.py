@@ -1,0 +1,66 @@
+"""What a device has stored, read from the file of its flash: the record's form is that of src/state/record.h."""
+import collections
+import hashlib
+import pathlib
+import struct
+
+BLOCK, SLOTS, HEADER, DIGEST = 4096, 2, 16, 32
+CLOCK, BOOTS, KEYS, GATE = 1, 2, 3, 4
+
+Record = collections.namedtuple("Record", "sequence floor boots keys denied")
+
+
+def digest_is_right(data, length):
+    return hashlib.sha256(data[:HEADER + length]).digest() == data[HEADER + length:HEADER + length + DIGEST]
+
+
+def sections_of(data):
+    found = {}
+    while data:
+        tag, length = struct.unpack(">HH", data[:4])
+        found[tag], data = data[4:4 + length], data[4 + length:]
+    return found
+
+
+def keys_of(section):
+    """The kids of a section of keys."""
+    at, found = 16, []
+    for _ in ("issuer", "url"):
+        at += 2 + int.from_bytes(section[at:at + 2], "big")
+    while at < len(section):
+        bits, length = struct.unpack(">HB", section[at:at + 3])
+        found.append(section[at + 3:at + 3 + length].decode())
+        at += 3 + length + (bits + 31) // 32 * 4
+    return found
+
+
+def denied_of(section):
+    return {section[at:at + 16] for at in range(DIGEST + 8, len(section), 24)}
+
+
+def record_of(slot):
+    """The record that a slot holds; None if it is not whole."""
+    magic, form, sequence, length = struct.unpack(">4sIII", slot[:HEADER])
+    if magic != b"ward" or form != 1 or length > len(slot) - HEADER - DIGEST or not digest_is_right(slot, length):
+        return None
+    sections = sections_of(slot[HEADER:HEADER + length])
+    return Record(sequence, int.from_bytes(sections[CLOCK], "big"), int.from_bytes(sections[BOOTS], "big"),
+                  keys_of(sections[KEYS]), denied_of(sections[GATE]))
+
+
+def slots_of(path):
+    with pathlib.Path(path).open("rb") as file:
+        return [file.read(BLOCK) for _ in range(SLOTS)]
+
+
+def newest(path):
+    """The newest whole record of a flash; None if there is none."""
+    records = [record for record in map(record_of, slots_of(path)) if record]
+    return max(records, key=lambda record: record.sequence, default=None)
+
+
+def owner_of(issuer, subject):
+    """As which a subject stands on the deny list: see src/access/owner.c."""
+    texts = [issuer.encode(), subject.encode()]
+    lengths = b"".join(struct.pack(">I", len(text)) for text in texts)
+    return hashlib.sha256(b"ward owner id 1\0" + lengths + b"".join(texts)).digest()[:16]
