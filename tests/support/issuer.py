@@ -116,6 +116,17 @@ class Issuer(Server):
         """From now on (or `times` times) the key set is answered so: see jwks_endpoint.mjs. Without anything: well."""
         self.command("answer", **({"how": how} if how else {}))
 
+    def close(self):
+        """Nobody listens on its port, until open()."""
+        self.command("close")
+
+    def open(self):
+        self.command("open")
+
+    def show(self, certificate, key):
+        """From now on this is its certificate."""
+        self.command("show", certificate=str(certificate), key=str(key))
+
 
 class OidcProvider(Server):
     """oidc-provider: RFC 9068 tokens for a client that authenticates."""
