@@ -15,15 +15,23 @@ COOLDOWN = 1
 class House(Household):
     """A household whose device runs, with keys, from the first case to the last."""
 
-    def __init__(self, name, issuer):
-        super().__init__(name, COOLDOWN, issuer)
+    def __init__(self, name, issuer, **variables):
+        super().__init__(name, COOLDOWN, issuer, **variables)
         self.__enter__()
         atexit.register(self.__exit__)
+        self.cool = 0
+        self.boot()
+        self.expect("OK")
+
+    def boot(self):
+        """Starts the device; what it says then."""
         self.running = self.device().__enter__()
         atexit.register(self.running.__exit__)
-        self.running.wait_for("READY")
-        self.cool = 0
-        self.expect("OK")
+        return dict(word.split("=") for word in self.running.wait_for("READY").split()[1:])
+
+    def cut_power(self):
+        self.running.__exit__()
+        atexit.unregister(self.running.__exit__)
 
     def expect(self, reason, seconds=45):
         """What comes of the next fetch."""

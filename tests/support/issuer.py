@@ -21,14 +21,14 @@ SECONDS = 20
 class Server:
     """Runs an issuer until the `with` block ends; everything it wrote is gone then."""
 
-    program = None
+    program, words = None, ()
 
     def __enter__(self):
         self.files = tempfile.TemporaryDirectory(prefix="ward-issuer-")
         self.folder = pathlib.Path(self.files.name)
         self.environment = dict(os.environ, WARD_NODE_MODULES=str(ROOT / "build" / "deps" / "node" / "node_modules"))
         subprocess.run([FOLDER / "certificates", self.folder], check=True, timeout=60)
-        self.process = subprocess.Popen(["node", FOLDER / self.program, self.folder], stdin=subprocess.PIPE,
+        self.process = subprocess.Popen(["node", FOLDER / self.program, self.folder, *self.words], stdin=subprocess.PIPE,
                                         stdout=subprocess.PIPE, text=True, env=self.environment)
         try:
             self.told = self.read_line()
@@ -133,9 +133,9 @@ class OidcProvider(Server):
 
     program = "oidc.mjs"
 
-    def token(self, scope="", secret=None, resource=AUDIENCE):
+    def token(self, scope="", secret=None, resource=AUDIENCE, **more):
         """By client_credentials, with HTTP Basic authentication."""
         pair = f"{self.told['client']}:{secret or self.told['secret']}"
         basic = base64.b64encode(pair.encode()).decode()
-        form = {"grant_type": "client_credentials", "resource": resource, **({"scope": scope} if scope else {})}
+        form = {"grant_type": "client_credentials", "resource": resource, **more, **({"scope": scope} if scope else {})}
         return self.ask_token({"Authorization": f"Basic {basic}"}, **form)
