@@ -86,6 +86,8 @@ STEPS = [
     ("device on a network: link", ["tests/e2e/test_link.py"], 300),
     ("device on a network: power", ["tests/e2e/test_power.py"], 300),
     ("real issuers, real clients", ["tests/e2e/test_issuers.py"], 240),
+    ("real issuers, changed keys", ["tests/e2e/test_rotation.py"], 180),
+    ("real issuers, outages", ["tests/e2e/test_outages.py"], 180),
     ("device under load", ["tests/e2e/test_load.py", "10"], 180),
     ("canary: no token leaks", ["tests/e2e/test_canary.py"], 120),
     ("power cuts, pages of 256 bytes", ["build/host/power", "256", "4"], 120),

@@ -7,37 +7,22 @@
 #include "console.h"
 #include "operator.h"
 
-#ifndef APP_ISSUER
-#define APP_ISSUER "https://dev-4fszoklachwdh46m.us.auth0.com/"
-#endif
-#ifndef APP_AUDIENCE
-#define APP_AUDIENCE "https://api.theholefoundation.org"
-#endif
-/* Whose web pages may call (CORS). */
-#ifndef APP_ORIGIN
-#define APP_ORIGIN "https://theholefoundation.org"
-#endif
-
 /* Written at build time: by `ward provision` and by `ward routes`, in flash. */
 extern const struct ward_jwks app_keys;
 extern const struct ward_route app_routes[];
 extern const size_t app_routes_count;
-
-static const struct ward_expect expect = { .issuers = WARD_TEXTS(APP_ISSUER), .audiences = WARD_TEXTS(APP_AUDIENCE) };
 
 /* Requests of one subject: ward's default, or what a test under load needs to tell each answer beforehand. */
 #ifndef APP_SUBJECT_RATE
 #define APP_SUBJECT_RATE { 0, 0, 0 }
 #endif
 
-/* The table's size is only known when the image is linked. */
-static struct ward_policy policy = { .expect = &expect, .routes = app_routes, .realm = WARD_TEXT("theholefoundation"),
-                                     .origins = WARD_TEXTS(APP_ORIGIN), .subject = APP_SUBJECT_RATE };
+/* The table's size and the origins are only known when the image is linked. */
+static struct ward_policy policy = { .expect = &app_expect, .routes = app_routes, .realm = WARD_TEXT("theholefoundation"),
+                                     .subject = APP_SUBJECT_RATE };
 
 struct ward_gate app_gate;
 struct ward_workspace app_work;
-
-const struct ward_text app_issuer = WARD_TEXT(APP_ISSUER);
 
 static void print_begin(size_t keys, struct ward_status status)
 {
@@ -58,6 +43,7 @@ bool app_begin(struct ward_keyring *keyring, const struct ward_record *record)
                                            .sink = operator_keep_event, .record = record };
     size_t row;
     policy.route_count = app_routes_count;
+    policy.origins = app_origins;
     struct ward_status status = ward_routes_check(policy.routes, policy.route_count, &row);
     if (ward_ok(status))
         status = ward_gate_begin_with(&app_gate, &setup, app_time(), &app_work);

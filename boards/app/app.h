@@ -25,8 +25,9 @@ struct app_response {
 /** What time it is: each main() has its own answer. */
 struct ward_time app_time(void);
 
-/** Whose keys the gate asks for: the audience's issuer, as the firmware was built. */
-extern const struct ward_text app_issuer;
+/** What every token must show, and whose web pages may call (CORS): expect.c, or what a networked image was configured with. */
+extern const struct ward_expect app_expect;
+extern const struct ward_texts app_origins;
 
 /**
  * Starts the gate; prints on the console what is wrong if the configuration cannot be used.

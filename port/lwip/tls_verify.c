@@ -69,6 +69,26 @@ static uint32_t wrong_use(const mbedtls_x509_crt *certificate)
     return faults;
 }
 
+static bool has_address(const mbedtls_x509_crt *certificate, const void *address, size_t length)
+{
+    for (const mbedtls_x509_sequence *name = &certificate->subject_alt_names; name != NULL; name = name->next) {
+        const int type = name->buf.tag & MBEDTLS_ASN1_TAG_VALUE_MASK;
+        if (type == MBEDTLS_X509_SAN_IP_ADDRESS && name->buf.len == length && memcmp(name->buf.p, address, length) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* mbedTLS takes a name that reads like the address for the address, `*.0.2.2` too, and a common name where there is no other. RFC 9525 has
+ * neither: an address is an iPAddress, and a common name is nobody's. */
+static uint32_t wrong_name(const mbedtls_x509_crt *certificate, const char *host)
+{
+    uint32_t address[4];
+    const size_t length = mbedtls_x509_crt_parse_cn_inet_pton(host, address);
+    const bool named = mbedtls_x509_crt_has_ext_type(certificate, MBEDTLS_X509_EXT_SUBJECT_ALT_NAME) != 0;
+    return named && (length == 0 || has_address(certificate, address, length)) ? 0 : MBEDTLS_X509_BADCERT_CN_MISMATCH;
+}
+
 void tls_verify_begin(void)
 {
     mbedtls_x509_crt_restart_init(&restart);
@@ -93,7 +113,7 @@ bool tls_verify_step(const mbedtls_ssl_context *ssl, const char *host, uint32_t 
     if (error == MBEDTLS_ERR_ECP_IN_PROGRESS)
         return false;
     if (error == 0 && found == 0)
-        found = wrong_use(peer);
+        found = wrong_use(peer) | wrong_name(peer, host);
     else if (found == 0)
         found = MBEDTLS_X509_BADCERT_OTHER;
     *faults = found;

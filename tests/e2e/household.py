@@ -22,8 +22,9 @@ Answer = collections.namedtuple("Answer", "status head body")
 class Household:
     """Runs until the `with` block ends: then the issuer is gone, and every file but the image."""
 
-    def __init__(self, name, cooldown, issuer=Issuer):
-        self.name, self.cooldown, self.kind = name, cooldown, issuer
+    def __init__(self, name, cooldown, issuer=Issuer, **variables):
+        """`variables`: of make, for the image (boards/app/network/network.mk)."""
+        self.name, self.cooldown, self.kind, self.variables = name, cooldown, issuer, variables
 
     def __enter__(self):
         self.files = tempfile.TemporaryDirectory(prefix=f"ward-{self.name}-")
@@ -34,7 +35,7 @@ class Household:
             self.trust = authority.pem
             certificate, key = authority.certificate("device", "DNS:localhost,IP:127.0.0.1")
             self.image = build(ROOT / "build" / self.name / BOARD, BOARD, URL=f"https://{HOST}:{self.issuer.port}/.well-known/jwks.json",
-                               AUTHORITY=self.issuer.authority, CERTIFICATE=certificate, KEY=key, COOLDOWN=self.cooldown, WARD_READY=1)
+                               AUTHORITY=self.issuer.authority, CERTIFICATE=certificate, KEY=key, COOLDOWN=self.cooldown, WARD_READY=1, **self.variables)
         except BaseException:
             self.__exit__()
             raise

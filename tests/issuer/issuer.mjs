@@ -10,11 +10,15 @@
 //   {"do": "keys"}                {"current": KID, "next": KID, "old": [KID, …]}, as the two above answer as well
 //   {"do": "fetches"}             {"fetches": N}: how often the key set was asked for
 //   {"do": "answer", "how": {…}}  how it is answered (see jwks_endpoint.mjs); without `how`: well
+//   {"do": "close"}               nobody listens on the port any more
+//   {"do": "open"}                somebody does again
+//   {"do": "show", "certificate": FILE, "key": FILE}  to who connects from now on
 //
 // POST /oauth/token takes what Auth0 takes (grant_type, client_id, username, audience, scope) and, for tests, `shape`: the
 // name of a function below that bends the payload.
 import { createRequire } from 'node:module';
 import { randomBytes, X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import { createInterface } from 'node:readline';
@@ -84,6 +88,20 @@ const commands = {
     jwks.tell(how);
     return {};
   },
+  async close() {
+    const closed = new Promise((resolve) => server.close(resolve));
+    server.closeAllConnections();
+    await closed;
+    return {};
+  },
+  async open() {
+    await new Promise((resolve) => server.listen(port, '127.0.0.1', resolve));
+    return {};
+  },
+  show({ certificate, key }) {
+    server.setSecureContext({ cert: readFileSync(certificate), key: readFileSync(key) });
+    return {};
+  },
 };
 
 service.on('beforeTokenSigning', (token, request) => {
@@ -96,11 +114,12 @@ const server = createServer(tls, (request, response) => {
   const isJwks = request.method === 'GET' && request.url === '/.well-known/jwks.json';
   (isJwks ? jwks.serve : service.requestHandler)(request, response);
 });
-server.listen(0, '127.0.0.1', async () => {
-  console.log(JSON.stringify({ port: server.address().port }));
-  for await (const line of createInterface({ input: process.stdin })) {
-    const command = JSON.parse(line);
-    console.log(JSON.stringify(await commands[command.do](command)));
-  }
-  process.exit(0);
-});
+server.listen(0, '127.0.0.1');
+await once(server, 'listening');
+const { port } = server.address();
+console.log(JSON.stringify({ port }));
+for await (const line of createInterface({ input: process.stdin })) {
+  const command = JSON.parse(line);
+  console.log(JSON.stringify(await commands[command.do](command)));
+}
+process.exit(0);

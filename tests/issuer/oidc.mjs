@@ -1,10 +1,11 @@
-// oidc.mjs FOLDER: a second, independent issuer (oidc-provider), https on loopback: access tokens in the form of RFC 9068,
+// oidc.mjs FOLDER [ISSUER AUDIENCE]: a second, independent issuer (oidc-provider), https on loopback: access tokens in the form of RFC 9068,
 // `at+jwt` signed with RS256, for clients that authenticate with a secret.
 //
 // FOLDER holds server.key and server.pem (see certificates). When it serves it prints one line of JSON: {"port": …, "client":
 // …, "secret": …}. It ends when its standard input ends. Two keys are published, the current one signs.
 //
-// POST /oauth/token takes grant_type=client_credentials, resource and scope, with HTTP Basic authentication.
+// POST /oauth/token takes grant_type=client_credentials, resource and scope, with HTTP Basic authentication; and, for tests, `typ`: another
+// one than at+jwt. A resource is AUDIENCE or another API of the same issuer, AUDIENCE/other.
 import { createRequire } from 'node:module';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -14,9 +15,7 @@ import { pathToFileURL } from 'node:url';
 const require = createRequire(pathToFileURL(process.env.WARD_NODE_MODULES + '/'));
 const { default: Provider, errors } = await import(pathToFileURL(require.resolve('oidc-provider')));
 
-const folder = process.argv[2];
-const ISSUER = 'https://dev-4fszoklachwdh46m.us.auth0.com/';
-const AUDIENCE = 'https://api.theholefoundation.org';
+const [folder, ISSUER = 'https://dev-4fszoklachwdh46m.us.auth0.com/', AUDIENCE = 'https://api.theholefoundation.org'] = process.argv.slice(2);
 const DAY = 86400;
 const CLIENT = 'press-line-4';
 const SECRET = randomBytes(24).toString('base64url');
@@ -41,14 +40,22 @@ const provider = new Provider(ISSUER, {
   cookies: { keys: [SECRET] },
   jwks: { keys },
   routes: { jwks: '/.well-known/jwks.json', token: '/oauth/token' },
+  formats: {
+    customizers: {
+      jwt: (ctx, token, parts) => {
+        const { typ } = ctx.oidc.body;
+        if (typ !== undefined) parts.header = { ...parts.header, typ };
+      },
+    },
+  },
   features: {
     devInteractions: { enabled: false },
     clientCredentials: { enabled: true },
     resourceIndicators: {
       enabled: true,
       getResourceServerInfo: (ctx, resource) => {
-        if (resource !== AUDIENCE) throw new errors.InvalidTarget();
-        return { scope, audience: AUDIENCE, accessTokenFormat: 'jwt', accessTokenTTL: DAY, jwt: { sign: { alg: 'RS256', kid: keys[0].kid } } };
+        if (![AUDIENCE, `${AUDIENCE}/other`].includes(resource)) throw new errors.InvalidTarget();
+        return { scope, audience: resource, accessTokenFormat: 'jwt', accessTokenTTL: DAY, jwt: { sign: { alg: 'RS256', kid: keys[0].kid } } };
       },
     },
   },

@@ -48,11 +48,12 @@ class Authority:
         (self.folder / "ca.cnf").write_text(CONFIG.format(folder=self.folder))
 
     def certificate(self, name, names="DNS:localhost,IP:127.0.0.1", begin=-HOUR, end=30 * DAY, key="P-256"):
-        """A server's certificate for these names, valid from `begin` to `end` seconds from now: paths of certificate and key."""
+        """A server's certificate for these names, valid from `begin` to `end` seconds from now: paths of certificate and key.
+        `name` is its common name; without names it has no other."""
         stem = self.folder / name
         key_file, request, extensions, certificate = (stem.with_suffix(f".{end}") for end in ("key", "csr", "ext", "pem"))
         openssl("req", *new_key(key), "-subj", f"/CN={name}", "-keyout", key_file, "-out", request)
-        extensions.write_text(f"subjectAltName={names}\nextendedKeyUsage=serverAuth\n")
+        extensions.write_text((f"subjectAltName={names}\n" if names else "") + "extendedKeyUsage=serverAuth\n")
         now = time.time()
         openssl("ca", "-batch", "-notext", "-config", self.folder / "ca.cnf", "-startdate", stamp(now + begin), "-enddate", stamp(now + end),
                 "-extfile", extensions, "-in", request, "-out", certificate)

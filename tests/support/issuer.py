@@ -21,14 +21,14 @@ SECONDS = 20
 class Server:
     """Runs an issuer until the `with` block ends; everything it wrote is gone then."""
 
-    program = None
+    program, words = None, ()
 
     def __enter__(self):
         self.files = tempfile.TemporaryDirectory(prefix="ward-issuer-")
         self.folder = pathlib.Path(self.files.name)
         self.environment = dict(os.environ, WARD_NODE_MODULES=str(ROOT / "build" / "deps" / "node" / "node_modules"))
         subprocess.run([FOLDER / "certificates", self.folder], check=True, timeout=60)
-        self.process = subprocess.Popen(["node", FOLDER / self.program, self.folder], stdin=subprocess.PIPE,
+        self.process = subprocess.Popen(["node", FOLDER / self.program, self.folder, *self.words], stdin=subprocess.PIPE,
                                         stdout=subprocess.PIPE, text=True, env=self.environment)
         try:
             self.told = self.read_line()
@@ -116,15 +116,26 @@ class Issuer(Server):
         """From now on (or `times` times) the key set is answered so: see jwks_endpoint.mjs. Without anything: well."""
         self.command("answer", **({"how": how} if how else {}))
 
+    def close(self):
+        """Nobody listens on its port, until open()."""
+        self.command("close")
+
+    def open(self):
+        self.command("open")
+
+    def show(self, certificate, key):
+        """From now on this is its certificate."""
+        self.command("show", certificate=str(certificate), key=str(key))
+
 
 class OidcProvider(Server):
     """oidc-provider: RFC 9068 tokens for a client that authenticates."""
 
     program = "oidc.mjs"
 
-    def token(self, scope="", secret=None, resource=AUDIENCE):
+    def token(self, scope="", secret=None, resource=AUDIENCE, **more):
         """By client_credentials, with HTTP Basic authentication."""
         pair = f"{self.told['client']}:{secret or self.told['secret']}"
         basic = base64.b64encode(pair.encode()).decode()
-        form = {"grant_type": "client_credentials", "resource": resource, **({"scope": scope} if scope else {})}
+        form = {"grant_type": "client_credentials", "resource": resource, **more, **({"scope": scope} if scope else {})}
         return self.ask_token({"Authorization": f"Basic {basic}"}, **form)

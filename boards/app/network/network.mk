@@ -6,7 +6,11 @@
 include port/lwip/lwip.mk
 
 NETWORK     ?= $(BUILD)
+# Whose tokens are good, for what, with which `typ` (empty: any of an access token), and whose web pages may call (empty: none).
 ISSUER      ?= https://dev-4fszoklachwdh46m.us.auth0.com/
+AUDIENCE    ?= https://api.theholefoundation.org
+TYPE        ?=
+ORIGIN      ?= https://theholefoundation.org
 URL         ?= $(ISSUER).well-known/jwks.json
 # PEM files: the authority that the issuer's server must have a certificate of; the device's own certificates and its key (ECDSA, P-256).
 AUTHORITY   ?=
@@ -22,7 +26,7 @@ KEYS_VERSION ?= 1
 
 NETWORK_STACK ?= 0x1400
 
-NETWORK_SOURCES := $(wildcard boards/app/network/*.c) $(filter-out boards/app/main.c,$(APP_SOURCES)) $(WARD_SERVICE_SOURCES) \
+NETWORK_SOURCES := $(wildcard boards/app/network/*.c) $(filter-out boards/app/main.c boards/app/expect.c,$(APP_SOURCES)) $(WARD_SERVICE_SOURCES) \
 	$(WARD_LWIP_SOURCES) $(BOARD_NETWORK_SOURCES)
 NETWORK_OBJECTS := $(NETWORK_SOURCES:%.c=$(OBJECTS)/%.o) $(PARSER_OBJECTS) $(BOARD_OBJECTS)
 STACK_OBJECTS   := $(WARD_LWIP_STACK:%.c=$(OBJECTS)/lwip/%.o) $(WARD_LWIP_TLS:%.c=$(OBJECTS)/tls/%.o)
@@ -44,12 +48,12 @@ $(OBJECTS)/tls/%.o: port/lwip/tls_config.h port/lwip/lwip.mk | setup-build
 		-c $(MBEDTLS_DIR)/library/$*.c -o $@
 
 $(NETWORK)/network_config.c: boards/app/network/configure FORCE
-	@boards/app/network/configure $@ --issuer '$(ISSUER)' --url '$(URL)' --authority '$(AUTHORITY)' --certificate '$(CERTIFICATE)' \
+	@boards/app/network/configure $@ --issuer '$(ISSUER)' --audience '$(AUDIENCE)' --type '$(TYPE)' --origin '$(ORIGIN)' --url '$(URL)' --authority '$(AUTHORITY)' --certificate '$(CERTIFICATE)' \
 		--key '$(KEY)' --cooldown '$(COOLDOWN)' --max-stale '$(MAX_STALE)' --build-time '$(BUILD_TIME)' \
 		--provisioned '$(PROVISIONED)' --keys-version '$(KEYS_VERSION)'
 
 $(NETWORK)/network_config.o: $(NETWORK)/network_config.c
-	$(COMPILE) $(WARNINGS) -I$(WARD_DIR)/include -Iboards/app/network $(WARD_LWIP_CPPFLAGS) -c $< -o $@
+	$(COMPILE) $(WARNINGS) -I$(WARD_DIR)/include -Iboards/app -Iboards/app/network -Iport/http -isystem $(LLHTTP_DIR) $(WARD_LWIP_CPPFLAGS) -c $< -o $@
 
 $(NETWORK)/network.elf: $(NETWORK)/network_config.o $(NETWORK_OBJECTS) $(STACK_OBJECTS) $(OBJECTS)/app_keys.o $(OBJECTS)/app_routes.o \
 		$(BUILD)/libward.a $(BOARD_SCRIPT)
