@@ -55,8 +55,8 @@ class House(Household):
         assert found == reason, (found, reason)
 
     def status(self, token=None, target="/api/foia/requests"):
-        status, _, body = call(self.curl(self.running.port, target, token=token))
-        return status, body
+        answer = call(self.curl(self.running.port, target, token=token))[0]
+        return answer.status, answer.body
 
     def connect(self):
         return Connection(self.running.port, self.trust)
