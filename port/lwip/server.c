@@ -360,13 +360,17 @@ bool server_run(void)
     return more;
 }
 
+_Static_assert(MEMP_NUM_TCP_PCB > SERVER_SLOTS + 2 * SERVER_WAITING, "served, waiting, half open, and the fetch's");
+
 bool server_begin(const struct server_application *application, uint16_t port)
 {
     served = application;
     struct tcp_pcb *const pcb = tcp_new();
     if (pcb == NULL || tcp_bind(pcb, IP_ADDR_ANY, port) != ERR_OK)
         return false;
-    struct tcp_pcb *const listener = tcp_listen_with_backlog(pcb, SERVER_SLOTS);
+    /* What clients begin takes the place of connections that only close, and never the fetch's. */
+    tcp_setprio(pcb, TCP_PRIO_MIN + 1);
+    struct tcp_pcb *const listener = tcp_listen_with_backlog(pcb, SERVER_WAITING);
     if (listener == NULL)
         return false;
     tcp_accept(listener, on_accepted);

@@ -257,6 +257,8 @@ void tls_disconnect(struct tls_session *session, bool at_once)
     tcp_recv(pcb, NULL);
     tcp_err(pcb, NULL);
     tcp_sent(pcb, NULL);
+    /* Its peer may never end it: it is the first to go when there is no connection left (lwIP: tcp_kill_prio). */
+    tcp_setprio(pcb, TCP_PRIO_MIN);
     if (at_once || tcp_close(pcb) != ERR_OK)
         tcp_abort(pcb);
 }

@@ -267,6 +267,22 @@ def test_who_is_slow_or_silent_does_not_keep_others_waiting():
         assert int(device.report()["server"][0]["most"]) == 3
 
 
+def test_clients_that_do_not_end_their_connections_do_not_keep_the_fetch_from_one():
+    world.obey()
+    with world.boot("server") as device:
+        ready(device)
+        began = time.monotonic()
+        ended = [connect(device) for _ in range(3)]
+        while len(ended) < 16:
+            client = ended[-3]
+            assert client.ask(request("/health", None, "GET", "Connection: close")).status == 200 and client.answer() is None
+            ended.append(connect(device))
+        assert time.monotonic() - began < 10, "each new one takes the place of one that only closes"
+        assert fetch(device) == "OK"
+        for client in ended:
+            client.socket.close()
+
+
 def test_a_first_request_has_its_time_to_come_while_others_wait():
     with world.boot("server") as device:
         ready(device)
