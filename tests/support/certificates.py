@@ -36,25 +36,38 @@ def new_key(kind):
 
 
 class Authority:
-    """An authority in a folder of its own; `pem` is what trusts it."""
+    """An authority in a folder of its own; `pem` is what trusts it. With a `parent` it is an intermediate one, and goes along with each of
+    its certificates."""
 
-    def __init__(self, folder, name="authority", key="P-256"):
+    def __init__(self, folder, name="authority", key="P-256", parent=None):
         self.folder = pathlib.Path(folder) / name
         self.folder.mkdir(parents=True)
-        self.pem, self.key = self.folder / "ca.pem", self.folder / "ca.key"
-        openssl("req", "-x509", *new_key(key), "-days", "3650", "-subj", f"/CN=ward test {name}", "-keyout", self.key, "-out", self.pem)
+        self.pem, self.key, self.parent = self.folder / "ca.pem", self.folder / "ca.key", parent
+        subject = f"/CN=ward test {name}"
+        if parent is None:
+            openssl("req", "-x509", *new_key(key), "-days", "3650", "-subj", subject, "-keyout", self.key, "-out", self.pem)
+        else:
+            parent.sign(self.folder, "ca", subject, key, "basicConstraints=critical,CA:true,pathlen:0\nkeyUsage=critical,keyCertSign\n", -HOUR,
+                        3650 * DAY)
         (self.folder / "index.txt").touch()
         (self.folder / "serial").write_text("01\n")
         (self.folder / "ca.cnf").write_text(CONFIG.format(folder=self.folder))
 
+    def sign(self, folder, stem, subject, key, extensions, begin, end):
+        """A certificate with a new key: stem.pem and stem.key in the folder."""
+        key_file, request, wanted, certificate = (folder / f"{stem}.{kind}" for kind in ("key", "csr", "ext", "pem"))
+        openssl("req", *new_key(key), "-subj", subject, "-keyout", key_file, "-out", request)
+        wanted.write_text(extensions)
+        now = time.time()
+        openssl("ca", "-batch", "-notext", "-config", self.folder / "ca.cnf", "-startdate", stamp(now + begin), "-enddate", stamp(now + end),
+                "-extfile", wanted, "-in", request, "-out", certificate)
+        return certificate, key_file
+
     def certificate(self, name, names="DNS:localhost,IP:127.0.0.1", begin=-HOUR, end=30 * DAY, key="P-256"):
         """A server's certificate for these names, valid from `begin` to `end` seconds from now: paths of certificate and key.
         `name` is its common name; without names it has no other."""
-        stem = self.folder / name
-        key_file, request, extensions, certificate = (stem.with_suffix(f".{end}") for end in ("key", "csr", "ext", "pem"))
-        openssl("req", *new_key(key), "-subj", f"/CN={name}", "-keyout", key_file, "-out", request)
-        extensions.write_text((f"subjectAltName={names}\n" if names else "") + "extendedKeyUsage=serverAuth\n")
-        now = time.time()
-        openssl("ca", "-batch", "-notext", "-config", self.folder / "ca.cnf", "-startdate", stamp(now + begin), "-enddate", stamp(now + end),
-                "-extfile", extensions, "-in", request, "-out", certificate)
+        extensions = (f"subjectAltName={names}\n" if names else "") + "extendedKeyUsage=serverAuth\n"
+        certificate, key_file = self.sign(self.folder, name, f"/CN={name}", key, extensions, begin, end)
+        if self.parent is not None:
+            certificate.write_text(certificate.read_text() + self.pem.read_text())
         return certificate, key_file
