@@ -67,7 +67,7 @@ WARD_CORE_SOURCES := \
 	src/http/response.c
 
 # The crypto backend, and what it needs of mbedTLS (file names in its library/ folder).
-WARD_CRYPTO_SOURCES := port/crypto/$(WARD_CRYPTO).c
+WARD_CRYPTO_SOURCES := port/crypto/$(WARD_CRYPTO).c port/crypto/mbedtls_sha256.c
 
 WARD_MBEDTLS_SOURCES_mbedtls_core := bignum_core.c sha256.c constant_time.c platform_util.c
 WARD_MBEDTLS_SOURCES_mbedtls_rsa  := bignum.c bignum_core.c rsa.c rsa_alt_helpers.c oid.c asn1parse.c asn1write.c md.c \

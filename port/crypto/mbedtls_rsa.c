@@ -8,40 +8,12 @@
 
 #include "mbedtls/bignum.h"
 #include "mbedtls/rsa.h"
-#include "mbedtls/sha256.h"
 #include "ward/port/crypto.h"
 #include "words.h"
-
-#if defined(MBEDTLS_SHA256_ALT)
-#error "mbedtls_rsa: a SHA-256 engine whose state is in hardware cannot be copied by assignment; see port/crypto.h"
-#endif
-WARD_STATIC_ASSERT(sizeof(mbedtls_sha256_context) <= sizeof(struct ward_sha256),
-                   "WARD_SHA256_STATE: too small for mbedtls_sha256_context");
 
 static struct ward_status status_of(int mbedtls_result)
 {
     return ward_status_of(mbedtls_result == 0 ? WARD_OK : WARD_CRYPTO_FAILED);
-}
-
-static mbedtls_sha256_context *context_of(struct ward_sha256 *sha)
-{
-    return (mbedtls_sha256_context *)(void *)sha->state;
-}
-
-struct ward_status ward_crypto_sha256_start(struct ward_sha256 *sha)
-{
-    mbedtls_sha256_init(context_of(sha));
-    return status_of(mbedtls_sha256_starts(context_of(sha), 0));
-}
-
-struct ward_status ward_crypto_sha256_update(struct ward_sha256 *sha, const void *data, size_t length)
-{
-    return status_of(mbedtls_sha256_update(context_of(sha), data, length));
-}
-
-struct ward_status ward_crypto_sha256_end(struct ward_sha256 *sha, uint8_t digest[WARD_SHA256_SIZE])
-{
-    return status_of(mbedtls_sha256_finish(context_of(sha), digest));
 }
 
 /* x = 2^exponent mod n, as `length` bytes. */

@@ -47,7 +47,7 @@ HUNG = 600
 
 def files():
     """What is broken: the core, the default crypto backend, and what of the ports runs on any platform."""
-    ports = [ROOT / path for path in ("port/crypto/mbedtls_core.c", "port/service.c", "port/selftest.c")]
+    ports = [ROOT / path for path in ("port/crypto/mbedtls_core.c", "port/crypto/mbedtls_sha256.c", "port/service.c", "port/selftest.c")]
     return sorted(str(path.relative_to(ROOT)) for path in [*ROOT.glob("src/*/*.c"), *ROOT.glob("port/http/*.c"), *ports])
 
 
@@ -97,7 +97,7 @@ def fails(program, suites, seconds):
 def first_suites(file):
     """The suites whose names begin as this file's: they are asked first. A program that has no such suite would fail: then none."""
     stem = pathlib.Path(file).stem
-    suite = {"mbedtls_core": "crypto", "gate_record": "gate_keyring", "status_name": "status", "status_sentence": "status",
+    suite = {"mbedtls_core": "crypto", "mbedtls_sha256": "crypto", "gate_record": "gate_keyring", "status_name": "status", "status_sentence": "status",
              "decide": "gate", "audit_pack": "audit"}.get(stem, stem)
     return sorted(path.stem.removeprefix("test_") for folder in ("unit", "attack")
                   for path in (ROOT / "tests" / folder).glob(f"test_{suite}*.c"))
