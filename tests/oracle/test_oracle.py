@@ -7,7 +7,6 @@ reason. A reason that no request needs is a failure too.
 import collections
 import http.client
 import json
-import os
 import pathlib
 import re
 import subprocess
@@ -18,6 +17,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 import tap  # noqa: E402
+from node import NodeServer  # noqa: E402
 from tokens import AUDIENCE, ISSUER, base64url, jwks, payload, sign, token  # noqa: E402
 
 WARD = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else ROOT / "build" / "host" / "ward").resolve()
@@ -206,7 +206,7 @@ def scopes():
 CASES = {**forms(), **broken(), **times(), **persons(), **scopes()}
 
 
-class Oracle:
+class Oracle(NodeServer):
     """Auth0's validator as a server on loopback, until the `with` block ends."""
 
     def __enter__(self):
@@ -214,23 +214,16 @@ class Oracle:
         self.folder = pathlib.Path(self.files.name)
         (self.folder / "jwks.json").write_text(jwks("a", "b"))
         (self.folder / "routes").write_text(ROUTES)
-        environment = dict(os.environ, WARD_NODE_MODULES=str(ROOT / "build" / "deps" / "node" / "node_modules"))
-        self.process = subprocess.Popen(["node", ROOT / "tests" / "oracle" / "server.mjs", self.folder / "jwks.json"], stdin=subprocess.PIPE,
-                                        stdout=subprocess.PIPE, text=True, env=environment)
-        line = self.process.stdout.readline()
-        if not line:
-            raise RuntimeError(f"the oracle ended at once with exit code {self.process.wait(10)}")
-        self.port = json.loads(line)["port"]
+        try:
+            self.start(ROOT / "tests" / "oracle" / "server.mjs", self.folder / "jwks.json")
+        except BaseException:
+            self.files.cleanup()
+            raise
+        self.port = self.told["port"]
         return self
 
     def __exit__(self, *_):
-        self.process.stdin.close()
-        try:
-            self.process.wait(10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        self.process.stdout.close()
+        self.end()
         self.files.cleanup()
 
 

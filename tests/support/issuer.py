@@ -1,61 +1,43 @@
 """The test issuers (tests/issuer) as objects: https on loopback, their key sets, their tokens."""
 import base64
 import json
-import os
 import pathlib
-import select
 import ssl
 import subprocess
 import tempfile
 import urllib.parse
 import urllib.request
 
+from node import SECONDS, NodeServer
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 FOLDER = ROOT / "tests" / "issuer"
 
 ISSUER = "https://dev-4fszoklachwdh46m.us.auth0.com/"
 AUDIENCE = "https://api.theholefoundation.org"
-SECONDS = 20
 
 
-class Server:
+class Server(NodeServer):
     """Runs an issuer until the `with` block ends; everything it wrote is gone then."""
 
-    program, words = None, ()
+    name, words = None, ()
 
     def __enter__(self):
         self.files = tempfile.TemporaryDirectory(prefix="ward-issuer-")
         self.folder = pathlib.Path(self.files.name)
-        self.environment = dict(os.environ, WARD_NODE_MODULES=str(ROOT / "build" / "deps" / "node" / "node_modules"))
-        subprocess.run([FOLDER / "certificates", self.folder], check=True, timeout=60)
-        self.process = subprocess.Popen(["node", FOLDER / self.program, self.folder, *self.words], stdin=subprocess.PIPE,
-                                        stdout=subprocess.PIPE, text=True, env=self.environment)
         try:
-            self.told = self.read_line()
+            subprocess.run([FOLDER / "certificates", self.folder], check=True, timeout=60)
+            self.start(FOLDER / self.name, self.folder, *self.words)
         except BaseException:
-            self.__exit__()
+            self.files.cleanup()
             raise
         self.port = self.told["port"]
         self.authority = self.folder / "ca.pem"
         return self
 
     def __exit__(self, *_):
-        self.process.stdin.close()
-        try:
-            self.process.wait(10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        self.process.stdout.close()
+        self.end()
         self.files.cleanup()
-
-    def read_line(self):
-        """The next line of JSON that the issuer prints."""
-        ready, _, _ = select.select([self.process.stdout], [], [], SECONDS)
-        line = self.process.stdout.readline() if ready else ""
-        if not line:
-            raise RuntimeError(f"{self.program} said nothing, exit code {self.process.poll()}")
-        return json.loads(line)
 
     def url(self, path="/.well-known/jwks.json"):
         """Of the key set, or another path."""
@@ -77,7 +59,7 @@ class Server:
 class Issuer(Server):
     """oauth2-mock-server, looking like an Auth0 tenant. It says yes to everybody."""
 
-    program = "issuer.mjs"
+    name = "issuer.mjs"
 
     def tokens(self):
         """Tokens by name: real ones from the issuer and hostile ones (tokens.mjs)."""
@@ -131,7 +113,7 @@ class Issuer(Server):
 class OidcProvider(Server):
     """oidc-provider: RFC 9068 tokens for a client that authenticates."""
 
-    program = "oidc.mjs"
+    name = "oidc.mjs"
 
     def token(self, scope="", secret=None, resource=AUDIENCE, **more):
         """By client_credentials, with HTTP Basic authentication."""
