@@ -72,11 +72,14 @@ def link(look, source, mutant, folder):
         return None
     objects = [path for path in (base / "obj" / "tests").rglob("*.o")
                if path.parts[-2] in ("unit", "attack") or path.name in SUPPORT]
-    rest = list((base / "obj" / "mbedtls").glob("*.o")) if mutant.file.startswith("port/crypto/") else []
-    rest += (base / "obj" / "llhttp").glob("*.o")
     broken_file = base / "obj" / pathlib.Path(mutant.file).with_suffix(".o")
+    rest = list((base / "obj" / "llhttp").glob("*.o"))
+    if mutant.file.startswith("port/crypto/"):
+        # In libward.a the backend is one object with what it needs of mbedTLS.
+        rest += (base / "obj" / "mbedtls").glob("*.o")
+        rest += [path for path in (base / "obj" / "port" / "crypto").glob("*.o") if path != broken_file]
     rest += [base / "obj" / path for path in PORTS if base / "obj" / path != broken_file]
-    subprocess.run([compiler, *flags, broken, *objects, base / "libward.a", *rest, "-Wl,--gc-sections", "-Wl,-z,now",
+    subprocess.run([compiler, *flags, broken, *objects, *rest, base / "libward.a", "-Wl,--gc-sections", "-Wl,-z,now",
                     *WRAPS, "-o", program, "-lcmocka", "-lcrypto"], cwd=ROOT, check=True, capture_output=True)
     return program
 
