@@ -33,6 +33,17 @@ void ring_pass(uint32_t milliseconds)
     ring_time.seconds += milliseconds / SECOND;
 }
 
+void ring_store(uint8_t slot)
+{
+    static struct ward_record record;
+    const struct ward_keyring_want want = ring_next();
+    CHECK_NUMBER(want.task, WARD_KEYRING_STORE);
+    CHECK_NUMBER(want.slot, slot);
+    CHECK_NUMBER(ring_next().task, WARD_KEYRING_STORE);
+    CHECK_STATUS(ward_keyring_pack(&ring, ring_time, ring_uptime, &test_work, &record), WARD_OK);
+    ward_keyring_stored(&ring, ward_status_of(WARD_OK), ring_uptime);
+}
+
 void ring_until_fetch(void)
 {
     static struct ward_record record;

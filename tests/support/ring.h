@@ -26,6 +26,9 @@ struct ward_keyring_want ring_next(void);
 /** Moves uptime and clock on. */
 void ring_pass(uint32_t milliseconds);
 
+/** It wants this slot to be stored, and it is. */
+void ring_store(uint8_t slot);
+
 /** Lets time pass until it wants a fetch; stores what it wants stored. */
 void ring_until_fetch(void);
 
