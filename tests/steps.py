@@ -40,6 +40,7 @@ STEPS = [
     ("complexity", ["tests/static/complexity.py"], 60),
     ("complexity: its own test", ["tests/static/complexity.py", "--self-test"], 60),
     ("building", ["tests/build/test_build.py"], 300),
+    ("building: the build itself", ["tests/build/test_make.py"], 400),
     ("real issuers' shapes", ["tests/build/test_issuers.py"], 120),
     ("unit tests, gcc", ["build/host/unit"], 120),
     ("unit tests, clang", ["build/host+clang/unit"], 120),
