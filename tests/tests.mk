@@ -55,6 +55,7 @@ HOST_TEST_OBJECTS := $(OBJECTS)/tests/support/check_host.o $(OBJECTS)/tests/supp
 $(BUILD)/unit: $(TEST_OBJECTS) $(GENERATED_OBJECTS) $(HOST_TEST_OBJECTS) $(PARSER_OBJECTS) $(BUILD)/libward.a
 	@echo "  LD      $@"
 	@$(CC) $(CFLAGS) $(LDFLAGS) $(BIND_NOW) $(TEST_WRAPS) $^ -o $@ -lcmocka -lcrypto
+	@printf '%s\n' $(TEST_WRAPS) $(filter %.o,$^) > $@.linked
 
 # ---- On a board: a small runner, and signatures that the same cases asked for here, built with the board's limits.
 
