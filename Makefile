@@ -26,7 +26,7 @@ include tools/tools.mk
 
 # ---- What there is to make.
 
-.PHONY: help setup setup-build lib cli firmware demo run test soak layers noheap coverage size fuzz fleet clean
+.PHONY: help setup setup-build lib cli firmware demo run test soak layers noheap coverage size fuzz fleet docs format clean
 
 # What needs the tests' half of the build.
 IN_TESTS = @WARD_READY=1 $(MAKE) --no-print-directory -f tests/Makefile
@@ -89,6 +89,16 @@ fuzz: ## look for inputs that break a rule, SECONDS=60 for each target
 fleet: ## a hundred thousand devices and one issuer: what the keyring does to it; writes the picture and the table again
 	@tools/setup build test
 	$(IN_TESTS) run-fleet
+
+docs: ## reference pages from the headers in build/docs/html, and the diagrams of docs/ from their .dot
+	@tools/setup docs
+	@mkdir -p build/docs && doxygen docs/Doxyfile
+	@for name in request key-life; do dot -Tsvg docs/$$name.dot -o docs/$$name.svg || exit 1; done
+	@echo "build/docs/html/index.html"
+
+format: ## lay out all C files by .clang-format (clang-format-19)
+	@tools/setup format
+	@git ls-files '*.c' '*.h' | xargs clang-format-19 -i
 
 clean: ## remove what was built, but not what was fetched
 	@find build -mindepth 1 -maxdepth 1 ! -name deps -exec rm -rf {} + 2>/dev/null || true
