@@ -6,6 +6,9 @@
 
 VARIANT ?= host
 BOARD   ?= mps2-an385
+PREFIX  ?= /usr/local
+
+WARD_VERSION := $(shell sed -n 's/^.define WARD_VERSION "\(.*\)"/\1/p' include/ward/version.h)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -26,7 +29,7 @@ include tools/tools.mk
 
 # ---- What there is to make.
 
-.PHONY: help setup setup-build lib cli firmware demo run test soak layers noheap coverage size fuzz fleet docs format clean
+.PHONY: help setup setup-build lib cli install firmware demo run test soak layers noheap coverage size fuzz fleet docs format clean
 
 # What needs the tests' half of the build.
 IN_TESTS = @WARD_READY=1 $(MAKE) --no-print-directory -f tests/Makefile
@@ -45,6 +48,13 @@ setup-build:
 lib: $(BUILD)/libward.a ## the library for this machine: build/host/libward.a
 
 cli: $(BUILD)/ward ## the command line: build/host/ward
+
+install: lib cli ## library, headers, pkg-config file and command line, below DESTDIR and PREFIX (/usr/local)
+	@mkdir -p '$(DESTDIR)$(PREFIX)/lib/pkgconfig' '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/include'
+	@cp $(BUILD)/libward.a '$(DESTDIR)$(PREFIX)/lib/' && cp $(BUILD)/ward '$(DESTDIR)$(PREFIX)/bin/'
+	@cp -R include/ward '$(DESTDIR)$(PREFIX)/include/'
+	@sed -e 's/@VERSION@/$(WARD_VERSION)/' -e 's|@CFLAGS@|$(LIMITS)|' cmake/ward.pc.in > '$(DESTDIR)$(PREFIX)/lib/pkgconfig/ward.pc'
+	@echo "ward $(WARD_VERSION) is in $(DESTDIR)$(PREFIX)"
 
 # The image's keys and routes are made by the command line; it is made once, here, for all boards that are built at the same time.
 firmware: $(BUILD)/ward ## the demo of BOARD, on a UART and on a network: build/BOARD/firmware.elf, network.elf
