@@ -28,6 +28,7 @@ WARD_CORE_SOURCES := \
 	src/encoding/status_sentence.c \
 	src/crypto/wipe.c \
 	src/crypto/pkcs1.c \
+	src/crypto/digest.c \
 	src/state/clock.c \
 	src/state/record.c \
 	src/keys/key.c \
@@ -43,6 +44,7 @@ WARD_CORE_SOURCES := \
 	src/token/jws.c \
 	src/token/claims.c \
 	src/token/claim.c \
+	src/token/pipeline.c \
 	src/token/verify.c \
 	src/access/scope.c \
 	src/access/limiter.c \
@@ -70,7 +72,7 @@ WARD_CORE_SOURCES := \
 WARD_CRYPTO_SOURCES := port/crypto/$(WARD_CRYPTO).c port/crypto/mbedtls_sha256.c
 
 # What a backend defines: the calls of include/ward/port/crypto.h.
-WARD_CRYPTO_CALLS := $(addprefix ward_crypto_,sha256_start sha256_update sha256_end key_prepare rs256_check)
+WARD_CRYPTO_CALLS := $(addprefix ward_crypto_,sha256_start sha256_update sha256_end sha256_abort key_prepare verify)
 
 WARD_MBEDTLS_SOURCES_mbedtls_core := bignum_core.c sha256.c constant_time.c platform_util.c
 WARD_MBEDTLS_SOURCES_mbedtls_rsa  := bignum.c bignum_core.c rsa.c rsa_alt_helpers.c oid.c asn1parse.c asn1write.c md.c \

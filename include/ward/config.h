@@ -96,6 +96,14 @@
 #define WARD_SHA256_STATE 112
 #endif
 
+/**
+ * Room that each key has for the crypto backend's constants, 32-bit words; the backend asserts that it suffices. R² of Montgomery's
+ * multiplication takes as many as the modulus has, which is the default; a backend that keeps nothing is content with 1. Range 1 to 512.
+ */
+#ifndef WARD_PREPARED_WORDS
+#define WARD_PREPARED_WORDS (WARD_MAX_RSA_BITS / 32)
+#endif
+
 /** Tokens of which a gate remembers that their signature is good: 72 bytes each. 0: none. Range 0 to 64. */
 #ifndef WARD_CACHE_SLOTS
 #define WARD_CACHE_SLOTS 8
@@ -155,6 +163,9 @@
 #endif
 #if WARD_SHA256_STATE < 104 || WARD_SHA256_STATE > 512 || WARD_SHA256_STATE % 8 != 0
 #error "WARD_SHA256_STATE: 104 to 512 bytes, a multiple of 8"
+#endif
+#if WARD_PREPARED_WORDS < 1 || WARD_PREPARED_WORDS > 512
+#error "WARD_PREPARED_WORDS: 1 to 512 words"
 #endif
 
 #if WARD_CACHE_SLOTS < 0 || WARD_CACHE_SLOTS > 64

@@ -24,7 +24,8 @@ struct ward_key {
     uint8_t kid_length;               /**< bytes in kid; 0: the key has none */
     char kid[WARD_MAX_KID];           /**< the key's identifier, not NUL-ended */
     uint32_t n[WARD_RSA_WORDS];       /**< the modulus; words above its own are 0 */
-    uint32_t r_squared[WARD_RSA_WORDS]; /**< 2^(64 * words) mod n, so that no check has to compute it */
+    /** What the crypto backend wants to have with a key, so that no check has to compute it: ward_crypto_key_prepare(). */
+    uint32_t prepared[WARD_PREPARED_WORDS];
 };
 
 /** Bytes of a signature under this key: as many as its modulus has. */

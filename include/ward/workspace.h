@@ -5,19 +5,17 @@
 #include <stdint.h>
 
 #include "ward/config.h"
+#include "ward/private/jws.h"
 
 /** 32-bit words of the largest modulus. */
 #define WARD_RSA_WORDS (WARD_MAX_RSA_BITS / 32)
 
-/** A running SHA-256. Plain bytes: a copy of it is a copy of the state. What is in it is the crypto backend's. */
+/**
+ * A running SHA-256. What is in it is the crypto backend's: it may stand for an engine in hardware, so it is never copied,
+ * and each one that was started is ended or aborted.
+ */
 struct ward_sha256 {
-    uint64_t state[WARD_SHA256_STATE / 8];
-};
-
-/** Scratch of hashing a token: what is signed, and the whole. */
-struct ward_hash_scratch {
-    struct ward_sha256 sha;
-    struct ward_sha256 sha_copy;
+    uint64_t state[WARD_SHA256_STATE / 8]; /**< private */
 };
 
 /** Scratch of one RSA operation. */
@@ -34,18 +32,23 @@ struct ward_rsa_scratch {
  */
 struct ward_workspace {
     union {
-        /* While the header is read. */
+        /* From the token's first byte to its good signature. */
         struct {
-            uint32_t values[WARD_MAX_HEADER_VALUES * 4];
-            char text[WARD_MAX_HEADER];
-        } header;
-        /* While the token is hashed. */
-        struct ward_hash_scratch hash;
-        /* While the signature is checked; digest is of what was signed. */
-        struct {
-            struct ward_rsa_scratch rsa;
-            uint8_t digest[32];
-        } signature;
+            struct ward_jws jws;
+            union {
+                /* While the header is read. */
+                struct {
+                    uint32_t values[WARD_MAX_HEADER_VALUES * 4];
+                    char text[WARD_MAX_HEADER];
+                } header;
+                /* While it is hashed. */
+                struct ward_sha256 sha;
+                /* While the signature is checked. */
+                struct ward_rsa_scratch rsa;
+            } scratch;
+        } check;
+        /* For digests that are no token's. */
+        struct ward_sha256 sha;
         /* While claims are read, and after. */
         uint32_t values[WARD_MAX_JSON_VALUES * 4];
     } part; /**< private: their lives do not overlap */

@@ -48,7 +48,7 @@ struct ward_status ward_crypto_key_prepare(struct ward_key *key, struct ward_rsa
         twice(x, key->n, words, scratch->product);
     for (int i = 0; i < 5; i++)
         multiply(x, x, x, key, scratch->product);
-    memcpy(key->r_squared, x, sizeof key->r_squared);
+    memcpy(key->prepared, x, sizeof key->prepared);
     return ward_status_of(WARD_OK);
 }
 
@@ -56,13 +56,13 @@ struct ward_status ward_crypto_key_prepare(struct ward_key *key, struct ward_rsa
  * also leads out of it. */
 static void rsavp1(const struct ward_key *key, struct ward_rsa_scratch *scratch)
 {
-    multiply(scratch->power, scratch->base, key->r_squared, key, scratch->product);
+    multiply(scratch->power, scratch->base, key->prepared, key, scratch->product);
     for (int i = 0; i < 16; i++)
         multiply(scratch->power, scratch->power, scratch->power, key, scratch->product);
     multiply(scratch->power, scratch->power, scratch->base, key, scratch->product);
 }
 
-struct ward_status ward_crypto_rs256_check(const struct ward_key *key, const uint8_t digest[WARD_SHA256_SIZE],
+struct ward_status ward_crypto_verify(const struct ward_key *key, const uint8_t digest[WARD_SHA256_SIZE],
                                            const uint8_t *signature, struct ward_rsa_scratch *scratch)
 {
     const size_t words = ward_key_words(key);

@@ -44,7 +44,7 @@ struct ward_status ward_crypto_key_prepare(struct ward_key *key, struct ward_rsa
     uint8_t *const x = (uint8_t *)scratch->power;
     words_to_bytes(n, 4 * words, key->n);
     const int result = power_of_two(x, 4 * words, 64 * words, n);
-    words_from_bytes(key->r_squared, WARD_RSA_WORDS, x, result == 0 ? 4 * words : 0);
+    words_from_bytes(key->prepared, WARD_RSA_WORDS, x, result == 0 ? 4 * words : 0);
     return status_of(result);
 }
 
@@ -73,7 +73,7 @@ static bool is_below(const uint8_t *signature, const uint8_t *n, size_t length)
     return memcmp(signature, n, length) < 0;
 }
 
-struct ward_status ward_crypto_rs256_check(const struct ward_key *key, const uint8_t digest[WARD_SHA256_SIZE],
+struct ward_status ward_crypto_verify(const struct ward_key *key, const uint8_t digest[WARD_SHA256_SIZE],
                                            const uint8_t *signature, struct ward_rsa_scratch *scratch)
 {
     const size_t length = ward_key_signature_length(key);

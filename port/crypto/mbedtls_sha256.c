@@ -1,11 +1,8 @@
-/* SHA-256 by mbedTLS, 2.28 or 3.6: half of both backends. */
+/* SHA-256 by mbedTLS, 2.28 or 3.6, also where an engine in hardware is behind it (MBEDTLS_SHA256_ALT): half of both backends. */
 #include "mbedtls/sha256.h"
 
 #include "ward/port/crypto.h"
 
-#if defined(MBEDTLS_SHA256_ALT)
-#error "mbedtls_sha256: a SHA-256 engine whose state is in hardware cannot be copied by assignment; see port/crypto.h"
-#endif
 WARD_STATIC_ASSERT(sizeof(mbedtls_sha256_context) <= sizeof(struct ward_sha256),
                    "WARD_SHA256_STATE: too small for mbedtls_sha256_context");
 
@@ -34,5 +31,12 @@ struct ward_status ward_crypto_sha256_update(struct ward_sha256 *sha, const void
 
 struct ward_status ward_crypto_sha256_end(struct ward_sha256 *sha, uint8_t digest[WARD_SHA256_SIZE])
 {
-    return status_of(mbedtls_sha256_finish(context_of(sha), digest));
+    const int result = mbedtls_sha256_finish(context_of(sha), digest);
+    mbedtls_sha256_free(context_of(sha));
+    return status_of(result);
+}
+
+void ward_crypto_sha256_abort(struct ward_sha256 *sha)
+{
+    mbedtls_sha256_free(context_of(sha));
 }

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "crypto/digest.h"
 #include "encoding/number.h"
 #include "ward/port/crypto.h"
 
@@ -85,14 +86,9 @@ struct ward_status ward_audit_hash(const struct ward_audit_event *event, struct 
                                    uint8_t packed[WARD_AUDIT_PACKED], uint8_t digest[WARD_AUDIT_DIGEST])
 {
     ward_audit_pack(event, packed);
-    struct ward_status status = ward_crypto_sha256_start(sha);
-    if (ward_ok(status))
-        status = ward_crypto_sha256_update(sha, event->previous, sizeof event->previous);
-    if (ward_ok(status))
-        status = ward_crypto_sha256_update(sha, packed, WARD_AUDIT_PACKED);
-    if (ward_ok(status))
-        status = ward_crypto_sha256_end(sha, digest);
-    return status;
+    const struct ward_text pieces[] = { { (const char *)event->previous, sizeof event->previous },
+                                        { (const char *)packed, WARD_AUDIT_PACKED } };
+    return ward_digest(sha, pieces, sizeof pieces / sizeof pieces[0], digest);
 }
 
 struct ward_status ward_audit_digest(const struct ward_audit_event *event, struct ward_sha256 *sha,

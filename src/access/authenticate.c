@@ -5,26 +5,23 @@
 #include "access/budget.h"
 #include "access/cache.h"
 #include "access/gate.h"
-#include "crypto/wipe.h"
-#include "token/claims.h"
-#include "token/jws.h"
+#include "token/pipeline.h"
 
-static struct ward_status read_token(struct ward_jws *jws, const struct ward_check *check, char *token, size_t length)
+static struct ward_status open(struct ward_check *check, char *token, size_t length)
 {
-    struct ward_status status = ward_jws_cut(jws, token, length);
-    if (ward_ok(status))
-        status = ward_jws_read_header(jws, check->gate->policy->expect, check->keys, check->work);
+    struct ward_text kid;
+    struct ward_status status =
+        ward_token_open(check->gate->policy->expect, check->keys, token, length, check->work, &check->key, &kid);
     /* A key that is not there yet may come. */
     if (status.code == WARD_KEY_UNKNOWN && check->gate->keyring != NULL)
-        status = ward_keyring_ask(check->gate->keyring, jws->kid, check->caller->uptime,
-                                  &check->decision->answer.retry_after);
+        status = ward_keyring_ask(check->gate->keyring, kid, check->caller->uptime, &check->decision->answer.retry_after);
     return status;
 }
 
-static struct ward_status hash_token(const struct ward_jws *jws, struct ward_check *check)
+static struct ward_status hash(struct ward_check *check)
 {
-    const struct ward_status status = ward_jws_hash(jws, check->work);
-    return ward_ok(status) ? ward_jws_token_digest(jws, check->work, check->digest) : status;
+    const struct ward_status status = ward_token_hash(check->work);
+    return ward_ok(status) ? ward_token_identify(check->work, check->digest) : status;
 }
 
 /* A known signature costs nothing; an unknown one is paid for before any RSA. */
@@ -39,31 +36,24 @@ static struct ward_status look_up(struct ward_check *check)
     return ward_status_of(WARD_OK);
 }
 
-static struct ward_status check_signature(const struct ward_jws *jws, struct ward_check *check)
+static struct ward_status check_signature(struct ward_check *check)
 {
     ward_gate_lock(check->gate);
     struct ward_status status = look_up(check);
     ward_gate_unlock(check->gate);
     if (!ward_ok(status) || check->hit)
         return status;
-    status = ward_jws_end_hash(check->work);
-    if (ward_ok(status))
-        status = ward_jws_check_signature(jws, check->work);
+    status = ward_token_check_signature(check->work);
     if (ward_ok(status) && check->gate->keyring != NULL)
         ward_keyring_used(check->gate->keyring, check->key);
     return status;
 }
 
-static struct ward_status read_claims(const struct ward_jws *jws, struct ward_check *check)
+static struct ward_status read_claims(struct ward_check *check)
 {
     struct ward_grant *const grant = &check->decision->grant;
-    char *payload = NULL;
-    size_t length = 0;
-    ward_wipe(check->work, sizeof *check->work);
-    struct ward_status status = ward_jws_decode_payload(jws, &payload, &length);
-    if (ward_ok(status))
-        status = ward_claims_read(check->gate->policy->expect, check->caller->now.seconds, payload, length, check->work,
-                                  &grant->claims);
+    const struct ward_status status =
+        ward_token_read(check->gate->policy->expect, check->caller->now.seconds, check->work, &grant->claims);
     /* Whose token it was is said of tokens that hold, whether they were remembered or not. */
     if (!ward_ok(status))
         memset(grant->owner, 0, sizeof grant->owner);
@@ -72,14 +62,12 @@ static struct ward_status read_claims(const struct ward_jws *jws, struct ward_ch
 
 struct ward_status ward_authenticate(struct ward_check *check, char *token, size_t length)
 {
-    struct ward_jws jws;
-    struct ward_status status = read_token(&jws, check, token, length);
-    check->key = jws.key;
+    struct ward_status status = open(check, token, length);
     if (ward_ok(status))
-        status = hash_token(&jws, check);
+        status = hash(check);
     if (ward_ok(status))
-        status = check_signature(&jws, check);
+        status = check_signature(check);
     if (ward_ok(status))
-        status = read_claims(&jws, check);
+        status = read_claims(check);
     return status;
 }

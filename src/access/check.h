@@ -13,7 +13,7 @@ struct ward_check {
     const struct ward_jwks *keys; /**< those in use when the check began */
     const struct ward_key *key;  /**< that the token names */
     struct ward_bucket *peer;    /**< the budget of the peer that was spent from; NULL: none */
-    uint8_t digest[32];          /**< of the whole token */
+    uint8_t digest[32];          /**< what the token is known by */
     bool hit;                    /**< the signature was known to be good */
 };
 

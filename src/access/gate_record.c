@@ -30,7 +30,7 @@ struct ward_status ward_gate_pack(struct ward_gate *gate, struct ward_time time,
     ward_record_put(&writer, gate->issued_until, 8);
     put_denials(gate, &writer);
     ward_gate_unlock(gate);
-    return ward_record_end(&writer, &work->part.hash.sha);
+    return ward_record_end(&writer, &work->part.sha);
 }
 
 /* More denials than this build has slots for: then everybody is denied rather than somebody let in. */

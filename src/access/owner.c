@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "crypto/digest.h"
+
 /* What no other use of SHA-256 begins with, so that an owner id is nothing else's digest. */
 static const char tag[] = "ward owner id 1";
 
@@ -20,17 +22,8 @@ struct ward_status ward_owner_compute(struct ward_text issuer, struct ward_text 
     put_length(bytes, issuer.length);
     put_length(bytes + 4, subject.length);
     memset(owner, 0, WARD_OWNER_SIZE);
-    struct ward_status status = ward_crypto_sha256_start(sha);
-    if (ward_ok(status))
-        status = ward_crypto_sha256_update(sha, tag, sizeof tag);
-    if (ward_ok(status))
-        status = ward_crypto_sha256_update(sha, bytes, LENGTHS);
-    if (ward_ok(status))
-        status = ward_crypto_sha256_update(sha, issuer.data, issuer.length);
-    if (ward_ok(status))
-        status = ward_crypto_sha256_update(sha, subject.data, subject.length);
-    if (ward_ok(status))
-        status = ward_crypto_sha256_end(sha, bytes);
+    const struct ward_text pieces[] = { { tag, sizeof tag }, { (const char *)bytes, LENGTHS }, issuer, subject };
+    const struct ward_status status = ward_digest(sha, pieces, sizeof pieces / sizeof pieces[0], bytes);
     if (ward_ok(status))
         memcpy(owner, bytes, WARD_OWNER_SIZE);
     return status;
@@ -39,7 +32,7 @@ struct ward_status ward_owner_compute(struct ward_text issuer, struct ward_text 
 struct ward_status ward_owner_id(struct ward_text issuer, struct ward_text subject, struct ward_workspace *work,
                                  uint8_t owner[WARD_OWNER_SIZE])
 {
-    return ward_owner_compute(issuer, subject, &work->part.hash.sha, owner);
+    return ward_owner_compute(issuer, subject, &work->part.sha, owner);
 }
 
 bool ward_owns(const struct ward_grant *grant, const uint8_t owner[WARD_OWNER_SIZE])

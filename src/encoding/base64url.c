@@ -1,18 +1,17 @@
 #include "encoding/base64url.h"
 
-/* The value of a character that is not in the alphabet: a bit that no value has. */
-enum { NOT_ONE = 64 };
+/* Set for each character of the alphabet, beside its value. */
+enum { IS_ONE = 64, VALUE = 63 };
 
-/* The value of each character from '-' to 'z'. */
-static const uint8_t value_of['z' - '-' + 1] = {
-    62, 64, 64,                                                             /* - . / */
-    52, 53, 54, 55, 56, 57, 58, 59, 60, 61,                                 /* 0 to 9 */
-    64, 64, 64, 64, 64, 64, 64,                                             /* : ; < = > ? @ */
-    0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12,                     /* A to M */
-    13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25,                     /* N to Z */
-    64, 64, 64, 64, 63, 64,                                                 /* [ \ ] ^ _ ` */
-    26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38,                     /* a to m */
-    39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51                      /* n to z */
+/* By the character itself, since a comparison for each would cost more than the table's 256 bytes are worth. */
+static const uint8_t value_of[256] = {
+    ['A'] = 64, 65, 66, 67, 68, 69, 70, 71, 72, 73, 74, 75, 76, 77, 78, 79, 80, 81, 82, 83, 84, 85, 86, 87, 88,
+            89,
+    ['a'] = 90, 91, 92, 93, 94, 95, 96, 97, 98, 99, 100, 101, 102, 103, 104, 105, 106, 107, 108, 109, 110, 111,
+            112, 113, 114, 115,
+    ['0'] = 116, 117, 118, 119, 120, 121, 122, 123, 124, 125,
+    ['-'] = 126,
+    ['_'] = 127
 };
 
 void ward_base64url_begin(struct ward_base64url *decoder)
@@ -21,26 +20,12 @@ void ward_base64url_begin(struct ward_base64url *decoder)
     decoder->bits = 0;
 }
 
-/* A call for each character would cost as much as all else here, and -Os makes one. */
-#if defined(__GNUC__)
-#define IN_PLACE inline __attribute__((always_inline))
-#else
-#define IN_PLACE inline
-#endif
-
-/* 0 to 63, or NOT_ONE. */
-static IN_PLACE uint32_t value(char character)
-{
-    const uint32_t place = (uint32_t)(uint8_t)character - (uint32_t)'-';
-    return place < sizeof value_of ? value_of[place] : NOT_ONE;
-}
-
 enum ward_base64url_step ward_base64url_feed(struct ward_base64url *decoder, char character, uint8_t *byte)
 {
-    const uint32_t six = value(character);
-    if (six == NOT_ONE)
+    const uint32_t value = value_of[(uint8_t)character];
+    if ((value & IS_ONE) == 0u)
         return WARD_BASE64URL_INVALID;
-    decoder->held = (decoder->held << 6) | six;
+    decoder->held = (decoder->held << 6) | (value & VALUE);
     decoder->bits = (uint8_t)(decoder->bits + 6u);
     if (decoder->bits < 8u)
         return WARD_BASE64URL_NOTHING;
@@ -83,15 +68,15 @@ bool ward_base64url_decode(const char *in, size_t length, uint8_t *out)
 {
     /* Four characters are three bytes: a token has over a thousand, and each instruction here counts as often. */
     for (; length >= 4u; length -= 4u) {
-        const uint32_t a = value(in[0]);
-        const uint32_t b = value(in[1]);
-        const uint32_t c = value(in[2]);
-        const uint32_t d = value(in[3]);
-        if (((a | b | c | d) & NOT_ONE) != 0u)
+        const uint32_t a = value_of[(uint8_t)in[0]];
+        const uint32_t b = value_of[(uint8_t)in[1]];
+        const uint32_t c = value_of[(uint8_t)in[2]];
+        const uint32_t d = value_of[(uint8_t)in[3]];
+        if ((a & b & c & d & IS_ONE) == 0u)
             return false;
-        out[0] = (uint8_t)(a << 2 | b >> 4);
-        out[1] = (uint8_t)(b << 4 | c >> 2);
-        out[2] = (uint8_t)(c << 6 | d);
+        out[0] = (uint8_t)(a << 2 | (b >> 4 & 3u));
+        out[1] = (uint8_t)(b << 4 | (c >> 2 & 15u));
+        out[2] = (uint8_t)(c << 6 | (d & VALUE));
         in += 4;
         out += 3;
     }

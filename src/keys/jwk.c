@@ -253,6 +253,6 @@ struct ward_status ward_jwk_end(struct ward_jwk_reader *jwk, struct ward_workspa
     if (!ward_ok(jwk->refusal))
         return jwk->refusal;
     turn_modulus(jwk);
-    jwk->refusal = ward_crypto_key_prepare(&jwk->key, &work->part.signature.rsa);
+    jwk->refusal = ward_crypto_key_prepare(&jwk->key, &work->part.check.scratch.rsa);
     return jwk->refusal;
 }

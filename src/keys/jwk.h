@@ -18,7 +18,7 @@ WARD_MUST_USE struct ward_status ward_jwk_event(struct ward_jwk_reader *jwk, con
 /**
  * Ends the key; jwk->refusal becomes what is returned.
  *
- * @retval WARD_OK                       jwk->key can be used, r_squared included
+ * @retval WARD_OK                       jwk->key can be used, prepared included
  * @retval WARD_JWK_TYPE_REFUSED         and so on: it cannot; see enum ward_code
  * @retval WARD_JWK_USE_REFUSED
  * @retval WARD_JWK_OPERATIONS_REFUSED

@@ -65,7 +65,7 @@ struct ward_status ward_keyring_pack(struct ward_keyring *keyring, struct ward_t
 {
     struct ward_record_writer writer;
     ward_keyring_put(keyring, time, uptime, record, &writer);
-    return ward_record_end(&writer, &work->part.hash.sha);
+    return ward_record_end(&writer, &work->part.sha);
 }
 
 /* ---- Taking over what was stored. */
@@ -113,7 +113,7 @@ static struct ward_status get_keys(struct ward_record_section *section, struct w
         if (set->count == WARD_MAX_KEYS || !get_key(section, &set->key[set->count]))
             status = ward_status_of(WARD_RECORD_OTHER);
         else
-            status = ward_crypto_key_prepare(&set->key[set->count++], &work->part.signature.rsa);
+            status = ward_crypto_key_prepare(&set->key[set->count++], &work->part.check.scratch.rsa);
     }
     ward_wipe(work, sizeof *work);
     return ward_ok(status) && set->count == 0 ? ward_status_of(WARD_RECORD_OTHER) : status;

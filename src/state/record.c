@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "crypto/digest.h"
 #include "encoding/number.h"
 #include "ward/port/crypto.h"
 
@@ -58,12 +59,8 @@ void ward_record_put_bytes(struct ward_record_writer *writer, const void *bytes,
 static struct ward_status digest_of(const uint8_t *bytes, size_t length, struct ward_sha256 *sha,
                                     uint8_t digest[WARD_SHA256_SIZE])
 {
-    struct ward_status status = ward_crypto_sha256_start(sha);
-    if (ward_ok(status))
-        status = ward_crypto_sha256_update(sha, bytes, length);
-    if (ward_ok(status))
-        status = ward_crypto_sha256_end(sha, digest);
-    return status;
+    const struct ward_text all = { (const char *)bytes, length };
+    return ward_digest(sha, &all, 1, digest);
 }
 
 struct ward_status ward_record_end(struct ward_record_writer *writer, struct ward_sha256 *sha)
@@ -119,7 +116,7 @@ struct ward_status ward_record_check(const void *bytes, size_t length, struct wa
     const size_t body = body_length(record, length);
     if (body == SIZE_MAX)
         return ward_status_of(WARD_RECORD_INVALID);
-    const struct ward_status status = digest_of(record, HEADER + body, &work->part.hash.sha, digest);
+    const struct ward_status status = digest_of(record, HEADER + body, &work->part.sha, digest);
     if (!ward_ok(status))
         return status;
     if (memcmp(digest, record + HEADER + body, sizeof digest) != 0 || !sections_are_whole(record + HEADER, body))

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "crypto/digest.h"
 #include "crypto/wipe.h"
 #include "encoding/base64url.h"
 #include "encoding/json.h"
@@ -66,7 +67,7 @@ static size_t next_dot(const char *token, size_t from, size_t length)
     return at;
 }
 
-struct ward_status ward_jws_cut(struct ward_jws *jws, char *token, size_t length)
+struct ward_status ward_jws_split(struct ward_jws *jws, char *token, size_t length)
 {
     size_t dots = 0;
     size_t dot[2] = { 0, 0 };
@@ -156,13 +157,13 @@ static struct ward_status find_key(struct ward_jws *jws, const struct ward_json 
 static struct ward_status parse_header(struct ward_json *header, const struct ward_jws *jws, struct ward_workspace *work)
 {
     const size_t length = ward_base64url_decoded_length(jws->header_length);
-    char *const text = work->part.header.text;
+    char *const text = work->part.check.scratch.header.text;
     if (length > WARD_MAX_HEADER)
         return ward_status_of(WARD_HEADER_TOO_LONG);
     if (!ward_base64url_decode(jws->token, jws->header_length, (uint8_t *)text))
         return ward_status_of(WARD_TOKEN_NOT_BASE64URL);
     const struct ward_status status =
-        ward_json_parse(header, text, length, work->part.header.values, WARD_MAX_HEADER_VALUES);
+        ward_json_parse(header, text, length, work->part.check.scratch.header.values, WARD_MAX_HEADER_VALUES);
     if (ward_ok(status) && ward_json_type(header, 0) != WARD_CLAIM_OBJECT)
         return ward_status_of(WARD_JSON_NOT_OBJECT);
     return status;
@@ -189,39 +190,38 @@ static size_t signed_length(const struct ward_jws *jws)
     return jws->header_length + 1 + jws->payload_length;
 }
 
-struct ward_status ward_jws_hash(const struct ward_jws *jws, struct ward_workspace *work)
+/* The signature takes its place in the token as bytes. */
+static struct ward_status decode_signature(const struct ward_jws *jws)
 {
-    const struct ward_status status = ward_crypto_sha256_start(&work->part.hash.sha);
-    if (!ward_ok(status))
-        return status;
-    return ward_crypto_sha256_update(&work->part.hash.sha, jws->token, signed_length(jws));
+    char *const signature = signature_of(jws);
+    if (!ward_base64url_decode(signature, jws->signature_length, (uint8_t *)signature))
+        return ward_status_of(WARD_TOKEN_NOT_BASE64URL);
+    /* Backends read as many bytes as the modulus has, whatever they are told: the length is ours to check. */
+    const bool right = ward_base64url_decoded_length(jws->signature_length) == ward_key_signature_length(jws->key);
+    return ward_status_of(right ? WARD_OK : WARD_SIGNATURE_LENGTH);
 }
 
-struct ward_status ward_jws_token_digest(const struct ward_jws *jws, struct ward_workspace *work,
-                                         uint8_t digest[WARD_SHA256_SIZE])
+struct ward_status ward_jws_hash(struct ward_jws *jws, struct ward_workspace *work)
 {
-    struct ward_sha256 *const sha = &work->part.hash.sha_copy;
-    *sha = work->part.hash.sha;
-    const size_t begin = signed_length(jws);
-    const struct ward_status status = ward_crypto_sha256_update(sha, jws->token + begin, jws->length - begin);
-    return ward_ok(status) ? ward_crypto_sha256_end(sha, digest) : status;
+    const struct ward_text text = { jws->token, signed_length(jws) };
+    const struct ward_status status = decode_signature(jws);
+    return ward_ok(status) ? ward_digest(&work->part.check.scratch.sha, &text, 1, jws->digest) : status;
 }
 
-struct ward_status ward_jws_end_hash(struct ward_workspace *work)
+struct ward_status ward_jws_identify(const struct ward_jws *jws, struct ward_workspace *work,
+                                     uint8_t identity[WARD_SHA256_SIZE])
 {
-    return ward_crypto_sha256_end(&work->part.hash.sha, work->part.signature.digest);
+    /* What no other use of SHA-256 begins with. */
+    static const char tag[] = "ward known token";
+    const struct ward_text pieces[] = { { tag, sizeof tag },
+                                        { (const char *)jws->digest, sizeof jws->digest },
+                                        { signature_of(jws), ward_key_signature_length(jws->key) } };
+    return ward_digest(&work->part.check.scratch.sha, pieces, sizeof pieces / sizeof pieces[0], identity);
 }
 
 struct ward_status ward_jws_check_signature(const struct ward_jws *jws, struct ward_workspace *work)
 {
-    char *const signature = signature_of(jws);
-    /* Backends read as many bytes as the modulus has, whatever they are told: the length is ours to check. */
-    if (ward_base64url_decoded_length(jws->signature_length) != ward_key_signature_length(jws->key))
-        return ward_status_of(WARD_SIGNATURE_LENGTH);
-    if (!ward_base64url_decode(signature, jws->signature_length, (uint8_t *)signature))
-        return ward_status_of(WARD_TOKEN_NOT_BASE64URL);
-    return ward_crypto_rs256_check(jws->key, work->part.signature.digest, (const uint8_t *)signature,
-                                   &work->part.signature.rsa);
+    return ward_crypto_verify(jws->key, jws->digest, (const uint8_t *)signature_of(jws), &work->part.check.scratch.rsa);
 }
 
 struct ward_status ward_jws_decode_payload(const struct ward_jws *jws, char **payload, size_t *length)

@@ -24,9 +24,14 @@ struct ward_status ward_crypto_sha256_end(struct ward_sha256 *sha, uint8_t diges
     return ward_status_of(WARD_OK);
 }
 
+void ward_crypto_sha256_abort(struct ward_sha256 *sha)
+{
+    (void)sha;
+}
+
 struct ward_status ward_crypto_key_prepare(struct ward_key *key, struct ward_rsa_scratch *scratch)
 {
     (void)scratch;
-    key->r_squared[0] = 1;
+    key->prepared[0] = 1;
     return ward_status_of(WARD_OK);
 }

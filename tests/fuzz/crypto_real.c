@@ -44,5 +44,5 @@ void fuzz_check_prepared(const struct ward_key *key)
     uint32_t x[WARD_RSA_WORDS] = { 1 };
     for (size_t i = 0; i < 64 * words; i++)
         twice(x, key->n, words);
-    CHECK(memcmp(x, key->r_squared, sizeof x) == 0);
+    CHECK(memcmp(x, key->prepared, sizeof x) == 0);
 }

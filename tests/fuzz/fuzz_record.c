@@ -50,7 +50,7 @@ static void seal(struct ward_record *record, const uint8_t *sections, size_t len
     ward_record_begin(&writer, record, 9);
     ward_record_put_bytes(&writer, sections, length);
     writer.section = record->length;
-    CHECK_STATUS(ward_record_end(&writer, &work.part.hash.sha), WARD_OK);
+    CHECK_STATUS(ward_record_end(&writer, &work.part.sha), WARD_OK);
 }
 
 static bool same_keys(const struct ward_keyring *a, const struct ward_keyring *b)

@@ -66,7 +66,7 @@ static void write_key(struct key from, struct ward_key *key)
     key->n[TOP_WORD] = 0xc0000000u;
     key->n[NUMBER_WORD] = from.number;
     key->n[0] = 1;
-    key->r_squared[0] = 1;
+    key->prepared[0] = 1;
     if (from.kid != 0) {
         key->kid_length = KID_LENGTH;
         kid_write(key->kid, from.kid);

@@ -13,7 +13,7 @@ static jmp_buf power_failed;
 enum { NOW = 1767225600, BUILT = NOW - 86400, DAY = 86400 };
 
 /* The signatures of tokens are not looked at here. */
-struct ward_status ward_crypto_rs256_check(const struct ward_key *key, const uint8_t digest[WARD_SHA256_SIZE],
+struct ward_status ward_crypto_verify(const struct ward_key *key, const uint8_t digest[WARD_SHA256_SIZE],
                                            const uint8_t *signature, struct ward_rsa_scratch *scratch)
 {
     (void)key;

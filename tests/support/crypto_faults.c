@@ -1,21 +1,23 @@
 #include "crypto_faults.h"
 
-#include <stdbool.h>
 #include <string.h>
 
+#include "check.h"
 #include "ward/port/crypto.h"
 
 struct ward_status __real_ward_crypto_sha256_start(struct ward_sha256 *sha);
 struct ward_status __real_ward_crypto_sha256_update(struct ward_sha256 *sha, const void *data, size_t length);
 struct ward_status __real_ward_crypto_sha256_end(struct ward_sha256 *sha, uint8_t digest[WARD_SHA256_SIZE]);
+void __real_ward_crypto_sha256_abort(struct ward_sha256 *sha);
 struct ward_status __real_ward_crypto_key_prepare(struct ward_key *key, struct ward_rsa_scratch *scratch);
-struct ward_status __real_ward_crypto_rs256_check(const struct ward_key *key, const uint8_t digest[WARD_SHA256_SIZE],
+struct ward_status __real_ward_crypto_verify(const struct ward_key *key, const uint8_t digest[WARD_SHA256_SIZE],
                                                   const uint8_t *signature, struct ward_rsa_scratch *scratch);
 struct ward_status __wrap_ward_crypto_sha256_start(struct ward_sha256 *sha);
 struct ward_status __wrap_ward_crypto_sha256_update(struct ward_sha256 *sha, const void *data, size_t length);
 struct ward_status __wrap_ward_crypto_sha256_end(struct ward_sha256 *sha, uint8_t digest[WARD_SHA256_SIZE]);
+void __wrap_ward_crypto_sha256_abort(struct ward_sha256 *sha);
 struct ward_status __wrap_ward_crypto_key_prepare(struct ward_key *key, struct ward_rsa_scratch *scratch);
-struct ward_status __wrap_ward_crypto_rs256_check(const struct ward_key *key, const uint8_t digest[WARD_SHA256_SIZE],
+struct ward_status __wrap_ward_crypto_verify(const struct ward_key *key, const uint8_t digest[WARD_SHA256_SIZE],
                                                   const uint8_t *signature, struct ward_rsa_scratch *scratch);
 
 static unsigned calls;
@@ -23,6 +25,8 @@ static unsigned rsa_calls;
 static unsigned failing;
 static bool late;
 static struct ward_status failure;
+/* The SHA-256 that was started and neither ended nor aborted: never two at a time, as with one engine in hardware. */
+static struct ward_sha256 *running;
 
 void crypto_fail_at(unsigned number, uint32_t code)
 {
@@ -44,6 +48,11 @@ unsigned crypto_calls(void)
     return calls;
 }
 
+bool crypto_is_running(void)
+{
+    return running != NULL;
+}
+
 unsigned crypto_rsa_calls(void)
 {
     return rsa_calls;
@@ -62,15 +71,18 @@ static struct ward_status done(struct ward_status status)
 
 struct ward_status __wrap_ward_crypto_sha256_start(struct ward_sha256 *sha)
 {
+    CHECK(running == NULL);
+    running = sha;
     return fails() ? failure : done(__real_ward_crypto_sha256_start(sha));
 }
 
 struct ward_status __wrap_ward_crypto_sha256_update(struct ward_sha256 *sha, const void *data, size_t length)
 {
+    CHECK(running == sha);
     return fails() ? failure : done(__real_ward_crypto_sha256_update(sha, data, length));
 }
 
-struct ward_status __wrap_ward_crypto_sha256_end(struct ward_sha256 *sha, uint8_t digest[WARD_SHA256_SIZE])
+static struct ward_status end(struct ward_sha256 *sha, uint8_t digest[WARD_SHA256_SIZE])
 {
     if (!fails())
         return done(__real_ward_crypto_sha256_end(sha, digest));
@@ -79,14 +91,30 @@ struct ward_status __wrap_ward_crypto_sha256_end(struct ward_sha256 *sha, uint8_
     return failure;
 }
 
+struct ward_status __wrap_ward_crypto_sha256_end(struct ward_sha256 *sha, uint8_t digest[WARD_SHA256_SIZE])
+{
+    CHECK(running == sha);
+    const struct ward_status status = end(sha, digest);
+    if (ward_ok(status))
+        running = NULL;
+    return status;
+}
+
+void __wrap_ward_crypto_sha256_abort(struct ward_sha256 *sha)
+{
+    CHECK(running == sha);
+    running = NULL;
+    __real_ward_crypto_sha256_abort(sha);
+}
+
 struct ward_status __wrap_ward_crypto_key_prepare(struct ward_key *key, struct ward_rsa_scratch *scratch)
 {
     return fails() ? failure : done(__real_ward_crypto_key_prepare(key, scratch));
 }
 
-struct ward_status __wrap_ward_crypto_rs256_check(const struct ward_key *key, const uint8_t digest[WARD_SHA256_SIZE],
+struct ward_status __wrap_ward_crypto_verify(const struct ward_key *key, const uint8_t digest[WARD_SHA256_SIZE],
                                                   const uint8_t *signature, struct ward_rsa_scratch *scratch)
 {
     rsa_calls++;
-    return fails() ? failure : done(__real_ward_crypto_rs256_check(key, digest, signature, scratch));
+    return fails() ? failure : done(__real_ward_crypto_verify(key, digest, signature, scratch));
 }

@@ -2,6 +2,7 @@
 #ifndef WARD_TEST_CRYPTO_FAULTS_H
 #define WARD_TEST_CRYPTO_FAULTS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /** Lets call `number` from now on, counted from 1, return `code` instead of doing its work; 0: none fails. */
@@ -15,5 +16,8 @@ unsigned crypto_calls(void);
 
 /** RSA checks among them. */
 unsigned crypto_rsa_calls(void);
+
+/** Whether a SHA-256 is neither ended nor aborted: an engine in hardware would stay locked. Starting another then fails the test. */
+bool crypto_is_running(void);
 
 #endif

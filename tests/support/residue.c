@@ -169,7 +169,7 @@ static void know_steps(const struct ward_key *key)
     memset(secret.step, 0, sizeof secret.step);
     for (size_t i = 0; i < 4u * WORDS; i++)
         secret.step[0][i / 4] |= (uint32_t)secret.segment[2][4u * WORDS - 1 - i] << (8 * (i % 4));
-    multiply(secret.step[1], secret.step[0], key->r_squared, key->n);
+    multiply(secret.step[1], secret.step[0], key->prepared, key->n);
     for (size_t i = 2; i < STEPS; i++)
         multiply(secret.step[i], secret.step[i - 1], secret.step[i - 1], key->n);
     secret.steps = STEPS;

@@ -94,7 +94,7 @@ TEST(a_key_is_told_by_its_modulus_wherever_it_lies)
     begin();
     add(1, 1);
     key.kid[0] = 'x';
-    key.r_squared[0]++;
+    key.prepared[0]++;
     CHECK(find(1) != NULL);
 }
 

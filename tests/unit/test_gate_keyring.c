@@ -243,7 +243,7 @@ TEST(more_denials_than_slots_deny_everybody)
         ward_record_put_bytes(&writer, owner, sizeof owner);
         ward_record_put(&writer, 1, 8);
     }
-    CHECK_STATUS(ward_record_end(&writer, &test_work.part.hash.sha), WARD_OK);
+    CHECK_STATUS(ward_record_end(&writer, &test_work.part.sha), WARD_OK);
     CHECK_STATUS(start(&record, NULL, NULL), WARD_OK);
     token_make_usual(&token);
     CHECK_STATUS(ask_now(), WARD_SUBJECT_DENIED);
@@ -264,12 +264,12 @@ TEST(a_gate_does_not_begin_with_a_damaged_record)
     ward_record_put_bytes(&writer, test_gate.audit.head, WARD_AUDIT_DIGEST);
     ward_record_put(&writer, 0, 8);
     ward_record_put(&writer, 0, 1);
-    CHECK_STATUS(ward_record_end(&writer, &test_work.part.hash.sha), WARD_OK);
+    CHECK_STATUS(ward_record_end(&writer, &test_work.part.sha), WARD_OK);
     CHECK_STATUS(start(&record, NULL, NULL), WARD_RECORD_INVALID);
     ward_record_begin(&writer, &record, 1);
     ward_record_section(&writer, WARD_RECORD_GATE);
     ward_record_put(&writer, 0, 8);
-    CHECK_STATUS(ward_record_end(&writer, &test_work.part.hash.sha), WARD_OK);
+    CHECK_STATUS(ward_record_end(&writer, &test_work.part.sha), WARD_OK);
     CHECK_STATUS(start(&record, NULL, NULL), WARD_RECORD_INVALID);
     token_make_usual(&token);
     CHECK_STATUS(ask_now(), WARD_POLICY_EXPECT);

@@ -28,7 +28,7 @@ static void seal_again(void)
 {
     struct ward_record_writer again = { &record, record.length - 32 };
     record.length -= 32;
-    CHECK_STATUS(ward_record_end(&again, &test_work.part.hash.sha), WARD_OK);
+    CHECK_STATUS(ward_record_end(&again, &test_work.part.sha), WARD_OK);
 }
 
 static uint8_t *keys_section(void)
@@ -296,7 +296,7 @@ TEST(a_record_without_sections_takes_nothing_over)
     struct ward_record_writer writer;
     begin();
     ward_record_begin(&writer, &record, 9);
-    CHECK_STATUS(ward_record_end(&writer, &test_work.part.hash.sha), WARD_OK);
+    CHECK_STATUS(ward_record_end(&writer, &test_work.part.sha), WARD_OK);
     CHECK_STATUS(reopen(0), WARD_RECORD_OTHER);
     CHECK_NUMBER(ward_keyring_boots(&other), 1);
     CHECK_NUMBER(other.clock.floor, ring_config.build_time);
@@ -309,7 +309,7 @@ TEST(a_record_without_sections_takes_nothing_over)
     ward_record_put_bytes(&writer, ISSUER, strlen(ISSUER));
     ward_record_put(&writer, strlen(URL), 2);
     ward_record_put_bytes(&writer, URL, strlen(URL));
-    CHECK_STATUS(ward_record_end(&writer, &test_work.part.hash.sha), WARD_OK);
+    CHECK_STATUS(ward_record_end(&writer, &test_work.part.sha), WARD_OK);
     CHECK_STATUS(reopen(0), WARD_RECORD_OTHER);
 }
 

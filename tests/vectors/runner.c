@@ -110,13 +110,11 @@ static const struct ward_expect lenient = { .issuers = WARD_TEXTS("issuer"),
 static struct ward_status check_token(const struct ward_jwks *keys, struct bytes token, char **payload, size_t *length)
 {
     struct ward_jws jws;
-    struct ward_status status = ward_jws_cut(&jws, token.data, token.length);
+    struct ward_status status = ward_jws_split(&jws, token.data, token.length);
     if (ward_ok(status))
         status = ward_jws_read_header(&jws, &lenient, keys, &work);
     if (ward_ok(status))
         status = ward_jws_hash(&jws, &work);
-    if (ward_ok(status))
-        status = ward_jws_end_hash(&work);
     if (ward_ok(status))
         status = ward_jws_check_signature(&jws, &work);
     if (ward_ok(status))
@@ -183,10 +181,12 @@ static struct ward_status check_message(const struct ward_key *key, struct bytes
         status = ward_crypto_sha256_update(&sha, message.data, message.length);
     if (ward_ok(status))
         status = ward_crypto_sha256_end(&sha, digest);
+    if (!ward_ok(status))
+        ward_crypto_sha256_abort(&sha);
     if (ward_ok(status) && signature.length != ward_key_signature_length(key))
         status = ward_status_of(WARD_SIGNATURE_LENGTH);
     if (ward_ok(status))
-        status = ward_crypto_rs256_check(key, digest, (const uint8_t *)signature.data, &work.part.signature.rsa);
+        status = ward_crypto_verify(key, digest, (const uint8_t *)signature.data, &work.part.check.scratch.rsa);
     return status;
 }
 

@@ -42,7 +42,7 @@ static void print_table(const struct ward_jwks *set, const char *name)
         print_c_string(ward_text_of(key->kid, key->kid_length));
         printf("\",\n");
         print_words("n", key->n, ward_key_words(key));
-        print_words("r_squared", key->r_squared, ward_key_words(key));
+        print_words("prepared", key->prepared, ward_key_words(key));
         printf("        },\n");
     }
     printf("    },\n};\n");

@@ -21,8 +21,15 @@ extern "C" {
 /** Bytes of a SHA-256 digest. */
 #define WARD_SHA256_SIZE 32
 
+/*
+ * SHA-256 (FIPS 180-4). A running one is a `struct ward_sha256` that stays where it is: ward never copies it, and ends or aborts each
+ * one that it starts before it starts another in the same place, so that an engine in hardware can be behind it.
+ */
+
 /**
- * Starts a SHA-256 (FIPS 180-4).
+ * Starts one.
+ *
+ * @param sha  nothing needs to be set in it
  *
  * @retval WARD_OK             started
  * @retval WARD_CRYPTO_FAILED  the backend has no engine for it now
@@ -38,7 +45,7 @@ WARD_MUST_USE struct ward_status ward_crypto_sha256_start(struct ward_sha256 *sh
 WARD_MUST_USE struct ward_status ward_crypto_sha256_update(struct ward_sha256 *sha, const void *data, size_t length);
 
 /**
- * Ends it. A copy of the state, made by assignment before, can still go on.
+ * Ends it and frees what it held.
  *
  * @param digest  written on WARD_OK
  *
@@ -48,15 +55,22 @@ WARD_MUST_USE struct ward_status ward_crypto_sha256_update(struct ward_sha256 *s
 WARD_MUST_USE struct ward_status ward_crypto_sha256_end(struct ward_sha256 *sha, uint8_t digest[WARD_SHA256_SIZE]);
 
 /**
- * Computes a key's r_squared from its n and bits, which the caller has checked.
+ * Frees what a SHA-256 holds that is not ended: after one of the calls above has failed, that of starting it included, or because its
+ * digest is not wanted any more. Cannot fail.
+ */
+void ward_crypto_sha256_abort(struct ward_sha256 *sha);
+
+/**
+ * Computes what the backend wants to have with each key, from its n and bits, which the caller has checked: key->prepared, of which the
+ * backend uses as much as it likes.
  *
- * @retval WARD_OK             key->r_squared is written
+ * @retval WARD_OK             key->prepared is written
  * @retval WARD_CRYPTO_FAILED  it could not be
  */
 WARD_MUST_USE struct ward_status ward_crypto_key_prepare(struct ward_key *key, struct ward_rsa_scratch *scratch);
 
 /**
- * Checks an RSASSA-PKCS1-v1_5 signature with SHA-256 and exponent 65537 (RFC 8017 section 8.2.2): RS256.
+ * Verifies a signature: RSASSA-PKCS1-v1_5 with SHA-256 and exponent 65537 (RFC 8017 section 8.2.2), which is RS256.
  *
  * @param key        from a key set; it may lie in flash
  * @param digest     SHA-256 of what was signed
@@ -67,9 +81,8 @@ WARD_MUST_USE struct ward_status ward_crypto_key_prepare(struct ward_key *key, s
  * @retval WARD_SIGNATURE_INVALID  it is not; a number that is not below the modulus included
  * @retval WARD_CRYPTO_FAILED      that could not be found out
  */
-WARD_MUST_USE struct ward_status ward_crypto_rs256_check(const struct ward_key *key,
-                                                         const uint8_t digest[WARD_SHA256_SIZE],
-                                                         const uint8_t *signature, struct ward_rsa_scratch *scratch);
+WARD_MUST_USE struct ward_status ward_crypto_verify(const struct ward_key *key, const uint8_t digest[WARD_SHA256_SIZE],
+                                                    const uint8_t *signature, struct ward_rsa_scratch *scratch);
 
 /**
  * For backends that only raise to a power: whether `block` is the one block that PKCS#1 v1.5 has for this digest

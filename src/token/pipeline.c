@@ -1,0 +1,68 @@
+#include "token/pipeline.h"
+
+#include <string.h>
+
+#include "crypto/wipe.h"
+#include "token/claims.h"
+#include "token/jws.h"
+
+static struct ward_jws *jws_of(struct ward_workspace *work)
+{
+    return &work->part.check.jws;
+}
+
+/* A step's end: what is refused leaves nothing behind. */
+static struct ward_status refuse_or_go_on(struct ward_status status, struct ward_workspace *work)
+{
+    if (ward_ok(status))
+        return status;
+    const struct ward_jws *const jws = jws_of(work);
+    ward_wipe(jws->token, jws->length);
+    ward_wipe(work, sizeof *work);
+    return status;
+}
+
+struct ward_status ward_token_open(const struct ward_expect *expect, const struct ward_jwks *keys, char *token, size_t length,
+                                   struct ward_workspace *work, const struct ward_key **key, struct ward_text *kid)
+{
+    struct ward_jws *const jws = jws_of(work);
+    struct ward_status status = ward_jws_split(jws, token, length);
+    if (ward_ok(status))
+        status = ward_jws_read_header(jws, expect, keys, work);
+    *key = ward_ok(status) ? jws->key : NULL;
+    *kid = jws->kid;
+    return status;
+}
+
+struct ward_status ward_token_hash(struct ward_workspace *work)
+{
+    return refuse_or_go_on(ward_jws_hash(jws_of(work), work), work);
+}
+
+struct ward_status ward_token_identify(struct ward_workspace *work, uint8_t identity[WARD_SHA256_SIZE])
+{
+    return refuse_or_go_on(ward_jws_identify(jws_of(work), work, identity), work);
+}
+
+struct ward_status ward_token_check_signature(struct ward_workspace *work)
+{
+    return refuse_or_go_on(ward_jws_check_signature(jws_of(work), work), work);
+}
+
+struct ward_status ward_token_read(const struct ward_expect *expect, uint64_t now, struct ward_workspace *work,
+                                   struct ward_claims *claims)
+{
+    char *payload = NULL;
+    size_t length = 0;
+    /* The table of values takes the place of what the check left. */
+    const struct ward_jws jws = *jws_of(work);
+    ward_wipe(work, sizeof *work);
+    struct ward_status status = ward_jws_decode_payload(&jws, &payload, &length);
+    if (ward_ok(status))
+        status = ward_claims_read(expect, now, payload, length, work, claims);
+    if (!ward_ok(status)) {
+        ward_wipe(jws.token, jws.length);
+        ward_wipe(work, sizeof *work);
+    }
+    return status;
+}
