@@ -22,7 +22,8 @@ struct ward_status ward_owner_compute(struct ward_text issuer, struct ward_text 
     put_length(bytes, issuer.length);
     put_length(bytes + 4, subject.length);
     memset(owner, 0, WARD_OWNER_SIZE);
-    const struct ward_text pieces[] = { { tag, sizeof tag }, { (const char *)bytes, LENGTHS }, issuer, subject };
+    const struct ward_text pieces[] = { { tag, sizeof tag }, { (const char *)bytes, LENGTHS }, { issuer.data, issuer.length },
+                                        { subject.data, subject.length } };
     const struct ward_status status = ward_digest(sha, pieces, sizeof pieces / sizeof pieces[0], bytes);
     if (ward_ok(status))
         memcpy(owner, bytes, WARD_OWNER_SIZE);

@@ -10,6 +10,9 @@ import shutil
 import subprocess
 import sys
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+import pace  # noqa: E402
+
 
 class QemuError(Exception):
     """The emulator did not come to the end of the program; the text says why and what was last printed."""
@@ -40,11 +43,11 @@ def run(image, board="mps2-an385", input=b"", icount=True, timeout=60):
     with subprocess.Popen(command(image, board, icount), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT) as process:
         try:
-            output, _ = process.communicate(input, timeout)
+            output, _ = process.communicate(input, pace.seconds(timeout))
         except subprocess.TimeoutExpired:
             process.kill()
             output, _ = process.communicate()
-            raise QemuError(f"{image} was still running after {timeout} s; last it printed:\n{last_lines(output)}") from None
+            raise QemuError(f"{image} was still running after {pace.seconds(timeout):.0f} s; last it printed:\n{last_lines(output)}") from None
         except BaseException:
             process.kill()
             raise
