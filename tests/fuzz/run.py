@@ -11,7 +11,7 @@ import sys
 import seeds
 
 REPOSITORY = pathlib.Path(__file__).resolve().parent.parent.parent
-VECTORS = pathlib.Path(os.environ.get("WARD_VECTORS") or REPOSITORY.parent / "shared" / "vectors")
+VECTORS = pathlib.Path(os.environ.get("VECTORS_DIR") or REPOSITORY.parent / "shared" / "vectors")
 
 # Published texts that are seeds as they are, and the longest input that is worth trying.
 CORPORA = {"fuzz_json": ["jsontestsuite/test_parsing", "jsontestsuite/test_transform"]}

@@ -3,7 +3,7 @@
 import collections
 import json
 
-from suite import Missing, Suite, files, key_set, some_key
+from suite import Missing, Suite, files, how_to_get, key_set, some_key
 
 PARSING = "jsontestsuite/test_parsing"
 TRANSFORM = "jsontestsuite/test_transform"
@@ -60,14 +60,14 @@ runner = suite.runner
 def group(folder, prefix, count):
     found = files(folder, f"{prefix}*.json")
     if not found:
-        raise Missing(f"{folder} has no such files")
+        raise Missing(how_to_get("jsontestsuite/*.json"))
     return found, count - len(found)
 
 
 def complete(missing):
     """To be called at the end: what was there is right, but a part is not a pass."""
     if missing > 0:
-        raise Missing(f"{missing} files are not there")
+        raise Missing(how_to_get(f"jsontestsuite: {missing} files"))
 
 
 def none_accepted(prefix, ask):

@@ -12,7 +12,7 @@ import tempfile
 import traceback
 
 REPOSITORY = pathlib.Path(__file__).resolve().parent.parent.parent
-FOLDER = pathlib.Path(os.environ.get("WARD_VECTORS") or REPOSITORY.parent / "shared" / "vectors")
+FOLDER = pathlib.Path(os.environ.get("VECTORS_DIR") or REPOSITORY.parent / "shared" / "vectors")
 
 # Diagnostics of one test: enough to see the kind of mistake, not so many that they hide it.
 MOST_DIAGNOSTICS = 20
@@ -22,6 +22,17 @@ class Missing(Exception):
     """A vector file is not there."""
 
 
+# Where each folder of vectors comes from.
+PROJECTS = {"wycheproof": "testvectors_v1 of C2SP/wycheproof", "jsontestsuite": "test_parsing of nst/JSONTestSuite",
+            "jose-cookbook": "the files of ietf-jose/cookbook"}
+
+
+def how_to_get(name):
+    """What to do about a file that is not there."""
+    folder = name.partition("/")[0]
+    return f"{name} is not in {FOLDER}: put {PROJECTS.get(folder, 'it')} into a folder {folder} and name the one above it in VECTORS_DIR"
+
+
 class RunnerEnded(Exception):
     """The runner crashed or complained; its message is what it wrote to stderr."""
 
@@ -29,7 +40,7 @@ class RunnerEnded(Exception):
 def read(name):
     path = FOLDER / name
     if not path.is_file():
-        raise Missing(f"{name} is not in the vectors folder")
+        raise Missing(how_to_get(name))
     return path.read_bytes()
 
 
