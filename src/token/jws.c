@@ -15,9 +15,9 @@ static const struct ward_text kid_name = WARD_TEXT("kid");
 static const struct ward_text rs256 = WARD_TEXT("RS256");
 
 /* They would change what the signature covers or what the payload is: RFC 7515 sections 4.1.10 and 4.1.11, RFC 7797,
- * RFC 7516 section 4.1. */
-static const struct ward_text refused_members[] = { WARD_TEXT("crit"), WARD_TEXT("b64"), WARD_TEXT("zip"),
-                                                    WARD_TEXT("enc"), WARD_TEXT("cty") };
+ * RFC 7516 section 4.1. `zip` is not among them: it means something in a JWE only, and what is not understood and not in `crit` is
+ * ignored (RFC 7515 section 4). */
+static const struct ward_text refused_members[] = { WARD_TEXT("crit"), WARD_TEXT("b64"), WARD_TEXT("enc"), WARD_TEXT("cty") };
 
 /* Types of an access token where none is demanded: RFC 9068 section 2.1, and what issuers had before it. */
 static const struct ward_text usual_types[] = { WARD_TEXT("JWT"), WARD_TEXT("at+jwt") };
@@ -215,11 +215,12 @@ struct ward_status ward_jws_end_hash(struct ward_workspace *work)
 struct ward_status ward_jws_check_signature(const struct ward_jws *jws, struct ward_workspace *work)
 {
     char *const signature = signature_of(jws);
+    /* The alphabet first: a blank, a line end or padding is what people see, not that it makes the signature longer. */
+    if (!ward_base64url_decode(signature, jws->signature_length, (uint8_t *)signature))
+        return ward_status_of(WARD_TOKEN_NOT_BASE64URL);
     /* Backends read as many bytes as the modulus has, whatever they are told: the length is ours to check. */
     if (ward_base64url_decoded_length(jws->signature_length) != ward_key_signature_length(jws->key))
         return ward_status_of(WARD_SIGNATURE_LENGTH);
-    if (!ward_base64url_decode(signature, jws->signature_length, (uint8_t *)signature))
-        return ward_status_of(WARD_TOKEN_NOT_BASE64URL);
     return ward_crypto_rs256_check(jws->key, work->part.signature.digest, (const uint8_t *)signature,
                                    &work->part.signature.rsa);
 }

@@ -62,7 +62,7 @@ WARD_MUST_USE struct ward_status ward_jws_end_hash(struct ward_workspace *work);
 /**
  * After ward_jws_end_hash(): decodes the signature in place and checks it.
  *
- * @retval WARD_OK, WARD_SIGNATURE_LENGTH, WARD_TOKEN_NOT_BASE64URL, WARD_SIGNATURE_INVALID, WARD_CRYPTO_FAILED
+ * @retval WARD_OK, WARD_TOKEN_NOT_BASE64URL, WARD_SIGNATURE_LENGTH, WARD_SIGNATURE_INVALID, WARD_CRYPTO_FAILED
  */
 WARD_MUST_USE struct ward_status ward_jws_check_signature(const struct ward_jws *jws, struct ward_workspace *work);
 

@@ -50,7 +50,7 @@ ATTACK(an_unsigned_token_without_its_last_dot, token.length = (size_t)(segment(2
 ATTACK(a_signature_of_3_bytes_libjwt_281, make_unsigned(USUAL_HEADER, USUAL_PAYLOAD, "AAAA"); check(WARD_SIGNATURE_LENGTH);)
 ATTACK(a_signature_of_255_bytes, token.length -= 2; check(WARD_SIGNATURE_LENGTH);)
 ATTACK(a_signature_of_257_bytes, token_append(&token, "A", 1); check(WARD_SIGNATURE_LENGTH);)
-ATTACK(a_signature_of_512_bytes, token_append(&token, segment(2), 340); check(WARD_SIGNATURE_LENGTH);)
+ATTACK(a_signature_of_512_bytes, token_append(&token, segment(2), 339); token_append(&token, "A", 1); check(WARD_SIGNATURE_LENGTH);)
 ATTACK(a_signature_that_is_all_zero, memset(segment(2), 'A', 342); check(WARD_SIGNATURE_INVALID);)
 ATTACK(a_signature_that_is_all_ones, memset(segment(2), '_', 341); segment(2)[341] = 'w'; check(WARD_SIGNATURE_INVALID);)
 ATTACK(a_signature_with_its_first_bit_changed, *segment(2) = (char)(*segment(2) == 'A' ? 'g' : 'A'); check(WARD_SIGNATURE_INVALID);)
@@ -64,7 +64,10 @@ ATTACK(the_signature_of_another_token,
        check(WARD_SIGNATURE_INVALID);)
 ATTACK(a_signature_in_plain_base64, segment(2)[7] = '+'; check(WARD_TOKEN_NOT_BASE64URL);)
 ATTACK(a_signature_with_a_slash, segment(2)[7] = '/'; check(WARD_TOKEN_NOT_BASE64URL);)
-ATTACK(a_signature_with_padding, token_append(&token, "==", 2); check(WARD_SIGNATURE_LENGTH);)
+ATTACK(a_signature_with_padding, token_append(&token, "==", 2); check(WARD_TOKEN_NOT_BASE64URL);)
+ATTACK(a_signature_and_a_blank, token_append(&token, " ", 1); check(WARD_TOKEN_NOT_BASE64URL);)
+ATTACK(a_signature_and_a_carriage_return, token_append(&token, "\r", 1); check(WARD_TOKEN_NOT_BASE64URL);)
+ATTACK(a_signature_and_a_line_end_for_its_last_characters, memcpy(segment(2) + 340, "\r\n", 2); check(WARD_TOKEN_NOT_BASE64URL);)
 ATTACK(a_signature_with_padding_inside, segment(2)[341] = '='; check(WARD_TOKEN_NOT_BASE64URL);)
 ATTACK(a_signature_with_unused_bits_set, segment(2)[341] = (char)(segment(2)[341] + 1); check(WARD_TOKEN_NOT_BASE64URL);)
 ATTACK(a_signature_with_a_newline, segment(2)[100] = '\n'; check(WARD_TOKEN_NOT_BASE64URL);)
@@ -147,7 +150,9 @@ SUITE(form_attacks, CASE(refuses_an_empty_signature), CASE(refuses_an_unsigned_t
       CASE(refuses_a_signature_with_its_first_bit_changed), CASE(refuses_a_signature_under_the_other_key),
       CASE(refuses_a_signature_under_a_key_that_is_not_in_the_set), CASE(refuses_the_signature_of_another_token),
       CASE(refuses_a_signature_in_plain_base64), CASE(refuses_a_signature_with_a_slash),
-      CASE(refuses_a_signature_with_padding), CASE(refuses_a_signature_with_padding_inside),
+      CASE(refuses_a_signature_with_padding), CASE(refuses_a_signature_and_a_blank),
+      CASE(refuses_a_signature_and_a_carriage_return),
+      CASE(refuses_a_signature_and_a_line_end_for_its_last_characters), CASE(refuses_a_signature_with_padding_inside),
       CASE(refuses_a_signature_with_unused_bits_set), CASE(refuses_a_signature_with_a_newline),
       CASE(refuses_a_signature_with_a_nul), CASE(refuses_a_header_with_a_nul),
       CASE(refuses_a_header_with_an_8_bit_character), CASE(refuses_a_header_with_padding),

@@ -4,7 +4,7 @@
 #include "residue.h"
 
 /* How the usual token is spoiled. */
-enum spoil { AS_IT_IS, EMPTIED, WITHOUT_DOTS, WITH_A_DOT_MORE, WITH_A_SPACE, SHORT_BY_FOUR, WITH_PADDING, WITH_A_BIT_TURNED };
+enum spoil { AS_IT_IS, EMPTIED, WITHOUT_DOTS, WITH_A_DOT_MORE, WITH_A_SPACE, SHORT_BY_TWO, WITH_PADDING, WITH_A_BIT_TURNED };
 
 struct ending {
     const char *name;
@@ -28,7 +28,7 @@ static const struct ending endings[] = {
     { "header with an escape", "{\"alg\":\"RS256\",\"kid\":\"aaaaaaaaaa\\u0062\"}", USUAL_PAYLOAD, AS_IT_IS, WARD_KEY_UNKNOWN, false },
     { "algorithm", "{\"alg\":\"HS256\",\"kid\":\"a\",\"padding\":\"aaaaaaaaaaaaaaaa\"}", USUAL_PAYLOAD, AS_IT_IS, WARD_ALGORITHM_REFUSED, false },
     { "key unknown", "{\"alg\":\"RS256\",\"kid\":\"no-such-key-in-the-set\"}", USUAL_PAYLOAD, AS_IT_IS, WARD_KEY_UNKNOWN, false },
-    { "signature length", USUAL_HEADER, USUAL_PAYLOAD, SHORT_BY_FOUR, WARD_SIGNATURE_LENGTH, true },
+    { "signature length", USUAL_HEADER, USUAL_PAYLOAD, SHORT_BY_TWO, WARD_SIGNATURE_LENGTH, true },
     { "signature not base64url", USUAL_HEADER, USUAL_PAYLOAD, WITH_PADDING, WARD_TOKEN_NOT_BASE64URL, true },
     { "signature invalid", USUAL_HEADER, USUAL_PAYLOAD, WITH_A_BIT_TURNED, WARD_SIGNATURE_INVALID, true },
     { "payload not JSON", USUAL_HEADER, "{\"iss\":\"" ISSUER "\",\"sub\"}", AS_IT_IS, WARD_JSON_MALFORMED, true },
@@ -52,7 +52,7 @@ static void spoil_token(enum spoil spoil)
     case WITHOUT_DOTS: token.length = 40; break;
     case WITH_A_DOT_MORE: token.data[4] = '.'; break;
     case WITH_A_SPACE: token.data[token.length / 64] = ' '; break;
-    case SHORT_BY_FOUR: token.length -= 4; break;
+    case SHORT_BY_TWO: token.length -= 2; break;
     case WITH_PADDING: *last = '='; break;
     case WITH_A_BIT_TURNED: last[-100] = last[-100] == 'A' ? 'B' : 'A'; break;
     default: break;

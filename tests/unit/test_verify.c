@@ -144,7 +144,7 @@ TEST(wipes_the_token_on_refusal_once_the_key_is_found)
     CHECK_STATUS(run(), WARD_SIGNATURE_INVALID);
     check_wiped();
     token_make_usual(&token);
-    token.length -= 4;
+    token.length -= 2;
     CHECK_STATUS(run(), WARD_SIGNATURE_LENGTH);
     check_wiped();
     token_make_usual(&token);
@@ -155,18 +155,29 @@ TEST(wipes_the_token_on_refusal_once_the_key_is_found)
 
 TEST(refuses_signatures_of_another_length)
 {
-    static const size_t cuts[] = { 1, 2, 3, 100, 339, 342 };
-    for (size_t i = 0; i < sizeof cuts / sizeof cuts[0]; i++) {
+    static const size_t lengths[] = { 0, 2, 3, 4, 336, 339, 340, 343, 344, 346, 684 };
+    for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
         token_make_usual(&token);
-        token.length -= cuts[i];
+        token.length -= 342;
+        for (size_t j = 0; j < lengths[i]; j++)
+            token_append(&token, "A", 1);
         CHECK_STATUS(run(), WARD_SIGNATURE_LENGTH);
     }
+}
+
+/* What a person sees is the blank, not that it makes the signature longer. */
+TEST(names_the_alphabet_of_a_signature_before_its_length)
+{
+    static const char *const ends[] = { " ", "\r", "\r\n", "\n\n", "=", "==", "\"", "AAA" };
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        token_make_usual(&token);
+        token_append(&token, ends[i], strlen(ends[i]));
+        CHECK_STATUS(run(), WARD_TOKEN_NOT_BASE64URL);
+        check_wiped();
+    }
     token_make_usual(&token);
-    token_append(&token, "AA", 2);
-    CHECK_STATUS(run(), WARD_SIGNATURE_LENGTH);
-    token_make_usual(&token);
-    token_append(&token, "AAAAAAAAAAAAAAAA", 16);
-    CHECK_STATUS(run(), WARD_SIGNATURE_LENGTH);
+    token.length -= 1;
+    CHECK_STATUS(run(), WARD_TOKEN_NOT_BASE64URL);
 }
 
 TEST(refuses_a_signature_under_another_key)
@@ -264,7 +275,7 @@ TEST(verifies_under_keys_of_other_sizes)
 SUITE(verify, CASE(accepts_the_usual_token), CASE(leaves_nothing_of_a_good_token_but_its_payload),
       CASE(checks_expectations_clock_and_keys_first), CASE(leaves_the_token_alone_until_the_key_is_found),
       CASE(a_token_of_an_unknown_key_can_be_tried_again), CASE(wipes_the_token_on_refusal_once_the_key_is_found),
-      CASE(refuses_signatures_of_another_length), CASE(refuses_a_signature_under_another_key),
+      CASE(refuses_signatures_of_another_length), CASE(names_the_alphabet_of_a_signature_before_its_length), CASE(refuses_a_signature_under_another_key),
       CASE(refuses_a_payload_that_was_changed), CASE(says_nothing_of_the_payload_before_the_signature_holds),
       CASE(refuses_a_signed_payload_that_is_no_base64url), CASE(takes_tokens_up_to_the_longest),
 #if WARD_MAX_RSA_BITS >= 4096
