@@ -25,7 +25,7 @@ RESULT(TYPE_MISSING, "the header has no typ and one is demanded: leave type empt
 RESULT(TYPE_REFUSED, "the header's typ is not the one in type, or where that is empty neither JWT nor at+jwt: is this an access token")
 RESULT(KID_MISSING, "the header has no kid, so the key is open: set kid_optional where the key set has exactly one key")
 RESULT(KID_INVALID, "the header's kid is not a string of 1 to 128 bytes")
-RESULT(KEY_UNKNOWN, "no key of the set has the header's kid: refresh the key set, or the token is another issuer's")
+RESULT(KEY_UNKNOWN, "no usable key of the set has the header's kid: refresh the key set, or the token is another issuer's")
 RESULT(KEYS_ABSENT, "there are no keys to check with")
 RESULT(KEYS_STALE, "the keys were fetched too long ago: see why the key set cannot be fetched")
 RESULT(KEY_AWAITED, "no key has the header's kid yet: the key set is being refreshed")
