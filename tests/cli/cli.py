@@ -20,8 +20,9 @@ USUAL = ["--jwks", str(JWKS), "--issuer", ISSUER, "--audience", AUDIENCE, "--now
 COMMANDS = ("verify", "explain", "check", "keys", "jwks", "provision", "routes", "audit")
 
 
-def ward(*words, stdin=b"", **options):
-    return subprocess.run([WARD, *map(str, words)], input=stdin, capture_output=True, timeout=30, **options)
+def ward(*words, stdin=b"", full=None, **options):
+    """Runs it; `full` takes its output instead of the result."""
+    return subprocess.run([WARD, *map(str, words)], input=stdin, stdout=full or subprocess.PIPE, stderr=subprocess.PIPE, timeout=30, **options)
 
 
 def refused(result, name, *words):

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 /* Seconds after which a device asks again where the issuer says nothing. */
 enum { USUAL_AGE = 3600 };
@@ -13,7 +14,10 @@ static const uint64_t build_time = 1704067200u;
 static int cannot_begin(struct ward_status status, const struct posix_config *config)
 {
     const int why = errno;
-    if (status.code == WARD_FETCH_AUTHORITIES)
+    const char *const authorities = config->fetch.authorities;
+    if (status.code == WARD_FETCH_AUTHORITIES && authorities != NULL && access(authorities, R_OK) != 0)
+        fprintf(stderr, "ward: cannot read %s: %s: %s\n", authorities, strerror(errno), ward_status_name(status));
+    else if (status.code == WARD_FETCH_AUTHORITIES)
         fprintf(stderr, "ward: %s: %s: --ca takes a file of certificates that begin with -----BEGIN CERTIFICATE-----\n",
                 config->fetch.authorities, ward_status_name(status));
     else if (status.code == WARD_RECORD_STORE && why == EWOULDBLOCK)
