@@ -25,8 +25,8 @@
 #endif
 
 /**
- * Longest compact token that is looked at, bytes. Auth0's have 790 to 1,820; 200 groups by their identifiers make 11,000, a chain of
- * three certificates in the header (`x5c`) 9,000 more. Range 512 to 61440.
+ * Longest compact token that is looked at, bytes. Auth0's have 790 to 1,820; 200 groups by their identifiers make
+ * 11,000, a chain of three certificates in the header (`x5c`) 9,000 more. Range 512 to 61440.
  */
 #ifndef WARD_MAX_TOKEN
 #if WARD_HOSTED
@@ -37,8 +37,8 @@
 #endif
 
 /**
- * Longest token header, bytes once decoded; it is copied into the workspace. Auth0's have 70; a certificate in it (`x5c`) takes about
- * 2,200. Range 128 to 16384.
+ * Longest token header, bytes once decoded; it is copied into the workspace. Auth0's have 70; a certificate in it
+ * (`x5c`) takes about 2,200. Range 128 to 16384.
  */
 #ifndef WARD_MAX_HEADER
 #if WARD_HOSTED

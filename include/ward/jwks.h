@@ -122,15 +122,15 @@ struct ward_jwks_reader {
  * Starts to read a key set (RFC 7517 section 5). The first call for a struct ward_jwks.
  *
  * A key is usable when `kty` is RSA, `use` absent or `sig`, `key_ops` absent or with `verify`, `alg` absent or RS256,
- * the modulus odd and of 2048 to WARD_MAX_RSA_BITS bits (one leading zero byte is stripped), the exponent 65537 (leading zero
- * bytes are stripped) and the `kid` absent or of 1 to WARD_MAX_KID bytes. Others are skipped and counted.
+ * the modulus odd and of 2048 to WARD_MAX_RSA_BITS bits (one leading zero byte is stripped), the exponent 65537
+ * (leading zero bytes are stripped) and the `kid` absent or of 1 to WARD_MAX_KID bytes. Others are skipped and counted.
  *
- * A member that is there says something, so `"alg": null`, `"use": null` and `"key_ops": []` skip the key: RFC 7517 sections 4.2 to
- * 4.4 know a string, a string and an array there, null is neither, and an empty array allows no operation. What an issuer meant by
- * them is a guess; one that means nothing leaves them out.
+ * A member that is there says something, so `"alg": null`, `"use": null` and `"key_ops": []` skip the key: RFC 7517
+ * sections 4.2 to 4.4 know a string, a string and an array there; null is neither, and an empty array allows no
+ * operation. What an issuer meant by them is a guess; one that means nothing leaves them out.
  *
- * A `kid` twice with the same key is merged. Keys that share a `kid` and differ are all out, however many there are and wherever
- * they stand, and the rest of the set serves; until the set ends such a `kid` takes one slot, as a key would.
+ * A `kid` twice with the same key is merged. Keys that share a `kid` and differ are all out, however many there are and
+ * wherever they stand, and the rest of the set serves; until the set ends such a `kid` takes one slot, as a key would.
  *
  * When there are more usable keys than WARD_MAX_KEYS, the wanted `kid` comes first, then keys that are in use, then
  * the others in the order of the set.

@@ -43,7 +43,7 @@ enum ward_code {
     WARD_JSON_TOO_DEEP = 0x0113,        /**< nested deeper than WARD_MAX_JSON_DEPTH */
     WARD_JSON_TOO_MANY_VALUES = 0x0114, /**< more values than WARD_MAX_HEADER_VALUES or WARD_MAX_JSON_VALUES */
     WARD_JSON_NOT_OBJECT = 0x0115,      /**< the outermost value is not an object */
-    WARD_JSON_BYTE_ORDER_MARK = 0x0116, /**< starts with the first byte of a UTF-8 byte order mark (0xef): RFC 8259 section 8.1 */
+    WARD_JSON_BYTE_ORDER_MARK = 0x0116, /**< starts with a byte order mark, or its first byte 0xef */
 
     /* The header and the key it names: RFC 7515 section 4, RFC 8725, RFC 9068 section 4. */
     WARD_HEADER_TOO_LONG = 0x0201,       /**< longer than WARD_MAX_HEADER once decoded */

@@ -45,8 +45,8 @@ struct ward_expect {
     /** Accepted members of `aud`. 1 to 4. */
     struct ward_texts audiences;
     /**
-     * Clients that may call, at most 16. None: any. Each of `client_id` and `azp` that the token has must be listed; they need not be
-     * the same. `client_id` is the one that claims name.
+     * Clients that may call, at most 16. None: any. Each of `client_id` and `azp` that the token has must be listed;
+     * they need not be the same. `client_id` is the one that claims name.
      */
     struct ward_texts clients;
     /** Claims that must be there with these values. */
@@ -70,9 +70,9 @@ struct ward_expect {
     /** Lets a token without `kid` pass where the key set has exactly one key. */
     bool kid_optional;
     /**
-     * Lets a token pass whose `iat` is later than now and the leeway, for devices whose clocks run behind by more than a leeway can be:
-     * RFC 7519 does not ask for this check. The price: ward_deny() with a time (`issued_until` = now) misses tokens that say that they
-     * were issued later, and `longest_age` counts from what they say.
+     * Lets a token pass whose `iat` is later than now and the leeway, for devices whose clocks run behind by more than
+     * a leeway can be: RFC 7519 does not ask for this check. The price: ward_deny() with a time (`issued_until` = now)
+     * misses tokens that say that they were issued later, and `longest_age` counts from what they say.
      */
     bool issued_ahead;
 };
@@ -161,7 +161,7 @@ struct ward_claims {
  * @retval WARD_JSON_NOT_OBJECT         header or payload is another kind of value
  * @retval WARD_ALGORITHM_MISSING       no `alg`
  * @retval WARD_ALGORITHM_REFUSED       `alg` is not RS256
- * @retval WARD_HEADER_MEMBER_REFUSED   `crit`, `b64`, `enc` or `cty` is there; `zip` means nothing in a JWS and is ignored
+ * @retval WARD_HEADER_MEMBER_REFUSED   `crit`, `b64`, `enc` or `cty` is there; `zip` is ignored
  * @retval WARD_TYPE_MISSING            no `typ`, and one is demanded
  * @retval WARD_TYPE_REFUSED            `typ` is another one
  * @retval WARD_KID_MISSING             no `kid`, and none is not allowed or leaves the key open

@@ -23,7 +23,7 @@
 #define WARD_MAX_AUTHORIZATION (WARD_MAX_TOKEN + 64)
 #endif
 
-/** All header fields of a request together, bytes: a token and what comes with it. More are answered by 431. Range 4096 to 65536. */
+/** All header fields of a request together, bytes: a token and more. More are answered by 431. Range 4096 to 65536. */
 #ifndef WARD_MAX_HEADERS
 #define WARD_MAX_HEADERS (WARD_MAX_TOKEN + 4096)
 #endif

@@ -8,24 +8,30 @@ RESULT(TOKEN_TOO_LONG, "the token is longer than WARD_MAX_TOKEN: raise it, or as
 RESULT(TOKEN_OPAQUE, "the token has no dots, so it is not a JWT: ask the issuer for a token with this API's audience")
 RESULT(TOKEN_ENCRYPTED, "the token is encrypted (JWE): set the API's token profile to signed tokens")
 RESULT(TOKEN_MALFORMED, "the token does not have three segments with dots between: see that all of it was copied")
-RESULT(TOKEN_NOT_BASE64URL, "a segment of the token is not strict base64url: look for a blank, a line end, a quote or padding (=)")
+RESULT(TOKEN_NOT_BASE64URL,
+       "a segment of the token is not strict base64url: look for a blank, a line end, a quote or padding (=)")
 RESULT(JSON_MALFORMED, "the JSON breaks RFC 8259 or ends too early")
 RESULT(JSON_NOT_UTF8, "the JSON holds bytes that are not UTF-8 or a lone surrogate")
 RESULT(JSON_DUPLICATE_MEMBER, "an object in the JSON has the same member twice")
 RESULT(JSON_TOO_DEEP, "the JSON is nested deeper than WARD_MAX_JSON_DEPTH: raise it")
-RESULT(JSON_TOO_MANY_VALUES, "the JSON has more values than WARD_MAX_HEADER_VALUES (header) or WARD_MAX_JSON_VALUES (claims): raise it")
+RESULT(JSON_TOO_MANY_VALUES,
+       "the JSON has more values than WARD_MAX_HEADER_VALUES (header) or WARD_MAX_JSON_VALUES (claims): raise it")
 RESULT(JSON_NOT_OBJECT, "the JSON is not an object")
-RESULT(JSON_BYTE_ORDER_MARK, "the JSON starts with a byte order mark or another such character: write it as UTF-8 without one")
+RESULT(JSON_BYTE_ORDER_MARK,
+       "the JSON starts with a byte order mark or another such character: write it as UTF-8 without one")
 
 RESULT(HEADER_TOO_LONG, "the token's header is longer than WARD_MAX_HEADER: raise it, or have x5c left out of it")
 RESULT(ALGORITHM_MISSING, "the header has no alg")
 RESULT(ALGORITHM_REFUSED, "the header's alg is not RS256: set the API's signing algorithm to RS256")
-RESULT(HEADER_MEMBER_REFUSED, "the header has crit, b64, enc or cty, which change what is signed or what the payload is")
+RESULT(HEADER_MEMBER_REFUSED,
+       "the header has crit, b64, enc or cty, which change what is signed or what the payload is")
 RESULT(TYPE_MISSING, "the header has no typ and one is demanded: leave type empty where the issuer writes none")
-RESULT(TYPE_REFUSED, "the header's typ is not the one in type, or where that is empty neither JWT nor at+jwt: is this an access token")
+RESULT(TYPE_REFUSED,
+       "the header's typ is not the one in type, or where that is empty neither JWT nor at+jwt: is it an access token")
 RESULT(KID_MISSING, "the header has no kid, so the key is open: set kid_optional where the key set has exactly one key")
 RESULT(KID_INVALID, "the header's kid is not a string of 1 to 128 bytes")
-RESULT(KEY_UNKNOWN, "no usable key of the set has the header's kid: refresh the key set, or the token is another issuer's")
+RESULT(KEY_UNKNOWN,
+       "no usable key of the set has the header's kid: refresh the key set, or the token is another issuer's")
 RESULT(KEYS_ABSENT, "there are no keys to check with")
 RESULT(KEYS_STALE, "the keys were fetched too long ago: see why the key set cannot be fetched")
 RESULT(KEY_AWAITED, "no key has the header's kid yet: the key set is being refreshed")
@@ -34,7 +40,8 @@ RESULT(KEYS_CHANGED, "the issuer's keys have changed, and the new ones are in us
 
 RESULT(JWK_TYPE_REFUSED, "kty is not RSA")
 RESULT(JWK_USE_REFUSED, "use is there and not sig: no null, leave it out or write sig")
-RESULT(JWK_OPERATIONS_REFUSED, "key_ops is there and lacks verify: an empty list allows nothing, leave it out or add verify")
+RESULT(JWK_OPERATIONS_REFUSED,
+       "key_ops is there and lacks verify: an empty list allows nothing, leave it out or add verify")
 RESULT(JWK_ALGORITHM_REFUSED, "alg is there and not RS256: no null, leave it out or write RS256")
 RESULT(JWK_MODULUS_INVALID, "n is missing, not base64url or even")
 RESULT(JWK_MODULUS_TOO_SHORT, "n has fewer than 2048 bits")
@@ -57,7 +64,8 @@ RESULT(CRYPTO_FAILED, "the crypto backend could not do its work")
 RESULT(ISSUER_MISSING, "the token has no iss")
 RESULT(ISSUER_INVALID, "iss is not a string")
 RESULT(ISSUER_REFUSED, "iss is not an expected issuer: compare the whole text, Auth0's end in a slash")
-RESULT(AUDIENCE_MISSING, "the token has no aud: where the issuer writes none set audience_absent, with clients or claims")
+RESULT(AUDIENCE_MISSING,
+       "the token has no aud: where the issuer writes none set audience_absent, with clients or claims")
 RESULT(AUDIENCE_INVALID, "aud is neither a string nor an array of strings")
 RESULT(AUDIENCE_REFUSED, "aud names no expected audience: ask the issuer for a token with one of audiences")
 RESULT(EXPIRY_MISSING, "the token has no exp")
@@ -124,7 +132,8 @@ RESULT(SELFTEST_SIGNATURE, "crypto: a good signature is refused or a bad one acc
 RESULT(SELFTEST_UPTIME, "uptime: missing or running backwards")
 RESULT(SELFTEST_CLOCK, "clock: set to a time before the firmware was built")
 RESULT(SELFTEST_ENTROPY, "entropy: failing or giving the same bytes twice")
-RESULT(SELFTEST_RECORD, "record_read, record_write: one of them is missing, or a slot is longer than what was asked for")
+RESULT(SELFTEST_RECORD,
+       "record_read, record_write: one of them is missing, or a slot is longer than what was asked for")
 RESULT(SELFTEST_FETCH, "fetch_begin, fetch_read, fetch_end: all three are needed or none")
 
 RESULT(EXPECT_ISSUERS, "issuers: 1 to 4 are needed, each of 1 to 255 bytes")
@@ -137,7 +146,8 @@ RESULT(EXPECT_LONGEST_LIFETIME, "longest_lifetime: at most ten years of seconds"
 RESULT(EXPECT_LONGEST_AGE, "longest_age: at most ten years of seconds")
 RESULT(EXPECT_SCOPE_CLAIM, "scope_claim: at most 64 bytes")
 RESULT(EXPECT_TYPE, "type: at most 64 bytes")
-RESULT(SCOPE_EXPRESSION, "the scope expression is empty, has an empty alternative, a space too many or a character that no scope has")
+RESULT(SCOPE_EXPRESSION,
+       "the scope expression is empty, has an empty alternative, a space too many or a character that no scope has")
 RESULT(ROUTE_METHODS, "methods: at least one, and no other bits than methods and marks")
 RESULT(ROUTE_PATTERN, "pattern: begins with /, has no escape, and * only as its last segment")
 RESULT(ROUTE_SCOPES, "scopes: an expression, or none with WARD_PUBLIC or WARD_AUTHENTICATED")

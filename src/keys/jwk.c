@@ -29,7 +29,7 @@ static const struct ward_text sig = WARD_TEXT("sig");
 static const struct ward_text verify = WARD_TEXT("verify");
 static const struct ward_text rs256 = WARD_TEXT("RS256");
 
-/* The one exponent that is taken; a larger one makes each check dearer, by a factor of 85 where it is as long as the modulus. */
+/* The one exponent that is taken: one as long as the modulus makes each check 85 times as dear. */
 enum { EXPONENT = 65537 };
 
 static uint8_t *modulus_bytes(struct ward_jwk_reader *jwk)
@@ -114,8 +114,8 @@ static void add_modulus(struct ward_jwk_reader *jwk, char c)
         jwk->length++;
 }
 
-/* RFC 7518 section 6.3.1.2 wants no zero bytes in front, but writers put them there as before `n`: they add nothing. A number
- * that does not fit stays too large. */
+/* RFC 7518 section 6.3.1.2 wants no zero bytes in front, but writers put them there as before `n`: they add nothing. A
+ * number that does not fit stays too large. */
 static void add_exponent(struct ward_jwk_reader *jwk, char c)
 {
     uint8_t byte = 0;

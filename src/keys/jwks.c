@@ -80,9 +80,10 @@ static void replace(struct ward_jwks_reader *reader, size_t slot, const struct w
 }
 
 /*
- * Keys that share a `kid` and differ: which one a token means is open, so none of them serves. The slot of the first stays taken, as a
- * mark with the `kid` and no number, so that a third one finds it. Nor can one come back where slots are short: a rank is that of a
- * `kid`, slots only ever change to a higher one, and a slot that was given up for it is not free again before the end.
+ * Keys that share a `kid` and differ: which one a token means is open, so none of them serves. The slot of the first
+ * stays taken, as a mark with the `kid` and no number, so that a third one finds it. Nor can one come back where slots
+ * are short: a rank is that of a `kid`, slots only ever change to a higher one, and a slot that was given up for it is
+ * not free again before the end.
  */
 static bool is_mark(const struct ward_key *key)
 {

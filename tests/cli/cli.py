@@ -22,7 +22,8 @@ COMMANDS = ("verify", "explain", "check", "keys", "jwks", "provision", "routes",
 
 def ward(*words, stdin=b"", full=None, **options):
     """Runs it; `full` takes its output instead of the result."""
-    return subprocess.run([WARD, *map(str, words)], input=stdin, stdout=full or subprocess.PIPE, stderr=subprocess.PIPE, timeout=30, **options)
+    return subprocess.run([WARD, *map(str, words)], input=stdin, stdout=full or subprocess.PIPE,
+        stderr=subprocess.PIPE, timeout=30, **options)
 
 
 def refused(result, name, *words):

@@ -165,7 +165,8 @@ def test_files_that_cannot_be_used_are_named():
         unusable(ward("verify", "--jwks", bad, *USUAL[2:], GOOD), "bad.json", name)
         unusable(ward("jwks", bad), name)
         unusable(ward("provision", bad, "--c", "keys"), name)
-    for text, words in (("", ["the file is empty"]), ('{"keys":[\n{"a":1,}]}', ["at byte 18, in line 2"]), ("{\n\n", ["ends after byte 3, in line 3"]),
+    for text, words in (("", ["the file is empty"]), ('{"keys":[\n{"a":1,}]}', ["at byte 18, in line 2"]),
+        ("{\n\n", ["ends after byte 3, in line 3"]),
                         ("\ufeff{}", ["JSON_BYTE_ORDER_MARK", "at byte 1, in line 1"])):
         bad.write_text(text)
         unusable(ward("verify", "--jwks", bad, *USUAL[2:], GOOD), "bad.json", *words)

@@ -54,7 +54,8 @@ def near(random, expect):
     """A date where a check turns, on both sides, whole and not, and in every shape that a number has."""
     edge = random.choice((0, 0, 1, 600, 86400)) + random.choice((0, expect.leeway, expect.leeway))
     literal = str(expect.now + random.choice((-1, 1)) * edge + random.choice((-1, 0, 0, 1)))
-    odd = (literal + ".0", literal + "e0", f"{literal[0]}.{literal[1:]}e+09", f"{literal[0]}.{literal[1:]}5E9", literal + "000e-3",
+    odd = (literal + ".0", literal + "e0", f"{literal[0]}.{literal[1:]}e+09", f"{literal[0]}.{literal[1:]}5E9",
+        literal + "000e-3",
            literal + "50e-2", f"0.00{literal}e12", "0e999999999999", "1e-999999999999", "1e16", "9007199254740993e0",
            "-" + literal, "-0", "-0e9", "0", "1e400", "1.7672256e9", f'"{literal}"', "true", "null",
            str(2 ** 53), str(2 ** 53 + 1), str(2 ** 53) + ".5", str(2 ** 64 + expect.now))

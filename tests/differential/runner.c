@@ -32,7 +32,8 @@ struct lines {
     size_t count;
 };
 
-enum number { NOW, LEEWAY, LONGEST_LIFETIME, LONGEST_AGE, AUDIENCE_ABSENT, SUBJECT_OPTIONAL, KID_OPTIONAL, SCOPES_FROM, ISSUED_AHEAD, NUMBERS };
+enum number { NOW, LEEWAY, LONGEST_LIFETIME, LONGEST_AGE, AUDIENCE_ABSENT, SUBJECT_OPTIONAL, KID_OPTIONAL, SCOPES_FROM,
+    ISSUED_AHEAD, NUMBERS };
 
 static struct {
     struct lines issuers, audiences, clients, rules, type, scope_claim, numbers, expression;

@@ -12,7 +12,17 @@ static void put(const char *string)
     length += strlen(string);
 }
 
-/* Keys as pairs of a key's letter and a kid of one character: "A1 B1" is KEY_A and KEY_B, both as "1"; "A-" has no kid. */
+static enum test_key key_of(char letter)
+{
+    switch (letter) {
+    case 'A': return KEY_A;
+    case 'B': return KEY_B;
+    case 'C': return KEY_C;
+    default: return KEY_M;
+    }
+}
+
+/* Keys as pairs of a key's letter and a kid of one character: "A1 B1" is KEY_A and KEY_B as "1"; "A-" has none. */
 static void put_keys(const char *keys)
 {
     length = 0;
@@ -21,8 +31,7 @@ static void put_keys(const char *keys)
         char members[] = "\"kid\":\"?\",";
         members[7] = keys[1];
         put(length > strlen("{\"keys\":[") ? "," : "");
-        length += jwk_write(json + length, keys[0] == 'A' ? KEY_A : keys[0] == 'B' ? KEY_B : keys[0] == 'C' ? KEY_C : KEY_M,
-                            keys[1] == '-' ? "" : members);
+        length += jwk_write(json + length, key_of(keys[0]), keys[1] == '-' ? "" : members);
     }
     put("]}");
 }
@@ -69,7 +78,8 @@ TEST(takes_out_both_of_two_and_serves_the_rest)
 
 TEST(takes_out_a_third_and_later_one_whichever_it_is)
 {
-    static const char *const sets[] = { "A1 B1 C1 C2", "A1 B1 A1 C2", "A1 B1 B1 C2", "A1 B1 C2 A1", "C2 A1 B1 B1", "A1 C2 B1 C1" };
+    static const char *const sets[] = { "A1 B1 C1 C2", "A1 B1 A1 C2", "A1 B1 B1 C2", "A1 B1 C2 A1", "C2 A1 B1 B1",
+        "A1 C2 B1 C1" };
     for (size_t i = 0; i < sizeof sets / sizeof sets[0]; i++) {
         CHECK_STATUS(read_keys(sets[i]), WARD_OK);
         check_counts(1, 0, 3, 0);
@@ -206,5 +216,6 @@ SUITE(jwks_kids, CASE(merges_the_same_key), CASE(takes_out_both_of_two_and_serve
       CASE(takes_out_a_third_and_later_one_whichever_it_is), CASE(takes_out_each_kid_that_is_in_conflict),
       CASE(keys_of_different_length_differ), CASE(refuses_a_set_of_nothing_but_conflicts),
       CASE(keys_without_kid_are_never_in_conflict), CASE(a_conflict_keeps_its_slot_until_the_set_ends),
-      CASE(a_kid_that_was_left_out_does_not_come_back), CASE(the_wanted_key_takes_the_slot_of_a_conflict_which_stays_out),
+      CASE(a_kid_that_was_left_out_does_not_come_back),
+      CASE(the_wanted_key_takes_the_slot_of_a_conflict_which_stays_out),
       CASE(the_wanted_key_can_be_in_conflict_too));

@@ -12,7 +12,7 @@
     { "--store", "DIR", 1, "keep the keys there, as a device does on flash; made if it is missing" },             \
     { "--timeout", "SECONDS", 1, "longest fetch, 1 to 300; default 30" }
 
-/** A second reading of the key set that is fetched, for messages: a device keeps neither the keys that it skips nor places. */
+/** A second reading of the set that is fetched, for messages: a device keeps neither skipped keys nor places. */
 struct device_watch {
     struct wanted_key *wanted;         /**< noted here; NULL: nobody asked */
     struct ward_jwks_reader reader;

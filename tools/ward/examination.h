@@ -1,4 +1,4 @@
-/* A token that was checked, and what a person wants to know about the result. The result itself is ward_verify()'s alone. */
+/* A token that was checked, and what a person wants to know of the result. The result itself is ward_verify()'s. */
 #ifndef WARD_TOOL_EXAMINATION_H
 #define WARD_TOOL_EXAMINATION_H
 
@@ -41,9 +41,20 @@ struct rule {
     size_t (*rows)(const struct examination *examination);
 };
 
-/** The rules in the order in which ward checks them; a zeroed one ends them. Those of the form, then those of the claims. */
+/** The rules in the order in which ward checks them, in four lists; a zeroed rule ends each. */
 extern const struct rule rules_of_form[];
 extern const struct rule rules_of_claims[];
+extern const struct rule rules_of_times[];
+extern const struct rule rules_of_caller[];
+
+/** A claim as it stands in the token; empty where there is none. */
+struct ward_text claim_named(const struct examination *examination, const char *name);
+
+/** Whether a value is a string and one of these. */
+bool is_among(struct ward_text value, struct ward_texts texts);
+
+/** Prints texts in quotes, with "or" between. */
+void print_texts(FILE *file, struct ward_texts texts);
 
 /** Which part of the token a form's status is about; PARTS where the status does not say one. */
 enum token_part_name part_of_status(const struct examination *examination);

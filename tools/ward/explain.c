@@ -56,10 +56,11 @@ const struct command command_explain = {
     .name = "explain",
     .synopsis = "--jwks FILE --issuer URL --audience ID [OPTION]... [TOKEN | -]",
     .summary = "Shows each rule against a token, and which hold",
-    .description = "For a person in doubt, offline; a program asks `ward verify`. The result and the exit code are those of `ward verify`:\n"
-                   "0 accepted, 1 refused. holds: `yes` and `NO` are ward's word; `(yes)`, `(no)` and `?` stand for rules that ward did\n"
-                   "not come to, and are read from a token that nobody has checked. Without TOKEN, or with -, the token is read from\n"
-                   "standard input. The signature and the whole token are never shown.\n",
+    .description =
+        "For a person in doubt, offline; a program asks `ward verify`, whose result and exit code these are: 0 accepted,\n"
+        "1 refused. `yes` and `NO` are ward's word; `(yes)`, `(no)` and `?` stand for rules that ward did not come to, and\n"
+        "are read from a token that nobody has checked. Without TOKEN, or with -, the token is read from standard input.\n"
+        "The signature and the whole token are never shown.\n",
     .options = options,
     .most_operands = 1,
     .run = run,

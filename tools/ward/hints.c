@@ -8,8 +8,10 @@ static void print_character(FILE *file, char c)
     static const struct {
         char c;
         const char *name;
-    } names[] = { { '\n', "a line end (LF)" }, { '\r', "a carriage return (CR)" }, { ' ', "a blank" },   { '\t', "a tab" },
-                  { '=', "padding (=)" },      { '"', "a quote" },                 { '\'', "a quote" }, { '+', "a + of plain base64" },
+    } names[] = { { '\n', "a line end (LF)" }, { '\r', "a carriage return (CR)" }, { ' ', "a blank" },   { '\t',
+        "a tab" },
+                  { '=', "padding (=)" },      { '"', "a quote" },                 { '\'', "a quote" }, { '+',
+                      "a + of plain base64" },
                   { '/', "a / of plain base64" } };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (names[i].c == c) {
@@ -35,7 +37,8 @@ static size_t count(struct ward_text text, char c)
 
 static bool begins_with(struct ward_text text, const char *prefix)
 {
-    return text.length >= strlen(prefix) && ward_text_equal_ignoring_case(ward_text_of(text.data, strlen(prefix)), text_from(prefix));
+    return text.length >= strlen(prefix) && ward_text_equal_ignoring_case(ward_text_of(text.data, strlen(prefix)),
+        text_from(prefix));
 }
 
 static void print_scheme(FILE *file, const struct token_view *view)
@@ -63,11 +66,12 @@ static void print_base64url(FILE *file, const struct examination *examination, e
     const size_t wrong = view->part[part].wrong;
     const size_t breaks = count(whole, '\n') + count(whole, '\r');
     if (wrong == text.length) {
-        fprintf(file, "  the %s has only characters of base64url, but cannot end as it does: some are missing or were changed\n",
-                name_of(part));
+        fprintf(file, "  the %s has only characters of base64url, but cannot end as it does: some are missing or were "
+                      "changed\n", name_of(part));
         return;
     }
-    fprintf(file, "  byte %zu of %zu, in the %s: ", (size_t)(text.data - view->text) + wrong + 1, view->length, name_of(part));
+    fprintf(file, "  byte %zu of %zu, in the %s: ", (size_t)(text.data - view->text) + wrong + 1, view->length,
+        name_of(part));
     print_character(file, text.data[wrong]);
     fputs("\n", file);
     print_scheme(file, view);
@@ -96,7 +100,8 @@ static void print_limit(FILE *file, const struct examination *examination, enum 
         fprintf(file, "  it has %zu bytes, WARD_MAX_TOKEN is %d here\n", view->length, WARD_MAX_TOKEN);
         break;
     case WARD_HEADER_TOO_LONG:
-        fprintf(file, "  it has %zu bytes, WARD_MAX_HEADER is %d here\n", view->part[HEADER].json.length, WARD_MAX_HEADER);
+        fprintf(file, "  it has %zu bytes, WARD_MAX_HEADER is %d here\n", view->part[HEADER].json.length,
+            WARD_MAX_HEADER);
         break;
     case WARD_JSON_TOO_DEEP:
         fprintf(file, "  WARD_MAX_JSON_DEPTH is %d here\n", WARD_MAX_JSON_DEPTH);
@@ -116,7 +121,8 @@ static void print_form(FILE *file, const struct examination *examination)
     const uint32_t code = examination->status.code;
     if (code != WARD_TOKEN_OPAQUE && code != WARD_TOKEN_MALFORMED && code != WARD_TOKEN_ENCRYPTED)
         return;
-    fprintf(file, "  it has %zu bytes and %zu segment%s\n", view->length, view->segments, view->segments == 1 ? "" : "s");
+    fprintf(file, "  it has %zu bytes and %zu segment%s\n", view->length, view->segments,
+        view->segments == 1 ? "" : "s");
     print_scheme(file, view);
 }
 
@@ -130,7 +136,8 @@ static void print_key(FILE *file, const struct examination *examination)
     if (wanted->usable > 1)
         fputs(": the set has different keys of this kid, so which one is meant is open\n", file);
     else if (wanted->usable == 1)
-        fprintf(file, ": the set has a key of it that was left out: raise WARD_MAX_KEYS, which is %d here\n", WARD_MAX_KEYS);
+        fprintf(file, ": the set has a key of it that was left out: raise WARD_MAX_KEYS, which is %d here\n",
+            WARD_MAX_KEYS);
     else if (wanted->seen > 0)
         fprintf(file, ": the set has a key of it that cannot be used: %s: %s\n", ward_status_name(wanted->refusal),
                 ward_status_sentence(wanted->refusal));
@@ -141,7 +148,8 @@ static void print_key(FILE *file, const struct examination *examination)
 static void print_scope(FILE *file, const struct examination *examination)
 {
     if (examination->status.code == WARD_SCOPE_INSUFFICIENT && count(examination->scope, ',') > 0)
-        fputs("  the expression has a comma, which here is a part of a scope's name: separate with a blank (all) or with | (either)\n", file);
+        fputs("  the expression has a comma, which here is a part of a scope's name: separate with a blank (all) or with |\n"
+              "  (either)\n", file);
 }
 
 void print_hints(FILE *file, const struct examination *examination)

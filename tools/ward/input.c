@@ -34,13 +34,8 @@ static size_t count_rest(FILE *file)
     return rest;
 }
 
-bool read_input(const char *operand, char *buffer, size_t size, size_t *length)
+static bool read_standard_input(char *buffer, size_t size, size_t *length)
 {
-    if (operand != NULL && strcmp(operand, "-") != 0) {
-        *length = strlen(operand);
-        memcpy(buffer, operand, *length < size ? *length : size);
-        return true;
-    }
     *length = fread(buffer, 1, size, stdin);
     const bool fits = *length < size;
     if (!fits)
@@ -50,4 +45,14 @@ bool read_input(const char *operand, char *buffer, size_t size, size_t *length)
     if (fits && *length > 0 && buffer[*length - 1] == '\n')
         (*length)--;
     return true;
+}
+
+bool read_input(const char *operand, char *buffer, size_t size, size_t *length)
+{
+    if (operand != NULL && strcmp(operand, "-") != 0) {
+        *length = strlen(operand);
+        memcpy(buffer, operand, *length < size ? *length : size);
+        return true;
+    }
+    return read_standard_input(buffer, size, length);
 }

@@ -1,4 +1,5 @@
-/* JSON as far as messages need it. The grammar is judged by ward's scanner; what follows it may be read without care. */
+/* JSON as far as messages need it. The grammar is judged by ward's scanner; what follows it may be read without care.
+ * */
 #include <string.h>
 
 #include "token_view.h"
@@ -26,7 +27,8 @@ static bool is_of_the_grammar(struct ward_status status)
     return status.code >= WARD_JSON_MALFORMED && status.code <= WARD_JSON_BYTE_ORDER_MARK;
 }
 
-/* As a member that a key set does not read, where the text is not an object or has a member `keys`. One level of nesting is then gone. */
+/* As a member that a key set does not read, where the text is not an object or has a member `keys`. One level of
+ * nesting is then gone. */
 static struct ward_status grammar_of_a_member(struct ward_text json, size_t *broken)
 {
     static const struct ward_text before = WARD_TEXT("{\"\":");
@@ -35,7 +37,8 @@ static struct ward_status grammar_of_a_member(struct ward_text json, size_t *bro
     struct ward_status status;
     size_t rest;
     begin(&reader);
-    if (!feed(&reader, before, broken, &status) || !feed(&reader, json, broken, &status) || !feed(&reader, after, &rest, &status))
+    if (!feed(&reader, before, broken, &status) || !feed(&reader, json, broken, &status) ||
+        !feed(&reader, after, &rest, &status))
         return status;
     return ward_status_of(WARD_OK);
 }

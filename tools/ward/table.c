@@ -42,7 +42,8 @@ static bool is_of_header(const struct examination *examination)
 enum token_part_name part_of_status(const struct examination *examination)
 {
     const uint32_t code = examination->status.code;
-    const bool form = code == WARD_TOKEN_NOT_BASE64URL || (code >= WARD_JSON_MALFORMED && code <= WARD_JSON_BYTE_ORDER_MARK);
+    const bool form = code == WARD_TOKEN_NOT_BASE64URL || (code >= WARD_JSON_MALFORMED &&
+        code <= WARD_JSON_BYTE_ORDER_MARK);
     if (!form || examination->view.segments != PARTS)
         return PARTS;
     if (is_of_header(examination))
@@ -79,21 +80,15 @@ static enum verdict judge(struct table *table, const struct rule *rule, size_t n
     const struct examination *const examination = table->examination;
     const bool readable = can_be_read(examination, rule);
     const bool seems = readable && rule->seems(examination, number);
-    if (!table->stopped && is_broken(examination, rule)) {
-        /* Of several rows the first that does not hold is the one; if none looks so, the last. */
-        if (seems && number + 1 < rows)
-            return KEPT;
-        table->stopped = true;
-        return BROKEN;
-    }
-    if (!table->stopped)
-        return KEPT;
-    if (!readable)
-        return NOT_READ;
-    return seems ? SEEMS_KEPT : SEEMS_BROKEN;
+    if (table->stopped)
+        return !readable ? NOT_READ : seems ? SEEMS_KEPT : SEEMS_BROKEN;
+    /* Of several rows the first that does not hold is the one; if none looks so, the last. */
+    table->stopped = is_broken(examination, rule) && (!seems || number + 1 == rows);
+    return table->stopped ? BROKEN : KEPT;
 }
 
-static char *cell(void (*print)(FILE *file, const struct examination *examination, size_t row), const struct table *table,
+static char *cell(void (*print)(FILE *file, const struct examination *examination, size_t row),
+    const struct table *table,
                   size_t number)
 {
     char *text = NULL;
@@ -128,6 +123,8 @@ static void make_table(struct table *table, const struct examination *examinatio
     table->examination = examination;
     add_rules(table, rules_of_form);
     add_rules(table, rules_of_claims);
+    add_rules(table, rules_of_times);
+    add_rules(table, rules_of_caller);
 }
 
 static void free_table(struct table *table)
@@ -203,7 +200,8 @@ static void print_table(FILE *file, const struct table *table, bool all)
         fprintf(file, "%s\n", row->wants != NULL ? row->wants : "?");
     }
     if (table->stopped && table->row[table->count - 1].verdict != BROKEN)
-        fputs("  In brackets or ?: ward stopped before it. This is read from the token as it stands, checked by nobody.\n", file);
+        fputs("  In brackets or ?: ward stopped before it. This is read from the token as it stands, checked by nobody.\n",
+              file);
 }
 
 void print_rules(FILE *file, const struct examination *examination)

@@ -1,4 +1,4 @@
-/* What a token says of itself, read without any check of who wrote it: for messages to a person, never for a decision. */
+/* What a token says of itself, read without any check of who wrote it: for messages to people, never to decide. */
 #ifndef WARD_TOOL_TOKEN_VIEW_H
 #define WARD_TOOL_TOKEN_VIEW_H
 
@@ -10,7 +10,7 @@ enum token_part_name { HEADER, CLAIMS, SIGNATURE, PARTS };
 /** One part. */
 struct token_part {
     struct ward_text text;     /**< as it was typed */
-    size_t wrong;              /**< place of the first character that base64url does not have; text.length: there is none */
+    size_t wrong;              /**< place of the first character that is not base64url's; text.length: none */
     bool decoded;              /**< it is base64url, and `json` is what it stands for */
     struct ward_text json;     /**< of the signature: empty */
     struct ward_status status; /**< of the JSON's grammar: WARD_OK or WARD_JSON_… */
@@ -29,7 +29,8 @@ struct token_view {
 /** Takes a token apart, before ward_verify() consumes it. */
 void view_token(struct token_view *view, const char *token, size_t length);
 
-/** A part's member as it stands there, a string with its quotes; empty where there is none or the part is not a JSON object. */
+/** A part's member as it stands there, a string with its quotes; empty where there is none or the part is not a JSON
+ * object. */
 struct ward_text view_member(const struct token_view *view, enum token_part_name part, struct ward_text name);
 
 /** Item `number` of an array as it stands there; empty behind the last. */

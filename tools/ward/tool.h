@@ -105,8 +105,8 @@ FILE *open_input(const char *path);
 int close_input(FILE *file, const char *path);
 
 /**
- * Reads what an operand says, or for "-" and NULL standard input, where one newline at the end is forgiven. Of what does not fit
- * the start is kept and the whole length is told.
+ * Reads what an operand says, or for "-" and NULL standard input, where one newline at the end is forgiven. Of what
+ * does not fit the start is kept and the whole length is told.
  */
 bool read_input(const char *operand, char *buffer, size_t size, size_t *length);
 
@@ -175,7 +175,8 @@ struct jwks_wishes {
  * @param wishes  may be NULL
  * @return EXIT_ACCEPTED or EXIT_INPUT
  */
-int read_jwks(const char *path, struct ward_jwks *set, struct ward_jwks_report *report, const struct jwks_wishes *wishes);
+int read_jwks(const char *path, struct ward_jwks *set, struct ward_jwks_report *report,
+    const struct jwks_wishes *wishes);
 
 /** Prints the claims as one JSON object on one line. */
 void print_claims(const struct ward_claims *claims);

@@ -24,7 +24,8 @@ void print_moment(FILE *file, uint64_t seconds)
     const time_t time = (time_t)seconds;
     fprintf(file, "%llu", (unsigned long long)seconds);
     /* Years of five digits and more are nobody's dates. */
-    if (seconds < 253402300800u && gmtime_r(&time, &parts) != NULL && strftime(out, sizeof out, "%Y-%m-%d %H:%M:%S", &parts) > 0)
+    if (seconds < 253402300800u && gmtime_r(&time, &parts) != NULL &&
+        strftime(out, sizeof out, "%Y-%m-%d %H:%M:%S", &parts) > 0)
         fprintf(file, " (%s UTC)", out);
 }
 
@@ -35,6 +36,14 @@ static void print_string(FILE *file, struct ward_text value)
     print_quoted(file, shown);
 }
 
+static void print_item(FILE *file, struct ward_text item)
+{
+    if (item.data[0] == '[')
+        fputs("an array", file);
+    else
+        print_value(file, item);
+}
+
 static void print_items(FILE *file, struct ward_text array)
 {
     size_t number = 0;
@@ -43,10 +52,7 @@ static void print_items(FILE *file, struct ward_text array)
         fputs("an empty array", file);
     for (; item.length > 0 && number < MOST_ITEMS; item = json_item(array, number)) {
         fputs(number++ > 0 ? ", " : "", file);
-        if (item.data[0] == '[' || item.data[0] == '{')
-            fputs(item.data[0] == '[' ? "an array" : "an object", file);
-        else
-            print_value(file, item);
+        print_item(file, item);
     }
     if (item.length > 0)
         fputs(", …", file);

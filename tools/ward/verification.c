@@ -14,22 +14,33 @@ static bool has_option(const struct command *command, const char *name)
     return command->options[option_place(command->options, name)].name != NULL;
 }
 
-/* Where the keys come from; the options of a fetch mean nothing without one. */
-static int check_source(const struct command *command, const struct arguments *arguments)
+/* The options of a fetch mean nothing without one. */
+static int check_fetch(const struct command *command, const struct arguments *arguments)
 {
     static const char *const fetching[] = { "--ca", "--store", "--timeout" };
+    for (size_t i = 0; i < sizeof fetching / sizeof fetching[0]; i++)
+        if (option_count(command, arguments, fetching[i]) > 0)
+            return wrong_usage(command, "needs --url", fetching[i]);
+    return EXIT_ACCEPTED;
+}
+
+static int check_file(const struct command *command, const struct arguments *arguments)
+{
+    if (is_standard_input(option_value(command, arguments, "--jwks")) && is_standard_input(arguments->operand[0]))
+        return wrong_usage(command, "is standard input, and so is the token: give one otherwise", "--jwks");
+    return check_fetch(command, arguments);
+}
+
+/* Where the keys come from. */
+static int check_source(const struct command *command, const struct arguments *arguments)
+{
     const size_t files = option_count(command, arguments, "--jwks");
     const size_t urls = option_count(command, arguments, "--url");
     if (files + urls == 0)
         return wrong_usage(command, has_option(command, "--url") ? "is missing, or --url" : "is missing", "--jwks");
     if (files + urls > 1)
         return wrong_usage(command, "excludes --url: the keys come from one place", "--jwks");
-    for (size_t i = 0; urls == 0 && i < sizeof fetching / sizeof fetching[0]; i++)
-        if (option_count(command, arguments, fetching[i]) > 0)
-            return wrong_usage(command, "needs --url", fetching[i]);
-    if (files > 0 && is_standard_input(option_value(command, arguments, "--jwks")) && is_standard_input(arguments->operand[0]))
-        return wrong_usage(command, "is standard input, and so is the token: one of them must be a file or an argument", "--jwks");
-    return EXIT_ACCEPTED;
+    return files > 0 ? check_file(command, arguments) : EXIT_ACCEPTED;
 }
 
 static int wrong_scope(const struct command *command)
@@ -61,7 +72,8 @@ static int read_setting(struct verification *verification)
 static int read_token(struct verification *verification)
 {
     struct token_view *const view = &verification->examination.view;
-    if (!read_input(verification->arguments->operand[0], verification->token, sizeof verification->token, &verification->length))
+    if (!read_input(verification->arguments->operand[0], verification->token, sizeof verification->token,
+        &verification->length))
         return EXIT_INPUT;
     view_token(view, verification->token, verification->length);
     verification->wanted.kid =
@@ -76,10 +88,12 @@ static int read_keys(struct verification *verification)
     verification->fetches = option_count(verification->command, verification->arguments, "--url") > 0;
     if (verification->fetches)
         return begin_device(&verification->device, verification->command, verification->arguments);
-    return read_jwks(option_value(verification->command, verification->arguments, "--jwks"), &verification->file, &report, &wishes);
+    return read_jwks(option_value(verification->command, verification->arguments, "--jwks"), &verification->file,
+        &report, &wishes);
 }
 
-int begin_verification(struct verification *verification, const struct command *command, const struct arguments *arguments)
+int begin_verification(struct verification *verification, const struct command *command,
+    const struct arguments *arguments)
 {
     verification->command = command;
     verification->arguments = arguments;
@@ -99,8 +113,8 @@ static struct ward_status verify(struct verification *verification, const struct
                        &verification->work, &verification->claims);
 }
 
-/* Keys that were fetched long ago still serve while there are no newer ones, as on a device; and as there a kid that they do not
- * have is not refused while newer ones cannot be had. */
+/* Keys that were fetched long ago still serve while there are no newer ones, as on a device; and as there a kid that
+ * they do not have is not refused while newer ones cannot be had. */
 static struct ward_status verify_with_device(struct verification *verification)
 {
     struct device *const device = &verification->device;
@@ -128,13 +142,23 @@ void check_token(struct verification *verification)
     examination->status = status;
 }
 
+static bool ends_with(const char *text, const char *end)
+{
+    return strlen(text) > strlen(end) && strcmp(text + strlen(text) - strlen(end), end) == 0;
+}
+
+static bool looks_like_a_path(const char *operand)
+{
+    return strchr(operand, '/') != NULL || ends_with(operand, ".txt") || ends_with(operand, ".jwt") ||
+           ends_with(operand, ".token") || ends_with(operand, ".json");
+}
+
 /* What is not the name of a file that is there may be a secret: it is not repeated. */
 void print_file_hint(FILE *file, const struct verification *verification)
 {
-    static const char *const ends[] = { ".txt", ".jwt", ".token", ".json" };
     const char *const operand = verification->arguments->operand[0];
     const uint32_t code = verification->examination.status.code;
-    if (is_standard_input(operand) || *operand == '\0' || (code != WARD_TOKEN_OPAQUE && code != WARD_TOKEN_MALFORMED))
+    if (is_standard_input(operand) || (code != WARD_TOKEN_OPAQUE && code != WARD_TOKEN_MALFORMED))
         return;
     if (access(operand, F_OK) == 0) {
         fputs("  ", file);
@@ -142,15 +166,10 @@ void print_file_hint(FILE *file, const struct verification *verification)
         fprintf(file, " is a file: ward %s ... - < ", verification->command->name);
         print_text(file, text_from(operand));
         fputs(" reads it\n", file);
-        return;
-    }
-    bool looks_like_one = strchr(operand, '/') != NULL;
-    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++)
-        looks_like_one = looks_like_one || (strlen(operand) > strlen(ends[i]) &&
-                                            strcmp(operand + strlen(operand) - strlen(ends[i]), ends[i]) == 0);
-    if (looks_like_one)
-        fprintf(file, "  is it the name of a file? There is none of this name here; ward %s ... - < FILE would read one\n",
+    } else if (looks_like_a_path(operand)) {
+        fprintf(file, "  is it the name of a file? There is none of this name here: ward %s ... - < FILE reads one\n",
                 verification->command->name);
+    }
 }
 
 int exit_code_of(struct ward_status status)

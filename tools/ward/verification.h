@@ -28,8 +28,10 @@ struct verification {
     struct examination examination;
 };
 
-/** Reads options and the token, then the keys; says what is wrong. EXIT_ACCEPTED, then end_verification() is the last call. */
-int begin_verification(struct verification *verification, const struct command *command, const struct arguments *arguments);
+/** Reads options and the token, then the keys; says what is wrong. EXIT_ACCEPTED, then end_verification() is the last
+ * call. */
+int begin_verification(struct verification *verification, const struct command *command,
+    const struct arguments *arguments);
 
 /** Checks the token, which is consumed. The result is in examination.status; on WARD_OK the claims are written. */
 void check_token(struct verification *verification);

@@ -1,6 +1,3 @@
-#include <string.h>
-#include <unistd.h>
-
 #include "verification.h"
 
 static const struct option options[] = {
@@ -20,8 +17,10 @@ static void print_known(const struct examination *examination)
         return;
     switch (signature_verdict(examination)) {
     case KEPT: fputs("  the signature holds; the token and what is expected of it:\n", stderr); break;
-    case BROKEN: fputs("  the signature does not hold, so anybody may have written what the token says:\n", stderr); break;
-    default: fputs("  the signature was not checked, so anybody may have written what the token says:\n", stderr); break;
+    case BROKEN: fputs("  the signature does not hold, so anybody may have written what the token says:\n",
+        stderr); break;
+    default: fputs("  the signature was not checked, so anybody may have written what the token says:\n",
+        stderr); break;
     }
 }
 
@@ -61,10 +60,11 @@ const struct command command_verify = {
     .name = "verify",
     .synopsis = "--jwks FILE | --url URL --issuer URL --audience ID [OPTION]... [TOKEN | -]",
     .summary = "Verifies an access token as a device would",
-    .description = "Without TOKEN, or with -, the token is read from standard input, so that it need not stand in a process list;\n"
-                   "one newline at its end is forgiven. Accepted: the claims as one JSON object on stdout, exit 0. Refused:\n"
-                   "`ward: refused: NAME: sentence` on stderr and, indented, what the token has and what is expected, exit 1.\n"
-                   "`ward explain` shows every rule.\n",
+    .description =
+        "Without TOKEN, or with -, the token is read from standard input, so that it need not stand in a process list; one\n"
+        "newline at its end is forgiven. Accepted: the claims as one JSON object on stdout, exit 0. Refused: on stderr\n"
+        "`ward: refused: NAME: sentence` and, indented, what the token has and what is expected, exit 1. `ward explain`\n"
+        "shows every rule.\n",
     .options = options,
     .most_operands = 1,
     .run = run,
