@@ -86,6 +86,12 @@ def test_what_a_token_says_is_escaped_and_cut():
     assert GOOD.encode() not in inner and GOOD.rsplit(".", 1)[1][:20].encode() not in inner
 
 
+def test_a_token_for_microsoft_graph_is_named():
+    header = {"alg": "RS256", "typ": "JWT", "kid": "b", "nonce": "x"}
+    refused(verify(token(header=header)), "SIGNATURE_INVALID", "Microsoft Graph")
+    assert b"Microsoft" not in verify(token(header={**header, "nonce": None, "kid": "a"})).stderr
+
+
 def test_a_name_of_a_file_is_no_token():
     there = FOLDER / "my.token"
     there.write_text(GOOD)

@@ -145,6 +145,15 @@ static void print_key(FILE *file, const struct examination *examination)
         fputs(": the set has no key of it\n", file);
 }
 
+/* Microsoft signs tokens for Graph with another nonce than it sends: ISSUERS.md. */
+static void print_nonce(FILE *file, const struct examination *examination)
+{
+    if (examination->status.code == WARD_SIGNATURE_INVALID &&
+        view_member(&examination->view, HEADER, text_from("nonce")).length > 0)
+        fputs("  the header has a nonce: is it a token for Microsoft Graph? Those verify for nobody else; ask for one for this "
+              "API\n", file);
+}
+
 static void print_scope(FILE *file, const struct examination *examination)
 {
     if (examination->status.code == WARD_SCOPE_INSUFFICIENT && count(examination->scope, ',') > 0)
@@ -162,5 +171,6 @@ void print_hints(FILE *file, const struct examination *examination)
         print_json(file, examination, part);
     print_limit(file, examination, part);
     print_key(file, examination);
+    print_nonce(file, examination);
     print_scope(file, examination);
 }
