@@ -135,7 +135,8 @@ def test_entra_version_1():
 
 
 def test_entra_tokens_of_microsoft_graph_are_refused_by_their_audience_at_the_latest():
-    claims = {"aud": "https://graph.microsoft.com", "iss": f"https://sts.windows.net/{ENTRA}/", "scp": "User.Read", "sub": "x", "ver": "1.0"}
+    claims = {"aud": "https://graph.microsoft.com", "iss": f"https://sts.windows.net/{ENTRA}/", "scp": "User.Read",
+        "sub": "x", "ver": "1.0"}
     assert answer("entra_v1", claims, {"nonce": "x"}) == "AUDIENCE_REFUSED"
 
 

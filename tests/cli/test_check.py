@@ -145,7 +145,8 @@ def test_origins_that_may_call_are_told_so():
 def test_of_many_keys_the_one_that_the_token_names_is_kept():
     many = [jwk("b", kid=f"k{i}") for i in range(40)]
     (FOLDER / "many.json").write_text(jwks(*many, "a"))
-    words = ["check", "--routes", ROUTES, "--jwks", FOLDER / "many.json", "--issuer", ISSUER, "--audience", AUDIENCE, "--now", NOW]
+    words = ["check", "--routes", ROUTES, "--jwks", FOLDER / "many.json", "--issuer", ISSUER, "--audience", AUDIENCE,
+        "--now", NOW]
     for header, stdin in ((f"Bearer {GOOD}", b""), (f"bearer {GOOD}", b""), ("-", f"Bearer {GOOD}".encode())):
         result = ward(*words, "--path", "/foia", "--authorization", header, stdin=stdin)
         assert result.returncode == 0 and b"left out: raise WARD_MAX_KEYS" in result.stderr, result

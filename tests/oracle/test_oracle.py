@@ -142,7 +142,8 @@ def broken():
         "longer than 32768": bearer(token({**GOOD_CLAIMS, "text": "x" * 25000}, HEADER)),
         "200 groups": bearer(token({**GOOD_CLAIMS, "groups": [f"{i:036x}" for i in range(200)]}, HEADER)),
         "zip": header(zip="DEF"),
-        "dates with exponents": bearer(token(json.dumps({**GOOD_CLAIMS, "exp": 1e10}).replace("10000000000.0", "1.0E+10"), HEADER)),
+        "dates with exponents": bearer(token(json.dumps({**GOOD_CLAIMS, "exp": 1e10}).replace("10000000000.0",
+            "1.0E+10"), HEADER)),
         "two clients": bearer(token({**GOOD_CLAIMS, "client_id": "one", "azp": "two"}, HEADER)),
     }
 

@@ -111,10 +111,12 @@ static int read_lines(const char *path, struct route_file *file)
 /* A comma may be part of a scope's name, but mostly somebody meant to list scopes. */
 static void note_commas(const char *path, const struct route_file *file)
 {
-    for (size_t i = 0; i < file->count; i++)
-        if (file->route[i].scopes.length > 0 && memchr(file->route[i].scopes.data, ',', file->route[i].scopes.length) != NULL)
-            fprintf(stderr, "ward: %s:%u: note: the comma is part of a scope's name: separate with a blank (all) or | (either)\n",
+    for (size_t i = 0; i < file->count; i++) {
+        const struct ward_text scopes = file->route[i].scopes;
+        if (scopes.length > 0 && memchr(scopes.data, ',', scopes.length) != NULL)
+            fprintf(stderr, "ward: %s:%u: note: the comma is part of a scope's name: separate with a blank (all) or with |\n",
                     path, file->line[i]);
+    }
 }
 
 static int check_rows(const char *path, const struct route_file *file)
