@@ -85,6 +85,8 @@ STEPS = [
     ("against jose", ["tests/differential/compare_jose.py"], 300),
     ("command line", ["tests/cli/test_cli.py", "build/host/ward"], 300),
     ("command line, sanitizers", ["tests/cli/test_cli.py", "build/host+sanitize/ward"], 600),
+    ("command line: refusals, explain", ["tests/cli/test_explain.py", "build/host/ward"], 300),
+    ("command line: refusals, explain, sanitizers", ["tests/cli/test_explain.py", "build/host+sanitize/ward"], 600),
     ("command line: check", ["tests/cli/test_check.py", "build/host/ward"], 300),
     ("command line: check, sanitizers", ["tests/cli/test_check.py", "build/host+sanitize/ward"], 600),
     ("command line: routes, the policy", ["tests/cli/test_routes.py", "build/host/ward"], 300),

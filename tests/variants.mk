@@ -20,6 +20,8 @@ endif
 # libFuzzer's counters.
 ifneq ($(filter fuzz,$(FLAVOUR)),)
 CFLAGS_OWN := -fsanitize=fuzzer-no-link
+# A board's length of a token and its header, so that inputs of a fuzzer's size reach both sides of the limits.
+LIMITS     := -DWARD_MAX_TOKEN=4096 -DWARD_MAX_HEADER=512
 endif
 
 # Line and branch counts.

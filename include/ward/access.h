@@ -320,7 +320,9 @@ bool ward_owns(const struct ward_grant *grant, const uint8_t owner[WARD_OWNER_SI
  * Denies a subject's tokens, from the next request on and also those that are cached. Denying it again keeps the later time.
  *
  * @param owner         whom: ward_owner_id()
- * @param issued_until  tokens issued at or before this time are denied, and those without `iat`; WARD_DENY_ALWAYS: all
+ * @param issued_until  tokens issued at or before this time are denied, and those without `iat`; WARD_DENY_ALWAYS: all.
+ *                      With `issued_ahead` (token.h) a token may say that it was issued later than now: deny always
+ *                      then
  *
  * @retval WARD_OK
  * @retval WARD_DENY_LIST_FULL  nothing has changed: no entry ever gives way to another

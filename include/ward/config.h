@@ -24,14 +24,28 @@
 #endif
 #endif
 
-/** Longest compact token that is looked at, bytes. Auth0's have 790 to 1,820. Range 512 to 32767. */
+/**
+ * Longest compact token that is looked at, bytes. Auth0's have 790 to 1,820; 200 groups by their identifiers make
+ * 11,000, a chain of three certificates in the header (`x5c`) 9,000 more. Range 512 to 61440.
+ */
 #ifndef WARD_MAX_TOKEN
+#if WARD_HOSTED
+#define WARD_MAX_TOKEN 32768
+#else
 #define WARD_MAX_TOKEN 4096
 #endif
+#endif
 
-/** Longest token header, bytes once decoded; it is copied into the workspace. Range 128 to 2048. */
+/**
+ * Longest token header, bytes once decoded; it is copied into the workspace. Auth0's have 70; a certificate in it
+ * (`x5c`) takes about 2,200. Range 128 to 16384.
+ */
 #ifndef WARD_MAX_HEADER
+#if WARD_HOSTED
+#define WARD_MAX_HEADER 8192
+#else
 #define WARD_MAX_HEADER 512
+#endif
 #endif
 
 /** Most JSON values in a token's header, where an object counts 1 and a member 2 (name and value). Range 8 to 128. */
@@ -134,11 +148,11 @@
 #define WARD_MAX_PATH 512
 #endif
 
-#if WARD_MAX_TOKEN < 512 || WARD_MAX_TOKEN > 32767
-#error "WARD_MAX_TOKEN: 512 to 32767 bytes"
+#if WARD_MAX_TOKEN < 512 || WARD_MAX_TOKEN > 61440
+#error "WARD_MAX_TOKEN: 512 to 61440 bytes"
 #endif
-#if WARD_MAX_HEADER < 128 || WARD_MAX_HEADER > 2048
-#error "WARD_MAX_HEADER: 128 to 2048 bytes"
+#if WARD_MAX_HEADER < 128 || WARD_MAX_HEADER > 16384
+#error "WARD_MAX_HEADER: 128 to 16384 bytes"
 #endif
 #if WARD_MAX_HEADER_VALUES < 8 || WARD_MAX_HEADER_VALUES > 128
 #error "WARD_MAX_HEADER_VALUES: 8 to 128 values"

@@ -54,7 +54,8 @@ struct ward_jwks_report {
     uint16_t seen;     /**< members of the `keys` array */
     uint16_t skipped;  /**< of those, not usable for RS256 */
     uint16_t merged;   /**< the same key under the same `kid` once more */
-    uint16_t left_out; /**< usable, but all slots were taken by keys that matter more */
+    uint16_t left_out; /**< usable, but all slots were taken by keys that matter more: WARD_MAX_KEYS is the limit */
+    uint16_t conflicting; /**< usable, but another key of the set has the same `kid`: none of them serves */
     struct ward_status last_skipped; /**< why the last skipped key was; zeroed: none was */
 };
 
@@ -86,6 +87,7 @@ struct ward_jwk_reader {
     struct ward_key key;           /**< the key so far; of a key that was skipped only kid and bits mean something */
     struct ward_status refusal;    /**< why it cannot be used; WARD_OK: nothing found yet */
     struct ward_base64url number;
+    uint32_t exponent;
     uint16_t length;
     uint8_t member;
     uint8_t seen;
@@ -121,8 +123,15 @@ struct ward_jwks_reader {
  * Starts to read a key set (RFC 7517 section 5). The first call for a struct ward_jwks.
  *
  * A key is usable when `kty` is RSA, `use` absent or `sig`, `key_ops` absent or with `verify`, `alg` absent or RS256,
- * the modulus odd and of 2048 to WARD_MAX_RSA_BITS bits (one leading zero byte is stripped), the exponent 65537 and
- * the `kid` absent or of 1 to WARD_MAX_KID bytes. Others are skipped and counted.
+ * the modulus odd and of 2048 to WARD_MAX_RSA_BITS bits (one leading zero byte is stripped), the exponent 65537
+ * (leading zero bytes are stripped) and the `kid` absent or of 1 to WARD_MAX_KID bytes. Others are skipped and counted.
+ *
+ * A member that is there says something, so `"alg": null`, `"use": null` and `"key_ops": []` skip the key: RFC 7517
+ * sections 4.2 to 4.4 know a string, a string and an array there; null is neither, and an empty array allows no
+ * operation. What an issuer meant by them is a guess; one that means nothing leaves them out.
+ *
+ * A `kid` twice with the same key is merged. Keys that share a `kid` and differ are all out, however many there are and
+ * wherever they stand, and the rest of the set serves; until the set ends such a `kid` takes one slot, as a key would.
  *
  * When there are more usable keys than WARD_MAX_KEYS, the wanted `kid` comes first, then keys that are in use, then
  * the others in the order of the set.
@@ -145,11 +154,11 @@ void ward_jwks_begin(struct ward_jwks_reader *reader, struct ward_jwks *set, con
  *
  * @retval WARD_OK                        go on
  * @retval WARD_JSON_MALFORMED            not JSON
+ * @retval WARD_JSON_BYTE_ORDER_MARK      it starts with a byte order mark
  * @retval WARD_JSON_NOT_UTF8             text that is not UTF-8
  * @retval WARD_JSON_TOO_DEEP             nested deeper than WARD_MAX_JSON_DEPTH
  * @retval WARD_JWKS_MALFORMED            JSON, but not a key set
  * @retval WARD_JWKS_DUPLICATE_MEMBER     a member that ward reads stands twice in one object
- * @retval WARD_JWKS_KID_CONFLICT         two different keys share one `kid`
  * @retval WARD_CRYPTO_FAILED             the backend could not prepare a key
  *
  * After the first refusal each further call returns the same result.
@@ -164,6 +173,7 @@ WARD_MUST_USE struct ward_status ward_jwks_feed(struct ward_jwks_reader *reader,
  * @retval WARD_JSON_MALFORMED         the set was cut off
  * @retval WARD_JWKS_MALFORMED         there is no `keys` array
  * @retval WARD_JWKS_NO_USABLE_KEY     none of its keys can be used
+ * @retval WARD_JWKS_KID_CONFLICT      none can be used, since those that could share a `kid` and differ
  * @retval WARD_JWKS_LIMIT_RSA_BITS    none can be used, and one only for WARD_MAX_RSA_BITS
  * @retval WARD_JWKS_LIMIT_KID         none can be used, and one only for WARD_MAX_KID
  * @retval (others)                    what ward_jwks_feed() had returned

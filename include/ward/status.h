@@ -43,12 +43,13 @@ enum ward_code {
     WARD_JSON_TOO_DEEP = 0x0113,        /**< nested deeper than WARD_MAX_JSON_DEPTH */
     WARD_JSON_TOO_MANY_VALUES = 0x0114, /**< more values than WARD_MAX_HEADER_VALUES or WARD_MAX_JSON_VALUES */
     WARD_JSON_NOT_OBJECT = 0x0115,      /**< the outermost value is not an object */
+    WARD_JSON_BYTE_ORDER_MARK = 0x0116, /**< starts with a byte order mark, or its first byte 0xef */
 
     /* The header and the key it names: RFC 7515 section 4, RFC 8725, RFC 9068 section 4. */
     WARD_HEADER_TOO_LONG = 0x0201,       /**< longer than WARD_MAX_HEADER once decoded */
     WARD_ALGORITHM_MISSING = 0x0202,     /**< no `alg` */
     WARD_ALGORITHM_REFUSED = 0x0203,     /**< `alg` is not exactly RS256 */
-    WARD_HEADER_MEMBER_REFUSED = 0x0204, /**< `crit`, `b64`, `zip`, `enc` or `cty` is there */
+    WARD_HEADER_MEMBER_REFUSED = 0x0204, /**< `crit`, `b64`, `enc` or `cty` is there */
     WARD_TYPE_MISSING = 0x0205,          /**< no `typ`, though the expectations demand one */
     WARD_TYPE_REFUSED = 0x0206,          /**< `typ` is another kind of token */
     WARD_KID_MISSING = 0x0207,           /**< no `kid`, and policy or key set leave open which key is meant */
@@ -75,7 +76,7 @@ enum ward_code {
     /* A key set as a whole: RFC 7517 section 5. */
     WARD_JWKS_MALFORMED = 0x0240,        /**< not an object with an array of objects named `keys` */
     WARD_JWKS_DUPLICATE_MEMBER = 0x0241, /**< a member that ward reads stands twice in one object */
-    WARD_JWKS_KID_CONFLICT = 0x0242,     /**< two different keys share one `kid` */
+    WARD_JWKS_KID_CONFLICT = 0x0242,     /**< no usable key is left: different keys share one `kid` */
     WARD_JWKS_NO_USABLE_KEY = 0x0243,    /**< nothing in it verifies RS256 */
     WARD_JWKS_LIMIT_RSA_BITS = 0x0244,   /**< no usable key, and WARD_MAX_RSA_BITS was what kept one out */
     WARD_JWKS_LIMIT_KID = 0x0245,        /**< no usable key, and WARD_MAX_KID was what kept one out */
@@ -105,8 +106,8 @@ enum ward_code {
     WARD_SUBJECT_MISSING = 0x0411,     /**< no `sub` */
     WARD_SUBJECT_INVALID = 0x0412,     /**< `sub` is not a string of 1 to 255 bytes without NUL */
     WARD_CLIENT_MISSING = 0x0413,      /**< neither `client_id` nor `azp`, though clients are listed */
-    WARD_CLIENT_INVALID = 0x0414,      /**< `client_id` or `azp` is no string of 1 to 255 bytes without NUL, or they differ */
-    WARD_CLIENT_REFUSED = 0x0415,      /**< the client is none of those listed */
+    WARD_CLIENT_INVALID = 0x0414,      /**< `client_id` or `azp` is not a string of 1 to 255 bytes without NUL */
+    WARD_CLIENT_REFUSED = 0x0415,      /**< `client_id` or `azp` is none of the clients listed */
     WARD_SCOPE_INVALID = 0x0416,       /**< the scope claim is neither a string nor an array of strings, or holds NUL */
     WARD_CLAIM_MISSING = 0x0417,       /**< a required claim is not there; also: no claim of this name */
     WARD_CLAIM_INVALID = 0x0418,       /**< a required claim is not a string; also: the claim is of another type */

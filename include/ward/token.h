@@ -44,7 +44,10 @@ struct ward_expect {
     struct ward_text authority;
     /** Accepted members of `aud`. 1 to 4. */
     struct ward_texts audiences;
-    /** Clients that may call (`client_id` or `azp`), at most 16. None: any. */
+    /**
+     * Clients that may call, at most 16. None: any. Each of `client_id` and `azp` that the token has must be listed;
+     * they need not be the same. `client_id` is the one that claims name.
+     */
     struct ward_texts clients;
     /** Claims that must be there with these values. */
     const struct ward_claim_rule *claims;
@@ -66,6 +69,12 @@ struct ward_expect {
     bool subject_optional;
     /** Lets a token without `kid` pass where the key set has exactly one key. */
     bool kid_optional;
+    /**
+     * Lets a token pass whose `iat` is later than now and the leeway, for devices whose clocks run behind by more than
+     * a leeway can be: RFC 7519 does not ask for this check. The price: ward_deny() with a time (`issued_until` = now)
+     * misses tokens that say that they were issued later, and `longest_age` counts from what they say.
+     */
+    bool issued_ahead;
 };
 
 /**
@@ -144,6 +153,7 @@ struct ward_claims {
  * @retval WARD_TOKEN_NOT_BASE64URL     a segment is not strict base64url
  * @retval WARD_HEADER_TOO_LONG         its header is longer than WARD_MAX_HEADER
  * @retval WARD_JSON_MALFORMED          header or payload is not JSON
+ * @retval WARD_JSON_BYTE_ORDER_MARK    it starts with a byte order mark
  * @retval WARD_JSON_NOT_UTF8           its text is not UTF-8
  * @retval WARD_JSON_DUPLICATE_MEMBER   one object has a member twice
  * @retval WARD_JSON_TOO_DEEP           nested deeper than WARD_MAX_JSON_DEPTH
@@ -151,13 +161,13 @@ struct ward_claims {
  * @retval WARD_JSON_NOT_OBJECT         header or payload is another kind of value
  * @retval WARD_ALGORITHM_MISSING       no `alg`
  * @retval WARD_ALGORITHM_REFUSED       `alg` is not RS256
- * @retval WARD_HEADER_MEMBER_REFUSED   `crit`, `b64`, `zip`, `enc` or `cty` is there
+ * @retval WARD_HEADER_MEMBER_REFUSED   `crit`, `b64`, `enc` or `cty` is there; `zip` is ignored
  * @retval WARD_TYPE_MISSING            no `typ`, and one is demanded
  * @retval WARD_TYPE_REFUSED            `typ` is another one
  * @retval WARD_KID_MISSING             no `kid`, and none is not allowed or leaves the key open
  * @retval WARD_KID_INVALID             `kid` is not 1 to 128 bytes of text
  * @retval WARD_KEY_UNKNOWN             no key has this `kid`; the token is untouched: refresh the keys and try again
- * @retval WARD_SIGNATURE_LENGTH        the signature is not as long as the modulus
+ * @retval WARD_SIGNATURE_LENGTH        the signature is base64url, but not as long as the modulus
  * @retval WARD_SIGNATURE_INVALID       the signature is another's
  * @retval WARD_CRYPTO_FAILED           the backend could not do its work
  * @retval WARD_ISSUER_MISSING, WARD_ISSUER_INVALID, WARD_ISSUER_REFUSED

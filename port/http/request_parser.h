@@ -23,9 +23,9 @@
 #define WARD_MAX_AUTHORIZATION (WARD_MAX_TOKEN + 64)
 #endif
 
-/** All header fields of a request together, bytes. More are answered by 431. Range 4096 to 65536. */
+/** All header fields of a request together, bytes: a token and more. More are answered by 431. Range 4096 to 65536. */
 #ifndef WARD_MAX_HEADERS
-#define WARD_MAX_HEADERS 8192
+#define WARD_MAX_HEADERS (WARD_MAX_TOKEN + 4096)
 #endif
 
 /** Longest body, bytes. A longer one is answered by 413. Range 0 to 65535. */

@@ -33,6 +33,7 @@ struct ward_json {
  *
  * @retval WARD_OK                     json can be asked
  * @retval WARD_JSON_MALFORMED         not one whole JSON value
+ * @retval WARD_JSON_BYTE_ORDER_MARK   it starts with a byte order mark
  * @retval WARD_JSON_NOT_UTF8          not UTF-8, or an escaped lone surrogate
  * @retval WARD_JSON_TOO_DEEP          nested deeper than WARD_MAX_JSON_DEPTH
  * @retval WARD_JSON_TOO_MANY_VALUES   more than capacity

@@ -95,6 +95,7 @@ static struct ward_status open_literal(struct ward_json_scan *scan, char c)
     case 't': scan->literal = "rue"; break;
     case 'f': scan->literal = "alse"; break;
     case 'n': scan->literal = "ull"; break;
+    case '\xef': return ward_status_of(scan->depth == 0 ? WARD_JSON_BYTE_ORDER_MARK : WARD_JSON_MALFORMED);
     default: return malformed();
     }
     scan->state = LITERAL;

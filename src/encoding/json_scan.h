@@ -45,6 +45,7 @@ void ward_json_scan_begin_string(struct ward_json_scan *scan);
  *
  * @retval WARD_OK              scan->event says what it was
  * @retval WARD_JSON_MALFORMED  the grammar does not allow this byte here
+ * @retval WARD_JSON_BYTE_ORDER_MARK  that of a byte order mark, where the outermost value was to start
  * @retval WARD_JSON_NOT_UTF8   not UTF-8, or an escaped lone surrogate
  * @retval WARD_JSON_TOO_DEEP   one level more than WARD_MAX_JSON_DEPTH
  */

@@ -23,12 +23,14 @@ static const struct {
     { WARD_TEXT("kid"), WARD_JWK_KID_INVALID }
 };
 
-/* Members with one value that can be used. "AQAB" is the one way to write 65537: RFC 7518 section 6.3.1.2. */
+/* Members with one value that can be used. */
 static const struct ward_text rsa = WARD_TEXT("RSA");
 static const struct ward_text sig = WARD_TEXT("sig");
 static const struct ward_text verify = WARD_TEXT("verify");
 static const struct ward_text rs256 = WARD_TEXT("RS256");
-static const struct ward_text f4 = WARD_TEXT("AQAB");
+
+/* The one exponent that is taken: one as long as the modulus makes each check 85 times as dear. */
+enum { EXPONENT = 65537 };
 
 static uint8_t *modulus_bytes(struct ward_jwk_reader *jwk)
 {
@@ -112,17 +114,35 @@ static void add_modulus(struct ward_jwk_reader *jwk, char c)
         jwk->length++;
 }
 
+/* RFC 7518 section 6.3.1.2 wants no zero bytes in front, but writers put them there as before `n`: they add nothing. A
+ * number that does not fit stays too large. */
+static void add_exponent(struct ward_jwk_reader *jwk, char c)
+{
+    uint8_t byte = 0;
+    switch (ward_base64url_feed(&jwk->number, c, &byte)) {
+    case WARD_BASE64URL_NOTHING:
+        return;
+    case WARD_BASE64URL_INVALID:
+        refuse(jwk, WARD_JWK_EXPONENT_REFUSED);
+        return;
+    default:
+        break;
+    }
+    if (jwk->exponent > UINT32_MAX >> 8)
+        jwk->exponent = UINT32_MAX;
+    else
+        jwk->exponent = jwk->exponent << 8 | byte;
+}
+
 static void add_text(struct ward_jwk_reader *jwk, const struct ward_json_scan *scan)
 {
-    if (jwk->member != N && jwk->member != KID) {
-        ward_jwk_collect(jwk, scan);
-        return;
-    }
     for (size_t i = 0; i < scan->text_length; i++) {
-        if (jwk->member == N)
-            add_modulus(jwk, scan->text[i]);
-        else
-            add_kid(jwk, scan->text[i]);
+        switch (jwk->member) {
+        case N: add_modulus(jwk, scan->text[i]); break;
+        case E: add_exponent(jwk, scan->text[i]); break;
+        case KID: add_kid(jwk, scan->text[i]); break;
+        default: ward_jwk_collect(jwk, scan); return;
+        }
     }
 }
 
@@ -132,9 +152,9 @@ static bool value_is_right(struct ward_jwk_reader *jwk)
     case KTY: return ward_jwk_collected(jwk, rsa);
     case USE: return ward_jwk_collected(jwk, sig);
     case ALG: return ward_jwk_collected(jwk, rs256);
-    case E: return ward_jwk_collected(jwk, f4);
     case KID: return jwk->key.kid_length > 0;
     case N: return ward_base64url_end(&jwk->number);
+    case E: return ward_base64url_end(&jwk->number) && jwk->exponent == EXPONENT;
     default: return true;
     }
 }
@@ -145,6 +165,7 @@ static void string_event(struct ward_jwk_reader *jwk, const struct ward_json_sca
     switch (scan->event) {
     case WARD_JSON_STRING_BEGIN:
         jwk->small_length = 0;
+        ward_base64url_begin(&jwk->number);
         if (jwk->member == KEY_OPS && scan->depth == MEMBER_DEPTH)
             refuse_member(jwk);
         break;

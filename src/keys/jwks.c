@@ -25,17 +25,21 @@ enum { LARGEST_RSA_BITS = 4096, LARGEST_KID = 128 };
 
 static const struct ward_text keys_name = WARD_TEXT("keys");
 
-static const struct ward_key *find(const struct ward_jwks *set, size_t count, struct ward_text kid)
+/* The place of a `kid` among the first keys of a set; count: none of them has it. */
+static size_t place_of(const struct ward_jwks *set, size_t count, struct ward_text kid)
 {
-    for (size_t i = 0; i < count && kid.length > 0; i++)
-        if (ward_text_equal(ward_key_kid(&set->key[i]), kid))
-            return &set->key[i];
-    return NULL;
+    size_t place = 0;
+    if (kid.length == 0)
+        return count;
+    while (place < count && !ward_text_equal(ward_key_kid(&set->key[place]), kid))
+        place++;
+    return place;
 }
 
 const struct ward_key *ward_jwks_find(const struct ward_jwks *set, struct ward_text kid)
 {
-    return find(set, set->count, kid);
+    const size_t place = place_of(set, set->count, kid);
+    return place < set->count ? &set->key[place] : NULL;
 }
 
 /* A report stays at the largest number rather than begin again. */
@@ -75,22 +79,71 @@ static void replace(struct ward_jwks_reader *reader, size_t slot, const struct w
     keys[WARD_MAX_KEYS - 1] = *key;
 }
 
-static struct ward_status keep(struct ward_jwks_reader *reader, const struct ward_key *key)
+/*
+ * Keys that share a `kid` and differ: which one a token means is open, so none of them serves. The slot of the first
+ * stays taken, as a mark with the `kid` and no number, so that a third one finds it. Nor can one come back where slots
+ * are short: a rank is that of a `kid`, slots only ever change to a higher one, and a slot that was given up for it is
+ * not free again before the end.
+ */
+static bool is_mark(const struct ward_key *key)
 {
-    const struct ward_key *const known = find(reader->set, reader->staged, ward_key_kid(key));
-    if (known != NULL && !ward_key_same_number(known, key))
-        return ward_status_of(WARD_JWKS_KID_CONFLICT);
-    if (known != NULL) {
+    return key->bits == 0;
+}
+
+static void mark(struct ward_key *key)
+{
+    key->bits = 0;
+    memset(key->n, 0, sizeof key->n);
+    memset(key->r_squared, 0, sizeof key->r_squared);
+}
+
+/* A key whose `kid` has a slot. */
+static void meet(struct ward_jwks_reader *reader, struct ward_key *known, const struct ward_key *key)
+{
+    if (ward_key_same_number(known, key)) {
         count_up(&reader->report.merged);
-    } else if (reader->staged < WARD_MAX_KEYS) {
-        reader->set->key[reader->staged++] = *key;
-    } else {
-        const size_t slot = least(reader);
-        count_up(&reader->report.left_out);
-        if (rank(reader, key) > rank(reader, &reader->set->key[slot]))
-            replace(reader, slot, key);
+        return;
     }
-    return ward_status_of(WARD_OK);
+    count_up(&reader->report.conflicting);
+    if (is_mark(known))
+        return;
+    count_up(&reader->report.conflicting);
+    mark(known);
+}
+
+/* A key for which no slot is free. */
+static void compete(struct ward_jwks_reader *reader, const struct ward_key *key)
+{
+    const size_t slot = least(reader);
+    const bool matters = rank(reader, key) > rank(reader, &reader->set->key[slot]);
+    /* One of two keys is left out; what a mark stands for was counted. */
+    if (!matters || !is_mark(&reader->set->key[slot]))
+        count_up(&reader->report.left_out);
+    if (matters)
+        replace(reader, slot, key);
+}
+
+static void keep(struct ward_jwks_reader *reader, const struct ward_key *key)
+{
+    const size_t place = place_of(reader->set, reader->staged, ward_key_kid(key));
+    if (place < reader->staged)
+        meet(reader, &reader->set->key[place], key);
+    else if (reader->staged < WARD_MAX_KEYS)
+        reader->set->key[reader->staged++] = *key;
+    else
+        compete(reader, key);
+}
+
+/* Takes the marks out; what is behind the last key is zero, as in a set that never had them. */
+static void drop_marks(struct ward_jwks_reader *reader)
+{
+    struct ward_key *const keys = reader->set->key;
+    uint8_t kept = 0;
+    for (uint8_t i = 0; i < reader->staged; i++)
+        if (!is_mark(&keys[i]))
+            keys[kept++] = keys[i];
+    memset(&keys[kept], 0, (size_t)(reader->staged - kept) * sizeof keys[0]);
+    reader->staged = kept;
 }
 
 static struct ward_status end_key(struct ward_jwks_reader *reader, struct ward_workspace *work)
@@ -100,8 +153,8 @@ static struct ward_status end_key(struct ward_jwks_reader *reader, struct ward_w
     count_up(&reader->report.seen);
     ward_wipe(work, sizeof *work);
     if (ward_ok(status))
-        return keep(reader, &reader->jwk.key);
-    if (status.code == WARD_CRYPTO_FAILED)
+        keep(reader, &reader->jwk.key);
+    if (ward_ok(status) || status.code == WARD_CRYPTO_FAILED)
         return status;
     count_up(&reader->report.skipped);
     reader->report.last_skipped = status;
@@ -206,7 +259,7 @@ struct ward_status ward_jwks_feed(struct ward_jwks_reader *reader, const char *d
     return reader->status;
 }
 
-static struct ward_status conclude(const struct ward_jwks_reader *reader)
+static struct ward_status conclude(struct ward_jwks_reader *reader)
 {
     const struct ward_status status = ward_json_scan_end(&reader->scan);
     if (!ward_ok(reader->status))
@@ -215,9 +268,10 @@ static struct ward_status conclude(const struct ward_jwks_reader *reader)
         return status;
     if (reader->keys_seen == 0)
         return ward_status_of(WARD_JWKS_MALFORMED);
+    drop_marks(reader);
     if (reader->staged > 0)
         return ward_status_of(WARD_OK);
-    return reader->limit;
+    return reader->report.conflicting > 0 ? ward_status_of(WARD_JWKS_KID_CONFLICT) : reader->limit;
 }
 
 struct ward_status ward_jwks_end(struct ward_jwks_reader *reader)

@@ -13,7 +13,10 @@ struct ward_date {
     bool fraction;    /**< and a part of one more */
 };
 
-/** Reads a number's literal: not negative, no exponent, at most 2^53. False if it is another. */
+/**
+ * Reads the literal of a JSON number in whatever way it is written: 1.8e+09, 18E8 and 1800000000.0 are one date. Exact:
+ * digits in their decimal places, no floating point. False if the number is negative (-0 too) or more than 2^53.
+ */
 bool ward_date_read(struct ward_text literal, struct ward_date *date);
 
 /** The date rounded up. */

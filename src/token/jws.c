@@ -16,9 +16,10 @@ static const struct ward_text kid_name = WARD_TEXT("kid");
 static const struct ward_text rs256 = WARD_TEXT("RS256");
 
 /* They would change what the signature covers or what the payload is: RFC 7515 sections 4.1.10 and 4.1.11, RFC 7797,
- * RFC 7516 section 4.1. */
-static const struct ward_text refused_members[] = { WARD_TEXT("crit"), WARD_TEXT("b64"), WARD_TEXT("zip"),
-                                                    WARD_TEXT("enc"), WARD_TEXT("cty") };
+ * RFC 7516 section 4.1. `zip` is not among them: it means something in a JWE only, and what is not understood and not
+ * in `crit` is ignored (RFC 7515 section 4). */
+static const struct ward_text refused_members[] = { WARD_TEXT("crit"), WARD_TEXT("b64"), WARD_TEXT("enc"),
+                                                    WARD_TEXT("cty") };
 
 /* Types of an access token where none is demanded: RFC 9068 section 2.1, and what issuers had before it. */
 static const struct ward_text usual_types[] = { WARD_TEXT("JWT"), WARD_TEXT("at+jwt") };
@@ -190,7 +191,9 @@ static size_t signed_length(const struct ward_jws *jws)
     return jws->header_length + 1 + jws->payload_length;
 }
 
-/* The signature takes its place in the token as bytes. */
+/* The signature takes its place in the token as bytes. The alphabet comes first: a blank, a line end or padding is what people see,
+ * not that it makes the signature longer.
+ */
 static struct ward_status decode_signature(const struct ward_jws *jws)
 {
     char *const signature = signature_of(jws);

@@ -50,7 +50,8 @@ ATTACK(an_unsigned_token_without_its_last_dot, token.length = (size_t)(segment(2
 ATTACK(a_signature_of_3_bytes_libjwt_281, make_unsigned(USUAL_HEADER, USUAL_PAYLOAD, "AAAA"); check(WARD_SIGNATURE_LENGTH);)
 ATTACK(a_signature_of_255_bytes, token.length -= 2; check(WARD_SIGNATURE_LENGTH);)
 ATTACK(a_signature_of_257_bytes, token_append(&token, "A", 1); check(WARD_SIGNATURE_LENGTH);)
-ATTACK(a_signature_of_512_bytes, token_append(&token, segment(2), 339); token_append(&token, "A", 1); check(WARD_SIGNATURE_LENGTH);)
+ATTACK(a_signature_of_512_bytes, token_append(&token, segment(2), 339); token_append(&token, "A",
+    1); check(WARD_SIGNATURE_LENGTH);)
 ATTACK(a_signature_that_is_all_zero, memset(segment(2), 'A', 342); check(WARD_SIGNATURE_INVALID);)
 ATTACK(a_signature_that_is_all_ones, memset(segment(2), '_', 341); segment(2)[341] = 'w'; check(WARD_SIGNATURE_INVALID);)
 ATTACK(a_signature_with_its_first_bit_changed, *segment(2) = (char)(*segment(2) == 'A' ? 'g' : 'A'); check(WARD_SIGNATURE_INVALID);)
@@ -67,7 +68,8 @@ ATTACK(a_signature_with_a_slash, segment(2)[7] = '/'; check(WARD_TOKEN_NOT_BASE6
 ATTACK(a_signature_with_padding, token_append(&token, "==", 2); check(WARD_TOKEN_NOT_BASE64URL);)
 ATTACK(a_signature_and_a_blank, token_append(&token, " ", 1); check(WARD_TOKEN_NOT_BASE64URL);)
 ATTACK(a_signature_and_a_carriage_return, token_append(&token, "\r", 1); check(WARD_TOKEN_NOT_BASE64URL);)
-ATTACK(a_signature_and_a_line_end_for_its_last_characters, memcpy(segment(2) + 340, "\r\n", 2); check(WARD_TOKEN_NOT_BASE64URL);)
+ATTACK(a_signature_and_a_line_end_for_its_last_characters, memcpy(segment(2) + 340, "\r\n",
+    2); check(WARD_TOKEN_NOT_BASE64URL);)
 ATTACK(a_signature_with_padding_inside, segment(2)[341] = '='; check(WARD_TOKEN_NOT_BASE64URL);)
 ATTACK(a_signature_with_unused_bits_set, segment(2)[341] = (char)(segment(2)[341] + 1); check(WARD_TOKEN_NOT_BASE64URL);)
 ATTACK(a_signature_with_a_newline, segment(2)[100] = '\n'; check(WARD_TOKEN_NOT_BASE64URL);)

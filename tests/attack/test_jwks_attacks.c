@@ -48,7 +48,11 @@ static struct ward_status read_set(const char *pattern, size_t size)
 SKIPPED(an_exponent_of_1, "\"kty\":\"RSA\",\"n\":\"@A\",\"e\":\"AQ\"", WARD_JWK_EXPONENT_REFUSED)
 SKIPPED(an_exponent_of_3, "\"kty\":\"RSA\",\"n\":\"@A\",\"e\":\"Aw\"", WARD_JWK_EXPONENT_REFUSED)
 SKIPPED(an_exponent_as_long_as_the_modulus, "\"kty\":\"RSA\",\"n\":\"@A\",\"e\":\"@A\"", WARD_JWK_EXPONENT_REFUSED)
-SKIPPED(an_exponent_with_a_leading_zero, "\"kty\":\"RSA\",\"n\":\"@A\",\"e\":\"AAEAAQ\"", WARD_JWK_EXPONENT_REFUSED)
+SKIPPED(an_exponent_of_1_after_zeros, "\"kty\":\"RSA\",\"n\":\"@A\",\"e\":\"AAAAAAAAAAE\"", WARD_JWK_EXPONENT_REFUSED)
+SKIPPED(an_exponent_that_32_bits_would_wrap, "\"kty\":\"RSA\",\"n\":\"@A\",\"e\":\"AQAAAAABAAE\"",
+    WARD_JWK_EXPONENT_REFUSED)
+SKIPPED(an_exponent_with_padding, "\"kty\":\"RSA\",\"n\":\"@A\",\"e\":\"AAEAAQ==\"", WARD_JWK_EXPONENT_REFUSED)
+SKIPPED(a_use_that_is_null, "\"use\":null," N, WARD_JWK_USE_REFUSED)
 SKIPPED(an_exponent_that_is_a_number, "\"kty\":\"RSA\",\"n\":\"@A\",\"e\":65537", WARD_JWK_EXPONENT_REFUSED)
 SKIPPED(a_key_without_exponent, "\"kty\":\"RSA\",\"n\":\"@A\"", WARD_JWK_EXPONENT_REFUSED)
 SKIPPED(a_modulus_of_1, "\"kty\":\"RSA\",\"n\":\"AQ\",\"e\":\"AQAB\"", WARD_JWK_MODULUS_TOO_SHORT)
@@ -79,13 +83,17 @@ SKIPPED(an_algorithm_that_is_null, "\"alg\":null," N, WARD_JWK_ALGORITHM_REFUSED
 static const struct test_case cases[] = {
 #include "jwks.def"
     CASE(never_uses_an_exponent_of_1), CASE(never_uses_an_exponent_of_3),
-    CASE(never_uses_an_exponent_as_long_as_the_modulus), CASE(never_uses_an_exponent_with_a_leading_zero),
+    CASE(never_uses_an_exponent_as_long_as_the_modulus), CASE(never_uses_an_exponent_of_1_after_zeros),
+    CASE(never_uses_an_exponent_that_32_bits_would_wrap), CASE(never_uses_an_exponent_with_padding),
+    CASE(never_uses_a_use_that_is_null),
     CASE(never_uses_an_exponent_that_is_a_number), CASE(never_uses_a_key_without_exponent),
     CASE(never_uses_a_modulus_of_1), CASE(never_uses_a_modulus_of_0), CASE(never_uses_a_modulus_with_padding),
     CASE(never_uses_a_modulus_with_a_newline), CASE(never_uses_a_modulus_in_plain_base64),
-    CASE(never_uses_a_modulus_that_is_missing), CASE(never_uses_an_elliptic_curve_key), CASE(never_uses_a_symmetric_key),
+    CASE(never_uses_a_modulus_that_is_missing), CASE(never_uses_an_elliptic_curve_key),
+    CASE(never_uses_a_symmetric_key),
     CASE(never_uses_a_key_without_type), CASE(never_uses_a_type_in_small_letters), CASE(never_uses_an_encryption_key),
-    CASE(never_uses_a_use_that_is_an_array), CASE(never_uses_a_use_that_is_empty), CASE(never_uses_a_key_that_only_signs),
+    CASE(never_uses_a_use_that_is_an_array), CASE(never_uses_a_use_that_is_empty),
+    CASE(never_uses_a_key_that_only_signs),
     CASE(never_uses_operations_that_are_empty), CASE(never_uses_operations_that_are_a_string),
     CASE(never_uses_operations_one_level_down), CASE(never_uses_a_key_for_ps256), CASE(never_uses_a_key_for_rs512),
     CASE(never_uses_a_key_for_hs256), CASE(never_uses_a_key_for_none), CASE(never_uses_an_algorithm_that_is_null)

@@ -134,6 +134,12 @@ def test_entra_version_1():
     assert answer("entra_v1", {**claims, "ver": "2.0"}) == "CLAIM_REFUSED"
 
 
+def test_entra_tokens_of_microsoft_graph_are_refused_by_their_audience_at_the_latest():
+    claims = {"aud": "https://graph.microsoft.com", "iss": f"https://sts.windows.net/{ENTRA}/", "scp": "User.Read",
+        "sub": "x", "ver": "1.0"}
+    assert answer("entra_v1", claims, {"nonce": "x"}) == "AUDIENCE_REFUSED"
+
+
 def test_cognito():
     claims = {"sub": "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee", "iss": "https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_AbCdEfGhI",
               "version": 2, "client_id": "3ovdr3l7kp5o2a1lqhkm8d5q4j", "token_use": "access", "scope": "press/read press/write",
@@ -158,6 +164,8 @@ def test_google_identity_token():
               "aud": "407408718192-abcdefghijklmnop.apps.googleusercontent.com", "sub": "110169484474386276334", "hd": "example.com",
               "email": "jane@example.com", "email_verified": True, "at_hash": "x", "name": "Jane", "locale": "de"}
     assert answer("google_id_token", claims) == "OK"
+    assert answer("google_id_token", {**claims, "iss": "accounts.google.com"}) == "OK"
+    assert answer("google_id_token", {**claims, "iss": "accounts.google.com/"}) == "ISSUER_REFUSED"
     assert answer("google_id_token", {**claims, "hd": "evil.example"}) == "CLAIM_REFUSED"
 
 

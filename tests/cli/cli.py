@@ -17,17 +17,22 @@ FOLDER = pathlib.Path(FILES.name)
 JWKS = FOLDER / "jwks.json"
 JWKS.write_text(jwks("a", "b"))
 USUAL = ["--jwks", str(JWKS), "--issuer", ISSUER, "--audience", AUDIENCE, "--now", str(NOW)]
-COMMANDS = ("verify", "check", "keys", "jwks", "provision", "routes", "audit")
+COMMANDS = ("verify", "explain", "check", "keys", "jwks", "provision", "routes", "audit")
 
 
-def ward(*words, stdin=b"", **options):
-    return subprocess.run([WARD, *map(str, words)], input=stdin, capture_output=True, timeout=30, **options)
+def ward(*words, stdin=b"", full=None, **options):
+    """Runs it; `full` takes its output instead of the result."""
+    return subprocess.run([WARD, *map(str, words)], input=stdin, stdout=full or subprocess.PIPE,
+        stderr=subprocess.PIPE, timeout=30, **options)
 
 
-def refused(result, name):
+def refused(result, name, *words):
+    """The reason in the first line; what helps a person, `words` among it, is indented behind it."""
     assert result.returncode == 1, result
     assert result.stdout == b"", result
-    assert re.fullmatch(rb"ward: refused: " + name.encode() + rb": [^\n]+\n", result.stderr), result.stderr
+    assert re.fullmatch(rb"ward: refused: " + name.encode() + rb": [^\n]+\n(  [^\n]+\n)*", result.stderr), result.stderr
+    for word in words:
+        assert word.encode() in result.stderr, (word, result.stderr.decode())
 
 
 def usage(result, *words):

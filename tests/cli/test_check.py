@@ -6,7 +6,7 @@ import subprocess
 
 from cli import FOLDER, JWKS, USUAL, WARD, unusable, usage, ward
 import tap
-from tokens import AUDIENCE, ISSUER, NOW, payload, token
+from tokens import AUDIENCE, ISSUER, NOW, jwk, jwks, payload, token
 
 ROUTES = FOLDER / "routes"
 ROUTES.write_text("""# for these tests
@@ -142,6 +142,17 @@ def test_origins_that_may_call_are_told_so():
     assert headers["Access-Control-Allow-Methods"] == "GET, HEAD, POST" and body == ""
 
 
+def test_of_many_keys_the_one_that_the_token_names_is_kept():
+    many = [jwk("b", kid=f"k{i}") for i in range(40)]
+    (FOLDER / "many.json").write_text(jwks(*many, "a"))
+    words = ["check", "--routes", ROUTES, "--jwks", FOLDER / "many.json", "--issuer", ISSUER, "--audience", AUDIENCE,
+        "--now", NOW]
+    for header, stdin in ((f"Bearer {GOOD}", b""), (f"bearer {GOOD}", b""), ("-", f"Bearer {GOOD}".encode())):
+        result = ward(*words, "--path", "/foia", "--authorization", header, stdin=stdin)
+        assert result.returncode == 0 and b"left out: raise WARD_MAX_KEYS" in result.stderr, result
+    assert ward(*words, "--path", "/foia").returncode == 1
+
+
 def test_wrong_usage_names_what_is_wrong():
     usage(ward("check"), "--routes")
     usage(ward("check", "--routes", ROUTES), "--jwks")
@@ -246,8 +257,8 @@ def test_a_line_that_cannot_be_used_is_named_by_its_number():
                         ("1.2345 GET /", "TIME"), ("1. GET /", "TIME"), ("-1 GET /", "TIME"), ("99999999999999999999 GET /", "TIME"),
                         ("1 GET / bearer=unknown", "word"), ("1 GET / peer=x", "word"), ("1 GET / count=256", "word"),
                         ("1 GET / nonsense", "word"), ("token x", "NAME TOKEN"), ("token " + "n" * 40 + " x", "NAME TOKEN"),
-                        ("token x " + "y" * 5000, "NAME TOKEN"), ("1 deny", "SUBJECT"), ("1 deny x y", "SUBJECT"),
-                        ("1 GET / authorization=" + "a" * 9000, "too long"), ("1 GET /\0x", "NUL")):
+                        ("token x " + "y" * 33000, "NAME TOKEN"), ("1 deny", "SUBJECT"), ("1 deny x y", "SUBJECT"),
+                        ("1 GET / authorization=" + "a" * 70000, "too long"), ("1 GET /\0x", "NUL")):
         result = ward(*BASE, "--requests", "-", stdin=b"\n" + line.encode() + b"\n1 GET /open\n")
         unusable(result, "-:2: ", words, "--help")
 

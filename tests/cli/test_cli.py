@@ -30,11 +30,11 @@ def test_the_token_comes_from_standard_input():
 
 
 def test_one_trailing_newline_is_forgiven_and_no_more():
-    refused(verify("-", stdin=GOOD.encode() + b"\n\n"), "SIGNATURE_LENGTH")
-    refused(verify("-", stdin=GOOD.encode() + b"\r\n"), "SIGNATURE_LENGTH")
-    refused(verify("-", stdin=b"\n" + GOOD.encode()), "TOKEN_NOT_BASE64URL")
-    refused(verify(GOOD + "\n"), "SIGNATURE_LENGTH")
-    refused(verify(GOOD[:-1] + "\n"), "TOKEN_NOT_BASE64URL")
+    refused(verify("-", stdin=GOOD.encode() + b"\n\n"), "TOKEN_NOT_BASE64URL", "a line end")
+    refused(verify("-", stdin=GOOD.encode() + b"\r\n"), "TOKEN_NOT_BASE64URL", "a carriage return")
+    refused(verify("-", stdin=b"\n" + GOOD.encode()), "TOKEN_NOT_BASE64URL", "byte 1 of", "a line end")
+    refused(verify(GOOD + "\n"), "TOKEN_NOT_BASE64URL", "a line end")
+    refused(verify(GOOD[:-1] + "\n"), "TOKEN_NOT_BASE64URL", "a line end")
 
 
 def test_every_kind_of_value_is_printed_as_json():
@@ -61,10 +61,10 @@ def test_refusals_name_the_reason():
     refused(verify(""), "TOKEN_EMPTY")
     refused(verify(stdin=b""), "TOKEN_EMPTY")
     refused(verify(token(key="c")), "KEY_UNKNOWN")
-    refused(verify("a" * 5000), "TOKEN_TOO_LONG")
-    refused(verify(stdin=b"a" * 100000), "TOKEN_TOO_LONG")
-    refused(verify(stdin=b"a" * 4097), "TOKEN_TOO_LONG")
-    refused(verify(stdin=b"a" * 4096 + b"\n"), "TOKEN_OPAQUE")
+    refused(verify("a" * 33000), "TOKEN_TOO_LONG", "33000 bytes", "WARD_MAX_TOKEN is 32768")
+    refused(verify(stdin=b"a" * 100000), "TOKEN_TOO_LONG", "100000 bytes")
+    refused(verify(stdin=b"a" * 32769), "TOKEN_TOO_LONG", "32769 bytes")
+    refused(verify(stdin=b"a" * 32768 + b"\n"), "TOKEN_OPAQUE")
 
 
 def test_scopes_that_suffice_are_accepted():
@@ -91,6 +91,9 @@ def test_each_option_of_verify_does_what_it_says():
     nobody = token(payload(sub=None))
     refused(verify(nobody), "SUBJECT_MISSING")
     assert verify("--subject-optional", nobody).returncode == 0
+    ahead = token(payload(iat=NOW + 61))
+    refused(verify(ahead), "ISSUED_IN_FUTURE", "issued_ahead")
+    assert verify("--issued-ahead", ahead).returncode == 0
     anonymous_key = token(header={"alg": "RS256"})
     refused(verify("--kid-optional", anonymous_key), "KID_MISSING")
     one = FOLDER / "one.json"
@@ -162,6 +165,11 @@ def test_files_that_cannot_be_used_are_named():
         unusable(ward("verify", "--jwks", bad, *USUAL[2:], GOOD), "bad.json", name)
         unusable(ward("jwks", bad), name)
         unusable(ward("provision", bad, "--c", "keys"), name)
+    for text, words in (("", ["the file is empty"]), ('{"keys":[\n{"a":1,}]}', ["at byte 18, in line 2"]),
+        ("{\n\n", ["ends after byte 3, in line 3"]),
+                        ("\ufeff{}", ["JSON_BYTE_ORDER_MARK", "at byte 1, in line 1"])):
+        bad.write_text(text)
+        unusable(ward("verify", "--jwks", bad, *USUAL[2:], GOOD), "bad.json", *words)
 
 
 def test_a_full_disk_is_no_success():
@@ -236,7 +244,8 @@ def test_provisioned_keys_are_those_that_were_read():
 
 def test_help_and_options_agree():
     tables = {name: re.search(rf"#define {name}.*?\n\n", (ROOT / "tools" / "ward" / header).read_text(), re.S).group(0)
-              for name, header in (("EXPECT_OPTIONS", "tool.h"), ("DEVICE_OPTIONS", "device.h"))}
+              for name, header in (("EXPECT_OPTIONS", "tool.h"), ("DEVICE_OPTIONS", "device.h"),
+                                   ("VERIFICATION_OPTIONS", "verification.h"))}
     for command in COMMANDS:
         result = ward(command, "--help")
         assert result.returncode == 0 and result.stderr == b"", result

@@ -11,7 +11,7 @@ from cli import FOLDER, ISSUER, AUDIENCE, WARD, refused, unusable, usage, ward
 import tap
 from certificates import Authority
 from scripted import ScriptedIssuer, answer, slowly
-from tokens import jwks, payload, token
+from tokens import jwk, jwks, payload, token
 
 AUTHORITY = Authority(FOLDER)
 CERTIFICATE = AUTHORITY.certificate("server")
@@ -230,7 +230,8 @@ def test_wrong_usage_says_what_is_wrong():
     usage(ward("keys", "--url", "https://127.0.0.1/", "--timeout", "301"), "--timeout")
     unusable(ward("keys", "--url", "https://user@127.0.0.1/"), "FETCH_URL")
     unusable(ward("keys", "--url", "https://127.0.0.1/#x"), "FETCH_URL")
-    unusable(ward("keys", "--url", "https://127.0.0.1/", "--ca", FOLDER / "none"), "FETCH_AUTHORITIES", "none")
+    unusable(ward("keys", "--url", "https://127.0.0.1/", "--ca", FOLDER / "none"), "FETCH_AUTHORITIES",
+        "none: No such file")
     (FOLDER / "empty").write_text("")
     unusable(ward("keys", "--url", "https://127.0.0.1/", "--ca", FOLDER / "empty"), "FETCH_AUTHORITIES", "BEGIN CERTIFICATE")
     base = ["verify", "--issuer", ISSUER, "--audience", AUDIENCE]
@@ -238,6 +239,33 @@ def test_wrong_usage_says_what_is_wrong():
     usage(ward(*base, "--jwks", "x", "--url", "https://a/", "x"), "--jwks", "one place")
     for word, value in (("--ca", "x"), ("--store", "x"), ("--timeout", "5")):
         usage(ward(*base, "--jwks", "x", word, value, "x"), word, "needs --url")
+
+
+def test_a_key_that_cannot_be_used_is_named_also_of_a_fetched_set():
+    with Issuer() as issuer:
+        for keys, words in (((jwk("a", use="enc"), "b"), ["JWK_USE_REFUSED"]),
+            ((jwk("a"), jwk("c", kid="a"), "b"), ["different keys"]),
+                            (("b", "c"), ["no key of it"])):
+            issuer.script = answer(jwks(*keys))
+            refused(issuer.verify(), "KEY_UNKNOWN", 'kid "a"', *words)
+
+
+def test_of_many_keys_the_one_that_the_token_names_is_kept():
+    many = [jwk("b", kid=f"k{i}") for i in range(40)]
+    with Issuer() as issuer:
+        for keys in ((*many, "a"), ("a", *many)):
+            issuer.script = answer(jwks(*keys))
+            assert issuer.verify().returncode == 0
+
+
+def test_a_fetched_set_that_is_not_json_has_a_place():
+    with Issuer() as issuer:
+        for body, words in (('{"keys":[1', ["JWKS_MALFORMED", "at byte 10"]),
+            ('{"keys":[],}', ["JSON_MALFORMED", "at byte 12"]),
+                            ('{"keys":[', ["JSON_MALFORMED", "ends after byte 9"]), ("\ufeff{}",
+                                ["BYTE_ORDER_MARK", "at byte 1"])):
+            issuer.script = answer(body)
+            unusable(ward("keys", *issuer.words()), *words)
 
 
 tap.main(__name__)

@@ -87,6 +87,12 @@ def test_a_line_that_breaks_a_rule_is_named_with_the_rule():
         assert result.stdout == b"", result
 
 
+def test_a_comma_in_the_scopes_is_told():
+    result = routes("GET /a read:a,write:a\nGET /b read:b\n")
+    assert result.returncode == 0 and result.stderr.count(b"\n") == 1 and b":1: note: the comma" in result.stderr, result
+    assert routes("GET /a read:a write:a\n").stderr == b""
+
+
 def test_files_that_cannot_be_used_are_named():
     unusable(routes(""), "no routes")
     unusable(routes("# only\n"), "no routes")

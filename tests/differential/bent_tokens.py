@@ -11,7 +11,7 @@ KIDS = ["a", "b", "c", "A", "a ", "", "x" * 129, 1, None, ["a"], {"a": 1}]
 CRITICAL = [["b64"], ["exp"], [], "b64", [1], None, ["b64", "b64"]]
 OTHERS = {"zip": ["DEF"], "enc": ["A256GCM"], "cty": ["JWT"], "b64": [True, False, "x"], "jku": ["https://evil.example/"],
           "x5u": ["https://evil.example/"], "jwk": [{"kty": "RSA", "e": "AQAB"}], "x5c": [["MIID"]], "p2c": [1],
-          "x": ["y" * 480, "y" * 400]}
+          "x": ["y" * 8200, "y" * 8000]}
 
 
 def bend(random, members):
@@ -38,7 +38,7 @@ def spoil(random, text):
     end = text.rfind(b"}")
     insertions = [b',"alg":"RS256"', b',"x":1,"\\u0078":2', b',"x":"\xff"', b',"x":"\xed\xa0\x80"', b',"x":"\\ud800"',
                   b',"exp":1', b',"x":' + b"[" * 8 + b"]" * 8, b',"x":[' + b",".join([b"0"] * 24) + b"]",
-                  b',"x":[' + b",".join([b"0"] * 600) + b"]", b',"x":"' + b"y" * 3000 + b'"']
+                  b',"x":[' + b",".join([b"0"] * 600) + b"]", b',"x":"' + b"y" * 25000 + b'"']
     change = random.randrange(len(insertions) + 2)
     if change < len(insertions) and end > 0:
         return text[:end] + insertions[change] + text[end:]

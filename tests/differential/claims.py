@@ -20,7 +20,7 @@ class Expect:
         self.issuers, self.audiences, self.clients, self.rules = [], [], [], {}
         self.type = self.scope_claim = ""
         self.leeway = self.longest_lifetime = self.longest_age = 0
-        self.subject_optional = self.kid_optional = False
+        self.subject_optional = self.kid_optional = self.issued_ahead = False
         self.expression, self.scopes_from = "read:foia", FROM_SCOPE
         for name, value in fields.items():
             setattr(self, name, value)
@@ -29,7 +29,7 @@ class Expect:
         """As the runner's `expect` takes them; no leeway is a number of its own there."""
         rules = [word for rule in self.rules.items() for word in rule]
         numbers = [self.now, self.leeway or 2 ** 32 - 1, self.longest_lifetime, self.longest_age, int(not self.audiences),
-                   int(self.subject_optional), int(self.kid_optional), self.scopes_from]
+                   int(self.subject_optional), int(self.kid_optional), self.scopes_from, int(self.issued_ahead)]
         lists = [self.issuers, self.audiences, self.clients, rules, [self.type], [self.scope_claim], map(str, numbers),
                  [self.expression]]
         return ["\n".join(lines).encode() for lines in lists]
@@ -104,7 +104,7 @@ class Reading:
         if iat is None:
             return
         self.issued = math.floor(iat)
-        self.require(expect.now + expect.leeway >= iat, "ISSUED_IN_FUTURE")
+        self.require(expect.issued_ahead or expect.now + expect.leeway >= iat, "ISSUED_IN_FUTURE")
         if expect.longest_lifetime and exp is not None:
             self.require(math.ceil(exp) - self.issued <= expect.longest_lifetime, "LIFETIME_TOO_LONG")
         if expect.longest_age:
@@ -118,11 +118,11 @@ class Reading:
 
     def check_client(self):
         named = [self.payload.get(name) for name in ("client_id", "azp") if name in self.payload]
-        if not self.require(all(map(is_name, named)) and named[1:] in ([], named[:1]), "CLIENT_INVALID"):
+        if not self.require(all(map(is_name, named)), "CLIENT_INVALID"):
             return
         self.client = named[0] if named else ""
         if self.expect.clients and self.require(named, "CLIENT_MISSING"):
-            self.require(self.client in self.expect.clients, "CLIENT_REFUSED")
+            self.require(all(name in self.expect.clients for name in named), "CLIENT_REFUSED")
 
     def check_rules(self):
         for name, value in self.expect.rules.items():

@@ -5,11 +5,14 @@ verdict is the set of statuses that are right.
 """
 import base64
 import decimal
+import fractions
 import json
 import math
 
 MAX_DEPTH, MAX_VALUES, MAX_HEADER_VALUES = 8, 512, 24
 LARGEST_EXACT = 2 ** 53
+# Stands for every part of a second that is too small to be written out.
+SMALLEST = fractions.Fraction(1, 2 ** 64)
 ACCEPTED = frozenset(["OK"])
 
 
@@ -72,6 +75,8 @@ class Survey:
 
 def unreadable(text, first):
     """The statuses of a text that Python does not read: what else stands before the fault is not known."""
+    if text.lstrip(b" \t\n\r").startswith(b"\xef"):
+        return frozenset(["JSON_BYTE_ORDER_MARK"])
     statuses = {first, "JSON_MALFORMED"}
     if b"\\u" in text:
         statuses.add("JSON_NOT_UTF8")
@@ -105,10 +110,16 @@ def read(text, most_values=MAX_VALUES):
 
 
 def date(value):
-    """A NumericDate as a Decimal, or None: not negative, no exponent, at most 2^53."""
-    if not isinstance(value, Number) or value.startswith("-") or "e" in value.lower():
+    """A NumericDate as a Fraction, or None: not negative and at most 2^53, however it is written."""
+    if not isinstance(value, Number) or value.startswith("-"):
         return None
-    exact = decimal.Decimal(value)
+    mantissa, _, exponent = value.lower().partition("e")
+    digits = fractions.Fraction(mantissa)
+    power = int(exponent or 0) if digits else 0
+    # Further away than that no digits of a text reach; beyond, Python's whole numbers would not end.
+    if abs(power) > 200000:
+        return None if power > 0 else SMALLEST
+    exact = digits * fractions.Fraction(10) ** power
     return exact if exact <= LARGEST_EXACT else None
 
 

@@ -26,7 +26,8 @@ def expectation(random):
     if random.random() < 0.2:
         audiences, rules = [], rules or dict([next(iter(RULES.items()))])
     chance = {"clients": some(random, CLIENTS, 1), "scope_claim": "scp", "longest_lifetime": random.choice((1, 600, 86400)),
-              "longest_age": random.choice((1, 600, 86400)), "subject_optional": True}
+              "longest_age": random.choice((1, 600, 86400)), "subject_optional": True,
+              "issued_ahead": True}
     chosen = {name: value for name, value in chance.items() if random.random() < 0.3}
     return Expect(NOW, issuers=some(random, ISSUERS, 1), audiences=audiences, rules=rules, leeway=random.choice((0, 1, 60, 300)),
                   expression=random.choice(EXPRESSIONS), scopes_from=random.randrange(3), **chosen)
@@ -39,7 +40,8 @@ def good(random, expect):
     if expect.audiences:
         claims["aud"] = random.choice((random.choice(expect.audiences), [*some(random, AUDIENCES), expect.audiences[0]]))
     if expect.clients or random.random() < 0.5:
-        claims[random.choice(("client_id", "azp"))] = random.choice(expect.clients or CLIENTS)
+        for own in random.choice((["client_id"], ["azp"], ["client_id", "azp"])):
+            claims[own] = random.choice(expect.clients or CLIENTS)
     return claims
 
 
@@ -52,7 +54,10 @@ def near(random, expect):
     """A date where a check turns, on both sides, whole and not, and in every shape that a number has."""
     edge = random.choice((0, 0, 1, 600, 86400)) + random.choice((0, expect.leeway, expect.leeway))
     literal = str(expect.now + random.choice((-1, 1)) * edge + random.choice((-1, 0, 0, 1)))
-    odd = (literal + ".0", literal + "e0", "-" + literal, "-0", "0", "1e400", "1.7672256e9", f'"{literal}"', "true", "null",
+    odd = (literal + ".0", literal + "e0", f"{literal[0]}.{literal[1:]}e+09", f"{literal[0]}.{literal[1:]}5E9",
+        literal + "000e-3",
+           literal + "50e-2", f"0.00{literal}e12", "0e999999999999", "1e-999999999999", "1e16", "9007199254740993e0",
+           "-" + literal, "-0", "-0e9", "0", "1e400", "1.7672256e9", f'"{literal}"', "true", "null",
            str(2 ** 53), str(2 ** 53 + 1), str(2 ** 53) + ".5", str(2 ** 64 + expect.now))
     return Literal(random.choice((literal, literal, literal + random.choice((".5", ".000001")), random.choice(odd))))
 

@@ -32,7 +32,8 @@ struct lines {
     size_t count;
 };
 
-enum number { NOW, LEEWAY, LONGEST_LIFETIME, LONGEST_AGE, AUDIENCE_ABSENT, SUBJECT_OPTIONAL, KID_OPTIONAL, SCOPES_FROM, NUMBERS };
+enum number { NOW, LEEWAY, LONGEST_LIFETIME, LONGEST_AGE, AUDIENCE_ABSENT, SUBJECT_OPTIONAL, KID_OPTIONAL, SCOPES_FROM,
+    ISSUED_AHEAD, NUMBERS };
 
 static struct {
     struct lines issuers, audiences, clients, rules, type, scope_claim, numbers, expression;
@@ -174,6 +175,7 @@ static void make_expect(void)
         .audience_absent = asked.number[AUDIENCE_ABSENT] != 0,
         .subject_optional = asked.number[SUBJECT_OPTIONAL] != 0,
         .kid_optional = asked.number[KID_OPTIONAL] != 0,
+        .issued_ahead = asked.number[ISSUED_AHEAD] != 0,
     };
     asked.expect = expect;
 }

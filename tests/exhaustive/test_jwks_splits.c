@@ -161,7 +161,7 @@ TEST(a_set_that_is_cut_off_anywhere_gives_no_keys)
     }
 }
 
-/* Two keys under one name: the first byte that shows it is the end of the second. */
+/* Two keys under one name and none besides: that none is left shows at the end of the set. */
 TEST(a_set_that_is_refused_is_refused_in_any_two_pieces)
 {
     static struct state state;
@@ -177,7 +177,7 @@ TEST(a_set_that_is_refused_is_refused_in_any_two_pieces)
         struct ward_status status = ward_jwks_feed(&state.reader, guard_copy(json, cut), cut, &test_work);
         if (ward_ok(status))
             status = ward_jwks_feed(&state.reader, guard_copy(json + cut, length - cut), length - cut, &test_work);
-        CHECK_STATUS(status, WARD_JWKS_KID_CONFLICT);
+        CHECK_STATUS(status, WARD_OK);
         CHECK_STATUS(ward_jwks_end(&state.reader), WARD_JWKS_KID_CONFLICT);
         CHECK_ZERO(state.set);
     }

@@ -55,7 +55,7 @@ static enum ward_code expected(size_t position, uint8_t value)
 /* A header that was changed may break the form, its JSON, a rule or the choice of the key; else it was not signed. */
 static bool is_result_of_a_header(uint32_t code)
 {
-    return code == WARD_TOKEN_NOT_BASE64URL || (code >= WARD_JSON_MALFORMED && code <= WARD_JSON_NOT_OBJECT) ||
+    return code == WARD_TOKEN_NOT_BASE64URL || (code >= WARD_JSON_MALFORMED && code <= WARD_JSON_BYTE_ORDER_MARK) ||
            (code >= WARD_HEADER_TOO_LONG && code <= WARD_KEY_UNKNOWN) || code == WARD_SIGNATURE_INVALID;
 }
 
@@ -128,6 +128,13 @@ TEST(every_value_of_every_byte_of_the_signature_is_refused_but_its_own)
     check_values_between(token.length - 1, token.length);
 }
 
+/* Whether base64url may end after so many characters of the signature: no bit of the last one is left over. */
+static bool may_end_after(size_t length)
+{
+    static const char *const last[] = { NULL, "", "AQgw", "AEIMQUYcgkosw048" };
+    return length % 4 == 0 || strchr(last[length % 4], token.data[second_dot + length]) != NULL;
+}
+
 static enum ward_code expected_of_head(size_t length)
 {
     if (length == 0)
@@ -136,7 +143,9 @@ static enum ward_code expected_of_head(size_t length)
         return WARD_TOKEN_OPAQUE;
     if (length <= second_dot)
         return WARD_TOKEN_MALFORMED;
-    return length < token.length ? WARD_SIGNATURE_LENGTH : WARD_OK;
+    if (length == token.length)
+        return WARD_OK;
+    return may_end_after(length - second_dot - 1) ? WARD_SIGNATURE_LENGTH : WARD_TOKEN_NOT_BASE64URL;
 }
 
 TEST(every_token_that_is_cut_off_is_refused)

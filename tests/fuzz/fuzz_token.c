@@ -27,7 +27,8 @@ enum {
     ONE_KEY = 0x0400,
     CLOCK_FLOOR = 0x0800,
     CLAIM_RULE = 0x1000,
-    A_DAY_LATER = 0x2000
+    A_DAY_LATER = 0x2000,
+    ISSUED_AHEAD = 0x4000
 };
 
 static const struct ward_claim_rule rule = { WARD_TEXT("token_use"), WARD_TEXT("access") };
@@ -47,6 +48,7 @@ static struct ward_expect expectations(unsigned options)
     struct ward_expect expect = usual_expect;
     expect.subject_optional = (options & SUBJECT_OPTIONAL) != 0;
     expect.kid_optional = (options & KID_OPTIONAL) != 0;
+    expect.issued_ahead = (options & ISSUED_AHEAD) != 0;
     expect.type = (options & TYPE_DEMANDED) != 0 ? text("application/at+jwt") : expect.type;
     expect.longest_lifetime = (options & LONGEST_LIFETIME) != 0 ? 86400 : 0;
     expect.longest_age = (options & LONGEST_AGE) != 0 ? 3600 : 0;

@@ -22,7 +22,7 @@ HEADER = {"alg": "RS256", "typ": "JWT", "kid": "a"}
 # Bits of tests/fuzz/fuzz_token.c.
 BUILT, SUBJECT_OPTIONAL, KID_OPTIONAL, AUDIENCE_ABSENT, TYPE_DEMANDED = 1, 2, 4, 8, 16
 LONGEST_LIFETIME, LONGEST_AGE, CLIENTS, SCOPE_CLAIM, NO_LEEWAY, ONE_KEY = 32, 64, 128, 256, 512, 1024
-CLOCK_FLOOR, CLAIM_RULE, A_DAY_LATER = 2048, 4096, 8192
+CLOCK_FLOOR, CLAIM_RULE, A_DAY_LATER, ISSUED_AHEAD = 2048, 4096, 8192, 16384
 
 
 def without(claims, *names):
@@ -55,6 +55,11 @@ TOKENS = [
     (HEADER, {**USER, "aud": [AUDIENCE, 1]}, 0),
     (HEADER, {**USER, "scope": ["read:foia", "\u0000"]}, 0),
     (HEADER, {**USER, "client_id": "x"}, 0),
+    (HEADER, {**USER, "client_id": "machine"}, CLIENTS),
+    (HEADER, {**USER, "iat": NOW + 9999}, ISSUED_AHEAD),
+    *((HEADER, json.dumps(USER).replace(str(NOW + 86400), exp), 0) for exp in ("1.767312e+09", "17673120.00e2", "0.5E1",
+    *"1e16", "0e999")),
+    ({**HEADER, "zip": "DEF"}, USER, 0),
     (HEADER, '{"a":1,"\\u0061":2}', 0),
     (HEADER, "[]", 0),
 ]
@@ -113,6 +118,8 @@ def jwks_seeds():
         {"keys": [jwk("m"), jwk("l"), jwk("odd"), jwk("short"), jwk("exponent3", e="Aw")]},
         {"keys": [{"kty": "EC", "kid": "e"}, {**a, "use": "enc"}, {**a, "key_ops": ["sign", "verify"]}, b], "other": [1]},
         {"keys": [a, a, {**b, "kid": "a"}]},
+        {"keys": [a, {**b, "kid": "a"}, {**b, "e": "AAEAAQ"}, a, jwk("m", kid="a")]},
+        {"keys": [{**one, "kid": f"k{i}"} for i in range(9) for one in (a, b)] + [{**a, "kid": "k0"}, b]},
         {"keys": [without(a, "kid"), without(b, "kid", "use", "alg")]},
         {"keys": [{**a, "n": "AA" + a["n"]}, {**b, "kid": "\u00e9\U0001d11e"}, {**a, "kid": "x" * 129}]},
         {"keys": [{**a, "kid": f"k{i}"} for i in range(17)] + [b]},

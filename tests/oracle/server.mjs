@@ -4,6 +4,7 @@
 // test_oracle.py.
 import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { pathToFileURL } from 'node:url';
 
 const require = createRequire(pathToFileURL(process.env.WARD_NODE_MODULES + '/'));
@@ -12,7 +13,9 @@ const { auth, requiredScopes, scopeIncludesAny } = require('express-oauth2-jwt-b
 
 const keys = readFileSync(process.argv[2]);
 const app = express();
-const server = app.listen(0, '127.0.0.1', () => {
+// Longer than any token that ward looks at, so that it is the validator that is asked.
+const server = createServer({ maxHeaderSize: 65536 }, app);
+server.listen(0, '127.0.0.1', () => {
   const { port } = server.address();
   app.get('/jwks', (request, response) => response.type('json').send(keys));
   app.use(express.urlencoded({ extended: false }));

@@ -166,6 +166,19 @@ TEST(the_expiry_is_a_plain_number)
     CHECK_PAYLOAD("{\"iss\":\"" ISSUER "\",\"aud\":\"" AUDIENCE "\",\"sub\":\"s\",\"expires\":" EXPIRY_TEXT "}", WARD_EXPIRY_MISSING);
 }
 
+TEST(dates_may_have_an_exponent)
+{
+    begin();
+    CHECK_PAYLOAD(WITHOUT_EXPIRY ",\"exp\":1.767312e+09,\"iat\":1.7672256E9}", WARD_OK);
+    CHECK_NUMBER(claims.expires, 1767312000);
+    CHECK_NUMBER(claims.issued, 1767225600);
+    CHECK_PAYLOAD(WITHOUT_EXPIRY ",\"exp\":1.76722554e9}", WARD_TOKEN_EXPIRED);
+    CHECK_PAYLOAD(WITHOUT_EXPIRY ",\"exp\":1.7672255409e9}", WARD_TOKEN_EXPIRED);
+    CHECK_PAYLOAD(WITHOUT_EXPIRY ",\"exp\":1.767225541e9}", WARD_OK);
+    CHECK_PAYLOAD(WITHOUT_EXPIRY ",\"exp\":1e16}", WARD_EXPIRY_INVALID);
+    CHECK_PAYLOAD(WITHOUT_EXPIRY ",\"exp\":1e-5}", WARD_TOKEN_EXPIRED);
+}
+
 TEST(is_not_valid_before_nbf_less_leeway)
 {
     begin();
@@ -175,7 +188,9 @@ TEST(is_not_valid_before_nbf_less_leeway)
     CHECK_PAYLOAD(WITH("\"nbf\":0"), WARD_OK);
     CHECK_PAYLOAD(WITH("\"nbf\":\"0\""), WARD_NOT_BEFORE_INVALID);
     CHECK_PAYLOAD(WITH("\"nbf\":null"), WARD_NOT_BEFORE_INVALID);
-    CHECK_PAYLOAD(WITH("\"nbf\":1e0"), WARD_NOT_BEFORE_INVALID);
+    CHECK_PAYLOAD(WITH("\"nbf\":1e0"), WARD_OK);
+    CHECK_PAYLOAD(WITH("\"nbf\":1.76722566e9"), WARD_OK);
+    CHECK_PAYLOAD(WITH("\"nbf\":1.7672256601e9"), WARD_TOKEN_NOT_YET_VALID);
     expect.leeway = WARD_NO_LEEWAY;
     CHECK_PAYLOAD(WITH("\"nbf\":1767225600"), WARD_OK);
     CHECK_PAYLOAD(WITH("\"nbf\":1767225601"), WARD_TOKEN_NOT_YET_VALID);
@@ -192,6 +207,26 @@ TEST(was_not_issued_in_the_future)
     CHECK_PAYLOAD(WITH("\"iat\":false"), WARD_ISSUED_INVALID);
     CHECK_PAYLOAD("{" BASE "}", WARD_OK);
     CHECK_NUMBER(claims.issued, 0);
+}
+
+TEST(may_be_issued_ahead_only_where_that_is_configured)
+{
+    begin();
+    expect.issued_ahead = true;
+    CHECK_PAYLOAD(WITH("\"iat\":1767225661"), WARD_OK);
+    CHECK_NUMBER(claims.issued, 1767225661);
+    CHECK_PAYLOAD(WITH("\"iat\":9007199254740992"), WARD_OK);
+    CHECK_PAYLOAD(WITH("\"iat\":9007199254740993"), WARD_ISSUED_INVALID);
+    CHECK_PAYLOAD(WITH("\"iat\":\"1\""), WARD_ISSUED_INVALID);
+    CHECK_PAYLOAD(WITH("\"nbf\":1767225661"), WARD_TOKEN_NOT_YET_VALID);
+    expect.longest_age = 1;
+    CHECK_PAYLOAD("{" BASE "}", WARD_ISSUED_MISSING);
+    CHECK_PAYLOAD(WITH("\"iat\":1767225661"), WARD_OK);
+    CHECK_PAYLOAD(WITH("\"iat\":1767225538"), WARD_TOKEN_TOO_OLD);
+    expect.longest_age = 0;
+    expect.longest_lifetime = 86339;
+    CHECK_PAYLOAD(WITH("\"iat\":1767225661"), WARD_OK);
+    CHECK_PAYLOAD(WITH("\"iat\":1767225660"), WARD_LIFETIME_TOO_LONG);
 }
 
 TEST(lives_no_longer_than_configured)
@@ -267,7 +302,12 @@ TEST(the_client_is_client_id_or_azp)
     CHECK_PAYLOAD(WITH("\"client_id\":\"c\""), WARD_OK);
     CHECK_TEXT(claims.client, "c");
     CHECK_PAYLOAD(WITH("\"client_id\":\"c\",\"azp\":\"c\""), WARD_OK);
-    CHECK_PAYLOAD(WITH("\"client_id\":\"c\",\"azp\":\"d\""), WARD_CLIENT_INVALID);
+    CHECK_PAYLOAD(WITH("\"client_id\":\"c\",\"azp\":\"d\""), WARD_OK);
+    CHECK_TEXT(claims.client, "c");
+    CHECK_PAYLOAD(WITH("\"azp\":\"d\",\"client_id\":\"c\""), WARD_OK);
+    CHECK_TEXT(claims.client, "c");
+    CHECK_PAYLOAD(WITH("\"client_id\":\"c\",\"azp\":\"\""), WARD_CLIENT_INVALID);
+    CHECK_PAYLOAD(WITH("\"client_id\":5,\"azp\":\"c\""), WARD_CLIENT_INVALID);
     CHECK_PAYLOAD(WITH("\"client_id\":\"\""), WARD_CLIENT_INVALID);
     CHECK_PAYLOAD(WITH("\"azp\":5"), WARD_CLIENT_INVALID);
     CHECK_PAYLOAD(WITH("\"azp\":null"), WARD_CLIENT_INVALID);
@@ -283,6 +323,12 @@ TEST(only_listed_clients_call)
     CHECK_PAYLOAD(WITH("\"client_id\":\"one\""), WARD_OK);
     CHECK_PAYLOAD(WITH("\"azp\":\"on\""), WARD_CLIENT_REFUSED);
     CHECK_PAYLOAD(WITH("\"azp\":\"onetwo\""), WARD_CLIENT_REFUSED);
+    CHECK_PAYLOAD(WITH("\"client_id\":\"one\",\"azp\":\"one\""), WARD_OK);
+    CHECK_PAYLOAD(WITH("\"client_id\":\"one\",\"azp\":\"two\""), WARD_OK);
+    CHECK_TEXT(claims.client, "one");
+    CHECK_PAYLOAD(WITH("\"client_id\":\"one\",\"azp\":\"three\""), WARD_CLIENT_REFUSED);
+    CHECK_PAYLOAD(WITH("\"client_id\":\"three\",\"azp\":\"one\""), WARD_CLIENT_REFUSED);
+    CHECK_PAYLOAD(WITH("\"client_id\":\"three\",\"azp\":\"three\""), WARD_CLIENT_REFUSED);
 }
 
 TEST(required_claims_have_their_value)
@@ -375,9 +421,12 @@ TEST(writes_nothing_when_it_refuses)
 
 SUITE(claims, CASE(reads_a_user_token), CASE(the_payload_is_an_object), CASE(a_claim_stands_once),
       CASE(the_issuer_is_compared_whole), CASE(takes_any_of_several_issuers),
-      CASE(the_audience_is_a_string_or_an_array_of_strings), CASE(an_absent_audience_passes_only_where_that_is_configured),
-      CASE(expires_at_exp_and_leeway), CASE(the_expiry_is_a_plain_number), CASE(is_not_valid_before_nbf_less_leeway),
-      CASE(was_not_issued_in_the_future), CASE(lives_no_longer_than_configured), CASE(is_no_older_than_configured),
+      CASE(the_audience_is_a_string_or_an_array_of_strings),
+      CASE(an_absent_audience_passes_only_where_that_is_configured),
+      CASE(expires_at_exp_and_leeway), CASE(the_expiry_is_a_plain_number), CASE(dates_may_have_an_exponent),
+      CASE(is_not_valid_before_nbf_less_leeway),
+      CASE(was_not_issued_in_the_future), CASE(may_be_issued_ahead_only_where_that_is_configured),
+      CASE(lives_no_longer_than_configured), CASE(is_no_older_than_configured),
       CASE(the_subject_is_1_to_255_bytes_without_nul), CASE(a_subject_may_be_missing_only_where_that_is_configured),
       CASE(the_client_is_client_id_or_azp), CASE(only_listed_clients_call), CASE(required_claims_have_their_value),
       CASE(a_token_bound_to_a_key_is_no_bearer_token), CASE(scopes_are_a_string_or_an_array_of_strings_without_nul),

@@ -353,7 +353,29 @@ TEST(a_gate_begins_with_a_boot_event_and_nothing_else)
     CHECK_ZERO(test_gate.denials);
 }
 
-SUITE(gate, CASE(a_good_token_is_granted_with_claims_and_owner),
+static const struct ward_expect issued_ahead = { .issuers = WARD_TEXTS(ISSUER),
+                                                 .audiences = WARD_TEXTS(AUDIENCE),
+                                                 .issued_ahead = true };
+
+/* What token.h says of issued_ahead: a time of denial misses a token that says that it was issued later. */
+TEST(a_token_issued_ahead_is_denied_only_for_always)
+{
+    static const struct ward_policy policy = { .expect = &issued_ahead };
+    static struct test_token later;
+    token_make(&later, KEY_A, USUAL_HEADER,
+               "{\"iss\":\"" ISSUER "\",\"aud\":\"" AUDIENCE "\",\"sub\":\"auth0|alice\",\"iat\":1767226600,"
+               "\"exp\":" EXPIRY_TEXT ",\"scope\":\"read:foia\"}");
+    gate_start(&usual_policy);
+    CHECK_STATUS(ask(&later, "read:foia"), WARD_ISSUED_IN_FUTURE);
+    gate_start(&policy);
+    deny_subject("auth0|alice", NOW);
+    CHECK_STATUS(ask(&later, "read:foia"), WARD_OK);
+    deny_subject("auth0|alice", WARD_DENY_ALWAYS);
+    CHECK_STATUS(ask(&later, "read:foia"), WARD_SUBJECT_DENIED);
+}
+
+SUITE(gate, CASE(a_token_issued_ahead_is_denied_only_for_always),
+      CASE(a_good_token_is_granted_with_claims_and_owner),
       CASE(any_scope_takes_any_subject_but_an_empty_expression_is_refused), CASE(the_answer_names_the_realm),
       CASE(subjects_without_a_person_or_machine_own_nothing), CASE(only_a_set_clock_grants),
       CASE(without_keys_nobody_is_granted), CASE(one_key_is_enough),

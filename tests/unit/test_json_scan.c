@@ -43,7 +43,10 @@ TEST(refuses_what_is_not_one_whole_value)
     CHECK_SCAN("{}}", WARD_JSON_MALFORMED);
     CHECK_SCAN("[]]", WARD_JSON_MALFORMED);
     CHECK_SCAN("1}", WARD_JSON_MALFORMED);
-    CHECK_SCAN("\xef\xbb\xbf{}", WARD_JSON_MALFORMED);
+    CHECK_SCAN("\xef\xbb\xbf{}", WARD_JSON_BYTE_ORDER_MARK);
+    CHECK_SCAN(" \xef", WARD_JSON_BYTE_ORDER_MARK);
+    CHECK_SCAN("{}\xef\xbb\xbf", WARD_JSON_MALFORMED);
+    CHECK_SCAN("[\xef\xbb\xbf]", WARD_JSON_MALFORMED);
 }
 
 TEST(refuses_commas_colons_and_brackets_out_of_place)

@@ -102,6 +102,7 @@ TEST(skips_keys_for_other_algorithms)
     CHECK_SKIPPED("\"alg\":\"RS256 \",", WARD_JWK_ALGORITHM_REFUSED);
     CHECK_SKIPPED("\"alg\":\"RSA-OAEP\",", WARD_JWK_ALGORITHM_REFUSED);
     CHECK_SKIPPED("\"alg\":256,", WARD_JWK_ALGORITHM_REFUSED);
+    CHECK_SKIPPED("\"alg\":null,", WARD_JWK_ALGORITHM_REFUSED);
 }
 
 TEST(skips_keys_that_are_not_rsa)
@@ -116,21 +117,54 @@ TEST(skips_keys_that_are_not_rsa)
     check_skipped(read_key("\"alg\":\"ES256\",\"use\":\"enc\",\"kty\":\"EC\""), WARD_JWK_TYPE_REFUSED);
 }
 
+static struct ward_status read_exponent(const char *exponent)
+{
+    static char members[2048];
+    const char *const parts[] = { "\"kty\":\"RSA\",\"n\":\"", test_public_keys[KEY_A].n, "\",\"e\":\"", exponent,
+        "\"" };
+    size_t length = 0;
+    for (size_t i = 0; i < 5; i++) {
+        memcpy(members + length, parts[i], strlen(parts[i]) + 1);
+        length += strlen(parts[i]);
+    }
+    return read_key(members);
+}
+
 TEST(skips_exponents_other_than_65537)
 {
-    /* None of these is the canonical form of 1 0 1; "AAEAAQ" has a zero byte in front. */
-    static const char *const exponents[] = { "Aw", "AQ", "AAEAAQ", "AQAB==", "AQABAAE", "", "AQAC", "_____w", "AQAAAAE" };
+    /* 3, 1, with padding, 65537 and a byte more, none, 65538, 2^32 - 1, 2^32 + 1, 2^32 + 65537, 1 after zeros, unused
+     * bits, one character, 65537 and a byte that 32 bits shift out. */
+    static const char *const exponents[] = { "Aw", "AQ", "AQAB==", "AQABAAE", "", "AQAC", "_____w", "AQAAAAE",
+        "AQABAAE", "AQAAAAABAAE",
+                                             "AAAAAQ", "AQABA", "AQABAB", "AAEAAR", "A", "AQABAAAAAA",
+                                             "AQAAAAAAAAEAAQ", "AQ+B" };
+    for (size_t i = 0; i < sizeof exponents / sizeof exponents[0]; i++)
+        check_skipped(read_exponent(exponents[i]), WARD_JWK_EXPONENT_REFUSED);
+}
+
+TEST(strips_zero_bytes_before_an_exponent)
+{
+    /* 0 1 0 1; 0 0 1 0 1; 0 0 0 1 0 1 and nine zeros more. */
+    static const char *const exponents[] = { "AQAB", "AAEAAQ", "AAABAAE", "AAAAAQAB", "AAAAAAAAAAAAAAAAAQAB" };
     for (size_t i = 0; i < sizeof exponents / sizeof exponents[0]; i++) {
-        char members[768];
-        const char *const parts[] = { "\"kty\":\"RSA\",\"n\":\"", test_public_keys[KEY_A].n, "\",\"e\":\"", exponents[i],
-                                      "\"" };
-        size_t length = 0;
-        for (size_t j = 0; j < 5; j++) {
-            memcpy(members + length, parts[j], strlen(parts[j]) + 1);
-            length += strlen(parts[j]);
-        }
-        check_skipped(read_key(members), WARD_JWK_EXPONENT_REFUSED);
+        CHECK_STATUS(read_exponent(exponents[i]), WARD_OK);
+        CHECK_NUMBER(set.count, 1);
     }
+}
+
+/* Whichever of `n` and `e` comes first: they share a decoder. */
+TEST(reads_numbers_in_any_order)
+{
+    static char members[2048];
+    const char *const parts[] = { "\"e\":\"AQAB\",\"kid\":\"a\",\"n\":\"", test_public_keys[KEY_A].n,
+        "\",\"kty\":\"RSA\"" };
+    size_t length = 0;
+    for (size_t i = 0; i < 3; i++) {
+        memcpy(members + length, parts[i], strlen(parts[i]) + 1);
+        length += strlen(parts[i]);
+    }
+    CHECK_STATUS(read_key(members), WARD_OK);
+    CHECK_NUMBER(set.key[0].bits, 2048);
 }
 
 static struct ward_status read_modulus(const char *n)
@@ -247,7 +281,9 @@ TEST(refuses_the_set_when_a_member_stands_twice)
 SUITE(jwk, CASE(takes_a_key_with_every_member_that_ward_reads), CASE(takes_a_key_with_nothing_but_its_numbers),
       CASE(skips_members_that_it_does_not_read), CASE(reads_members_whose_names_and_values_are_escaped),
       CASE(skips_keys_for_other_uses), CASE(skips_keys_that_may_not_verify), CASE(skips_keys_for_other_algorithms),
-      CASE(skips_keys_that_are_not_rsa), CASE(skips_exponents_other_than_65537), CASE(skips_a_key_without_exponent), CASE(skips_moduli_that_are_too_short),
+      CASE(skips_keys_that_are_not_rsa), CASE(skips_exponents_other_than_65537),
+      CASE(strips_zero_bytes_before_an_exponent), CASE(reads_numbers_in_any_order),
+      CASE(skips_a_key_without_exponent), CASE(skips_moduli_that_are_too_short),
       CASE(takes_a_modulus_of_exactly_2048_bits), CASE(skips_moduli_that_are_even_missing_or_no_base64url),
       CASE(strips_one_leading_zero_byte_and_no_more), CASE(names_the_limit_that_a_modulus_breaks),
       CASE(skips_kids_that_are_empty_or_no_text), CASE(takes_the_longest_kid_and_names_the_limit_behind_it),

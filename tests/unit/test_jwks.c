@@ -170,32 +170,6 @@ TEST(merges_the_same_key_under_the_same_kid)
     CHECK_NUMBER(report.merged, 1);
 }
 
-TEST(refuses_two_keys_under_one_kid)
-{
-    length = 0;
-    put("{\"keys\":[");
-    put_key(KEY_A, "\"kid\":\"a\",");
-    put(",");
-    put_key(KEY_B, "\"kid\":\"a\",");
-    put("]}");
-    CHECK_STATUS(read_all(), WARD_JWKS_KID_CONFLICT);
-    CHECK_ZERO(set);
-}
-
-/* A modulus that begins with another's, longer by some bits; hosts only take it. */
-TEST(refuses_two_keys_of_different_length_under_one_kid)
-{
-    length = 0;
-    put("{\"keys\":[");
-    put_key(KEY_A, "\"kid\":\"a\",");
-    put(",");
-    put_key(KEY_M, "\"kid\":\"a\",");
-    put("]}");
-    const bool taken = test_public_keys[KEY_M].bits <= WARD_MAX_RSA_BITS;
-    CHECK_STATUS(read_all(), taken ? WARD_JWKS_KID_CONFLICT : WARD_OK);
-    CHECK_NUMBER(set.count, taken ? 0 : 1);
-}
-
 TEST(takes_the_same_key_under_two_kids)
 {
     length = 0;
@@ -268,7 +242,6 @@ SUITE(jwks, CASE(reads_every_usable_key), CASE(finds_a_key_by_its_whole_kid),
       CASE(holds_nothing_before_the_end), CASE(a_set_that_is_cut_off_is_refused_and_zeroed),
       CASE(refuses_to_go_on_after_the_end), CASE(keeps_the_first_refusal), CASE(refuses_what_is_no_key_set),
       CASE(refuses_a_set_without_keys), CASE(refuses_the_member_keys_twice), CASE(merges_the_same_key_under_the_same_kid),
-      CASE(refuses_two_keys_under_one_kid), CASE(refuses_two_keys_of_different_length_under_one_kid),
       CASE(takes_the_same_key_under_two_kids), CASE(skips_unusable_keys_between_usable_ones),
       CASE(a_report_stays_at_the_largest_number), CASE(a_modulus_of_2_to_the_16_bytes_more_is_too_long),
       CASE(wipes_its_scratch));

@@ -96,9 +96,17 @@ TEST(refuses_members_that_change_what_is_signed)
     CHECK_HEADER("{\"alg\":\"RS256\",\"kid\":\"a\",\"cri\\u0074\":null}", WARD_HEADER_MEMBER_REFUSED);
     CHECK_HEADER("{\"alg\":\"RS256\",\"kid\":\"a\",\"b64\":false}", WARD_HEADER_MEMBER_REFUSED);
     CHECK_HEADER("{\"alg\":\"RS256\",\"kid\":\"a\",\"b64\":true}", WARD_HEADER_MEMBER_REFUSED);
-    CHECK_HEADER("{\"alg\":\"RS256\",\"kid\":\"a\",\"zip\":\"DEF\"}", WARD_HEADER_MEMBER_REFUSED);
+    CHECK_HEADER("{\"alg\":\"RS256\",\"kid\":\"a\",\"zip\":\"DEF\",\"crit\":[\"zip\"]}", WARD_HEADER_MEMBER_REFUSED);
     CHECK_HEADER("{\"alg\":\"RS256\",\"kid\":\"a\",\"enc\":\"A128GCM\"}", WARD_HEADER_MEMBER_REFUSED);
     CHECK_HEADER("{\"alg\":\"RS256\",\"kid\":\"a\",\"cty\":\"JWT\"}", WARD_HEADER_MEMBER_REFUSED);
+}
+
+TEST(ignores_a_compression_that_only_an_encrypted_token_has)
+{
+    expect = usual_expect;
+    CHECK_HEADER("{\"alg\":\"RS256\",\"kid\":\"a\",\"zip\":\"RS256\"}", WARD_OK);
+    CHECK_HEADER("{\"alg\":\"RS256\",\"kid\":\"a\",\"zip\":\"DEF\"}", WARD_OK);
+    CHECK_HEADER("{\"alg\":\"RS256\",\"kid\":\"a\",\"zip\":null}", WARD_OK);
 }
 
 TEST(never_reads_keys_that_the_token_brings)
@@ -229,7 +237,8 @@ TEST(refuses_a_header_that_is_no_base64url)
 
 SUITE(jws, CASE(cuts_three_segments), CASE(tells_opaque_encrypted_and_malformed_tokens_apart),
       CASE(bounds_the_length_before_it_reads), CASE(reads_what_auth0_sends), CASE(accepts_rs256_and_nothing_else),
-      CASE(refuses_members_that_change_what_is_signed), CASE(never_reads_keys_that_the_token_brings),
+      CASE(refuses_members_that_change_what_is_signed),
+      CASE(ignores_a_compression_that_only_an_encrypted_token_has), CASE(never_reads_keys_that_the_token_brings),
       CASE(takes_the_usual_types_without_case_or_prefix), CASE(demands_the_type_that_is_configured),
       CASE(needs_a_kid_of_1_to_128_bytes), CASE(says_which_kid_is_unknown),
       CASE(passes_without_kid_only_where_policy_allows_and_one_key_is_there), CASE(bounds_the_header),

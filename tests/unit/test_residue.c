@@ -4,7 +4,8 @@
 #include "residue.h"
 
 /* How the usual token is spoiled. */
-enum spoil { AS_IT_IS, EMPTIED, WITHOUT_DOTS, WITH_A_DOT_MORE, WITH_A_SPACE, SHORT_BY_TWO, WITH_PADDING, WITH_A_BIT_TURNED };
+enum spoil { AS_IT_IS, EMPTIED, WITHOUT_DOTS, WITH_A_DOT_MORE, WITH_A_SPACE, SHORT_BY_TWO, WITH_PADDING,
+    WITH_A_BIT_TURNED };
 
 struct ending {
     const char *name;

@@ -275,7 +275,8 @@ TEST(verifies_under_keys_of_other_sizes)
 SUITE(verify, CASE(accepts_the_usual_token), CASE(leaves_nothing_of_a_good_token_but_its_payload),
       CASE(checks_expectations_clock_and_keys_first), CASE(leaves_the_token_alone_until_the_key_is_found),
       CASE(a_token_of_an_unknown_key_can_be_tried_again), CASE(wipes_the_token_on_refusal_once_the_key_is_found),
-      CASE(refuses_signatures_of_another_length), CASE(names_the_alphabet_of_a_signature_before_its_length), CASE(refuses_a_signature_under_another_key),
+      CASE(refuses_signatures_of_another_length), CASE(names_the_alphabet_of_a_signature_before_its_length),
+      CASE(refuses_a_signature_under_another_key),
       CASE(refuses_a_payload_that_was_changed), CASE(says_nothing_of_the_payload_before_the_signature_holds),
       CASE(refuses_a_signed_payload_that_is_no_base64url), CASE(takes_tokens_up_to_the_longest),
 #if WARD_MAX_RSA_BITS >= 4096

@@ -35,7 +35,7 @@ CHOICES = [
     ("JSON_MALFORMED", "UTF-16 begins with bytes that begin no JSON value", """
         i_string_UTF-16LE_with_BOM i_string_utf16BE_no_BOM i_string_utf16LE_no_BOM"""),
     ("JSON_TOO_DEEP", "deeper than WARD_MAX_JSON_DEPTH", "i_structure_500_nested_arrays"),
-    ("JSON_MALFORMED", "a byte order mark is no space", "i_structure_UTF-8_BOM_empty_object"),
+    ("JSON_BYTE_ORDER_MARK", "a byte order mark is not space", "i_structure_UTF-8_BOM_empty_object"),
 ]
 
 # Texts that parsers change on the way: ward changes nothing, or refuses.

@@ -2,6 +2,7 @@
 #include <time.h>
 
 #include "check.h"
+#include "token_view.h"
 
 static const struct option options[] = {
     { "--routes", "FILE", 1, "the routes: see ward routes --help (required)" },
@@ -61,12 +62,30 @@ static bool read_policy(const struct command *command, const struct arguments *a
     return false;
 }
 
-static int read_files(const struct command *command, const struct arguments *arguments, struct setting *setting)
+/* The kid of the request's token, whose key must not be left out of a large set; empty where there is none. */
+static struct ward_text wanted_kid(const struct ward_request *request)
 {
-    struct ward_jwks_report report;
+    static const struct ward_text scheme = WARD_TEXT("Bearer ");
+    static struct token_view view;
+    static char kid[1024];
+    if (request->authorization == NULL || request->authorization_length <= scheme.length ||
+        !ward_text_equal_ignoring_case(ward_text_of(request->authorization, scheme.length), scheme))
+        return ward_text_of(NULL, 0);
+    view_token(&view, request->authorization + scheme.length, request->authorization_length - scheme.length);
+    return json_string(view_member(&view, HEADER, text_from("kid")), kid, sizeof kid);
+}
+
+static int read_files(const struct command *command, const struct arguments *arguments, struct setting *setting,
+                      const struct ward_request *request)
+{
+    struct ward_jwks_report report = { 0 };
+    const struct jwks_wishes wishes = { .wanted = wanted_kid(request) };
     int result = read_routes(option_value(command, arguments, "--routes"), &setting->routes);
     if (result == EXIT_ACCEPTED)
-        result = read_jwks(option_value(command, arguments, "--jwks"), &setting->keys, &report, NULL);
+        result = read_jwks(option_value(command, arguments, "--jwks"), &setting->keys, &report, &wishes);
+    if (report.left_out > 0)
+        fprintf(stderr, "ward: %u keys of the set are left out: raise WARD_MAX_KEYS, which is %d here\n",
+                (unsigned)report.left_out, WARD_MAX_KEYS);
     setting->policy.routes = setting->routes.route;
     setting->policy.route_count = setting->routes.count;
     return result;
@@ -208,7 +227,9 @@ static int run(const struct command *command, const struct arguments *arguments)
         return result;
     if (!read_policy(command, arguments, &setting) || !read_request(command, arguments, &request))
         return EXIT_USAGE;
-    result = read_files(command, arguments, &setting);
+    if (requests == NULL && !read_authorization(option_value(command, arguments, "--authorization"), &request))
+        return EXIT_INPUT;
+    result = read_files(command, arguments, &setting, &request);
     if (result != EXIT_ACCEPTED)
         return result;
     const struct ward_status status = ward_gate_begin(&setting.gate, &setting.policy, &setting.keys, NULL, request.now);
@@ -218,8 +239,6 @@ static int run(const struct command *command, const struct arguments *arguments)
     }
     if (requests != NULL)
         return check_requests(&setting, requests, option_value(command, arguments, "--audit"), request.now);
-    if (!read_authorization(option_value(command, arguments, "--authorization"), &request))
-        return EXIT_INPUT;
     return check_one(&setting, &request);
 }
 

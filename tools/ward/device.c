@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 /* Seconds after which a device asks again where the issuer says nothing. */
 enum { USUAL_AGE = 3600 };
@@ -13,7 +14,10 @@ static const uint64_t build_time = 1704067200u;
 static int cannot_begin(struct ward_status status, const struct posix_config *config)
 {
     const int why = errno;
-    if (status.code == WARD_FETCH_AUTHORITIES)
+    const char *const authorities = config->fetch.authorities;
+    if (status.code == WARD_FETCH_AUTHORITIES && authorities != NULL && access(authorities, R_OK) != 0)
+        fprintf(stderr, "ward: cannot read %s: %s: %s\n", authorities, strerror(errno), ward_status_name(status));
+    else if (status.code == WARD_FETCH_AUTHORITIES)
         fprintf(stderr, "ward: %s: %s: --ca takes a file of certificates that begin with -----BEGIN CERTIFICATE-----\n",
                 config->fetch.authorities, ward_status_name(status));
     else if (status.code == WARD_RECORD_STORE && why == EWOULDBLOCK)
@@ -49,6 +53,43 @@ static bool read_config(struct device *device, const struct command *command, co
     return false;
 }
 
+/* The one device of a command: a platform's functions get no context of the command's. */
+static struct device_watch *watching;
+
+static void watch_byte(struct device_watch *watch, char byte)
+{
+    const uint16_t before = watch->reader.report.seen;
+    watch->status = ward_jwks_feed(&watch->reader, &byte, 1, &watch->work);
+    if (watch->wanted != NULL && watch->reader.report.seen != before)
+        note_wanted_key(watch->wanted, &watch->reader.jwk);
+    if (ward_ok(watch->status))
+        watch->bytes++;
+}
+
+static int32_t read_and_watch(void *context, char *buffer, size_t size)
+{
+    const int32_t length = watching->read(context, buffer, size);
+    for (int32_t i = 0; i < length && ward_ok(watching->status); i++)
+        watch_byte(watching, buffer[i]);
+    return length;
+}
+
+static void watch_fetch(struct device *device)
+{
+    watching = &device->watch;
+    watching->read = device->platform.fetch_read;
+    device->platform.fetch_read = read_and_watch;
+}
+
+static void begin_watch(struct device *device, struct wanted_key *wanted)
+{
+    struct device_watch *const watch = &device->watch;
+    watch->wanted = wanted;
+    watch->status = ward_status_of(WARD_OK);
+    watch->bytes = 0;
+    ward_jwks_begin(&watch->reader, &watch->set, NULL, ward_text_of(NULL, 0));
+}
+
 int begin_device(struct device *device, const struct command *command, const struct arguments *arguments)
 {
     memset(device, 0, sizeof *device);
@@ -57,6 +98,7 @@ int begin_device(struct device *device, const struct command *command, const str
     struct ward_status status = posix_begin(&device->posix, &device->posix_config, &device->platform);
     if (!ward_ok(status))
         return cannot_begin(status, &device->posix_config);
+    watch_fetch(device);
     status = ward_service_begin(&device->service, &device->platform, &device->keyring, &device->config, 0, &device->work,
                                 &device->record);
     if (ward_ok(status))
@@ -100,16 +142,22 @@ static void print_failure(const struct device *device, const struct ward_fetch_a
     fprintf(stderr, ": %s: %s", ward_status_name(answer->status), ward_status_sentence(answer->status));
     if (answer->status.code == WARD_FETCH_HTTP_STATUS)
         fprintf(stderr, ": %u", (unsigned)answer->http);
+    if (answer->status.code == device->watch.status.code)
+        fprintf(stderr, ": at byte %zu", device->watch.bytes + 1);
+    else if (answer->status.code == WARD_JSON_MALFORMED)
+        fprintf(stderr, ": it ends after byte %zu", device->watch.bytes);
     fprintf(stderr, "\n");
 }
 
-bool fetch_keys(struct device *device)
+static bool fetch(struct device *device, struct wanted_key *wanted)
 {
     uint32_t seconds;
     struct ward_fetch_answer answer = ward_service_fetched(&device->service);
     const uint32_t uptime = device->platform.uptime(device->platform.context);
-    /* The kid is not known here: all keys fit. A device that has just started is never told that its keys are fresh. */
-    const struct ward_status asked = ward_keyring_ask(&device->keyring, ward_text_of(NULL, 0), uptime, &seconds);
+    const struct ward_text kid = wanted != NULL ? wanted->kid : ward_text_of(NULL, 0);
+    begin_watch(device, wanted);
+    /* A device that has just started is never told that its keys are fresh. */
+    const struct ward_status asked = ward_keyring_ask(&device->keyring, kid, uptime, &seconds);
     if (asked.code != WARD_KEY_AWAITED)
         return false;
     answer.status = ward_status_of(WARD_NO_RESULT);
@@ -120,6 +168,16 @@ bool fetch_keys(struct device *device)
     if (!ward_ok(answer.status))
         print_failure(device, &answer);
     return ward_ok(answer.status);
+}
+
+bool fetch_keys(struct device *device)
+{
+    return fetch(device, NULL);
+}
+
+bool fetch_wanted_keys(struct device *device, struct wanted_key *wanted)
+{
+    return fetch(device, wanted);
 }
 
 bool device_is_fresh(const struct device *device)

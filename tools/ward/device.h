@@ -12,8 +12,20 @@
     { "--store", "DIR", 1, "keep the keys there, as a device does on flash; made if it is missing" },             \
     { "--timeout", "SECONDS", 1, "longest fetch, 1 to 300; default 30" }
 
+/** A second reading of the set that is fetched, for messages: a device keeps neither skipped keys nor places. */
+struct device_watch {
+    struct wanted_key *wanted;         /**< noted here; NULL: nobody asked */
+    struct ward_jwks_reader reader;
+    struct ward_jwks set;
+    struct ward_workspace work;
+    struct ward_status status;
+    size_t bytes;                      /**< that were good */
+    int32_t (*read)(void *context, char *buffer, size_t size); /**< the platform's own */
+};
+
 /** The device. The command's; private. */
 struct device {
+    struct device_watch watch;
     struct posix_config posix_config;
     struct posix_device posix;
     struct ward_platform platform;
@@ -33,6 +45,9 @@ int begin_device(struct device *device, const struct command *command, const str
 
 /** Fetches the keys now; says why if that fails, and then the keys are those of before. */
 bool fetch_keys(struct device *device);
+
+/** The same for the keys of a token's kid, of which it notes what the issuer has. */
+bool fetch_wanted_keys(struct device *device, struct wanted_key *wanted);
 
 /** Stores the keys in use, where there is a --store; says why if that fails. */
 bool store_keys(struct device *device);

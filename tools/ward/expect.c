@@ -77,6 +77,7 @@ bool read_expect(const struct command *command, const struct arguments *argument
     expect->audience_absent = option_count(command, arguments, "--audience-absent") > 0;
     expect->subject_optional = option_count(command, arguments, "--subject-optional") > 0;
     expect->kid_optional = option_count(command, arguments, "--kid-optional") > 0;
+    expect->issued_ahead = option_count(command, arguments, "--issued-ahead") > 0;
     if (!read_claims(command, arguments, expect, storage) || !read_times(command, arguments, expect))
         return false;
     const struct ward_status status = ward_expect_check(expect);

@@ -25,6 +25,28 @@ int close_input(FILE *file, const char *path)
     return result;
 }
 
+static size_t count_rest(FILE *file)
+{
+    char piece[4096];
+    size_t rest = 0;
+    for (size_t length = fread(piece, 1, sizeof piece, file); length > 0; length = fread(piece, 1, sizeof piece, file))
+        rest += length;
+    return rest;
+}
+
+static bool read_standard_input(char *buffer, size_t size, size_t *length)
+{
+    *length = fread(buffer, 1, size, stdin);
+    const bool fits = *length < size;
+    if (!fits)
+        *length += count_rest(stdin);
+    if (close_input(stdin, "standard input") != EXIT_ACCEPTED)
+        return false;
+    if (fits && *length > 0 && buffer[*length - 1] == '\n')
+        (*length)--;
+    return true;
+}
+
 bool read_input(const char *operand, char *buffer, size_t size, size_t *length)
 {
     if (operand != NULL && strcmp(operand, "-") != 0) {
@@ -32,10 +54,5 @@ bool read_input(const char *operand, char *buffer, size_t size, size_t *length)
         memcpy(buffer, operand, *length < size ? *length : size);
         return true;
     }
-    *length = fread(buffer, 1, size, stdin);
-    if (close_input(stdin, "standard input") != EXIT_ACCEPTED)
-        return false;
-    if (*length > 0 && buffer[*length - 1] == '\n')
-        (*length)--;
-    return true;
+    return read_standard_input(buffer, size, length);
 }

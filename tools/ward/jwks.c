@@ -1,51 +1,8 @@
 #include "tool.h"
 
-/* Byte by byte, so that each key can be looked at when its object ends. */
-static struct ward_status feed(struct ward_jwks_reader *reader, const char *data, size_t length,
-                               struct ward_workspace *work, key_seen *seen)
+static void print_key(void *context, const struct ward_jwk_reader *jwk)
 {
-    struct ward_status status = ward_status_of(WARD_OK);
-    for (size_t i = 0; i < length && ward_ok(status); i++) {
-        const uint16_t before = reader->report.seen;
-        status = ward_jwks_feed(reader, data + i, 1, work);
-        if (seen != NULL && reader->report.seen != before)
-            seen(&reader->jwk);
-    }
-    return status;
-}
-
-static struct ward_status read_stream(FILE *file, struct ward_jwks *set, struct ward_jwks_report *report, key_seen *seen)
-{
-    static struct ward_workspace work;
-    static struct ward_jwks_reader reader;
-    char piece[4096];
-    size_t length;
-    struct ward_status status = ward_status_of(WARD_OK);
-    ward_jwks_begin(&reader, set, NULL, ward_text_of(NULL, 0));
-    while (ward_ok(status) && (length = fread(piece, 1, sizeof piece, file)) > 0)
-        status = feed(&reader, piece, length, &work, seen);
-    if (ward_ok(status))
-        status = ward_jwks_end(&reader);
-    *report = reader.report;
-    return status;
-}
-
-int read_jwks(const char *path, struct ward_jwks *set, struct ward_jwks_report *report, key_seen *seen)
-{
-    FILE *const file = open_input(path);
-    if (file == NULL)
-        return EXIT_INPUT;
-    const struct ward_status status = read_stream(file, set, report, seen);
-    if (close_input(file, path) != EXIT_ACCEPTED)
-        return EXIT_INPUT;
-    if (ward_ok(status))
-        return EXIT_ACCEPTED;
-    fprintf(stderr, "ward: %s: %s: %s\n", path, ward_status_name(status), ward_status_sentence(status));
-    return EXIT_INPUT;
-}
-
-static void print_key(const struct ward_jwk_reader *jwk)
-{
+    (void)context;
     char kid[WARD_MAX_KID * 6 + 1] = "(none)";
     if (jwk->key.kid_length > 0)
         ward_text_escape(ward_text_of(jwk->key.kid, jwk->key.kid_length), kid, sizeof kid);
@@ -64,14 +21,17 @@ static int run(const struct command *command, const struct arguments *arguments)
 {
     static struct ward_jwks set;
     struct ward_jwks_report report;
+    const struct jwks_wishes wishes = { .seen = print_key };
     if (arguments->operands == 0)
         return wrong_usage(command, "FILE is missing", NULL);
     printf("%-24s %5s  %s\n", "kid", "bits", "verifies RS256");
-    const int result = read_jwks(arguments->operand[0], &set, &report, print_key);
+    const int result = read_jwks(arguments->operand[0], &set, &report, &wishes);
     if (result == EXIT_ACCEPTED) {
         printf("%u of %u usable", (unsigned)(report.seen - report.skipped), (unsigned)report.seen);
         if (report.merged > 0)
             printf(", %u of them twice", (unsigned)report.merged);
+        if (report.conflicting > 0)
+            printf(", %u of them out: different keys have the same kid", (unsigned)report.conflicting);
         if (report.left_out > 0)
             printf(", %u left out: raise WARD_MAX_KEYS", (unsigned)report.left_out);
         printf("\n");

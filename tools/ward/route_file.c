@@ -108,12 +108,24 @@ static int read_lines(const char *path, struct route_file *file)
     return EXIT_ACCEPTED;
 }
 
+/* A comma may be part of a scope's name, but mostly somebody meant to list scopes. */
+static void note_commas(const char *path, const struct route_file *file)
+{
+    for (size_t i = 0; i < file->count; i++) {
+        const struct ward_text scopes = file->route[i].scopes;
+        if (scopes.length > 0 && memchr(scopes.data, ',', scopes.length) != NULL)
+            fprintf(stderr, "ward: %s:%u: note: the comma is part of a scope's name: separate with a blank (all) or with |\n",
+                    path, file->line[i]);
+    }
+}
+
 static int check_rows(const char *path, const struct route_file *file)
 {
     size_t row;
     const struct ward_status status = ward_routes_check(file->route, file->count, &row);
     if (!ward_ok(status))
         return complain(path, file->line[row], status);
+    note_commas(path, file);
     if (file->count > 0)
         return EXIT_ACCEPTED;
     fprintf(stderr, "ward: %s: it has no routes\n", path);

@@ -48,6 +48,7 @@ struct command {
 };
 
 extern const struct command command_verify;
+extern const struct command command_explain;
 extern const struct command command_keys;
 extern const struct command command_jwks;
 extern const struct command command_provision;
@@ -104,15 +105,15 @@ FILE *open_input(const char *path);
 int close_input(FILE *file, const char *path);
 
 /**
- * Reads what an operand says, or for "-" and NULL standard input, where one newline at the end is forgiven. Of what does not fit
- * the begin is kept and the length that it at least has is told.
+ * Reads what an operand says, or for "-" and NULL standard input, where one newline at the end is forgiven. Of what
+ * does not fit the start is kept and the whole length is told.
  */
 bool read_input(const char *operand, char *buffer, size_t size, size_t *length);
 
 /** Flushes stdout; EXIT_ACCEPTED, or EXIT_INPUT with a message if what was printed could not be written. */
 int finish_output(void);
 
-/** Options that say what every token must show; they stand in the tables of verify and check. */
+/** Options that say what every token must show; they stand in the tables of verify, explain and check. */
 #define EXPECT_OPTIONS                                                                             \
     { "--issuer", "URL", 4, "an accepted iss, compared whole (required, up to 4)" },               \
     { "--audience", "ID", 4, "an accepted aud (required, up to 4)" },                              \
@@ -125,7 +126,8 @@ int finish_output(void);
     { "--longest-age", "SECONDS", 1, "longest time since iat" },                                   \
     { "--audience-absent", NULL, 1, "aud is not looked at; needs --client or --claim" },           \
     { "--subject-optional", NULL, 1, "a token without sub passes" },                               \
-    { "--kid-optional", NULL, 1, "a token without kid passes where the set has one key" }
+    { "--kid-optional", NULL, 1, "a token without kid passes where the set has one key" },         \
+    { "--issued-ahead", NULL, 1, "a token passes whose iat is later than now" }
 
 /** What expectations refer to. */
 struct expect_storage {
@@ -146,16 +148,35 @@ struct ward_text option_text(const struct command *command, const struct argumen
 bool option_number(const struct command *command, const struct arguments *arguments, const char *name, uint64_t most,
                    uint64_t *result);
 
+/** What a key set has under the kid of a token. */
+struct wanted_key {
+    struct ward_text kid;       /**< empty: the token names none */
+    unsigned seen;              /**< keys of this kid */
+    unsigned usable;            /**< of those; more than one: the same key again, or others */
+    struct ward_status refusal; /**< why one that is not usable is not */
+};
+
 /** Called for each key of a set that is being read, usable or not. */
-typedef void key_seen(const struct ward_jwk_reader *key);
+typedef void key_seen(void *context, const struct ward_jwk_reader *key);
+
+/** A key_seen whose context is a struct wanted_key. */
+void note_wanted_key(void *context, const struct ward_jwk_reader *key);
+
+/** How a key set is read. Zeroed: without any wish. */
+struct jwks_wishes {
+    struct ward_text wanted; /**< the kid that must not be left out */
+    key_seen *seen;          /**< may be NULL */
+    void *context;
+};
 
 /**
- * Reads a key set from a file, "-" for standard input; says what is wrong with it.
+ * Reads a key set from a file, "-" for standard input; says what is wrong with it, and at which byte.
  *
- * @param seen  may be NULL
+ * @param wishes  may be NULL
  * @return EXIT_ACCEPTED or EXIT_INPUT
  */
-int read_jwks(const char *path, struct ward_jwks *set, struct ward_jwks_report *report, key_seen *seen);
+int read_jwks(const char *path, struct ward_jwks *set, struct ward_jwks_report *report,
+    const struct jwks_wishes *wishes);
 
 /** Prints the claims as one JSON object on one line. */
 void print_claims(const struct ward_claims *claims);
