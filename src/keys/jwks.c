@@ -94,7 +94,7 @@ static void mark(struct ward_key *key)
 {
     key->bits = 0;
     memset(key->n, 0, sizeof key->n);
-    memset(key->r_squared, 0, sizeof key->r_squared);
+    memset(key->prepared, 0, sizeof key->prepared);
 }
 
 /* A key whose `kid` has a slot. */
