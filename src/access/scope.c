@@ -4,6 +4,17 @@
 
 #include "encoding/json.h"
 
+WARD_STATIC_ASSERT(WARD_MAX_SCOPES == 32, "one bit of a set a scope");
+
+enum {
+    /* Lists of an expression's scopes by a number made from their letters: a power of two. */
+    LISTS = 32,
+    /* Bits of that number. */
+    LIST_BITS = 5
+};
+
+/* ---- Expressions. */
+
 /* scope-token of RFC 6749 section 3.3, and the two signs of an expression. */
 static bool is_expression_character(char c)
 {
@@ -18,25 +29,29 @@ static bool is_separator(char c)
 struct ward_status ward_scope_expression_check(struct ward_text expression)
 {
     bool in_scope = false;
+    size_t scopes = 0;
     for (size_t i = 0; i < expression.length; i++) {
         const char c = expression.data[i];
         if (!is_expression_character(c) || (is_separator(c) && !in_scope))
             return ward_status_of(WARD_SCOPE_EXPRESSION);
+        scopes += !in_scope ? 1u : 0u;
         in_scope = !is_separator(c);
     }
-    return ward_status_of(in_scope ? WARD_OK : WARD_SCOPE_EXPRESSION);
+    if (!in_scope)
+        return ward_status_of(WARD_SCOPE_EXPRESSION);
+    const bool fits = scopes <= WARD_MAX_SCOPES && expression.length <= WARD_MAX_SCOPE_EXPRESSION;
+    return ward_status_of(fits ? WARD_OK : WARD_SCOPE_EXPRESSION_LONG);
 }
 
-/* The bytes of text from *at up to the separator; *at moves behind it. */
-static struct ward_text next_word(struct ward_text text, size_t *at, char separator)
+struct ward_text ward_scope_first(struct ward_text expression)
 {
-    const size_t begin = *at;
-    size_t end = begin;
-    while (end < text.length && text.data[end] != separator)
+    size_t end = 0;
+    while (end < expression.length && expression.data[end] != '|')
         end++;
-    *at = end + 1;
-    return ward_text_of(text.data + begin, end - begin);
+    return ward_text_of(expression.data, end);
 }
+
+/* ---- The scopes of a token, one after the other. */
 
 static struct ward_json json_of(const struct ward_claims *claims)
 {
@@ -44,106 +59,180 @@ static struct ward_json json_of(const struct ward_claims *claims)
     return json;
 }
 
-/* The words of a string, or none of them empty, one after the other. */
-static struct ward_status word_of(struct ward_text words, size_t number, struct ward_text *scope)
+/* Of a string: the next of its words, none of which is empty. `at` counts bytes. */
+static struct ward_status next_word(struct ward_text words, size_t *at, struct ward_text *scope)
 {
-    size_t at = 0;
-    while (at < words.length) {
-        const struct ward_text word = next_word(words, &at, ' ');
-        if (word.length == 0)
-            continue;
-        if (number == 0) {
-            *scope = word;
-            return ward_status_of(WARD_OK);
-        }
-        number--;
-    }
-    return ward_status_of(WARD_CLAIM_MISSING);
+    size_t begin = *at;
+    while (begin < words.length && words.data[begin] == ' ')
+        begin++;
+    size_t end = begin;
+    while (end < words.length && words.data[end] != ' ')
+        end++;
+    *at = end;
+    if (end == begin)
+        return ward_status_of(WARD_CLAIM_MISSING);
+    *scope = ward_text_of(words.data + begin, end - begin);
+    return ward_status_of(WARD_OK);
 }
 
-struct ward_status ward_scope_item(const struct ward_claims *claims, size_t number, struct ward_text *scope)
+/* Of an array, whose items are all strings: the next of them. `at` counts items, each of which is one value. */
+static struct ward_status next_item(const struct ward_json *json, size_t array, size_t *at, struct ward_text *scope)
+{
+    if (*at >= ward_json_size(json, array))
+        return ward_status_of(WARD_CLAIM_MISSING);
+    *at += 1;
+    *scope = ward_json_text(json, array + *at);
+    return ward_status_of(WARD_OK);
+}
+
+struct ward_status ward_scope_next(const struct ward_claims *claims, size_t *at, struct ward_text *scope)
 {
     const struct ward_json json = json_of(claims);
     *scope = ward_text_of(NULL, 0);
     if (claims->scope == 0)
         return ward_status_of(WARD_CLAIM_MISSING);
-    if (ward_json_type(&json, claims->scope) != WARD_CLAIM_ARRAY)
-        return word_of(ward_json_text(&json, claims->scope), number, scope);
-    if (number >= ward_json_size(&json, claims->scope))
-        return ward_status_of(WARD_CLAIM_MISSING);
-    size_t item = claims->scope + 1u;
-    for (size_t i = 0; i < number; i++)
-        item = ward_json_after(&json, item);
-    *scope = ward_json_text(&json, item);
-    return ward_status_of(WARD_OK);
+    if (ward_json_type(&json, claims->scope) == WARD_CLAIM_ARRAY)
+        return next_item(&json, claims->scope, at, scope);
+    return next_word(ward_json_text(&json, claims->scope), at, scope);
 }
 
-/* Where the scopes are looked for. */
-struct source {
-    const struct ward_claims *claims;
-    struct ward_claim permissions;
-    uint8_t from;
-};
-
-static bool in_scope_claim(const struct ward_claims *claims, struct ward_text wanted)
-{
-    struct ward_text scope;
-    for (size_t i = 0; ward_ok(ward_scope_item(claims, i, &scope)); i++)
-        if (ward_text_equal(scope, wanted))
-            return true;
-    return false;
-}
-
-static bool has_scope(const struct source *source, struct ward_text wanted)
-{
-    if (source->from != WARD_FROM_PERMISSIONS && !in_scope_claim(source->claims, wanted))
-        return false;
-    return source->from == WARD_FROM_SCOPE || ward_ok(ward_claim_has(&source->permissions, wanted));
-}
-
-static bool has_all(const struct source *source, struct ward_text scopes)
+struct ward_status ward_scope_item(const struct ward_claims *claims, size_t number, struct ward_text *scope)
 {
     size_t at = 0;
-    while (at < scopes.length)
-        if (!has_scope(source, next_word(scopes, &at, ' ')))
-            return false;
-    return true;
+    struct ward_status status = ward_scope_next(claims, &at, scope);
+    for (size_t i = 0; i < number && ward_ok(status); i++)
+        status = ward_scope_next(claims, &at, scope);
+    return status;
+}
+
+/* ---- Which of an expression's scopes a token has. */
+
+/*
+ * An expression's scopes, numbered in their order, each in the list that its letters choose: a word of the token is compared
+ * with those of one list only, so that a token costs one pass over its words, however many scopes the expression has.
+ */
+struct wanted {
+    struct ward_text expression;
+    uint16_t begin[WARD_MAX_SCOPES];
+    uint16_t length[WARD_MAX_SCOPES];
+    uint8_t next[WARD_MAX_SCOPES]; /* the one before it in its list, counted from 1; 0: none */
+    uint8_t newest[LISTS];         /* likewise: the first of a list */
+};
+
+static size_t list_of(uint32_t letters)
+{
+    /* Knuth's multiplicative hashing: the highest bits depend on all letters. */
+    return (letters * 2654435769u) >> (32 - LIST_BITS);
+}
+
+static uint32_t add_letter(uint32_t letters, char letter)
+{
+    return letters * 33u + (uint8_t)letter;
+}
+
+static void list_scopes(struct wanted *wanted, struct ward_text expression)
+{
+    uint8_t count = 0;
+    size_t end = 0;
+    memset(wanted, 0, sizeof *wanted);
+    wanted->expression = expression;
+    for (size_t begin = 0; begin < expression.length; begin = end + 1) {
+        uint32_t letters = 0;
+        for (end = begin; end < expression.length && !is_separator(expression.data[end]); end++)
+            letters = add_letter(letters, expression.data[end]);
+        uint8_t *const newest = &wanted->newest[list_of(letters)];
+        wanted->begin[count] = (uint16_t)begin;
+        wanted->length[count] = (uint16_t)(end - begin);
+        wanted->next[count] = *newest;
+        count++;
+        *newest = count;
+    }
+}
+
+static bool is_scope(const struct wanted *wanted, size_t number, struct ward_text scope)
+{
+    return scope.length == wanted->length[number] &&
+           memcmp(wanted->expression.data + wanted->begin[number], scope.data, scope.length) == 0;
+}
+
+/* Those of the wanted scopes that this one is, one bit each. */
+static uint32_t find(const struct wanted *wanted, struct ward_text scope)
+{
+    uint32_t found = 0;
+    uint32_t letters = 0;
+    for (size_t i = 0; i < scope.length; i++)
+        letters = add_letter(letters, scope.data[i]);
+    for (size_t number = wanted->newest[list_of(letters)]; number > 0; number = wanted->next[number - 1])
+        if (is_scope(wanted, number - 1, scope))
+            found |= (uint32_t)1 << (number - 1);
+    return found;
+}
+
+static uint32_t find_in_scope_claim(const struct wanted *wanted, const struct ward_claims *claims)
+{
+    uint32_t found = 0;
+    size_t at = 0;
+    struct ward_text scope;
+    while (ward_ok(ward_scope_next(claims, &at, &scope)))
+        found |= find(wanted, scope);
+    return found;
 }
 
 /* `permissions` where the policy asks for them: absent they permit nothing, of another type they refuse. */
-static struct ward_status read_permissions(struct source *source)
+static struct ward_status find_in_permissions(const struct wanted *wanted, const struct ward_claims *claims, uint32_t *found)
 {
     static const struct ward_text name = WARD_TEXT("permissions");
-    struct ward_status status = ward_claim_find(source->claims, name, &source->permissions);
-    if (!ward_ok(status))
+    struct ward_claim permissions;
+    struct ward_claim item;
+    struct ward_text scope;
+    size_t at = 0;
+    *found = 0;
+    if (!ward_ok(ward_claim_find(claims, name, &permissions)))
         return ward_status_of(WARD_OK);
-    status = ward_claim_has(&source->permissions, ward_text_of(NULL, 0));
-    const bool right = source->permissions.type == WARD_CLAIM_ARRAY && status.code != WARD_CLAIM_INVALID;
-    return ward_status_of(right ? WARD_OK : WARD_PERMISSIONS_INVALID);
+    if (permissions.type != WARD_CLAIM_ARRAY)
+        return ward_status_of(WARD_PERMISSIONS_INVALID);
+    while (ward_ok(ward_claim_next(&permissions, &at, NULL, &item))) {
+        if (!ward_ok(ward_claim_text(&item, &scope)))
+            return ward_status_of(WARD_PERMISSIONS_INVALID);
+        *found |= find(wanted, scope);
+    }
+    return ward_status_of(WARD_OK);
+}
+
+/* Whether one of the alternatives has all of its scopes among those that were found. */
+static bool satisfies(struct ward_text expression, uint32_t found)
+{
+    bool all = true;
+    for (size_t i = 0; i <= expression.length; i++) {
+        const char c = i < expression.length ? expression.data[i] : '|';
+        if (!is_separator(c))
+            continue;
+        all = all && (found & 1u) != 0u;
+        found >>= 1;
+        if (c == '|' && all)
+            return true;
+        all = all || c == '|';
+    }
+    return false;
 }
 
 struct ward_status ward_scope_check_from(const struct ward_claims *claims, uint8_t from, struct ward_text expression)
 {
-    struct source source = { .claims = claims, .from = from };
+    struct wanted wanted;
+    uint32_t permitted = UINT32_MAX;
     struct ward_status status = ward_scope_expression_check(expression);
-    size_t at = 0;
-    if (ward_ok(status) && from != WARD_FROM_SCOPE)
-        status = read_permissions(&source);
     if (!ward_ok(status))
         return status;
-    while (at < expression.length)
-        if (has_all(&source, next_word(expression, &at, '|')))
-            return ward_status_of(WARD_OK);
-    return ward_status_of(WARD_SCOPE_INSUFFICIENT);
+    list_scopes(&wanted, expression);
+    if (from != WARD_FROM_SCOPE)
+        status = find_in_permissions(&wanted, claims, &permitted);
+    if (!ward_ok(status))
+        return status;
+    const uint32_t scopes = from != WARD_FROM_PERMISSIONS ? find_in_scope_claim(&wanted, claims) : UINT32_MAX;
+    return ward_status_of(satisfies(expression, scopes & permitted) ? WARD_OK : WARD_SCOPE_INSUFFICIENT);
 }
 
 struct ward_status ward_scope_check(const struct ward_claims *claims, struct ward_text expression)
 {
     return ward_scope_check_from(claims, WARD_FROM_SCOPE, expression);
-}
-
-struct ward_text ward_scope_first(struct ward_text expression)
-{
-    size_t at = 0;
-    return next_word(expression, &at, '|');
 }

@@ -75,25 +75,56 @@ static struct ward_status unescape_all(const struct ward_json *json, char *text,
     return ward_status_of(WARD_OK);
 }
 
-static bool has_duplicate(const struct ward_json *json, size_t object)
+/* ---- Names that an object has twice. */
+
+enum {
+    /* Lists of an object's names by a number made from their bytes: a power of two. */
+    LISTS = 64,
+    /* Bits of that number. */
+    LIST_BITS = 6
+};
+
+static size_t list_of(struct ward_text name)
 {
+    uint32_t bytes = 0;
+    for (size_t i = 0; i < name.length; i++)
+        bytes = bytes * 33u + (uint8_t)name.data[i];
+    /* Knuth's multiplicative hashing: the highest bits depend on all bytes. */
+    return (bytes * 2654435769u) >> (32 - LIST_BITS);
+}
+
+/*
+ * Each name is compared with those of its list only: with all before it, an object of many members that begin alike would cost
+ * their number squared. A list lies in the names' values, where jsmn has counted their one value: each has the one before it.
+ */
+static bool has_duplicate(const struct ward_json *json, uint32_t *values, size_t object)
+{
+    uint16_t newest[LISTS];
     const size_t size = ward_json_size(json, object);
     size_t name = object + 1;
+    memset(newest, 0, sizeof newest);
     for (size_t i = 0; i < size; i++) {
-        if (ward_json_member(json, object, ward_json_text(json, name)) != name + 1)
-            return true;
+        const struct ward_text text = ward_json_text(json, name);
+        uint16_t *const list = &newest[list_of(text)];
+        for (size_t other = *list; other > 0; other = (size_t)token_of(json, other)->size)
+            if (ward_text_equal(ward_json_text(json, other), text))
+                return true;
+        tokens_of(values)[name].size = *list;
+        *list = (uint16_t)name;
         name = ward_json_after(json, name + 1);
     }
     return false;
 }
 
-static struct ward_status refuse_duplicates(const struct ward_json *json)
+static struct ward_status refuse_duplicates(const struct ward_json *json, uint32_t *values)
 {
     for (size_t value = 0; value < json->count; value++)
-        if (ward_json_type(json, value) == WARD_CLAIM_OBJECT && has_duplicate(json, value))
+        if (ward_json_type(json, value) == WARD_CLAIM_OBJECT && has_duplicate(json, values, value))
             return ward_status_of(WARD_JSON_DUPLICATE_MEMBER);
     return ward_status_of(WARD_OK);
 }
+
+/* ---- */
 
 struct ward_status ward_json_parse(struct ward_json *json, char *text, size_t length, uint32_t *values, size_t capacity)
 {
@@ -118,7 +149,7 @@ struct ward_status ward_json_parse(struct ward_json *json, char *text, size_t le
     if (!ward_ok(status))
         return status;
     /* GCOV_EXCL_STOP */
-    status = refuse_duplicates(&parsed);
+    status = refuse_duplicates(&parsed, values);
     if (ward_ok(status))
         *json = parsed;
     return status;

@@ -141,6 +141,7 @@ RESULT(ROUTE_METHODS, "methods: at least one, and no other bits than methods and
 RESULT(ROUTE_PATTERN, "pattern: begins with /, has no escape, and * only as its last segment")
 RESULT(ROUTE_SCOPES, "scopes: an expression, or none with WARD_PUBLIC or WARD_AUTHENTICATED")
 RESULT(ROUTE_DUPLICATE, "a row before has the same pattern and method")
+RESULT(SCOPE_EXPRESSION_LONG, "the scope expression has more than 32 scopes or 4096 bytes: give the route fewer alternatives")
 RESULT(POLICY_EXPECT, "expect: missing")
 RESULT(POLICY_RSA_RATE, "rsa: at most 1000 a second, and a burst that refills within a day")
 RESULT(POLICY_PEER_RATE, "rsa_peer: at most 1000 a second, and a burst that refills within a day")
