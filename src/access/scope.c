@@ -155,26 +155,54 @@ static bool is_scope(const struct wanted *wanted, size_t number, struct ward_tex
            memcmp(wanted->expression.data + wanted->begin[number], scope.data, scope.length) == 0;
 }
 
-/* Those of the wanted scopes that this one is, one bit each. */
-static uint32_t find(const struct wanted *wanted, struct ward_text scope)
+/* Adds those of the wanted scopes that this one is, one bit each. */
+static uint32_t add_found(const struct wanted *wanted, size_t list, struct ward_text scope, uint32_t found)
 {
-    uint32_t found = 0;
+    for (size_t number = wanted->newest[list]; number > 0; number = wanted->next[number - 1]) {
+        const uint32_t bit = (uint32_t)1 << (number - 1);
+        if ((found & bit) == 0 && is_scope(wanted, number - 1, scope))
+            found |= bit;
+    }
+    return found;
+}
+
+static uint32_t find(const struct wanted *wanted, struct ward_text scope, uint32_t found)
+{
     uint32_t letters = 0;
     for (size_t i = 0; i < scope.length; i++)
         letters = add_letter(letters, scope.data[i]);
-    for (size_t number = wanted->newest[list_of(letters)]; number > 0; number = wanted->next[number - 1])
-        if (is_scope(wanted, number - 1, scope))
-            found |= (uint32_t)1 << (number - 1);
+    return add_found(wanted, list_of(letters), scope, found);
+}
+
+/* The words of a string: a known token may hold thousands, so their letters are read once. */
+static uint32_t find_words(const struct wanted *wanted, struct ward_text words)
+{
+    const char *const end = words.data + words.length;
+    const char *begin = words.data;
+    uint32_t found = 0;
+    while (begin < end) {
+        const char *at = begin;
+        uint32_t letters = 0;
+        while (at < end && *at != ' ')
+            letters = add_letter(letters, *at++);
+        const size_t list = list_of(letters);
+        if (wanted->newest[list] > 0)
+            found = add_found(wanted, list, ward_text_of(begin, (size_t)(at - begin)), found);
+        begin = at + 1;
+    }
     return found;
 }
 
 static uint32_t find_in_scope_claim(const struct wanted *wanted, const struct ward_claims *claims)
 {
+    const struct ward_json json = json_of(claims);
     uint32_t found = 0;
     size_t at = 0;
     struct ward_text scope;
+    if (claims->scope > 0 && ward_json_type(&json, claims->scope) == WARD_CLAIM_TEXT)
+        return find_words(wanted, ward_json_text(&json, claims->scope));
     while (ward_ok(ward_scope_next(claims, &at, &scope)))
-        found |= find(wanted, scope);
+        found = find(wanted, scope, found);
     return found;
 }
 
@@ -194,7 +222,7 @@ static struct ward_status find_in_permissions(const struct wanted *wanted, const
     while (ward_ok(ward_claim_next(&permissions, &at, NULL, &item))) {
         if (!ward_ok(ward_claim_text(&item, &scope)))
             return ward_status_of(WARD_PERMISSIONS_INVALID);
-        *found |= find(wanted, scope);
+        *found = find(wanted, scope, *found);
     }
     return ward_status_of(WARD_OK);
 }
