@@ -166,12 +166,23 @@ static uint32_t add_found(const struct wanted *wanted, size_t list, struct ward_
     return found;
 }
 
-static uint32_t find(const struct wanted *wanted, struct ward_text scope, uint32_t found)
+/* Adds what the items of an array are; false where one is not text, or holds NUL. */
+static bool find_items(const struct wanted *wanted, const struct ward_json *json, size_t array, uint32_t *found)
 {
-    uint32_t letters = 0;
-    for (size_t i = 0; i < scope.length; i++)
-        letters = add_letter(letters, scope.data[i]);
-    return add_found(wanted, list_of(letters), scope, found);
+    const size_t end = ward_json_after(json, array);
+    for (size_t item = array + 1; item < end; item = ward_json_after(json, item)) {
+        const struct ward_text scope = ward_json_text(json, item);
+        uint32_t letters = 0;
+        bool text = ward_json_type(json, item) == WARD_CLAIM_TEXT;
+        for (size_t i = 0; i < scope.length; i++) {
+            text = text && scope.data[i] != '\0';
+            letters = add_letter(letters, scope.data[i]);
+        }
+        if (!text)
+            return false;
+        *found = add_found(wanted, list_of(letters), scope, *found);
+    }
+    return true;
 }
 
 /* The words of a string: a known token may hold thousands, so their letters are read once. */
@@ -193,38 +204,29 @@ static uint32_t find_words(const struct wanted *wanted, struct ward_text words)
     return found;
 }
 
+/* The claims were checked: an array has strings only. */
 static uint32_t find_in_scope_claim(const struct wanted *wanted, const struct ward_claims *claims)
 {
     const struct ward_json json = json_of(claims);
     uint32_t found = 0;
-    size_t at = 0;
-    struct ward_text scope;
-    if (claims->scope > 0 && ward_json_type(&json, claims->scope) == WARD_CLAIM_TEXT)
+    if (claims->scope == 0)
+        return 0;
+    if (ward_json_type(&json, claims->scope) == WARD_CLAIM_TEXT)
         return find_words(wanted, ward_json_text(&json, claims->scope));
-    while (ward_ok(ward_scope_next(claims, &at, &scope)))
-        found = find(wanted, scope, found);
-    return found;
+    return find_items(wanted, &json, claims->scope, &found) ? found : 0;
 }
 
 /* `permissions` where the policy asks for them: absent they permit nothing, of another type they refuse. */
 static struct ward_status find_in_permissions(const struct wanted *wanted, const struct ward_claims *claims, uint32_t *found)
 {
     static const struct ward_text name = WARD_TEXT("permissions");
-    struct ward_claim permissions;
-    struct ward_claim item;
-    struct ward_text scope;
-    size_t at = 0;
+    const struct ward_json json = json_of(claims);
+    const size_t permissions = claims->count > 0 ? ward_json_member(&json, 0, name) : 0;
     *found = 0;
-    if (!ward_ok(ward_claim_find(claims, name, &permissions)))
+    if (permissions == 0)
         return ward_status_of(WARD_OK);
-    if (permissions.type != WARD_CLAIM_ARRAY)
-        return ward_status_of(WARD_PERMISSIONS_INVALID);
-    while (ward_ok(ward_claim_next(&permissions, &at, NULL, &item))) {
-        if (!ward_ok(ward_claim_text(&item, &scope)))
-            return ward_status_of(WARD_PERMISSIONS_INVALID);
-        *found = find(wanted, scope, *found);
-    }
-    return ward_status_of(WARD_OK);
+    const bool right = ward_json_type(&json, permissions) == WARD_CLAIM_ARRAY && find_items(wanted, &json, permissions, found);
+    return ward_status_of(right ? WARD_OK : WARD_PERMISSIONS_INVALID);
 }
 
 /* Whether one of the alternatives has all of its scopes among those that were found. */

@@ -6,11 +6,14 @@
 
 /* The words of a value in a table. */
 enum {
-    TYPE,  /* one of enum ward_claim_type */
+    TYPE,  /* one of enum ward_claim_type; of a container also the value after it, 16 bits higher */
     BEGIN, /* where it begins in the text; a string behind its quote */
     END,   /* the first byte that is not its own */
     SIZE   /* members of an object, items of an array; see has_duplicate() for names */
 };
+
+/* Bits of TYPE below the value after a container. */
+enum { AFTER = 16 };
 
 WARD_STATIC_ASSERT(SIZE + 1 == WARD_JSON_WORDS, "a value of the table has these words");
 
@@ -61,12 +64,6 @@ static size_t scalar_end(const struct making *making, size_t begin)
     return end;
 }
 
-static void set_word(const struct making *making, size_t value, unsigned word, size_t number)
-{
-    if (value < making->capacity)
-        words_of(making->values, value)[word] = (uint32_t)number;
-}
-
 /* Of an object the names are counted, of an array the items. */
 static void count_in(const struct making *making, size_t container)
 {
@@ -76,10 +73,13 @@ static void count_in(const struct making *making, size_t container)
 
 static void add(struct making *making, enum ward_claim_type type, size_t begin, size_t end)
 {
-    set_word(making, making->count, TYPE, type);
-    set_word(making, making->count, BEGIN, begin);
-    set_word(making, making->count, END, end);
-    set_word(making, making->count, SIZE, 0);
+    if (making->count < making->capacity) {
+        uint32_t *const words = words_of(making->values, making->count);
+        words[TYPE] = type;
+        words[BEGIN] = (uint32_t)begin;
+        words[END] = (uint32_t)end;
+        words[SIZE] = 0;
+    }
     making->count++;
 }
 
@@ -99,12 +99,28 @@ static void begin_container(struct making *making, enum ward_claim_type type, si
     add_value(making, depth - 1, type, at, at);
 }
 
+static void end_container(const struct making *making, size_t at)
+{
+    const size_t container = making->open[making->scan.depth];
+    if (container >= making->capacity)
+        return;
+    uint32_t *const words = words_of(making->values, container);
+    words[END] = (uint32_t)at + 1u;
+    words[TYPE] |= (uint32_t)making->count << AFTER;
+}
+
 static void begin_string(struct making *making, size_t at)
 {
     const size_t depth = making->scan.depth;
     if (making->scan.name != 0)
         count_in(making, making->open[depth - 1]);
     add_value(making, depth, WARD_CLAIM_TEXT, at + 1, at + 1);
+}
+
+static void end_string(const struct making *making, size_t at)
+{
+    if (making->count <= making->capacity)
+        words_of(making->values, making->count - 1)[END] = (uint32_t)at;
 }
 
 /* What the byte at a place has begun or ended. */
@@ -114,9 +130,9 @@ static void take_event(struct making *making, size_t at)
     case WARD_JSON_OBJECT_BEGIN: begin_container(making, WARD_CLAIM_OBJECT, at); break;
     case WARD_JSON_ARRAY_BEGIN: begin_container(making, WARD_CLAIM_ARRAY, at); break;
     case WARD_JSON_OBJECT_END:
-    case WARD_JSON_ARRAY_END: set_word(making, making->open[making->scan.depth], END, at + 1); break;
+    case WARD_JSON_ARRAY_END: end_container(making, at); break;
     case WARD_JSON_STRING_BEGIN: begin_string(making, at); break;
-    case WARD_JSON_STRING_END: set_word(making, making->count - 1, END, at); break;
+    case WARD_JSON_STRING_END: end_string(making, at); break;
     case WARD_JSON_SCALAR_BEGIN:
         add_value(making, making->scan.depth, scalar_type(making->text[at]), at, scalar_end(making, at));
         break;
@@ -131,13 +147,16 @@ static struct ward_status make_table(struct making *making, bool *escaped)
     *escaped = false;
     for (size_t i = 0; i < making->length; i++) {
         /* Most of a token is the inside of strings. */
-        i += ward_json_scan_plain(scan, making->text + i, making->length - i);
+        if (scan->event == WARD_JSON_STRING_BEGIN || scan->event == WARD_JSON_STRING_TEXT)
+            i += ward_json_scan_plain(scan, making->text + i, making->length - i);
         const struct ward_status status =
             i < making->length ? ward_json_scan_byte(scan, making->text[i]) : ward_status_of(WARD_JSON_MALFORMED);
         if (!ward_ok(status))
             return status;
-        take_event(making, i);
-        *escaped = *escaped || making->text[i] == '\\';
+        if (scan->event != WARD_JSON_NOTHING)
+            take_event(making, i);
+        else
+            *escaped = *escaped || making->text[i] == '\\';
     }
     const struct ward_status status = ward_json_scan_end(scan);
     if (ward_ok(status) && making->count > making->capacity)
@@ -257,7 +276,7 @@ struct ward_status ward_json_parse(struct ward_json *json, char *text, size_t le
 
 enum ward_claim_type ward_json_type(const struct ward_json *json, size_t value)
 {
-    return (enum ward_claim_type)word_of(json, value, TYPE);
+    return (enum ward_claim_type)(word_of(json, value, TYPE) & 0xffu);
 }
 
 struct ward_text ward_json_text(const struct ward_json *json, size_t value)
@@ -274,11 +293,8 @@ size_t ward_json_size(const struct ward_json *json, size_t value)
 
 size_t ward_json_after(const struct ward_json *json, size_t value)
 {
-    const uint32_t end = word_of(json, value, END);
-    size_t next = value + 1;
-    while (next < json->count && word_of(json, next, BEGIN) < end)
-        next++;
-    return next;
+    const size_t after = word_of(json, value, TYPE) >> AFTER;
+    return after > 0 ? after : value + 1;
 }
 
 size_t ward_json_member(const struct ward_json *json, size_t object, struct ward_text name)
@@ -289,8 +305,7 @@ size_t ward_json_member(const struct ward_json *json, size_t object, struct ward
     for (size_t i = word_of(json, object, SIZE); i > 0; i--) {
         if (ward_text_equal(ward_json_text(json, at), name))
             return at + 1;
-        /* Behind a value with nothing in it comes the next name. */
-        at = ward_json_size(json, at + 1) == 0 ? at + 2 : ward_json_after(json, at + 1);
+        at = ward_json_after(json, at + 1);
     }
     return 0;
 }
