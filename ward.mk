@@ -50,6 +50,9 @@ WARD_CORE_SOURCES := \
 	src/access/denylist.c \
 	src/access/owner.c \
 	src/access/audit.c \
+	src/access/audit_ring.c \
+	src/access/audit_runs.c \
+	src/access/gate_audit.c \
 	src/access/audit_pack.c \
 	src/access/audit_json.c \
 	src/access/policy.c \

@@ -291,6 +291,42 @@ WARD_MUST_USE struct ward_status ward_gate_pack(struct ward_gate *gate, struct w
 /** Writes to the audit what has become of the keys or the record: WARD_OK, WARD_FETCH_…, WARD_JWKS_…, WARD_RECORD_…, WARD_KEYS_…. */
 void ward_gate_note(struct ward_gate *gate, struct ward_status status, struct ward_time now, uint32_t uptime);
 
+/** A place in a gate's audit. Zeroed: before the oldest event. */
+struct ward_audit_cursor {
+    uint32_t sequence; /**< of the event that was read last */
+    uint32_t missed;   /**< events between that one and the one before it which the ring does not have: pushed out before they were
+                            read, or not written at all since their digest failed */
+};
+
+/**
+ * Reads the gate's audit one event after the other, oldest first, under the gate's lock and so while other tasks use the gate:
+ *
+ *     struct ward_audit_cursor cursor = { 0, 0 };
+ *     while (ward_ok(ward_gate_audit_read(&gate, &cursor, &event, digest)))
+ *         … ward_audit_json(&event, digest, line, sizeof line, &length) …
+ *
+ * The cursor stays where it is at the end and reads on from there when more was written. Where cursor.missed is 0 an event is
+ * bound to the one that was read before; the last digest is the head to anchor. The lock is held for one pass over the ring and
+ * one digest. Not for the sink, which has the lock.
+ *
+ * @param event   a copy; zeroed but on WARD_OK
+ * @param digest  of this event; zeroed but on WARD_OK
+ *
+ * @retval WARD_OK             event, digest and cursor are written
+ * @retval WARD_AUDIT_END      there is none after the cursor's
+ * @retval WARD_CRYPTO_FAILED  the digest could not be computed; the cursor stays before the event
+ */
+WARD_MUST_USE struct ward_status ward_gate_audit_read(struct ward_gate *gate, struct ward_audit_cursor *cursor,
+                                                      struct ward_audit_event *event, uint8_t digest[WARD_AUDIT_DIGEST]);
+
+/**
+ * Writes the requests that the audit has so far only counted, under the gate's lock. Call it before the audit is read.
+ *
+ * @retval WARD_OK
+ * @retval WARD_CRYPTO_FAILED  they could not be bound to the event before them and stay counted
+ */
+WARD_MUST_USE struct ward_status ward_gate_audit_flush(struct ward_gate *gate);
+
 /**
  * Decides about one request on any transport (CoAP, BLE, a UART): the design's steps 4 to 11.
  *

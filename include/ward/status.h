@@ -128,6 +128,7 @@ enum ward_code {
     WARD_PERMISSIONS_INVALID = 0x050c,  /**< `permissions` is not an array of strings */
     WARD_PREFLIGHT = 0x050d,            /**< a CORS preflight: answered, nothing was asked for yet */
     WARD_DENY_LIST_FULL = 0x050e,       /**< the deny list has no slot left; nothing was denied */
+    WARD_AUDIT_END = 0x0512,            /**< the audit has no event after the cursor's */
 
     /* The platform. */
     WARD_CLOCK_NOT_SET = 0x0601,    /**< the time is unknown or only a floor: nothing can be granted */
