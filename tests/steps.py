@@ -6,7 +6,7 @@ NETWORK = f"build/{BOARD}/network.elf"
 
 # Builds that the steps need: variant and its targets.
 BUILDS = [
-    ("host", ["libward.a", "ward", "unit", "vectors", "exhaustive", "differential", "device", "power", "model"]),
+    ("host", ["libward.a", "ward", "unit", "vectors", "exhaustive", "differential", "device", "power", "model", "threads"]),
     ("host+clang", ["libward.a", "ward", "unit"]),
     ("host+sanitize", ["ward", "unit", "vectors", "exhaustive", "differential", "device", "model"]),
     ("host+mbedtls_rsa", ["unit", "vectors"]),
@@ -47,6 +47,7 @@ STEPS = [
     ("unit tests, mbedtls_rsa", ["build/host+mbedtls_rsa/unit"], 120),
     ("unit tests, no cache", ["build/host+nocache/unit"], 120),
     ("unit tests, Cortex-M3 in QEMU", ["tests/qemu/unit.py"], 120),
+    ("several tasks, thread sanitizer", ["tests/threads/run.py", "build/host/threads"], 120),
     ("every byte of a token, sanitizers", ["build/host+sanitize/exhaustive", "token_bytes", "buffer_sizes"], 300),
     ("every cut of a key set, sanitizers", ["build/host+sanitize/exhaustive", "jwks_splits"], 300),
     ("every 64th byte, Cortex-M3 in QEMU", ["tests/qemu/unit.py", f"build/{BOARD}/exhaustive.elf"], 120),

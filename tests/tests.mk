@@ -91,3 +91,4 @@ include tests/fleet/fleet.mk
 include tests/posix/posix.mk
 include tests/power/power.mk
 include tests/model/model.mk
+include tests/threads/threads.mk
