@@ -15,10 +15,9 @@ OBJECTS := $(BUILD)/obj
 # Third-party sources: fetched into build/deps by tools/setup, or the user's own.
 DEPS        := build/deps
 MBEDTLS_DIR ?= $(DEPS)/mbedtls
-JSMN_DIR    ?= $(DEPS)/jsmn
 LLHTTP_DIR  ?= $(DEPS)/llhttp
 LWIP_DIR    ?= $(DEPS)/lwip
-export MBEDTLS_DIR JSMN_DIR LLHTTP_DIR LWIP_DIR
+export MBEDTLS_DIR LLHTTP_DIR LWIP_DIR
 
 # Strict about ward's own files, silent about others'.
 WARNINGS := -Wall -Wextra -Wconversion -Wshadow -Wundef -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wcast-qual \
@@ -62,7 +61,7 @@ MBEDTLS_OBJECTS := $(WARD_MBEDTLS_SOURCES:%.c=$(OBJECTS)/mbedtls/%.o)
 COMPILE = @mkdir -p $(@D) && echo "  CC      $(VARIANT) $<" && $(CC) $(STANDARD) $(CFLAGS) $(CFLAGS_OWN) $(SECTIONS) $(LIMITS)
 
 $(OBJECTS)/src/%.o: src/%.c | setup-build
-	$(COMPILE) $(WARNINGS) $(WARD_CPPFLAGS) -isystem $(JSMN_DIR) -MMD -MP -c $< -o $@
+	$(COMPILE) $(WARNINGS) $(WARD_CPPFLAGS) -MMD -MP -c $< -o $@
 
 $(OBJECTS)/port/%.o: port/%.c | setup-build
 	$(COMPILE) $(WARNINGS) $(WARD_CPPFLAGS) $(WARD_MBEDTLS_CPPFLAGS) -isystem $(MBEDTLS_DIR)/include \

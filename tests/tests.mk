@@ -20,7 +20,7 @@ TEST_CPPFLAGS   = $(WARD_CPPFLAGS) -Itests/support -Itests/attack -Iboards/suppo
 	-DTEST_KEYS_FOLDER='"$(abspath tests/keys)"'
 
 $(OBJECTS)/tests/%.o: tests/%.c | setup-build
-	$(COMPILE) $(WARNINGS) $(TEST_CPPFLAGS) $(WARD_MBEDTLS_CPPFLAGS) -isystem $(JSMN_DIR) -isystem $(MBEDTLS_DIR)/include \
+	$(COMPILE) $(WARNINGS) $(TEST_CPPFLAGS) $(WARD_MBEDTLS_CPPFLAGS) -isystem $(MBEDTLS_DIR)/include \
 		-isystem $(LLHTTP_DIR) -MMD -MP -c $< -o $@
 
 $(OBJECTS)/tests/generated/%.o: $(BUILD)/tests/%.c

@@ -4,5 +4,5 @@ THREADS_SOURCES := tests/threads/audit.c tests/fleet/crypto_instant.c $(WARD_COR
 
 $(BUILD)/threads: $(THREADS_SOURCES) $(wildcard include/ward/*.h src/*/*.h) tests/threads/threads.mk | setup-build
 	@mkdir -p $(@D) && echo "  CC LD   $@"
-	@$(CC) $(STANDARD) -O1 -g -fsanitize=thread -D_DEFAULT_SOURCE $(WARNINGS) $(WARD_CPPFLAGS) -isystem $(JSMN_DIR) \
+	@$(CC) $(STANDARD) -O1 -g -fsanitize=thread -D_DEFAULT_SOURCE $(WARNINGS) $(WARD_CPPFLAGS) \
 		$(THREADS_SOURCES) -o $@ -pthread
