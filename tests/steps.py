@@ -6,7 +6,7 @@ NETWORK = f"build/{BOARD}/network.elf"
 
 # Builds that the steps need: variant and its targets.
 BUILDS = [
-    ("host", ["libward.a", "ward", "unit", "vectors", "exhaustive", "differential", "device", "power", "model", "threads"]),
+    ("host", ["libward.a", "ward", "unit", "vectors", "exhaustive", "differential", "device", "power", "model", "threads", "cost"]),
     ("host+clang", ["libward.a", "ward", "unit"]),
     ("host+sanitize", ["ward", "unit", "vectors", "exhaustive", "differential", "device", "model"]),
     ("host+mbedtls_rsa", ["unit", "vectors"]),
@@ -53,6 +53,7 @@ STEPS = [
     ("every 64th byte, Cortex-M3 in QEMU", ["tests/qemu/unit.py", f"build/{BOARD}/exhaustive.elf"], 120),
     ("memory, valgrind", ["tests/memory/valgrind.py"], 600),
     ("cost of a known token, Cortex-M3 in QEMU", ["tests/qemu/hit.py"], 120),
+    ("cost of many words, members, values", ["tests/cost/cost.py", "build/host/cost"], 120),
     ("mutation, every 60th", ["tests/mutation/run.py", "--sample", "60"], 600),
     ("coverage of src/ and port/crypto", ["tests/coverage.py"], 300),
     ("MC/DC of src/ and port/crypto", ["tests/mcdc.py"], 120),

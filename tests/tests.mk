@@ -92,3 +92,4 @@ include tests/posix/posix.mk
 include tests/power/power.mk
 include tests/model/model.mk
 include tests/threads/threads.mk
+include tests/cost/cost.mk

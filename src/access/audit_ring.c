@@ -47,17 +47,23 @@ static void count_shares(const struct ward_audit *audit, struct holding holding[
  * Of a full ring goes the oldest event of the own share, once that is used up, else the oldest of a share that has more than
  * its own: there is one, since together they are as many as there are slots.
  */
-struct ward_audit_event *ward_audit_slot(struct ward_audit *audit, const struct ward_audit_event *event)
+static uint16_t leaving(const struct ward_audit *audit, enum share own)
 {
     struct holding holding[SHARES];
-    size_t share = share_of(event);
+    size_t share = 0;
+    count_shares(audit, holding);
+    if (holding[own].count >= slots_of[own])
+        return holding[own].oldest;
+    while (holding[share].count <= slots_of[share])
+        share++;
+    return holding[share].oldest;
+}
+
+struct ward_audit_event *ward_audit_slot(struct ward_audit *audit, const struct ward_audit_event *event)
+{
     if (audit->count < WARD_AUDIT_EVENTS)
         return &audit->event[audit->count++];
-    count_shares(audit, holding);
-    if (holding[share].count < slots_of[share])
-        for (share = 0; holding[share].count <= slots_of[share];)
-            share++;
-    return &audit->event[holding[share].oldest];
+    return &audit->event[leaving(audit, share_of(event))];
 }
 
 const struct ward_audit_event *ward_audit_after(const struct ward_audit *audit, uint32_t sequence)

@@ -6,12 +6,8 @@
 
 WARD_STATIC_ASSERT(WARD_MAX_SCOPES == 32, "one bit of a set a scope");
 
-enum {
-    /* Lists of an expression's scopes by a number made from their letters: a power of two. */
-    LISTS = 32,
-    /* Bits of that number. */
-    LIST_BITS = 5
-};
+/* Lists of an expression's scopes by a number of five bits that is made from their letters. */
+enum { LISTS = 32 };
 
 /* ---- Expressions. */
 
@@ -121,8 +117,8 @@ struct wanted {
 
 static size_t list_of(uint32_t letters)
 {
-    /* Knuth's multiplicative hashing: the highest bits depend on all letters. */
-    return (letters * 2654435769u) >> (32 - LIST_BITS);
+    /* Knuth's multiplicative hashing: the five highest bits depend on all letters. */
+    return (letters * 2654435769u) >> 27;
 }
 
 static uint32_t add_letter(uint32_t letters, char letter)
@@ -159,7 +155,7 @@ static bool is_scope(const struct wanted *wanted, size_t number, struct ward_tex
 static uint32_t add_found(const struct wanted *wanted, size_t list, struct ward_text scope, uint32_t found)
 {
     for (size_t number = wanted->newest[list]; number > 0; number = wanted->next[number - 1]) {
-        const uint32_t bit = (uint32_t)1 << (number - 1);
+        const uint32_t bit = 1u << (uint32_t)(number - 1);
         if ((found & bit) == 0 && is_scope(wanted, number - 1, scope))
             found |= bit;
     }
@@ -234,7 +230,9 @@ static bool satisfies(struct ward_text expression, uint32_t found)
 {
     bool all = true;
     for (size_t i = 0; i <= expression.length; i++) {
-        const char c = i < expression.length ? expression.data[i] : '|';
+        char c = '|';
+        if (i < expression.length)
+            c = expression.data[i];
         if (!is_separator(c))
             continue;
         all = all && (found & 1u) != 0u;

@@ -13,7 +13,7 @@ enum {
 };
 
 /* Bits of TYPE below the value after a container. */
-enum { AFTER = 16 };
+static const uint32_t type_bits = 16;
 
 WARD_STATIC_ASSERT(SIZE + 1 == WARD_JSON_WORDS, "a value of the table has these words");
 
@@ -65,7 +65,7 @@ static size_t scalar_end(const struct making *making, size_t begin)
 }
 
 /* Of an object the names are counted, of an array the items. */
-static void count_in(const struct making *making, size_t container)
+static void count_in(struct making *making, size_t container)
 {
     if (container < making->capacity)
         words_of(making->values, container)[SIZE]++;
@@ -99,14 +99,14 @@ static void begin_container(struct making *making, enum ward_claim_type type, si
     add_value(making, depth - 1, type, at, at);
 }
 
-static void end_container(const struct making *making, size_t at)
+static void end_container(struct making *making, size_t at)
 {
     const size_t container = making->open[making->scan.depth];
     if (container >= making->capacity)
         return;
     uint32_t *const words = words_of(making->values, container);
     words[END] = (uint32_t)at + 1u;
-    words[TYPE] |= (uint32_t)making->count << AFTER;
+    words[TYPE] |= (uint32_t)making->count << type_bits;
 }
 
 static void begin_string(struct making *making, size_t at)
@@ -117,7 +117,7 @@ static void begin_string(struct making *making, size_t at)
     add_value(making, depth, WARD_CLAIM_TEXT, at + 1, at + 1);
 }
 
-static void end_string(const struct making *making, size_t at)
+static void end_string(struct making *making, size_t at)
 {
     if (making->count <= making->capacity)
         words_of(making->values, making->count - 1)[END] = (uint32_t)at;
@@ -184,14 +184,16 @@ static struct ward_status unescape(char *text, uint32_t *words)
             out += scan.text_length;
         }
     }
-    words[END] = (uint32_t)(out - text);
+    const size_t written = (size_t)(out - text);
+    words[END] = (uint32_t)written;
     return ward_status_of(WARD_OK);
 }
 
 static struct ward_status unescape_all(const struct ward_json *json, char *text, uint32_t *values)
 {
     for (size_t value = 0; value < json->count; value++) {
-        if (ward_json_type(json, value) != WARD_CLAIM_TEXT)
+        const struct ward_text own = ward_json_text(json, value);
+        if (ward_json_type(json, value) != WARD_CLAIM_TEXT || memchr(own.data, '\\', own.length) == NULL)
             continue;
         const struct ward_status status = unescape(text, words_of(values, value));
         /* GCOV_EXCL_START: see unescape() */
@@ -204,20 +206,16 @@ static struct ward_status unescape_all(const struct ward_json *json, char *text,
 
 /* ---- Names that an object has twice. */
 
-enum {
-    /* Lists of an object's names by a number made from their bytes: a power of two. */
-    LISTS = 64,
-    /* Bits of that number. */
-    LIST_BITS = 6
-};
+/* Lists of an object's names by a number of six bits that is made from their bytes. */
+enum { LISTS = 64 };
 
 static size_t list_of(struct ward_text name)
 {
     uint32_t bytes = 0;
     for (size_t i = 0; i < name.length; i++)
         bytes = bytes * 33u + (uint8_t)name.data[i];
-    /* Knuth's multiplicative hashing: the highest bits depend on all bytes. */
-    return (bytes * 2654435769u) >> (32 - LIST_BITS);
+    /* Knuth's multiplicative hashing: the six highest bits depend on all bytes. */
+    return (bytes * 2654435769u) >> 26;
 }
 
 /*
@@ -276,7 +274,8 @@ struct ward_status ward_json_parse(struct ward_json *json, char *text, size_t le
 
 enum ward_claim_type ward_json_type(const struct ward_json *json, size_t value)
 {
-    return (enum ward_claim_type)(word_of(json, value, TYPE) & 0xffu);
+    const uint32_t type = word_of(json, value, TYPE) & 0xffu;
+    return (enum ward_claim_type)type;
 }
 
 struct ward_text ward_json_text(const struct ward_json *json, size_t value)
@@ -293,7 +292,7 @@ size_t ward_json_size(const struct ward_json *json, size_t value)
 
 size_t ward_json_after(const struct ward_json *json, size_t value)
 {
-    const size_t after = word_of(json, value, TYPE) >> AFTER;
+    const size_t after = word_of(json, value, TYPE) >> type_bits;
     return after > 0 ? after : value + 1;
 }
 
