@@ -71,6 +71,7 @@ static void check_full(void)
     for (size_t i = 1; i < WARD_AUDIT_EVENTS; i++)
         CHECK(ward_audit_at(&test_audit, i)->sequence > ward_audit_at(&test_audit, i - 1)->sequence);
     CHECK(ward_audit_at(&test_audit, WARD_AUDIT_EVENTS) == NULL);
+    CHECK(ward_audit_at(&test_audit, WARD_AUDIT_EVENTS + 7) == NULL);
     CHECK_NUMBER(ward_audit_at(&test_audit, 0)->kind, WARD_AUDIT_BOOT);
 }
 

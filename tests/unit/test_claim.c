@@ -105,6 +105,7 @@ TEST(gives_items_and_members_in_order)
     CHECK_STATUS(ward_claim_item(&all, all.size - 1u, &name, &claim), WARD_OK);
     CHECK_TEXT(name, "digits");
     CHECK_STATUS(ward_claim_item(&all, all.size, NULL, &claim), WARD_CLAIM_MISSING);
+    CHECK_STATUS(ward_claim_item(&all, all.size + 7u, NULL, &claim), WARD_CLAIM_MISSING);
 }
 
 TEST(gives_text_without_nul_only)

@@ -181,6 +181,7 @@ TEST(knows_where_each_value_begins_and_ends)
         { "[{\"k\":[3]},\"\"]", 6, { "[{\"k\":[3]},\"\"]", "{\"k\":[3]}", "k", "[3]", "3", "" }, { 2, 1, 0, 1, 0, 0 } },
         { "17", 1, { "17" }, { 0 } },
         { "17 ", 1, { "17" }, { 0 } },
+        { "[false\t]", 2, { "[false\t]", "false" }, { 1, 0 } },
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         CHECK_STATUS(parse(rows[i].text), WARD_OK);

@@ -103,6 +103,7 @@ TEST(lists_the_scopes)
     CHECK_TEXT(scope, "b");
     CHECK_STATUS(ward_scope_item(&claims, 2, &scope), WARD_CLAIM_MISSING);
     CHECK_NUMBER(scope.length, 0);
+    CHECK_STATUS(ward_scope_item(&claims, 50, &scope), WARD_CLAIM_MISSING);
     begin(",\"scope\":[\"x\",\"y\"]");
     CHECK_STATUS(ward_scope_item(&claims, 1, &scope), WARD_OK);
     CHECK_TEXT(scope, "y");
