@@ -5,7 +5,7 @@
 #     include $(WARD_DIR)/ward.mk
 #     SOURCES  += $(addprefix $(WARD_DIR)/,$(WARD_SOURCES))
 #     SOURCES  += $(addprefix $(MBEDTLS_DIR)/library/,$(WARD_MBEDTLS_SOURCES))    # unless the firmware builds mbedTLS anyway
-#     CPPFLAGS += $(WARD_CPPFLAGS) -Ithird_party/jsmn
+#     CPPFLAGS += $(WARD_CPPFLAGS)
 #     LDFLAGS  += -Wl,--gc-sections
 #
 # WARD_CRYPTO chooses the crypto backend: mbedtls_core (default) or mbedtls_rsa; port/crypto says when to take which.
@@ -52,6 +52,9 @@ WARD_CORE_SOURCES := \
 	src/access/denylist.c \
 	src/access/owner.c \
 	src/access/audit.c \
+	src/access/audit_ring.c \
+	src/access/audit_runs.c \
+	src/access/gate_audit.c \
 	src/access/audit_pack.c \
 	src/access/audit_json.c \
 	src/access/policy.c \
@@ -87,6 +90,6 @@ WARD_SERVICE_SOURCES := port/service.c port/selftest.c port/selftest_vector.c
 
 WARD_SOURCES := $(WARD_CORE_SOURCES) $(WARD_CRYPTO_SOURCES)
 
-# For ward's own files; jsmn.h must be found too, and mbedTLS's include/ and library/ for the backend.
+# For ward's own files; mbedTLS's include/ and library/ must be found for the backend.
 WARD_CPPFLAGS         := -I$(WARD_DIR)/include -I$(WARD_DIR)/src
 WARD_MBEDTLS_CPPFLAGS := -I$(WARD_DIR)/port/crypto/mbedtls -DMBEDTLS_CONFIG_FILE='"$(WARD_MBEDTLS_CONFIG_$(WARD_CRYPTO))"'

@@ -15,12 +15,12 @@ define MADE_WITH_TEXT :=
 $(STANDARD) $(BOARD_CFLAGS) $(CFLAGS) $(CFLAGS_OWN) $(SECTIONS) $(LIMITS) $(LDFLAGS)
 $(WARNINGS)
 $(WARD_CRYPTO) $(APP_CPPFLAGS) $(BOARD_CPPFLAGS)
-$(MBEDTLS_DIR) $(JSMN_DIR) $(LLHTTP_DIR) $(LWIP_DIR)
+$(MBEDTLS_DIR) $(LLHTTP_DIR) $(LWIP_DIR)
 endef
 export MADE_WITH_TEXT
 
 # A file of each that changes with its version.
-OTHERS_VERSIONS := $(MBEDTLS_DIR)/include/mbedtls/build_info.h $(MBEDTLS_DIR)/ChangeLog $(JSMN_DIR)/jsmn.h $(LLHTTP_DIR)/llhttp.h \
+OTHERS_VERSIONS := $(MBEDTLS_DIR)/include/mbedtls/build_info.h $(MBEDTLS_DIR)/ChangeLog $(LLHTTP_DIR)/llhttp.h \
 	$(LWIP_DIR)/src/include/lwip/init.h
 
 $(MADE_WITH): FORCE | setup-build

@@ -5,7 +5,7 @@ CRYPTO_OBJECTS  := $(WARD_CRYPTO_SOURCES:%.c=$(OBJECTS)/%.o)
 MBEDTLS_OBJECTS := $(WARD_MBEDTLS_SOURCES:%.c=$(OBJECTS)/mbedtls/%.o)
 
 $(OBJECTS)/src/%.o: src/%.c $(MADE_WITH) | setup-build
-	$(COMPILE) $(WARNINGS) $(WARD_CPPFLAGS) -isystem $(JSMN_DIR) -c $< -o $@
+	$(COMPILE) $(WARNINGS) $(WARD_CPPFLAGS) -c $< -o $@
 
 $(OBJECTS)/port/%.o: port/%.c $(MADE_WITH) | setup-build
 	$(COMPILE) $(WARNINGS) $(WARD_CPPFLAGS) $(WARD_MBEDTLS_CPPFLAGS) -isystem $(MBEDTLS_DIR)/include \

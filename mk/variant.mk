@@ -9,10 +9,9 @@ OBJECTS := $(BUILD)/obj
 # Third-party sources: fetched into build/deps by tools/setup, or the user's own.
 DEPS        := build/deps
 MBEDTLS_DIR ?= $(DEPS)/mbedtls
-JSMN_DIR    ?= $(DEPS)/jsmn
 LLHTTP_DIR  ?= $(DEPS)/llhttp
 LWIP_DIR    ?= $(DEPS)/lwip
-export MBEDTLS_DIR JSMN_DIR LLHTTP_DIR LWIP_DIR
+export MBEDTLS_DIR LLHTTP_DIR LWIP_DIR
 
 # Strict about ward's own files, silent about others'.
 WARNINGS := -Wall -Wextra -Wconversion -Wshadow -Wundef -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wcast-qual \

@@ -20,7 +20,7 @@ TEST_CPPFLAGS   = $(WARD_CPPFLAGS) -Itests/support -Itests/attack -Iboards/suppo
 	-DTEST_KEYS_FOLDER='"$(abspath tests/keys)"'
 
 $(OBJECTS)/tests/%.o: tests/%.c $(MADE_WITH) | setup-build
-	$(COMPILE) $(WARNINGS) $(TEST_CPPFLAGS) $(WARD_MBEDTLS_CPPFLAGS) -isystem $(JSMN_DIR) -isystem $(MBEDTLS_DIR)/include \
+	$(COMPILE) $(WARNINGS) $(TEST_CPPFLAGS) $(WARD_MBEDTLS_CPPFLAGS) -isystem $(MBEDTLS_DIR)/include \
 		-isystem $(LLHTTP_DIR) -c $< -o $@
 
 $(OBJECTS)/tests/generated/%.o: $(BUILD)/tests/%.c $(MADE_WITH)
@@ -92,6 +92,8 @@ include tests/fleet/fleet.mk
 include tests/posix/posix.mk
 include tests/power/power.mk
 include tests/model/model.mk
+include tests/threads/threads.mk
+include tests/cost/cost.mk
 
 .PHONY: run-coverage
 run-coverage:

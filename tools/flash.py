@@ -1,4 +1,4 @@
-"""What a linked image has in flash and from whom, and how large structs are: linker map, line table and nm."""
+"""What a linked image has in flash and from whom, and how large structs are: linker map and nm."""
 import collections
 import pathlib
 import re
@@ -7,9 +7,9 @@ import subprocess
 # One input section in an image: the output section it went to, its own name, address and size, the object it came from.
 Piece = collections.namedtuple("Piece", "output section address size object")
 
-OWN, JSMN, MBEDTLS, LIBRARY, BOARD, APPLICATION, FILL = (
-    "ward", "jsmn", "mbedTLS", "C library", "start-up and board", "application", "alignment")
-PARTS = [OWN, JSMN, MBEDTLS, LIBRARY, BOARD, APPLICATION, FILL]
+OWN, MBEDTLS, LIBRARY, BOARD, APPLICATION, FILL = (
+    "ward", "mbedTLS", "C library", "start-up and board", "application", "alignment")
+PARTS = [OWN, MBEDTLS, LIBRARY, BOARD, APPLICATION, FILL]
 
 
 def run(*words):
@@ -95,30 +95,6 @@ class Owner:
         raise SystemExit(f"{piece.object}: tools/flash.py does not know whose it is; add it to Owner")
 
 
-def line_ranges(image, tools, file):
-    """(begin, end) of code that the line table says came from a file of this name."""
-    rows = re.findall(r"^(\S+)\s+(\d+|-)\s+0x([0-9a-f]+)", run(tools + "objdump", "--dwarf=decodedline", image), re.M)
-    for (name, line, address), following in zip(rows, rows[1:]):
-        begin, end = int(address, 16), int(following[2], 16)
-        if name == file and line != "-" and begin < end:
-            yield begin, end
-
-
-def jsmn_bytes(image, pieces, tools):
-    """
-    The bytes of jsmn. The compiler inlines all of it into ward_json_parse(), so that no symbol has its size, and
-    compiling it apart would measure other code. The line table tells for each instruction of the real image which file
-    it was made from; those from jsmn.h are counted, inside json.o alone, since the table of dropped code stays behind.
-    """
-    places = [(piece.address, piece.address + piece.size) for piece in pieces
-              if piece.object and "(json.o)" in piece.object and piece.section.startswith(".text")]
-    count = sum(max(0, min(end, last) - max(begin, first))
-                for begin, end in line_ranges(image, tools, "jsmn.h") for first, last in places)
-    if count == 0:
-        raise SystemExit(f"{image}: no code from jsmn.h in its line table; it must be compiled with -g")
-    return count
-
-
 # ---- The results.
 
 def split(image, objects, tools):
@@ -129,8 +105,6 @@ def split(image, objects, tools):
     parts = dict.fromkeys(PARTS, 0)
     for piece in pieces:
         parts[owner(piece)] += piece.size
-    parts[JSMN] = jsmn_bytes(image, pieces, tools)
-    parts[OWN] -= parts[JSMN]
     total = sum(loaded.values())
     parts[FILL] += total - sum(parts.values())
     # What the map leaves over is rounding at the end of sections. More would mean that it was misread.

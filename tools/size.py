@@ -25,7 +25,7 @@ import qemu  # noqa: E402
 
 BEGIN, END = "<!-- footprint:begin -->", "<!-- footprint:end -->"
 
-# What ward promises. Own code without jsmn; an image with crypto, C library and start-up; peak: workspace, keys, stack.
+# What ward promises. Own code; an image with crypto, C library and start-up; peak: workspace, keys, stack.
 MOST_OWN, MOST_IMAGE, MOST_STACK, MOST_PEAK = 8192, 24576, 700, 4096
 
 READER_CALLS = ["ward_jwks_begin", "ward_jwks_feed", "ward_jwks_end"]
@@ -176,7 +176,7 @@ def table(figures):
     others = max(bound.bytes for name, bound in bounds.items() if name not in ("ward_verify", "ward_jwks_feed"))
     rows = [("**Flash: a firmware that verifies tokens**", sum(figures.verify.values()))]
     rows += [(f"&nbsp;&nbsp;{name}", figures.verify[part]) for part, name in (
-        (flash.OWN, "ward itself"), (flash.JSMN, "jsmn"), (flash.MBEDTLS, "mbedTLS: SHA-256 and Montgomery multiplication"),
+        (flash.OWN, "ward itself"), (flash.MBEDTLS, "mbedTLS: SHA-256 and Montgomery multiplication"),
         (flash.LIBRARY, "C library"), (flash.BOARD, "start-up and board"),
         (flash.APPLICATION, f"application: `main()`, expectations, a constant set of {keys_in(sizes)} keys"),
         (flash.FILL, "alignment"))]

@@ -70,7 +70,8 @@ static const char *category_of(struct ward_text pattern)
 static void put_scopes(struct api_response *response, const struct ward_claims *claims)
 {
     struct ward_text scope;
-    for (size_t i = 0; ward_ok(ward_scope_item(claims, i, &scope)); i++) {
+    size_t at = 0;
+    for (size_t i = 0; ward_ok(ward_scope_next(claims, &at, &scope)); i++) {
         api_put(response, i > 0 ? ",\"" : "\"");
         api_put_text(response, scope);
         api_put(response, "\"");

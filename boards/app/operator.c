@@ -6,7 +6,7 @@
 #include "board.h"
 #include "console.h"
 
-/* Events on their way to the console; one request writes two at most, one of them for refusals that were only counted. */
+/* Events on their way to the console; one request writes three at most, two of them for requests that were only counted. */
 enum { MOST_WAITING = 4 };
 static struct ward_audit_event waiting[MOST_WAITING];
 static size_t waiting_count;
@@ -19,13 +19,11 @@ void operator_keep_event(void *context, const struct ward_audit_event *event)
         waiting[waiting_count++] = *event;
 }
 
-static void print_event(const char *word, const struct ward_audit_event *event)
+static void print_event(const char *word, const struct ward_audit_event *event, const uint8_t digest[WARD_AUDIT_DIGEST])
 {
     static char line[WARD_AUDIT_LINE];
-    struct ward_sha256 sha;
-    uint8_t digest[WARD_AUDIT_DIGEST];
     size_t length;
-    if (!ward_ok(ward_audit_digest(event, &sha, digest)) || !ward_ok(ward_audit_json(event, digest, line, sizeof line, &length)))
+    if (!ward_ok(ward_audit_json(event, digest, line, sizeof line, &length)))
         return;
     console_print(word);
     board_write(line, length);
@@ -34,24 +32,31 @@ static void print_event(const char *word, const struct ward_audit_event *event)
 
 void operator_print_events(void)
 {
+    struct ward_sha256 sha;
+    uint8_t digest[WARD_AUDIT_DIGEST];
     for (size_t i = 0; i < waiting_count; i++)
-        print_event("AUDIT ", &waiting[i]);
+        if (ward_ok(ward_audit_digest(&waiting[i], &sha, digest)))
+            print_event("AUDIT ", &waiting[i], digest);
     waiting_count = 0;
 }
 
 /* The ring, and the digest of the newest event: note it elsewhere, and nobody can shorten the log unseen. */
 static void print_ring(void)
 {
-    const struct ward_audit_event *event;
-    if (!ward_ok(ward_audit_flush(&app_gate.audit)))
+    static struct ward_audit_event event;
+    struct ward_audit_cursor cursor = { 0, 0 };
+    uint8_t digest[WARD_AUDIT_DIGEST];
+    uint8_t head[WARD_AUDIT_DIGEST] = { 0 };
+    if (!ward_ok(ward_gate_audit_flush(&app_gate)))
         console_print("the last refusals could not be written\n");
     operator_print_events();
-    for (size_t i = 0; (event = ward_audit_at(&app_gate.audit, i)) != NULL; i++)
-        print_event("RING ", event);
+    while (ward_ok(ward_gate_audit_read(&app_gate, &cursor, &event, digest))) {
+        print_event("RING ", &event, digest);
+        memcpy(head, digest, sizeof head);
+    }
     console_print("HEAD ");
     for (size_t i = 0; i < WARD_AUDIT_DIGEST; i += 4)
-        console_hex((uint32_t)app_gate.audit.head[i] << 24 | (uint32_t)app_gate.audit.head[i + 1] << 16 |
-                    (uint32_t)app_gate.audit.head[i + 2] << 8 | app_gate.audit.head[i + 3]);
+        console_hex((uint32_t)head[i] << 24 | (uint32_t)head[i + 1] << 16 | (uint32_t)head[i + 2] << 8 | head[i + 3]);
     console_print("\n");
 }
 

@@ -23,7 +23,8 @@ extern "C" {
 
 /*
  * A scope expression says which scopes a caller needs: alternatives parted by `|`, each a list of scopes parted by
- * one space, all of which are needed.
+ * one space, all of which are needed. It holds at most WARD_MAX_SCOPES scopes, those that stand in it twice counted twice,
+ * and WARD_MAX_SCOPE_EXPRESSION bytes.
  *
  *     read:foia                         this scope
  *     read:vectors write:vectors        both
@@ -32,30 +33,52 @@ extern "C" {
  * A scope is one or more of the characters of RFC 6749 section 3.3, without `|`. Scopes are compared as whole words.
  */
 
+/** Most scopes in an expression. A token may have any number. */
+#define WARD_MAX_SCOPES 32
+
+/** Longest expression, bytes. */
+#define WARD_MAX_SCOPE_EXPRESSION 4096
+
 /**
  * Whether an expression keeps to the grammar; call it once for each at start.
  *
- * @retval WARD_OK                it does
- * @retval WARD_SCOPE_EXPRESSION  it is empty, has an empty alternative, a space too many or a character that no scope has
+ * @retval WARD_OK                     it does
+ * @retval WARD_SCOPE_EXPRESSION       it is empty, has an empty alternative, a space too many or a character that no scope has
+ * @retval WARD_SCOPE_EXPRESSION_LONG  it has more than WARD_MAX_SCOPES scopes or WARD_MAX_SCOPE_EXPRESSION bytes
  */
 WARD_MUST_USE struct ward_status ward_scope_expression_check(struct ward_text expression);
 
 /**
  * Whether a verified token's scopes satisfy an expression. They are the words of its scope claim: a string of words
- * parted by spaces (RFC 8693 section 4.2) or an array of strings.
+ * parted by spaces (RFC 8693 section 4.2) or an array of strings. They are passed over once, whatever the expression is.
  *
- * @retval WARD_OK                  they do
- * @retval WARD_SCOPE_INSUFFICIENT  they do not, or the token has no scope claim
- * @retval WARD_SCOPE_EXPRESSION    the expression breaks the grammar: nothing satisfies it
+ * @retval WARD_OK                     they do
+ * @retval WARD_SCOPE_INSUFFICIENT     they do not, or the token has no scope claim
+ * @retval WARD_SCOPE_EXPRESSION       the expression breaks the grammar: nothing satisfies it
+ * @retval WARD_SCOPE_EXPRESSION_LONG  nor one that is too long
  */
 WARD_MUST_USE struct ward_status ward_scope_check(const struct ward_claims *claims, struct ward_text expression);
 
 /**
- * The token's scopes one after the other, each word of a string and each item of an array.
+ * The token's scopes one after the other, each word of a string and each item of an array. All of them together cost one
+ * pass over the claim.
+ *
+ *     size_t at = 0;
+ *     while (ward_ok(ward_scope_next(&claims, &at, &scope)))
+ *         …
  *
  * @param claims  from ward_verify()
- * @param number  which, from 0
+ * @param at      the place: 0 before the first; changed on WARD_OK, and nobody else's
  * @param scope   written on WARD_OK, else emptied; points into the token
+ *
+ * @retval WARD_OK             there it is
+ * @retval WARD_CLAIM_MISSING  that was the last
+ */
+WARD_MUST_USE struct ward_status ward_scope_next(const struct ward_claims *claims, size_t *at, struct ward_text *scope);
+
+/**
+ * Scope `number` of the token, counted from 0. It walks there from the first: for all of them ward_scope_next() is the one to
+ * call.
  *
  * @retval WARD_OK             there it is
  * @retval WARD_CLAIM_MISSING  there are no more than `number`
@@ -268,6 +291,42 @@ WARD_MUST_USE struct ward_status ward_gate_pack(struct ward_gate *gate, struct w
 /** Writes to the audit what has become of the keys or the record: WARD_OK, WARD_FETCH_…, WARD_JWKS_…, WARD_RECORD_…, WARD_KEYS_…. */
 void ward_gate_note(struct ward_gate *gate, struct ward_status status, struct ward_time now, uint32_t uptime);
 
+/** A place in a gate's audit. Zeroed: before the oldest event. */
+struct ward_audit_cursor {
+    uint32_t sequence; /**< of the event that was read last */
+    uint32_t missed;   /**< events between that one and the one before it which the ring does not have: pushed out before they were
+                            read, or not written at all since their digest failed */
+};
+
+/**
+ * Reads the gate's audit one event after the other, oldest first, under the gate's lock and so while other tasks use the gate:
+ *
+ *     struct ward_audit_cursor cursor = { 0, 0 };
+ *     while (ward_ok(ward_gate_audit_read(&gate, &cursor, &event, digest)))
+ *         … ward_audit_json(&event, digest, line, sizeof line, &length) …
+ *
+ * The cursor stays where it is at the end and reads on from there when more was written. Where cursor.missed is 0 an event is
+ * bound to the one that was read before; the last digest is the head to anchor. The lock is held for one pass over the ring and
+ * one digest. Not for the sink, which has the lock.
+ *
+ * @param event   a copy; zeroed but on WARD_OK
+ * @param digest  of this event; zeroed but on WARD_OK
+ *
+ * @retval WARD_OK             event, digest and cursor are written
+ * @retval WARD_AUDIT_END      there is none after the cursor's
+ * @retval WARD_CRYPTO_FAILED  the digest could not be computed; the cursor stays before the event
+ */
+WARD_MUST_USE struct ward_status ward_gate_audit_read(struct ward_gate *gate, struct ward_audit_cursor *cursor,
+                                                      struct ward_audit_event *event, uint8_t digest[WARD_AUDIT_DIGEST]);
+
+/**
+ * Writes the requests that the audit has so far only counted, under the gate's lock. Call it before the audit is read.
+ *
+ * @retval WARD_OK
+ * @retval WARD_CRYPTO_FAILED  they could not be bound to the event before them and stay counted
+ */
+WARD_MUST_USE struct ward_status ward_gate_audit_flush(struct ward_gate *gate);
+
 /**
  * Decides about one request on any transport (CoAP, BLE, a UART): the design's steps 4 to 11.
  *
@@ -291,6 +350,7 @@ void ward_gate_note(struct ward_gate *gate, struct ward_status status, struct wa
  * @retval WARD_PERMISSIONS_INVALID   `permissions` is needed and no array of strings
  * @retval WARD_SCOPE_INSUFFICIENT    the scopes do not suffice
  * @retval WARD_SCOPE_EXPRESSION      the expression breaks its grammar
+ * @retval WARD_SCOPE_EXPRESSION_LONG  it is too long
  * @retval (others)                   the token is refused: those of ward_verify()
  */
 WARD_MUST_USE struct ward_status ward_authorize(struct ward_gate *gate, char *token, size_t length,

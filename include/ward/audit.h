@@ -2,6 +2,7 @@
 #ifndef WARD_AUDIT_H
 #define WARD_AUDIT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -30,8 +31,8 @@ extern "C" {
 /** What an event is about. */
 enum ward_audit_kind {
     WARD_AUDIT_BOOT = 1,    /**< the device started; `repeats` is its boot count */
-    WARD_AUDIT_GRANT = 2,   /**< a request was granted */
-    WARD_AUDIT_REFUSAL = 3, /**< a request was refused; `reason` says why */
+    WARD_AUDIT_GRANT = 2,   /**< a request was granted; without an owner: on a public route */
+    WARD_AUDIT_REFUSAL = 3, /**< a request was refused; `reason` says why. With an owner: a verified subject's */
     WARD_AUDIT_CHANGE = 4   /**< the deny list or the keys changed; `reason` says what came of it */
 };
 
@@ -40,7 +41,7 @@ enum ward_audit_mark {
     WARD_AUDIT_SUBJECT_CUT = 1, /**< `subject` is the begin of a longer one */
     WARD_AUDIT_CLIENT_CUT = 2,  /**< `client` is the begin of a longer one */
     WARD_AUDIT_EXPOSED = 4,     /**< a credential came over an unprotected channel: others may have it */
-    WARD_AUDIT_MIXED = 8        /**< `repeats` counts refusals that differ; the fields are those of the first */
+    WARD_AUDIT_MIXED = 8        /**< `repeats` counts requests that differ; the fields are those of the first */
 };
 
 /** One event: plain bytes, at most 128 of them. */
@@ -58,7 +59,7 @@ struct ward_audit_event {
     uint8_t subject_kind; /**< one of enum ward_subject_kind */
     uint8_t subject_length;
     uint8_t client_length;
-    uint8_t owner[16];    /**< the subject's owner id, see ward_owner_id(); zeroed where nobody was verified */
+    uint8_t owner[16];    /**< the subject's owner id, see ward_owner_id(); zeroed if and only if nobody was verified */
     uint8_t peer[16];     /**< where the request came from, in the firmware's words */
     char subject[WARD_AUDIT_NAME];
     char client[WARD_AUDIT_NAME];
@@ -71,28 +72,54 @@ struct ward_audit_event {
  */
 typedef void ward_audit_sink(void *context, const struct ward_audit_event *event);
 
+/** Private: requests alike that are counted and not yet written; here since an audit contains them. */
+struct ward_audit_run {
+    struct ward_audit_event pending; /* what was written last; or, repeats above 0, what waits to be written */
+    uint32_t full_at;
+    bool begun;
+    bool follows;                    /* pending is what was written last, or more of it */
+};
+
 /**
  * The last WARD_AUDIT_EVENTS events, each bound to the one before it by its digest, so that a record that was exported
  * can be checked: nothing changed, nothing left out.
  *
- * A scan cannot wash the evidence out: a refusal like the one before it only counts that one up; refusals that differ
- * are written one by one up to eight, then one every eight seconds that stands for all in between; and refusals never
- * push grants and changes out of the second half of the ring. Private but for reading with the functions below.
+ * No flood washes evidence out of the ring. Its slots are shared by kind, and while each kind takes what the others leave
+ * free, none is pushed out of its own share, which keeps its newest events:
+ *
+ *     boot                                         1
+ *     changes                                      a quarter
+ *     grants by a token, refusals of verified      the rest, about a half
+ *     public grants, all other refusals            a quarter
+ *
+ * Nor does one of strangers keep the sink busy. Public grants, and refusals of nobody who was verified: one like the one
+ * before it only counts that one up; those that differ are written one by one up to eight, then one every eight seconds that
+ * stands for all in between. Grants by a token, boot and changes are written one by one. So are refusals of verified subjects,
+ * but for those that repeat the one before them: twenty, then one a second, which says how many it stands for. What is only
+ * counted is written with what comes next of its kind, or by a flush.
+ *
+ * What verified subjects do can push out what other verified subjects did before, but nothing else: their budgets bound how
+ * fast. Only the sink sees all. Private but for reading with the functions below.
  */
 struct ward_audit {
     struct ward_audit_event event[WARD_AUDIT_EVENTS];
-    struct ward_audit_event next;    /* being filled in */
-    struct ward_audit_event pending; /* refusals that are counted, not yet written; repeats 0: none */
+    struct ward_audit_event next;          /* being filled in */
+    struct ward_audit_run verified;        /* refusals of verified subjects */
+    struct ward_audit_run refusals;        /* other refusals */
+    struct ward_audit_run public_grants;
     struct ward_sha256 sha;
     uint8_t head[WARD_AUDIT_DIGEST];
     uint8_t packed[WARD_AUDIT_PACKED];
     ward_audit_sink *sink;
     void *context;
     uint32_t sequence;
-    uint32_t refusals_full_at;
     uint16_t count;
-    uint16_t last;                   /* which of them is the refusal written last: what repeats it is only counted */
 };
+
+/*
+ * The calls below do not take the gate's lock. On a gate's `audit` they are for a firmware of one task, or before the other
+ * tasks use the gate; else: ward_gate_audit_read() and ward_gate_audit_flush() of access.h.
+ */
 
 /**
  * Starts the record with a boot event. ward_gate_begin() does it too; a firmware that keeps the record calls this right
@@ -109,7 +136,7 @@ struct ward_audit {
 WARD_MUST_USE struct ward_status ward_audit_begin(struct ward_audit *audit, const uint8_t *head, uint32_t boot_count,
                                                   struct ward_time now, ward_audit_sink *sink, void *context);
 
-/** Writes refusals that are so far only counted. Call it before the events are read, and now and then. */
+/** Writes the requests that are so far only counted. Call it before the events are read, and now and then. */
 WARD_MUST_USE struct ward_status ward_audit_flush(struct ward_audit *audit);
 
 /** Event `number`, counted from 0, of those in the ring, oldest first; NULL behind the last. Valid until the next event. */

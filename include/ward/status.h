@@ -129,6 +129,7 @@ enum ward_code {
     WARD_PERMISSIONS_INVALID = 0x050c,  /**< `permissions` is not an array of strings */
     WARD_PREFLIGHT = 0x050d,            /**< a CORS preflight: answered, nothing was asked for yet */
     WARD_DENY_LIST_FULL = 0x050e,       /**< the deny list has no slot left; nothing was denied */
+    WARD_AUDIT_END = 0x0512,            /**< the audit has no event after the cursor's */
 
     /* The platform. */
     WARD_CLOCK_NOT_SET = 0x0601,    /**< the time is unknown or only a floor: nothing can be granted */
@@ -181,6 +182,7 @@ enum ward_code {
     WARD_ROUTE_PATTERN = 0x0711,           /**< `pattern`: from `/` on, no escape, `*` only as the last segment, none of what a path may not hold */
     WARD_ROUTE_SCOPES = 0x0712,            /**< `scopes`: an expression, or none together with WARD_PUBLIC or WARD_AUTHENTICATED */
     WARD_ROUTE_DUPLICATE = 0x0713,         /**< a row before has the same pattern and one of these methods */
+    WARD_SCOPE_EXPRESSION_LONG = 0x0717,   /**< a scope expression of more than WARD_MAX_SCOPES scopes or WARD_MAX_SCOPE_EXPRESSION bytes */
     WARD_POLICY_EXPECT = 0x0720,           /**< `expect` is missing */
     WARD_POLICY_RSA_RATE = 0x0721,         /**< `rsa`: a burst that refills in a day at most, at most 1000 a second */
     WARD_POLICY_PEER_RATE = 0x0722,        /**< `rsa_peer`: likewise */

@@ -234,7 +234,27 @@ WARD_MUST_USE struct ward_status ward_claim_member(const struct ward_claim *obje
                                                    struct ward_claim *claim);
 
 /**
- * Item `number` of an array, or member `number` of an object, counted from 0 in the order of the token.
+ * The items of an array, or the members of an object, one after the other in the order of the token. All of them together
+ * cost one pass over what is in the container.
+ *
+ *     size_t at = 0;
+ *     while (ward_ok(ward_claim_next(&roles, &at, NULL, &role)))
+ *         …
+ *
+ * @param at    the place: 0 before the first; changed on WARD_OK, and nobody else's
+ * @param name  the member's name, or the empty text for an array's item; may be NULL
+ * @param claim written on WARD_OK, else zeroed; not the container itself
+ *
+ * @retval WARD_OK             there it is
+ * @retval WARD_CLAIM_INVALID  container is neither
+ * @retval WARD_CLAIM_MISSING  that was the last
+ */
+WARD_MUST_USE struct ward_status ward_claim_next(const struct ward_claim *container, size_t *at, struct ward_text *name,
+                                                 struct ward_claim *claim);
+
+/**
+ * Item `number` of an array, or member `number` of an object, counted from 0 in the order of the token. It walks there from
+ * the first: for all of them ward_claim_next() is the one to call.
  *
  * @param name  the member's name, or the empty text for an array's item; may be NULL
  *

@@ -9,7 +9,7 @@
  *
  * @param from  one of enum ward_scopes_from
  *
- * @retval WARD_OK, WARD_SCOPE_INSUFFICIENT, WARD_SCOPE_EXPRESSION, WARD_PERMISSIONS_INVALID
+ * @retval WARD_OK, WARD_SCOPE_INSUFFICIENT, WARD_SCOPE_EXPRESSION, WARD_SCOPE_EXPRESSION_LONG, WARD_PERMISSIONS_INVALID
  */
 WARD_MUST_USE struct ward_status ward_scope_check_from(const struct ward_claims *claims, uint8_t from,
                                                        struct ward_text expression);

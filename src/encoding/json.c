@@ -4,125 +4,41 @@
 
 #include "encoding/json_scan.h"
 
-/* Not its strict mode: the scanner has checked the grammar, and strict jsmn refuses a lone scalar. */
-#define JSMN_STATIC
-#include "jsmn.h"
+/* The words of a value in a table. */
+enum {
+    TYPE,  /* one of enum ward_claim_type; of a container also the value after it, 16 bits higher */
+    BEGIN, /* where it begins in the text; a string behind its quote */
+    END,   /* the first byte that is not its own */
+    SIZE   /* members of an object, items of an array; see has_duplicate() for names */
+};
 
-WARD_STATIC_ASSERT(sizeof(jsmntok_t) == WARD_JSON_WORDS * sizeof(uint32_t), "a value of the table is one jsmn token");
+/* Bits of TYPE below the value after a container. */
+static const uint32_t type_bits = 16;
 
-static jsmntok_t *tokens_of(uint32_t *values)
+WARD_STATIC_ASSERT(SIZE + 1 == WARD_JSON_WORDS, "a value of the table has these words");
+
+static uint32_t *words_of(uint32_t *values, size_t value)
 {
-    return (jsmntok_t *)(void *)values;
+    return values + WARD_JSON_WORDS * value;
 }
 
-static const jsmntok_t *token_of(const struct ward_json *json, size_t value)
+static uint32_t word_of(const struct ward_json *json, size_t value, unsigned word)
 {
-    return (const jsmntok_t *)(const void *)json->values + value;
+    return json->values[WARD_JSON_WORDS * value + word];
 }
 
-/* `escaped` becomes true if there is any backslash: it can only be inside a string. */
-static struct ward_status scan_all(const char *text, size_t length, bool *escaped)
-{
+/* ---- The table. */
+
+/* One making of a table, as the scanner goes over the text. */
+struct making {
+    const char *text;
+    size_t length;
+    uint32_t *values;
+    size_t capacity;
+    size_t count;                       /* also of values that there is no room for */
+    size_t open[WARD_MAX_JSON_DEPTH];   /* the containers that have begun and not ended, the outermost first */
     struct ward_json_scan scan;
-    ward_json_scan_begin(&scan);
-    *escaped = false;
-    for (size_t i = 0; i < length; i++) {
-        /* Most of a token is the inside of strings. */
-        i += ward_json_scan_plain(&scan, text + i, length - i);
-        const struct ward_status status =
-            i < length ? ward_json_scan_byte(&scan, text[i]) : ward_status_of(WARD_JSON_MALFORMED);
-        if (!ward_ok(status))
-            return status;
-        *escaped = *escaped || text[i] == '\\';
-    }
-    return ward_json_scan_end(&scan);
-}
-
-/* The string was scanned before: only its escapes are left to do. */
-static struct ward_status unescape(char *text, jsmntok_t *token)
-{
-    struct ward_json_scan scan;
-    char *const end = text + token->end;
-    char *const begin = text + token->start;
-    char *out = begin;
-    ward_json_scan_begin_string(&scan);
-    for (const char *in = begin; in < end; in++) {
-        const struct ward_status status = ward_json_scan_byte(&scan, *in);
-        /* GCOV_EXCL_START: it was good when it was scanned; were it not, it would be refused */
-        if (!ward_ok(status))
-            return status;
-        /* GCOV_EXCL_STOP */
-        if (scan.event == WARD_JSON_STRING_TEXT) {
-            memcpy(out, scan.text, scan.text_length);
-            out += scan.text_length;
-        }
-    }
-    token->end = (int)(out - text);
-    return ward_status_of(WARD_OK);
-}
-
-static struct ward_status unescape_all(const struct ward_json *json, char *text, uint32_t *values)
-{
-    for (size_t value = 0; value < json->count; value++) {
-        if (ward_json_type(json, value) != WARD_CLAIM_TEXT)
-            continue;
-        const struct ward_status status = unescape(text, tokens_of(values) + value);
-        /* GCOV_EXCL_START: see unescape() */
-        if (!ward_ok(status))
-            return status;
-        /* GCOV_EXCL_STOP */
-    }
-    return ward_status_of(WARD_OK);
-}
-
-static bool has_duplicate(const struct ward_json *json, size_t object)
-{
-    const size_t size = ward_json_size(json, object);
-    size_t name = object + 1;
-    for (size_t i = 0; i < size; i++) {
-        if (ward_json_member(json, object, ward_json_text(json, name)) != name + 1)
-            return true;
-        name = ward_json_after(json, name + 1);
-    }
-    return false;
-}
-
-static struct ward_status refuse_duplicates(const struct ward_json *json)
-{
-    for (size_t value = 0; value < json->count; value++)
-        if (ward_json_type(json, value) == WARD_CLAIM_OBJECT && has_duplicate(json, value))
-            return ward_status_of(WARD_JSON_DUPLICATE_MEMBER);
-    return ward_status_of(WARD_OK);
-}
-
-struct ward_status ward_json_parse(struct ward_json *json, char *text, size_t length, uint32_t *values, size_t capacity)
-{
-    jsmn_parser parser;
-    struct ward_json parsed = { text, values, 0 };
-    bool escaped;
-    struct ward_status status = scan_all(text, length, &escaped);
-    if (!ward_ok(status))
-        return status;
-    jsmn_init(&parser);
-    const int count = jsmn_parse(&parser, text, length, tokens_of(values), (unsigned int)capacity);
-    if (count == JSMN_ERROR_NOMEM)
-        return ward_status_of(WARD_JSON_TOO_MANY_VALUES);
-    /* GCOV_EXCL_START: jsmn is looser than the scanner; should it ever find something wrong, the text is refused */
-    if (count <= 0)
-        return ward_status_of(WARD_JSON_MALFORMED);
-    /* GCOV_EXCL_STOP */
-    parsed.count = (size_t)count;
-    if (escaped)
-        status = unescape_all(&parsed, text, values);
-    /* GCOV_EXCL_START: see unescape() */
-    if (!ward_ok(status))
-        return status;
-    /* GCOV_EXCL_STOP */
-    status = refuse_duplicates(&parsed);
-    if (ward_ok(status))
-        *json = parsed;
-    return status;
-}
+};
 
 static enum ward_claim_type scalar_type(char first)
 {
@@ -134,55 +50,261 @@ static enum ward_claim_type scalar_type(char first)
     }
 }
 
+/* What ends a number, true, false and null; whether it is a good one is the scanner's to say. */
+static bool ends_scalar(char c)
+{
+    return c == ',' || c == '}' || c == ']' || c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+static size_t scalar_end(const struct making *making, size_t begin)
+{
+    size_t end = begin;
+    while (end < making->length && !ends_scalar(making->text[end]))
+        end++;
+    return end;
+}
+
+/* Of an object the names are counted, of an array the items. */
+static void count_in(struct making *making, size_t container)
+{
+    if (container < making->capacity)
+        words_of(making->values, container)[SIZE]++;
+}
+
+static void add(struct making *making, enum ward_claim_type type, size_t begin, size_t end)
+{
+    if (making->count < making->capacity) {
+        uint32_t *const words = words_of(making->values, making->count);
+        words[TYPE] = type;
+        words[BEGIN] = (uint32_t)begin;
+        words[END] = (uint32_t)end;
+        words[SIZE] = 0;
+    }
+    making->count++;
+}
+
+/* A value of the container that is `depth` deep; 0: the outermost value. */
+static void add_value(struct making *making, size_t depth, enum ward_claim_type type, size_t begin, size_t end)
+{
+    const bool in_array = depth > 0 && ((making->scan.nesting >> (making->scan.depth - depth)) & 1u) == 0u;
+    if (in_array)
+        count_in(making, making->open[depth - 1]);
+    add(making, type, begin, end);
+}
+
+static void begin_container(struct making *making, enum ward_claim_type type, size_t at)
+{
+    const size_t depth = making->scan.depth;
+    making->open[depth - 1] = making->count;
+    add_value(making, depth - 1, type, at, at);
+}
+
+static void end_container(struct making *making, size_t at)
+{
+    const size_t container = making->open[making->scan.depth];
+    if (container >= making->capacity)
+        return;
+    uint32_t *const words = words_of(making->values, container);
+    words[END] = (uint32_t)at + 1u;
+    words[TYPE] |= (uint32_t)making->count << type_bits;
+}
+
+static void begin_string(struct making *making, size_t at)
+{
+    const size_t depth = making->scan.depth;
+    if (making->scan.name != 0)
+        count_in(making, making->open[depth - 1]);
+    add_value(making, depth, WARD_CLAIM_TEXT, at + 1, at + 1);
+}
+
+static void end_string(struct making *making, size_t at)
+{
+    if (making->count <= making->capacity)
+        words_of(making->values, making->count - 1)[END] = (uint32_t)at;
+}
+
+/* What the byte at a place has begun or ended. */
+static void take_event(struct making *making, size_t at)
+{
+    switch (making->scan.event) {
+    case WARD_JSON_OBJECT_BEGIN: begin_container(making, WARD_CLAIM_OBJECT, at); break;
+    case WARD_JSON_ARRAY_BEGIN: begin_container(making, WARD_CLAIM_ARRAY, at); break;
+    case WARD_JSON_OBJECT_END:
+    case WARD_JSON_ARRAY_END: end_container(making, at); break;
+    case WARD_JSON_STRING_BEGIN: begin_string(making, at); break;
+    case WARD_JSON_STRING_END: end_string(making, at); break;
+    case WARD_JSON_SCALAR_BEGIN:
+        add_value(making, making->scan.depth, scalar_type(making->text[at]), at, scalar_end(making, at));
+        break;
+    default: break;
+    }
+}
+
+/* `escaped` becomes true if there is any backslash: it can only be inside a string. */
+static struct ward_status make_table(struct making *making, bool *escaped)
+{
+    struct ward_json_scan *const scan = &making->scan;
+    *escaped = false;
+    for (size_t i = 0; i < making->length; i++) {
+        /* Most of a token is the inside of strings. */
+        if (scan->event == WARD_JSON_STRING_BEGIN || scan->event == WARD_JSON_STRING_TEXT)
+            i += ward_json_scan_plain(scan, making->text + i, making->length - i);
+        const struct ward_status status =
+            i < making->length ? ward_json_scan_byte(scan, making->text[i]) : ward_status_of(WARD_JSON_MALFORMED);
+        if (!ward_ok(status))
+            return status;
+        if (scan->event != WARD_JSON_NOTHING)
+            take_event(making, i);
+        else
+            *escaped = *escaped || making->text[i] == '\\';
+    }
+    const struct ward_status status = ward_json_scan_end(scan);
+    if (ward_ok(status) && making->count > making->capacity)
+        return ward_status_of(WARD_JSON_TOO_MANY_VALUES);
+    return status;
+}
+
+/* ---- Escapes. */
+
+/* The string was scanned before: only its escapes are left to do. */
+static struct ward_status unescape(char *text, uint32_t *words)
+{
+    struct ward_json_scan scan;
+    const char *const end = text + words[END];
+    char *out = text + words[BEGIN];
+    ward_json_scan_begin_string(&scan);
+    for (const char *in = out; in < end; in++) {
+        const struct ward_status status = ward_json_scan_byte(&scan, *in);
+        /* GCOV_EXCL_START: it was good when it was scanned; were it not, it would be refused */
+        if (!ward_ok(status))
+            return status;
+        /* GCOV_EXCL_STOP */
+        if (scan.event == WARD_JSON_STRING_TEXT) {
+            memcpy(out, scan.text, scan.text_length);
+            out += scan.text_length;
+        }
+    }
+    const size_t written = (size_t)(out - text);
+    words[END] = (uint32_t)written;
+    return ward_status_of(WARD_OK);
+}
+
+static struct ward_status unescape_all(const struct ward_json *json, char *text, uint32_t *values)
+{
+    for (size_t value = 0; value < json->count; value++) {
+        const struct ward_text own = ward_json_text(json, value);
+        if (ward_json_type(json, value) != WARD_CLAIM_TEXT || memchr(own.data, '\\', own.length) == NULL)
+            continue;
+        const struct ward_status status = unescape(text, words_of(values, value));
+        /* GCOV_EXCL_START: see unescape() */
+        if (!ward_ok(status))
+            return status;
+        /* GCOV_EXCL_STOP */
+    }
+    return ward_status_of(WARD_OK);
+}
+
+/* ---- Names that an object has twice. */
+
+/* Lists of an object's names by a number of six bits that is made from their bytes. */
+enum { LISTS = 64 };
+
+static size_t list_of(struct ward_text name)
+{
+    uint32_t bytes = 0;
+    for (size_t i = 0; i < name.length; i++)
+        bytes = bytes * 33u + (uint8_t)name.data[i];
+    /* Knuth's multiplicative hashing: the six highest bits depend on all bytes. */
+    return (bytes * 2654435769u) >> 26;
+}
+
+/*
+ * Each name is compared with those of its list only: with all before it, an object of many members that begin alike would cost
+ * their number squared. A list lies in the names' own words: each has the one before it in place of a size.
+ */
+static bool has_duplicate(const struct ward_json *json, uint32_t *values, size_t object)
+{
+    uint16_t newest[LISTS];
+    const size_t size = ward_json_size(json, object);
+    size_t name = object + 1;
+    memset(newest, 0, sizeof newest);
+    for (size_t i = 0; i < size; i++) {
+        const struct ward_text text = ward_json_text(json, name);
+        uint16_t *const list = &newest[list_of(text)];
+        for (size_t other = *list; other > 0; other = word_of(json, other, SIZE))
+            if (ward_text_equal(ward_json_text(json, other), text))
+                return true;
+        words_of(values, name)[SIZE] = *list;
+        *list = (uint16_t)name;
+        name = ward_json_after(json, name + 1);
+    }
+    return false;
+}
+
+static struct ward_status refuse_duplicates(const struct ward_json *json, uint32_t *values)
+{
+    for (size_t value = 0; value < json->count; value++)
+        if (ward_json_type(json, value) == WARD_CLAIM_OBJECT && has_duplicate(json, values, value))
+            return ward_status_of(WARD_JSON_DUPLICATE_MEMBER);
+    return ward_status_of(WARD_OK);
+}
+
+/* ---- All of it. */
+
+struct ward_status ward_json_parse(struct ward_json *json, char *text, size_t length, uint32_t *values, size_t capacity)
+{
+    struct making making = { .text = text, .length = length, .values = values, .capacity = capacity };
+    bool escaped;
+    ward_json_scan_begin(&making.scan);
+    struct ward_status status = make_table(&making, &escaped);
+    if (!ward_ok(status))
+        return status;
+    const struct ward_json parsed = { text, values, making.count };
+    if (escaped)
+        status = unescape_all(&parsed, text, values);
+    /* GCOV_EXCL_START: see unescape() */
+    if (!ward_ok(status))
+        return status;
+    /* GCOV_EXCL_STOP */
+    status = refuse_duplicates(&parsed, values);
+    if (ward_ok(status))
+        *json = parsed;
+    return status;
+}
+
 enum ward_claim_type ward_json_type(const struct ward_json *json, size_t value)
 {
-    switch (token_of(json, value)->type) {
-    case JSMN_OBJECT: return WARD_CLAIM_OBJECT;
-    case JSMN_ARRAY: return WARD_CLAIM_ARRAY;
-    case JSMN_STRING: return WARD_CLAIM_TEXT;
-    default: return scalar_type(json->text[token_of(json, value)->start]);
-    }
+    const uint32_t type = word_of(json, value, TYPE) & 0xffu;
+    return (enum ward_claim_type)type;
 }
 
 struct ward_text ward_json_text(const struct ward_json *json, size_t value)
 {
-    const jsmntok_t *token = token_of(json, value);
-    return ward_text_of(json->text + token->start, (size_t)(token->end - token->start));
+    const size_t begin = word_of(json, value, BEGIN);
+    return ward_text_of(json->text + begin, word_of(json, value, END) - begin);
 }
 
 size_t ward_json_size(const struct ward_json *json, size_t value)
 {
-    const jsmntok_t *token = token_of(json, value);
-    return token->type == JSMN_OBJECT || token->type == JSMN_ARRAY ? (size_t)token->size : 0;
+    const enum ward_claim_type type = ward_json_type(json, value);
+    return type == WARD_CLAIM_OBJECT || type == WARD_CLAIM_ARRAY ? word_of(json, value, SIZE) : 0;
 }
 
 size_t ward_json_after(const struct ward_json *json, size_t value)
 {
-    const int end = token_of(json, value)->end;
-    size_t next = value + 1;
-    while (next < json->count && token_of(json, next)->start < end)
-        next++;
-    return next;
-}
-
-static bool has_text(const struct ward_json *json, const jsmntok_t *token, struct ward_text text)
-{
-    return (size_t)(token->end - token->start) == text.length &&
-           memcmp(json->text + token->start, text.data, text.length) == 0;
+    const size_t after = word_of(json, value, TYPE) >> type_bits;
+    return after > 0 ? after : value + 1;
 }
 
 size_t ward_json_member(const struct ward_json *json, size_t object, struct ward_text name)
 {
-    const jsmntok_t *const container = token_of(json, object);
     size_t at = object + 1;
-    if (container->type != JSMN_OBJECT)
+    if (ward_json_type(json, object) != WARD_CLAIM_OBJECT)
         return 0;
-    for (int i = 0; i < container->size; i++) {
-        const jsmntok_t *const member = token_of(json, at);
-        if (has_text(json, member, name))
+    for (size_t i = word_of(json, object, SIZE); i > 0; i--) {
+        if (ward_text_equal(ward_json_text(json, at), name))
             return at + 1;
-        /* Behind a value with nothing in it comes the next name. */
-        at = member[1].size == 0 ? at + 2 : ward_json_after(json, at + 1);
+        at = ward_json_after(json, at + 1);
     }
     return 0;
 }

@@ -1,6 +1,7 @@
-/* JSON text that is complete, as a table of its values (RFC 8259). jsmn makes the table; that stays in json.c.
+/* JSON text that is complete, as a table of its values (RFC 8259).
  *
- * The text is scanned once and its strings unescaped in place. After that the table alone says where a value begins and
+ * The text is scanned once, which makes the table; then its strings are unescaped in place. Both, and every walk over the
+ * table, cost as much as the text has bytes and values, whatever these are. After that the table alone says where a value begins and
  * ends: nothing looks for syntax in the text again, so that an unescaped quote cannot become any.
  */
 #ifndef WARD_ENCODING_JSON_H

@@ -52,7 +52,14 @@ struct ward_status ward_claim_find(const struct ward_claims *claims, struct ward
     return status.code == WARD_CLAIM_INVALID ? ward_status_of(WARD_CLAIM_MISSING) : status;
 }
 
-struct ward_status ward_claim_item(const struct ward_claim *container, size_t number, struct ward_text *name,
+/* Whether a value lies in a container: their places in the text tell. */
+static bool lies_in(const struct ward_json *json, size_t value, size_t container)
+{
+    const struct ward_text outer = ward_json_text(json, container);
+    return value < json->count && ward_json_text(json, value).data < outer.data + outer.length;
+}
+
+struct ward_status ward_claim_next(const struct ward_claim *container, size_t *at, struct ward_text *name,
                                    struct ward_claim *claim)
 {
     const struct ward_claim from = *container;
@@ -62,17 +69,27 @@ struct ward_status ward_claim_item(const struct ward_claim *container, size_t nu
         *name = ward_text_of(NULL, 0);
     if (!object && from.type != WARD_CLAIM_ARRAY)
         return ward_status_of(WARD_CLAIM_INVALID);
-    if (number >= from.size)
-        return ward_status_of(WARD_CLAIM_MISSING);
     const struct ward_json json = json_of(from.claims);
-    const size_t ahead = object ? 1u : 0u;
-    size_t value = from.index + 1u + ahead;
-    for (size_t i = 0; i < number; i++)
-        value = ward_json_after(&json, value) + ahead;
+    const size_t first = *at > 0 ? *at : from.index + 1u;
+    if (!lies_in(&json, first, from.index))
+        return ward_status_of(WARD_CLAIM_MISSING);
+    const size_t value = object ? first + 1 : first;
     if (name != NULL && object)
-        *name = ward_json_text(&json, value - 1);
+        *name = ward_json_text(&json, first);
     *claim = claim_at(from.claims, value);
+    *at = ward_json_after(&json, value);
     return ward_status_of(WARD_OK);
+}
+
+struct ward_status ward_claim_item(const struct ward_claim *container, size_t number, struct ward_text *name,
+                                   struct ward_claim *claim)
+{
+    const struct ward_claim from = *container;
+    size_t at = 0;
+    struct ward_status status = ward_claim_next(&from, &at, name, claim);
+    for (size_t i = 0; i < number && ward_ok(status); i++)
+        status = ward_claim_next(&from, &at, name, claim);
+    return status;
 }
 
 struct ward_status ward_claim_literal(const struct ward_claim *claim, struct ward_text *literal)

@@ -49,7 +49,7 @@ def test_the_core_compiles_as_c99():
     sources = sorted((ROOT / "src").rglob("*.c"))
     for source in sources:
         compiles(subprocess.run(["gcc", "-std=c99", "-pedantic", "-Wall", "-Wextra", "-Werror", "-fsyntax-only", *INCLUDE, "-I",
-                                 ROOT / "src", "-isystem", ROOT / "build/deps/jsmn", source], capture_output=True, text=True))
+                                 ROOT / "src", source], capture_output=True, text=True))
 
 
 def limits():
@@ -207,7 +207,7 @@ def test_another_makefile_can_include_ward_mk():
 WARD_DIR := {ROOT}
 include $(WARD_DIR)/ward.mk
 SOURCES := main.c $(addprefix $(WARD_DIR)/,$(WARD_SOURCES)) $(addprefix {ROOT}/build/deps/mbedtls/library/,$(WARD_MBEDTLS_SOURCES))
-CPPFLAGS += $(WARD_CPPFLAGS) $(WARD_MBEDTLS_CPPFLAGS) -I{ROOT}/build/deps/jsmn -I{ROOT}/build/deps/mbedtls/include -I{ROOT}/build/deps/mbedtls/library
+CPPFLAGS += $(WARD_CPPFLAGS) $(WARD_MBEDTLS_CPPFLAGS) -I{ROOT}/build/deps/mbedtls/include -I{ROOT}/build/deps/mbedtls/library
 program:
 	gcc -w -O1 -ffunction-sections -fdata-sections $(CPPFLAGS) $(SOURCES) -Wl,--gc-sections -o $@
 """)

@@ -44,7 +44,8 @@ int main(int argc, char **argv)
         return 3;
     const struct ward_status status = ward_verify(expect, &keys, ward_time_set(%d), argv[3], strlen(argv[3]), &work, &claims);
     printf("%%s", ward_status_name(status));
-    for (size_t i = 0; ward_ok(status) && ward_ok(ward_scope_item(&claims, i, &scope)); i++)
+    size_t at = 0;
+    while (ward_ok(status) && ward_ok(ward_scope_next(&claims, &at, &scope)))
         printf(" %%.*s", (int)scope.length, scope.data);
     return 0;
 }

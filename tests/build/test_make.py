@@ -16,7 +16,7 @@ import tap  # noqa: E402
 FILES = tempfile.TemporaryDirectory(prefix="ward-make-")
 atexit.register(FILES.cleanup)
 TREE = pathlib.Path(FILES.name) / "ward"
-DEPS = {f"{name.upper()}_DIR": str(ROOT / "build" / "deps" / name) for name in ("mbedtls", "jsmn", "llhttp", "lwip")}
+DEPS = {f"{name.upper()}_DIR": str(ROOT / "build" / "deps" / name) for name in ("mbedtls", "llhttp", "lwip")}
 # Variables of the make that runs this must not reach the ones that it tries.
 CLEAN = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", *DEPS)}
 

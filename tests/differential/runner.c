@@ -219,7 +219,8 @@ static void print_claims(const struct ward_claims *claims)
     print_text(claims->client);
     printf(" %" PRIu64 " %" PRIu64 " %u ", claims->expires, claims->issued, (unsigned)claims->kind);
     print_status(ward_scope_check_from(claims, (uint8_t)asked.number[SCOPES_FROM], only_line(&asked.expression)));
-    for (size_t i = 0; ward_ok(ward_scope_item(claims, i, &scope)); i++)
+    size_t at = 0;
+    while (ward_ok(ward_scope_next(claims, &at, &scope)))
         print_text(scope);
 }
 

@@ -189,7 +189,7 @@ def audit(story):
     (before, head), (after, newest) = story.exports
     show_events(story.show, before + after)
     check_export(story.show, before, head)
-    code, text = ward_audit(after, "--head", newest)
+    code, text = ward_audit(after, "--from", head, "--head", newest)
     story.show.row("of the second boot, as printed", "exit 0", f"exit {code}", text)
     story.fact("it begins with the first's head, from flash", f"{head[:20]}…", f"{json.loads(after[0])['previous'][:20]}…")
 

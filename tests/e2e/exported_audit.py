@@ -7,6 +7,9 @@ import subprocess
 WARD = pathlib.Path(__file__).resolve().parent.parent.parent / "build" / "host" / "ward"
 SHOWN_EVENTS = 12
 
+# What the first event of a device follows that had stored nothing.
+NOTHING = "0" * 64
+
 
 def event_words(event):
     who = f"{event['subject_kind']} {event['subject']}" if event["subject"] else "-"
@@ -34,13 +37,15 @@ def ward_audit(lines, *words):
     return done.returncode, (done.stdout + done.stderr).strip()
 
 
-def check_export(show, lines, head):
-    """Whole and under this head; and what changing or cutting it does."""
+def check_export(show, lines, head, start=NOTHING):
+    """Whole between its anchors; and what changing or cutting it does."""
     show.section("The audit, by ward audit")
     refusal = next(number for number, line in enumerate(lines) if '"kind":"refusal"' in line)
     changed = lines[:refusal] + [lines[refusal].replace('"kind":"refusal"', '"kind":"grant"')] + lines[refusal + 1:]
-    for what, export, code in (("as the device printed it", lines, 0), ("one word changed", changed, 1),
-                               ("one event left out", lines[:refusal] + lines[refusal + 1:], 1), ("the end cut off", lines[:-1], 1)):
-        exit_code, text = ward_audit(export, "--head", head)
+    forged = lines[:refusal] + [lines[refusal] + '\r{"kind":"grant"}'] + lines[refusal + 1:]
+    for what, export, code in (("as the device printed it", lines, 0), ("one word changed", changed, 1), ("a word written over a line", forged, 1),
+                               ("one event left out", lines[:refusal] + lines[refusal + 1:], 1), ("the start cut off", lines[1:], 1),
+                               ("the end cut off", lines[:-1], 1)):
+        exit_code, text = ward_audit(export, "--from", start, "--head", head)
         show.row(what, f"exit {code}", f"exit {exit_code}", text)
-        show.note(f"    {text.removeprefix('ward: ')}")
+        show.note("".join(f"    {line}\n" for line in text.removeprefix("ward: ").splitlines()).rstrip("\n"))

@@ -12,7 +12,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 from device import Device  # noqa: E402
-from exported_audit import check_export, show_events, ward_audit  # noqa: E402
+from exported_audit import NOTHING, check_export, show_events, ward_audit  # noqa: E402
 from issuer import Issuer  # noqa: E402
 from rows import SECTIONS  # noqa: E402
 from show import Show, Tap  # noqa: E402
@@ -75,9 +75,9 @@ def check_audit(show, boot, audit, last):
     show_events(show, lines)
     check_export(show, lines, head)
     ring = [line.removeprefix("RING ") for line in last if line.startswith("RING ")]
-    exit_code, text = ward_audit(ring, "--head", head, "--gaps")
+    exit_code, text = ward_audit(ring, "--from", NOTHING, "--head", head, "--gaps")
     show.row(f"the device's ring of {len(ring)} events", "exit 0", f"exit {exit_code}", text)
-    show.note(f"    {text.removeprefix('ward: ')}")
+    show.note("".join(f"    {line}\n" for line in text.removeprefix("ward: ").splitlines()).rstrip("\n"))
 
 
 def run(show, tokens):

@@ -158,9 +158,12 @@ static void check_scopes(const struct ward_claims *claims, const struct ward_exp
     bool read = false;
     bool write = false;
     size_t count = 0;
+    size_t at = 0;
     CHECK(ward_ok(ward_claim_find(claims, name, &scopes)) == (claims->scope > 0));
     for (; scope_at(&scopes, count, &expected); count++) {
         CHECK_STATUS(ward_scope_item(claims, count, &scope), WARD_OK);
+        CHECK(ward_text_equal(scope, expected));
+        CHECK_STATUS(ward_scope_next(claims, &at, &scope), WARD_OK);
         CHECK(ward_text_equal(scope, expected));
         CHECK(!has_nul(scope));
         check_inside(buffer, scope);
@@ -168,6 +171,7 @@ static void check_scopes(const struct ward_claims *claims, const struct ward_exp
         write = write || ward_text_equal(scope, text("write:foia"));
     }
     CHECK_STATUS(ward_scope_item(claims, count, &scope), WARD_CLAIM_MISSING);
+    CHECK_STATUS(ward_scope_next(claims, &at, &scope), WARD_CLAIM_MISSING);
     CHECK(ward_ok(ward_scope_check(claims, text("read:foia"))) == read);
     CHECK(ward_ok(ward_scope_check(claims, text("read:foia write:foia"))) == (read && write));
     CHECK(ward_ok(ward_scope_check(claims, text("write:foia|read:foia"))) == (read || write));
@@ -199,11 +203,14 @@ static void walk(const struct buffer *buffer, const struct ward_claim *container
     struct ward_claim inner;
     struct ward_claim same;
     struct ward_text name;
+    size_t at = 0;
     /* Only containers count as a level. */
     CHECK(depth <= WARD_MAX_JSON_DEPTH + (container->type < WARD_CLAIM_OBJECT ? 1u : 0u));
     check_scalar(buffer, container);
     for (size_t i = 0; i < container->size; i++) {
         CHECK_STATUS(ward_claim_item(container, i, &name, &inner), WARD_OK);
+        CHECK_STATUS(ward_claim_next(container, &at, &name, &same), WARD_OK);
+        CHECK_NUMBER(same.index, inner.index);
         check_inside(buffer, name);
         if (container->type == WARD_CLAIM_OBJECT) {
             CHECK_STATUS(ward_claim_member(container, name, &same), WARD_OK);
@@ -214,6 +221,7 @@ static void walk(const struct buffer *buffer, const struct ward_claim *container
         }
         walk(buffer, &inner, depth + 1);
     }
+    CHECK(!ward_ok(ward_claim_next(container, &at, &name, &same)));
     CHECK(!ward_ok(ward_claim_item(container, container->size, &name, &inner)));
     CHECK_ZERO(inner);
     (void)ward_ok(ward_claim_has(container, text("read:foia")));

@@ -8,4 +8,4 @@ MODEL_SOURCES := $(wildcard tests/model/*.c) tests/fleet/crypto_instant.c \
 $(BUILD)/model: $(MODEL_SOURCES) $(wildcard include/ward/*.h src/keys/*.h src/state/*.h tests/model/*.h) tests/model/model.mk $(MADE_WITH) | setup-build
 	@mkdir -p $(@D) && echo "  CC LD   $@"
 	@$(CC) $(STANDARD) $(CFLAGS) $(LDFLAGS) $(WARNINGS) $(MODEL_LIMITS) $(WARD_CPPFLAGS) -Itests/model \
-		-isystem $(JSMN_DIR) $(MODEL_SOURCES) -o $@
+		$(MODEL_SOURCES) -o $@

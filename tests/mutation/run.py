@@ -23,9 +23,9 @@ sys.path.insert(0, str(ROOT / "tests" / "mutation"))
 import mutants  # noqa: E402
 
 EQUIVALENT = ROOT / "tests" / "mutation" / "equivalent.txt"
-DEPS = {name: os.environ.get(f"{name.upper()}_DIR", f"build/deps/{name}") for name in ("jsmn", "llhttp", "mbedtls")}
+DEPS = {name: os.environ.get(f"{name.upper()}_DIR", f"build/deps/{name}") for name in ("llhttp", "mbedtls")}
 INCLUDES = ["-I", "include", "-I", "src", "-I", "port/crypto/mbedtls", "-DLLHTTP_STRICT_MODE=1",
-            "-DMBEDTLS_CONFIG_FILE=\"core_config.h\"", "-isystem", DEPS["llhttp"], "-isystem", DEPS["jsmn"],
+            "-DMBEDTLS_CONFIG_FILE=\"core_config.h\"", "-isystem", DEPS["llhttp"],
             "-isystem", DEPS["mbedtls"] + "/include", "-isystem", DEPS["mbedtls"] + "/library"]
 STRICT = ("src/token/", "src/keys/jwk.c", "src/crypto/pkcs1.c", "port/crypto/")
 LEAST = 0.95

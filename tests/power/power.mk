@@ -6,4 +6,4 @@ POWER_SOURCES := tests/power/power.c tests/power/device.c tests/power/flash.c te
 
 $(BUILD)/power: $(POWER_SOURCES) $(wildcard include/ward/*.h include/ward/port/*.h src/*/*.h tests/power/*.h) tests/power/power.mk $(MADE_WITH) | setup-build
 	@mkdir -p $(@D) && echo "  CC LD   $@"
-	@$(CC) $(STANDARD) -O2 -g $(WARNINGS) $(POWER_LIMITS) $(WARD_CPPFLAGS) -Itests/power -isystem $(JSMN_DIR) $(POWER_SOURCES) -o $@
+	@$(CC) $(STANDARD) -O2 -g $(WARNINGS) $(POWER_LIMITS) $(WARD_CPPFLAGS) -Itests/power $(POWER_SOURCES) -o $@

@@ -46,8 +46,6 @@ BELOW = {
     "http": ["http", "access", "token", "keys", "state", "crypto", "encoding"],
 }
 
-JSMN_USER = "src/encoding/json.c"
-
 # The target of an #include that names a macro.
 COMPUTED = ""
 
@@ -130,14 +128,8 @@ def outside(include):
     return None
 
 
-def jsmn(include):
-    if pathlib.PurePosixPath(include.name).name != "jsmn.h" or include.file == JSMN_USER:
-        return None
-    return f"jsmn.h belongs to {JSMN_USER} alone: use encoding/json.h"
-
-
 def pure(include):
-    if not inside(include.file, "src") or include.name == "jsmn.h":
+    if not inside(include.file, "src"):
         return None
     if include.target is None and include.name not in PURE:
         return f"<{include.name}>: src has freestanding C and string.h only; what needs more belongs to port"
@@ -214,7 +206,6 @@ def tool_only(include):
 RULES = [
     ("every include names its header", computed),
     ("src and include reach no I/O, allocator, clock, mbedTLS, PSA or lwIP", outside),
-    ("jsmn.h is included by src/encoding/json.c alone", jsmn),
     ("src includes freestanding C, string.h, ward's public headers and its own", pure),
     ("a layer of src includes itself and lower layers only", order),
     ("include has no private header of src", include_private),

@@ -35,7 +35,19 @@ void audit_take(void)
 
 void audit_grant(void)
 {
-    audit_event(WARD_AUDIT_GRANT, WARD_OK);
+    audit_event(WARD_AUDIT_GRANT, WARD_OK)->owner[15] = 1;
+    audit_take();
+}
+
+void audit_grant_publicly(uint8_t peer)
+{
+    audit_event(WARD_AUDIT_GRANT, WARD_OK)->peer[15] = peer;
+    audit_take();
+}
+
+void audit_refuse_verified(uint32_t reason, uint8_t owner)
+{
+    audit_event(WARD_AUDIT_REFUSAL, reason)->owner[0] = owner;
     audit_take();
 }
 

@@ -22,9 +22,11 @@ void audit_start(void);
 struct ward_audit_event *audit_event(uint8_t kind, uint32_t reason);
 void audit_take(void);
 
-/** A grant of nobody, and a refusal from a peer. */
+/** A grant by a token and one on a public route; a refusal of a stranger from a peer, and one of a verified subject. */
 void audit_grant(void);
+void audit_grant_publicly(uint8_t peer);
 void audit_refuse(uint32_t reason, uint8_t peer);
+void audit_refuse_verified(uint32_t reason, uint8_t owner);
 
 /** Events of a kind in the ring. */
 size_t audit_count_of(uint8_t kind);

@@ -49,6 +49,39 @@ TEST(finds_members_of_an_object)
     CHECK_NUMBER(claim.type, WARD_CLAIM_ARRAY);
 }
 
+/* All of a container, each item like the one that its number gives. */
+static void check_walk(struct ward_claim container, size_t count)
+{
+    size_t at = 0;
+    struct ward_text name;
+    struct ward_text same_name;
+    struct ward_claim same;
+    for (size_t i = 0; i < count; i++) {
+        CHECK_STATUS(ward_claim_next(&container, &at, &name, &claim), WARD_OK);
+        CHECK_STATUS(ward_claim_item(&container, i, &same_name, &same), WARD_OK);
+        CHECK_NUMBER(claim.index, same.index);
+        CHECK_NUMBER(claim.type, same.type);
+        CHECK(ward_text_equal(name, same_name));
+    }
+    for (int i = 0; i < 2; i++) {
+        CHECK_STATUS(ward_claim_next(&container, &at, &name, &claim), WARD_CLAIM_MISSING);
+        CHECK_ZERO(claim);
+        CHECK_NUMBER(name.length, 0);
+    }
+}
+
+TEST(gives_items_and_members_one_after_the_other)
+{
+    begin();
+    const struct ward_claim all = ward_claim_all(&claims);
+    check_walk(all, all.size);
+    check_walk(find("https://api.example/roles")[0], 2);
+    check_walk(find("realm_access")[0], 2);
+    size_t at = 0;
+    CHECK_STATUS(ward_claim_next(find("level"), &at, NULL, &claim), WARD_CLAIM_INVALID);
+    CHECK_NUMBER(at, 0);
+}
+
 TEST(gives_items_and_members_in_order)
 {
     struct ward_text name;
@@ -72,6 +105,7 @@ TEST(gives_items_and_members_in_order)
     CHECK_STATUS(ward_claim_item(&all, all.size - 1u, &name, &claim), WARD_OK);
     CHECK_TEXT(name, "digits");
     CHECK_STATUS(ward_claim_item(&all, all.size, NULL, &claim), WARD_CLAIM_MISSING);
+    CHECK_STATUS(ward_claim_item(&all, all.size + 7u, NULL, &claim), WARD_CLAIM_MISSING);
 }
 
 TEST(gives_text_without_nul_only)
@@ -171,6 +205,6 @@ TEST(nothing_is_asked_of_zeroed_claims)
 }
 
 SUITE(claim, CASE(finds_a_claim_by_its_exact_name), CASE(finds_members_of_an_object),
-      CASE(gives_items_and_members_in_order), CASE(gives_text_without_nul_only),
+      CASE(gives_items_and_members_one_after_the_other), CASE(gives_items_and_members_in_order), CASE(gives_text_without_nul_only),
       CASE(gives_integers_that_every_library_agrees_on), CASE(gives_booleans), CASE(gives_scalars_as_they_stand_there),
       CASE(looks_for_a_text_among_texts), CASE(nothing_is_asked_of_zeroed_claims));

@@ -123,7 +123,7 @@ static void refuse_eight(size_t row)
     for (size_t i = 0; i < 8; i++) {
         demand = (struct ward_demand){ .row = row + i };
         CHECK_STATUS(conclude(WARD_NO_ROUTE), WARD_NO_ROUTE);
-        CHECK_NUMBER(test_gate.audit.pending.repeats, 0);
+        CHECK_NUMBER(test_gate.audit.refusals.pending.repeats, 0);
     }
 }
 

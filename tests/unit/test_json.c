@@ -115,6 +115,84 @@ TEST(refuses_duplicate_members_at_any_depth)
     CHECK_STATUS(parse("{\"a\":1,\"A\":2,\"o\":{\"a\":3},\"l\":[\"a\",\"a\"],\"s\":\"a\"}"), WARD_OK);
 }
 
+/* 31 members, of which two may be the same: names that begin alike, are the same sum of letters, or have only one letter. */
+static struct ward_status parse_members(unsigned kind, unsigned changed, unsigned into)
+{
+    static char object[31 * 40 + 3];
+    size_t length = 0;
+    for (unsigned i = 0; i < 31; i++) {
+        const unsigned number = i == changed ? into : i;
+        static const char *const begins[] = { "\"https://a.example/claims/of/x", "\"z", "\"" };
+        object[length++] = i == 0 ? '{' : ',';
+        memcpy(object + length, begins[kind], strlen(begins[kind]));
+        length += strlen(begins[kind]);
+        object[length++] = (char)('0' + number);
+        if (kind == 1)
+            object[length++] = (char)('~' - number);
+        memcpy(object + length, "\":0", 3);
+        length += 3;
+    }
+    object[length++] = '}';
+    object[length] = '\0';
+    return parse(object);
+}
+
+TEST(tells_each_name_from_each_other_however_alike)
+{
+    for (unsigned kind = 0; kind < 3; kind++) {
+        CHECK_STATUS(parse_members(kind, 31, 0), WARD_OK);
+        for (size_t i = 0; i < 31; i++)
+            CHECK_NUMBER(ward_json_size(&json, 1 + 2 * i), 0);
+        for (unsigned i = 0; i < 31; i++)
+            for (unsigned j = 0; j < 31; j++)
+                CHECK_STATUS(parse_members(kind, i, j), i == j ? WARD_OK : WARD_JSON_DUPLICATE_MEMBER);
+    }
+}
+
+TEST(writes_nothing_behind_the_room_that_it_has)
+{
+    static const char text_of[] = "{\"a\":[1,{\"b\":\"x\",\"c\":[]},[[]],{}],\"d\":{\"e\":{}},\"f\":true}";
+    static uint32_t expected[WARD_JSON_WORDS * 20];
+    memcpy(buffer, text_of, sizeof text_of);
+    CHECK_STATUS(ward_json_parse(&json, buffer, sizeof text_of - 1, expected, 20), WARD_OK);
+    CHECK_NUMBER(json.count, 18);
+    for (size_t room = 0; room <= 18; room++) {
+        memset(values, 0x5a, sizeof values);
+        CHECK_STATUS(ward_json_parse(&json, buffer, sizeof text_of - 1, values, room),
+                     room == 18 ? WARD_OK : WARD_JSON_TOO_MANY_VALUES);
+        for (size_t word = WARD_JSON_WORDS * room; word < sizeof values / sizeof values[0]; word++)
+            CHECK_NUMBER(values[word], 0x5a5a5a5a);
+    }
+    CHECK(memcmp(values, expected, 18 * WARD_JSON_WORDS * sizeof values[0]) == 0);
+}
+
+TEST(knows_where_each_value_begins_and_ends)
+{
+    static const struct {
+        const char *text;
+        size_t count;
+        const char *values[8];
+        size_t sizes[8];
+    } rows[] = {
+        { " [ 1 ,\t-2.5e+7\r,\n null ] ", 4, { "[ 1 ,\t-2.5e+7\r,\n null ]", "1", "-2.5e+7", "null" }, { 3, 0, 0, 0 } },
+        { "{\"a\" : true\n}", 3, { "{\"a\" : true\n}", "a", "true" }, { 1, 0, 0 } },
+        { "{\"a\":false,\"b\":0}", 5, { "{\"a\":false,\"b\":0}", "a", "false", "b", "0" }, { 2, 0, 0, 0, 0 } },
+        { "[[1],2]", 4, { "[[1],2]", "[1]", "1", "2" }, { 2, 1, 0, 0 } },
+        { "[{\"k\":[3]},\"\"]", 6, { "[{\"k\":[3]},\"\"]", "{\"k\":[3]}", "k", "[3]", "3", "" }, { 2, 1, 0, 1, 0, 0 } },
+        { "17", 1, { "17" }, { 0 } },
+        { "17 ", 1, { "17" }, { 0 } },
+        { "[false\t]", 2, { "[false\t]", "false" }, { 1, 0 } },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        CHECK_STATUS(parse(rows[i].text), WARD_OK);
+        CHECK_NUMBER(json.count, rows[i].count);
+        for (size_t value = 0; value < json.count; value++) {
+            CHECK_TEXT(ward_json_text(&json, value), rows[i].values[value]);
+            CHECK_NUMBER(ward_json_size(&json, value), rows[i].sizes[value]);
+        }
+    }
+}
+
 TEST(refuses_more_values_than_there_is_room_for)
 {
     static const char three[] = "[1,2]";
@@ -166,6 +244,8 @@ TEST(writes_nothing_when_it_refuses)
 SUITE(json, CASE(tells_types_texts_and_sizes), CASE(reads_a_lone_scalar), CASE(finds_members_at_their_own_level_only),
       CASE(has_no_members_in_what_is_no_object), CASE(goes_on_behind_a_value_and_all_in_it), CASE(unescapes_in_place),
       CASE(never_takes_an_unescaped_quote_for_syntax), CASE(refuses_duplicate_members_at_any_depth),
+      CASE(tells_each_name_from_each_other_however_alike), CASE(writes_nothing_behind_the_room_that_it_has),
+      CASE(knows_where_each_value_begins_and_ends),
       CASE(refuses_more_values_than_there_is_room_for), CASE(passes_on_what_the_scanner_refuses),
       CASE(takes_every_byte_in_a_string_as_the_grammar_says),
       CASE(writes_nothing_when_it_refuses));

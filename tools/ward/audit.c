@@ -1,165 +1,160 @@
 #include <string.h>
 
+#include "audit.h"
 #include "tool.h"
-#include "ward/port/crypto.h"
 
-/* How far a check has come: what the next event must follow. */
-struct check {
-    const char *path;
-    bool allow_gaps;
-    unsigned line;
-    unsigned events;
-    unsigned gaps;
-    uint32_t first;
-    uint32_t sequence;
-    uint8_t head[WARD_AUDIT_DIGEST];
-};
-
-static int hex_digit(char c)
+static bool check_lines(FILE *file, struct audit_chain *chain)
 {
-    const char *const digits = "0123456789abcdef";
-    const char *const found = c != '\0' ? strchr(digits, c) : NULL;
-    return found != NULL ? (int)(found - digits) : -1;
-}
-
-bool read_hex(const char *text, size_t length, uint8_t *bytes, size_t count)
-{
-    if (length != 2 * count)
-        return false;
-    for (size_t i = 0; i < count; i++) {
-        const int high = hex_digit(text[2 * i]);
-        const int low = hex_digit(text[2 * i + 1]);
-        if (high < 0 || low < 0)
-            return false;
-        bytes[i] = (uint8_t)(high * 16 + low);
-    }
-    return true;
-}
-
-/* The bytes of a member whose value is hexadecimal. */
-static bool read_member(const char *line, const char *name, uint8_t *bytes, size_t count)
-{
-    const char *const at = strstr(line, name);
-    if (at == NULL)
-        return false;
-    const char *const value = at + strlen(name);
-    const char *const end = strchr(value, '"');
-    return end != NULL && read_hex(value, (size_t)(end - value), bytes, count);
-}
-
-static bool broken(const struct check *check, const char *what)
-{
-    fprintf(stderr, "ward: %s:%u: %s\n", check->path, check->line, what);
-    return false;
-}
-
-/*
- * A line is read by its last members only, and then written anew from them: unless that gives the same line, byte for byte,
- * somebody has changed what a person reads.
- */
-static bool read_event(const struct check *check, const char *line, struct ward_audit_event *event,
-                       uint8_t digest[WARD_AUDIT_DIGEST])
-{
-    struct ward_sha256 sha;
-    uint8_t packed[WARD_AUDIT_PACKED];
-    char again[WARD_AUDIT_LINE];
+    char line[WARD_AUDIT_LINE];
     size_t length;
-    if (!read_member(line, "\"packed\":\"", packed, sizeof packed))
-        return broken(check, "this is no line of an audit");
-    ward_audit_unpack(packed, event);
-    if (!read_member(line, "\"previous\":\"", event->previous, sizeof event->previous))
-        return broken(check, "this is no line of an audit");
-    if (!ward_ok(ward_audit_digest(event, &sha, digest)) ||
-        !ward_ok(ward_audit_json(event, digest, again, sizeof again, &length)) || strcmp(line, again) != 0)
-        return broken(check, "the event was changed: its words or its digest are not those of its bytes");
-    return true;
-}
-
-/* A boot begins to count anew, but its event is bound to the one before all the same. */
-static bool follows(struct check *check, const struct ward_audit_event *event)
-{
-    const bool boot = event->kind == WARD_AUDIT_BOOT;
-    const bool bound = memcmp(event->previous, check->head, sizeof check->head) == 0;
-    if (!boot && event->sequence <= check->sequence)
-        return broken(check, "the events are out of order: its sequence is not above that of the one before");
-    if (check->allow_gaps && !bound && (boot || event->sequence > check->sequence + 1)) {
-        check->gaps++;
-        return true;
-    }
-    if (!boot && event->sequence != check->sequence + 1)
-        return broken(check, "events are missing before this one: its sequence does not follow; --gaps allows that");
-    return bound || broken(check, "the chain is broken: this event does not follow the one before");
-}
-
-static bool check_line(struct check *check, const char *line)
-{
-    struct ward_audit_event event;
-    uint8_t digest[WARD_AUDIT_DIGEST];
-    if (!read_event(check, line, &event, digest) || (check->events > 0 && !follows(check, &event)))
-        return false;
-    if (check->events++ == 0)
-        check->first = event.sequence;
-    check->sequence = event.sequence;
-    memcpy(check->head, digest, sizeof check->head);
-    return true;
-}
-
-/* A line that is longer than any event's comes in pieces, which are no lines of an audit. */
-static bool check_lines(FILE *file, struct check *check)
-{
-    char line[WARD_AUDIT_LINE + 2];
-    while (fgets(line, (int)sizeof line, file) != NULL) {
-        check->line++;
-        line[strcspn(line, "\r\n")] = '\0';
-        if (line[0] != '\0' && !check_line(check, line))
+    bool good;
+    while (audit_read_line(file, chain, line, &length, &good)) {
+        struct ward_audit_event event;
+        uint8_t digest[WARD_AUDIT_DIGEST];
+        if (length == 0)
+            continue;
+        if (!audit_read_event(chain, line, length, &event, digest) || !audit_take(chain, &event, digest))
             return false;
     }
-    return true;
+    return good;
 }
 
-static int judge(const struct check *check, const uint8_t *anchor)
+/* ---- What is told of a record that is whole. */
+
+/* Such as `2 events, lines 6 to 7 (numbers 6 to 7)`. */
+static void print_left_behind(const struct audit_fork *fork)
 {
-    if (check->events == 0) {
-        fprintf(stderr, "ward: %s: it has no events: export them with ward_audit_json()\n", check->path);
-        return EXIT_INPUT;
-    }
-    if (anchor != NULL && memcmp(anchor, check->head, sizeof check->head) != 0) {
-        fprintf(stderr, "ward: %s: the last event is not the one that --head names: events are missing at the end\n", check->path);
-        return EXIT_REFUSED;
-    }
-    printf("%u events from number %u on, ", check->events, (unsigned)check->first);
-    if (check->gaps > 0)
-        printf("gaps: %u", check->gaps);
+    if (fork->count == 1)
+        printf("1 event, line %u (number %u), is", fork->first.line, fork->first.number);
+    else
+        printf("%u events, lines %u to %u (numbers %u to %u), are", fork->count, fork->first.line, fork->last.line, fork->first.number,
+               fork->last.number);
+}
+
+static void print_fork(const struct audit_fork *fork)
+{
+    printf("line %u: this boot follows ", fork->boot.line);
+    if (fork->after.line > 0)
+        printf("line %u (number %u)", fork->after.line, fork->after.number);
+    else
+        printf("what came before the first line");
+    printf(", the last that the device had stored; ");
+    print_left_behind(fork);
+    printf(" left behind: whole, but no later event vouches for %s, and what came after line %u is not known\n",
+           fork->count == 1 ? "it" : "them", fork->last.line);
+}
+
+static void print_start(const struct audit_chain *chain)
+{
+    if (chain->from != NULL)
+        printf("it starts after its anchor\n");
+    else if (chain->from_start)
+        printf("it starts with a device that had stored nothing\n");
+    else
+        printf("it starts in the middle: what came before number %u is not known; --from says what it must follow\n",
+               chain->first.number);
+}
+
+static void print_end(const struct audit_chain *chain, const uint8_t *anchor)
+{
+    const struct audit_place *const last = &chain->anchored[chain->anchored_count - 1];
+    if (anchor != NULL)
+        printf("it ends with its anchor\n");
+    else
+        printf("what came after number %u is not known; --head says with what it must end\n", last->number);
+}
+
+static void print_summary(const struct audit_chain *chain, const uint8_t *anchor)
+{
+    for (size_t i = 0; i < chain->fork_count; i++)
+        print_fork(&chain->forks[i]);
+    printf("%u events from number %u on, ", chain->events, chain->first.number);
+    if (chain->gaps > 0)
+        printf("gaps: %u", chain->gaps);
     else
         printf("unbroken");
+    if (chain->left_behind > 0)
+        printf(", left behind: %u", chain->left_behind);
+    if (chain->skipped > 0)
+        printf(", never written: %u", chain->skipped);
     printf("; head ");
-    print_hex(stdout, check->head, sizeof check->head);
+    print_hex(stdout, audit_head(chain), WARD_AUDIT_DIGEST);
     printf("%s\n", anchor != NULL ? ", as anchored" : "");
+    print_start(chain);
+    print_end(chain, anchor);
+}
+
+/* The end is not where its anchor is: was it cut off, or did the log go on? */
+static int refuse_end(const struct audit_chain *chain, const uint8_t *anchor)
+{
+    size_t at = chain->anchored_count;
+    while (at > 0 && memcmp(anchor, chain->anchored[at - 1].digest, WARD_AUDIT_DIGEST) != 0)
+        at--;
+    if (at > 0)
+        fprintf(stderr, "ward: %s: --head names line %u, and the log goes on after it: give the newest head, or the log up to there\n",
+                chain->path, chain->anchored[at - 1].line);
+    else
+        fprintf(stderr, "ward: %s: the last event is not the one that --head names: events are missing at the end\n", chain->path);
+    return EXIT_REFUSED;
+}
+
+static int judge(const struct audit_chain *chain, const uint8_t *anchor)
+{
+    if (chain->events == 0) {
+        fprintf(stderr, "ward: %s: it has no events: export them with ward_audit_json()\n", chain->path);
+        return EXIT_INPUT;
+    }
+    if (anchor != NULL && memcmp(anchor, audit_head(chain), WARD_AUDIT_DIGEST) != 0)
+        return refuse_end(chain, anchor);
+    print_summary(chain, anchor);
     return finish_output();
+}
+
+/* ---- The command. */
+
+/* An anchor from the command line: *anchor becomes its bytes, or NULL where the option was not given. */
+static bool read_anchor(const struct command *command, const struct arguments *arguments, const char *name,
+                        uint8_t bytes[WARD_AUDIT_DIGEST], const uint8_t **anchor)
+{
+    const char *const value = option_value(command, arguments, name);
+    *anchor = value != NULL ? bytes : NULL;
+    return value == NULL || read_hex(value, strlen(value), bytes, WARD_AUDIT_DIGEST);
+}
+
+static int check_file(struct audit_chain *chain, const uint8_t *anchor)
+{
+    FILE *const file = open_input(chain->path);
+    if (file == NULL)
+        return EXIT_INPUT;
+    const bool whole = check_lines(file, chain);
+    if (close_input(file, chain->path) != EXIT_ACCEPTED)
+        return EXIT_INPUT;
+    return whole ? judge(chain, anchor) : EXIT_REFUSED;
 }
 
 static int run(const struct command *command, const struct arguments *arguments)
 {
-    struct check check;
-    uint8_t anchor[WARD_AUDIT_DIGEST];
-    const char *const head = option_value(command, arguments, "--head");
+    static const char *const rule = "needs 64 hexadecimal digits in small letters";
+    struct audit_chain chain;
+    uint8_t first[WARD_AUDIT_DIGEST];
+    uint8_t last[WARD_AUDIT_DIGEST];
+    const uint8_t *anchor;
+    memset(&chain, 0, sizeof chain);
     if (arguments->operands == 0)
         return wrong_usage(command, "FILE is missing", NULL);
-    if (head != NULL && !read_hex(head, strlen(head), anchor, sizeof anchor))
-        return wrong_usage(command, "needs 64 hexadecimal digits in small letters", "--head");
-    memset(&check, 0, sizeof check);
-    check.path = arguments->operand[0];
-    check.allow_gaps = option_count(command, arguments, "--gaps") > 0;
-    FILE *const file = open_input(check.path);
-    if (file == NULL)
-        return EXIT_INPUT;
-    const bool whole = check_lines(file, &check);
-    if (close_input(file, check.path) != EXIT_ACCEPTED)
-        return EXIT_INPUT;
-    return whole ? judge(&check, head != NULL ? anchor : NULL) : EXIT_REFUSED;
+    if (!read_anchor(command, arguments, "--from", first, &chain.from))
+        return wrong_usage(command, rule, "--from");
+    if (!read_anchor(command, arguments, "--head", last, &anchor))
+        return wrong_usage(command, rule, "--head");
+    chain.path = arguments->operand[0];
+    chain.allow_gaps = option_count(command, arguments, "--gaps") > 0;
+    const int result = check_file(&chain, anchor);
+    audit_free(&chain);
+    return result;
 }
 
 static const struct option options[] = {
+    { "--from", "HEX", 1, "the digest that the first event must follow: the head of what was checked before; 64 zeros: nothing" },
     { "--head", "HEX", 1, "the digest that the last event must have, kept where the log cannot be changed" },
     { "--gaps", NULL, 1, "events may be missing in between, as in a device's ring; they are counted" },
     { NULL, NULL, 0, NULL }
@@ -167,12 +162,16 @@ static const struct option options[] = {
 
 const struct command command_audit = {
     .name = "audit",
-    .synopsis = "FILE [--head HEX] [--gaps]",
+    .synopsis = "FILE [--from HEX] [--head HEX] [--gaps]",
     .summary = "Checks an exported audit: nothing changed, nothing left out",
-    .description = "FILE has a line of JSON for each event, as ward_audit_json() writes them; - is standard input. Exit 0: unbroken,\n"
-                   "and the last event is the one that --head names. Exit 1: the message says at which line it breaks.\n\n"
+    .description = "FILE has a line of JSON for each event, as ward_audit_json() writes them; - is standard input. Exit 0: unbroken\n"
+                   "between the events that --from and --head name. Exit 1: the message says at which line it breaks.\n\n"
+                   "A boot follows the last event whose digest the device had stored. Where its power failed before it stored more, the\n"
+                   "boot follows an earlier event than the one before it: then the events between are named. They are whole and in\n"
+                   "order, but nothing that came later vouches for them, and nobody knows what came after them.\n\n"
                    "A chain has no secret: whoever can change the log can make a new chain. So keep the head that this prints,\n"
-                   "or a device says, elsewhere and give it as --head next time.\n",
+                   "or a device says, elsewhere and give it as --head next time, and as --from for what comes after it. Without\n"
+                   "--from and --head events may be missing at that end, and it says so.\n",
     .options = options,
     .most_operands = 1,
     .run = run,

@@ -53,7 +53,8 @@ void print_hex(FILE *file, const uint8_t *bytes, size_t count)
 /* One level of what is being printed. */
 struct level {
     struct ward_claim container;
-    size_t next;
+    size_t at;   /* of ward_claim_next() */
+    size_t left; /* items that are still to come */
 };
 
 static void print_scalar(const struct ward_claim *claim)
@@ -81,9 +82,11 @@ static char bracket(const struct ward_claim *container, bool begin)
 static bool print_next(struct level *level, struct ward_claim *item)
 {
     struct ward_text name;
-    if (!ward_ok(ward_claim_item(&level->container, level->next, &name, item)))
+    const bool first = level->at == 0;
+    if (!ward_ok(ward_claim_next(&level->container, &level->at, &name, item)))
         return false;
-    if (level->next++ > 0)
+    level->left--;
+    if (!first)
         printf(", ");
     if (level->container.type == WARD_CLAIM_OBJECT) {
         putchar('"');
@@ -103,17 +106,19 @@ void print_claims(const struct ward_claims *claims)
     struct level levels[WARD_MAX_JSON_DEPTH + 1];
     size_t depth = 1;
     levels[0].container = ward_claim_all(claims);
-    levels[0].next = 0;
+    levels[0].at = 0;
+    levels[0].left = levels[0].container.size;
     putchar('{');
     while (depth > 0) {
         struct level *const level = &levels[depth - 1];
         struct ward_claim item;
-        if (level->next == level->container.size) {
+        if (level->left == 0) {
             putchar(bracket(&level->container, false));
             depth--;
         } else if (print_next(level, &item)) {
             levels[depth].container = item;
-            levels[depth].next = 0;
+            levels[depth].at = 0;
+            levels[depth].left = item.size;
             depth++;
         }
     }

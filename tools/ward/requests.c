@@ -264,7 +264,7 @@ static int begin_audit(struct run *run, const char *path, struct ward_time now)
 /* Says the head to anchor, once the file holds all. */
 static int end_audit(struct run *run, const char *path)
 {
-    const bool flushed = ward_ok(ward_audit_flush(&run->setting->gate.audit));
+    const bool flushed = ward_ok(ward_gate_audit_flush(&run->setting->gate));
     const bool written = ferror(run->audit) == 0;
     if (fclose(run->audit) != 0 || !flushed || !written) {
         fprintf(stderr, "ward: cannot write %s: %s\n", path, strerror(errno));

@@ -1,0 +1,5 @@
+# What payloads of many words, members or values cost at a host's limits.
+
+$(BUILD)/cost: $(OBJECTS)/tests/cost/cost.o $(BUILD)/libward.a
+	@echo "  LD      $@"
+	@$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@
