@@ -109,6 +109,7 @@ int main(void)
     bool good = true;
     platform_begin();
     gate_start(&usual_policy);
+    ask_from(1);
     make_tokens();
     for (size_t i = 0; i < TOKENS; i++)
         good = is_within(&tokens[i]) && good;

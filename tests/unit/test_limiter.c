@@ -38,6 +38,41 @@ TEST(a_rate_has_all_three_numbers_and_refills_within_a_day)
         CHECK(!ward_rate_is_right(wrong[i]));
 }
 
+static void check_part(struct ward_rate whole, struct ward_part part, struct ward_rate wanted)
+{
+    const struct ward_rate found = ward_rate_part(whole, part);
+    CHECK(ward_rate_is_right(whole));
+    CHECK(ward_rate_is_right(found));
+    CHECK_NUMBER(found.count, wanted.count);
+    CHECK_NUMBER(found.seconds, wanted.seconds);
+    CHECK_NUMBER(found.burst, wanted.burst);
+}
+
+#define RATE(count, seconds, burst) ((struct ward_rate){ count, seconds, burst })
+#define PART(rate, burst) ((struct ward_part){ rate, burst })
+
+TEST(a_part_of_a_rate_is_as_many_in_a_longer_time)
+{
+    check_part(RATE(1, 1, 8), PART(8, 4), RATE(1, 8, 2));
+    check_part(RATE(1, 1, 8), PART(16, 2), RATE(1, 16, 4));
+    check_part(RATE(10, 2, 81), PART(3, 2), RATE(10, 6, 40));
+    check_part(RATE(1, 1, 3), PART(1, 1), RATE(1, 1, 3));
+    check_part(RATE(1, 1, 3), PART(8, 4), RATE(1, 8, 1));
+    check_part(RATE(1, 1, 4), PART(8, 4), RATE(1, 8, 1));
+}
+
+TEST(a_part_of_any_rate_can_be_used)
+{
+    check_part(RATE(1, 8191, 1), PART(8, 4), RATE(1, 65528, 1));
+    check_part(RATE(1, 8192, 1), PART(8, 4), RATE(1, 65535, 1));
+    check_part(RATE(1, 65535, 1), PART(256, 2), RATE(1, 65535, 1));
+    /* A burst that would take longer than a day to refill is as large as a day allows. */
+    check_part(RATE(1, 3600, 24), PART(8, 1), RATE(1, 28800, 3));
+    check_part(RATE(1, 3600, 24), PART(8, 4), RATE(1, 28800, 3));
+    check_part(RATE(1, 3600, 24), PART(8, 12), RATE(1, 28800, 2));
+    check_part(RATE(1000, 1, 65535), PART(256, 1), RATE(1000, 256, 65535));
+}
+
 TEST(a_burst_at_once_then_one_an_interval)
 {
     full_at = 5000;
@@ -134,6 +169,24 @@ TEST(a_budget_that_is_settled_stays_full_when_the_clock_has_gone_round)
 
 enum { BUCKETS = 4 };
 static struct ward_bucket buckets[BUCKETS];
+
+TEST(buckets_are_settled_like_budgets)
+{
+    static const uint32_t ahead[] = { 0, 1, 3000, 3001, 63000, 63001, 0x80000000u, UINT32_MAX };
+    for (size_t i = 0; i < sizeof ahead / sizeof ahead[0]; i++) {
+        full_at = 7000 + ahead[i];
+        buckets[0].full_at = buckets[2].full_at = 1;
+        buckets[1].full_at = full_at;
+        const bool full = ward_budget_is_full(full_at, one_a_second, 7000);
+        CHECK_NUMBER(full, ahead[i] == 0 || ahead[i] > 63000);
+        ward_budget_settle(&full_at, one_a_second, 7000);
+        CHECK_NUMBER(full_at, full ? 7000 : 7000 + ahead[i]);
+        ward_buckets_settle(buckets, 2, one_a_second, 7000);
+        CHECK_NUMBER(buckets[0].full_at, 7000);
+        CHECK_NUMBER(buckets[1].full_at, full_at);
+        CHECK_NUMBER(buckets[2].full_at, 1);
+    }
+}
 
 static struct ward_bucket *bucket_of(unsigned id, uint32_t uptime)
 {
@@ -248,8 +301,7 @@ static void walk(uint32_t seed, struct ward_rate rate, uint64_t start)
         static const uint32_t pauses[] = { 1, 2, 300, 5000, 200000, 1000000000 };
         now += random_below(&seed, pauses[random_below(&seed, 6)]);
         model_advance(&model, now, interval, most);
-        for (size_t i = 0; i < BUCKETS; i++)
-            ward_budget_settle(&buckets[i].full_at, rate, (uint32_t)now);
+        ward_buckets_settle(buckets, BUCKETS, rate, (uint32_t)now);
         const int id = (int)random_below(&seed, IDS);
         uint8_t bytes[16] = { 1, (uint8_t)id };
         const size_t place = model_bucket(&model, id, most);
@@ -278,7 +330,9 @@ TEST(random_schedules_agree_with_a_model)
             walk(seed * 7919, rates[i], seed % 2 == 0 ? 0 : UINT64_C(0xffff0000));
 }
 
-SUITE(limiter, CASE(a_rate_has_all_three_numbers_and_refills_within_a_day), CASE(a_burst_at_once_then_one_an_interval),
+SUITE(limiter, CASE(a_rate_has_all_three_numbers_and_refills_within_a_day),
+      CASE(a_part_of_a_rate_is_as_many_in_a_longer_time), CASE(a_part_of_any_rate_can_be_used),
+      CASE(buckets_are_settled_like_budgets), CASE(a_burst_at_once_then_one_an_interval),
       CASE(after_a_pause_there_is_a_burst_and_no_more), CASE(never_more_than_the_rate_allows),
       CASE(what_is_given_back_can_be_taken_again), CASE(giving_back_leaves_the_rest_spent),
       CASE(a_task_that_comes_late_finds_the_budget_spent), CASE(a_clock_that_was_set_back_leaves_a_full_budget),
