@@ -159,10 +159,10 @@ struct ward_gate {
     struct ward_cached cache[WARD_CACHE_SLOTS > 0 ? WARD_CACHE_SLOTS : 1];
     struct ward_bucket rsa;                              /* of all strangers */
     struct ward_bucket rsa_unknown;                      /* of all peers without an address */
-    struct ward_bucket peers[WARD_PEER_SLOTS + 1];       /* of strangers; the last is that of all others */
+    struct ward_bucket peers[WARD_PEER_SLOTS];           /* of strangers */
     struct ward_bucket known[WARD_PEER_SLOTS];           /* of peers that a token was granted to, the latest first */
     uint32_t remembered[WARD_REMEMBERED_PEERS];          /* what those have left that gave way, the latest first */
-    struct ward_bucket subjects[WARD_SUBJECT_SLOTS + 1]; /* likewise */
+    struct ward_bucket subjects[WARD_SUBJECT_SLOTS];
     uint32_t generation;
     uint32_t uses;
     bool in_use; /* once a token was looked at */

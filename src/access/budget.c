@@ -16,9 +16,6 @@ static const struct ward_rate default_subject_rate = { 60, 60, 20 };
 static const struct ward_part default_of_one_stranger = { 8, 4 };
 static const struct ward_part default_of_one_reserve = { WARD_PEER_SLOTS, 2 };
 
-/* The shared bucket included. */
-enum { STRANGERS = WARD_PEER_SLOTS + 1, SUBJECTS = WARD_SUBJECT_SLOTS + 1 };
-
 static struct ward_rate rate_or(struct ward_rate rate, struct ward_rate otherwise)
 {
     return rate.count == 0 ? otherwise : rate;
@@ -56,9 +53,9 @@ void ward_budgets_settle(struct ward_gate *gate, uint32_t uptime)
     const bool first = !gate->in_use;
     settle(&gate->rsa, 1, rsa_rate(gate), uptime, first);
     settle(&gate->rsa_unknown, 1, rsa_rate(gate), uptime, first);
-    settle(gate->peers, STRANGERS, stranger_rate(gate), uptime, first);
+    settle(gate->peers, WARD_PEER_SLOTS, stranger_rate(gate), uptime, first);
     settle(gate->known, WARD_PEER_SLOTS, reserve_rate(gate), uptime, first);
-    settle(gate->subjects, SUBJECTS, subject_rate(gate), uptime, first);
+    settle(gate->subjects, WARD_SUBJECT_SLOTS, subject_rate(gate), uptime, first);
     gate->in_use = true;
 }
 
@@ -89,7 +86,7 @@ static bool take_as_stranger(struct ward_check *check, uint32_t *wait)
     struct ward_gate *const gate = check->gate;
     const struct ward_rate rate = stranger_rate(gate);
     const uint32_t uptime = check->caller->uptime;
-    struct ward_bucket *const peer = ward_bucket_of(gate->peers, STRANGERS, check->caller->peer.address, rate, uptime);
+    struct ward_bucket *const peer = ward_bucket_of(gate->peers, WARD_PEER_SLOTS, check->caller->peer.address, rate, uptime);
     if (!ward_budget_has(peer->full_at, rate, uptime, wait) || !take(&gate->rsa.full_at, rsa_rate(gate), uptime, wait))
         return false;
     ward_budget_take(&peer->full_at, rate, uptime);
@@ -155,7 +152,7 @@ struct ward_status ward_request_spend(const struct ward_check *check)
     const uint32_t uptime = check->caller->uptime;
     uint32_t wait;
     struct ward_bucket *const bucket =
-        ward_bucket_of(gate->subjects, SUBJECTS, check->decision->grant.owner, rate, uptime);
+        ward_bucket_of(gate->subjects, WARD_SUBJECT_SLOTS, check->decision->grant.owner, rate, uptime);
     if (!take(&bucket->full_at, rate, uptime, &wait))
         return refuse(check, WARD_SUBJECT_BUDGET_SPENT, wait);
     return ward_status_of(WARD_OK);

@@ -107,10 +107,9 @@ static struct ward_status deny_all_of(struct ward_gate *gate, const struct names
         ward_gate_record_change(gate, names->owner[0], WARD_DENY_LIST_FULL, caller);
         return ward_status_of(WARD_DENY_LIST_FULL);
     }
-    struct ward_status status = ward_status_of(WARD_OK);
-    for (size_t i = 0; i < names->count && ward_ok(status); i++)
-        status = deny_and_record(gate, names->owner[i], issued_until, caller);
-    return status;
+    for (size_t i = 0; i < names->count; i++)
+        (void)deny_and_record(gate, names->owner[i], issued_until, caller);
+    return ward_status_of(WARD_OK);
 }
 
 /* A list that changed is stored at the next turn of the keyring's runner. */

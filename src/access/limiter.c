@@ -101,18 +101,23 @@ void ward_budget_give(uint32_t *full_at, struct ward_rate rate, uint32_t uptime)
     *full_at = uptime + (ahead > interval ? ahead - interval : 0);
 }
 
+static struct ward_bucket *least_spent(struct ward_bucket *buckets, size_t count, struct ward_rate rate, uint32_t uptime)
+{
+    const uint32_t refill = refill_of(rate);
+    struct ward_bucket *least = &buckets[0];
+    for (size_t i = 1; i < count; i++)
+        if (missing_of(buckets[i].full_at, refill, uptime) < missing_of(least->full_at, refill, uptime))
+            least = &buckets[i];
+    return least;
+}
+
 struct ward_bucket *ward_bucket_of(struct ward_bucket *buckets, size_t count, const uint8_t id[16],
                                    struct ward_rate rate, uint32_t uptime)
 {
-    struct ward_bucket *full = NULL;
-    for (size_t i = 0; i < count - 1; i++) {
+    for (size_t i = 0; i < count; i++)
         if (memcmp(buckets[i].id, id, sizeof buckets[i].id) == 0)
             return &buckets[i];
-        if (full == NULL && ward_budget_is_full(buckets[i].full_at, rate, uptime))
-            full = &buckets[i];
-    }
-    if (full == NULL)
-        return &buckets[count - 1];
-    memcpy(full->id, id, sizeof full->id);
-    return full;
+    struct ward_bucket *const bucket = least_spent(buckets, count, rate, uptime);
+    memcpy(bucket->id, id, sizeof bucket->id);
+    return bucket;
 }

@@ -212,33 +212,51 @@ static void spend(struct ward_bucket *bucket, uint32_t uptime)
 TEST(each_id_has_its_own_bucket_while_there_are_any)
 {
     begin(0);
-    for (unsigned id = 0; id < 3; id++) {
+    for (unsigned id = 0; id < BUCKETS; id++) {
         CHECK(bucket_of(id, 0) == &buckets[id]);
         spend(&buckets[id], 0);
     }
-    for (unsigned id = 0; id < 3; id++)
+    for (unsigned id = 0; id < BUCKETS; id++)
         CHECK(bucket_of(id, 0) == &buckets[id]);
 }
 
-TEST(callers_beyond_the_buckets_share_the_last_one)
+TEST(who_comes_beyond_the_buckets_takes_the_one_that_least_was_spent_from_as_it_is)
 {
     begin(0);
-    for (unsigned id = 0; id < 3; id++)
-        spend(bucket_of(id, 0), 0);
-    CHECK(bucket_of(3, 0) == &buckets[3]);
-    CHECK(bucket_of(4, 0) == &buckets[3]);
-    CHECK_NUMBER(buckets[3].id[0], 0);
+    for (unsigned id = 0; id < BUCKETS; id++)
+        for (unsigned times = 0; times < (id == 2 ? 1 : 2); times++)
+            spend(bucket_of(id, 0), 0);
+    CHECK(bucket_of(4, 0) == &buckets[2]);
+    CHECK_NUMBER(buckets[2].id[15], 4);
+    CHECK_NUMBER(buckets[2].full_at, 1000);
+    spend(&buckets[2], 0);
+    spend(&buckets[0], 0);
+    CHECK(bucket_of(5, 0) == &buckets[1]);
+    CHECK_NUMBER(buckets[1].full_at, 2000);
 }
 
-TEST(a_spent_budget_is_not_forgotten)
+TEST(who_has_emptied_a_bucket_keeps_it)
 {
     begin(0);
-    for (unsigned id = 0; id < 3; id++)
+    for (unsigned times = 0; times < 3; times++)
+        spend(bucket_of(0, 0), 0);
+    for (unsigned id = 1; id < 9; id++)
         spend(bucket_of(id, 0), 0);
-    CHECK(bucket_of(9, 999) == &buckets[3]);
+    CHECK(bucket_of(0, 0) == &buckets[0]);
+    CHECK(!ward_budget_has(buckets[0].full_at, one_a_second, 0, &wait));
+}
+
+TEST(a_debt_that_lies_in_the_past_is_none)
+{
+    begin(0);
+    for (unsigned id = 0; id < BUCKETS; id++)
+        spend(bucket_of(id, 0), 0);
+    spend(&buckets[3], 0);
     CHECK(bucket_of(9, 1000) == &buckets[0]);
     CHECK(bucket_of(1, 1000) == &buckets[1]);
-    CHECK_NUMBER(buckets[0].id[15], 9);
+    buckets[3].full_at = 1000 - 1;
+    buckets[0].full_at = buckets[1].full_at = buckets[2].full_at = 1000 + 1;
+    CHECK(bucket_of(10, 1000) == &buckets[3]);
 }
 
 TEST(an_id_is_compared_whole)
@@ -276,18 +294,17 @@ static void model_advance(struct model *model, uint64_t now, uint64_t interval, 
     model->then = now;
 }
 
-static size_t model_bucket(struct model *model, int id, uint64_t most)
+static size_t model_bucket(struct model *model, int id)
 {
-    for (size_t i = 0; i < BUCKETS - 1; i++)
+    size_t fullest = 0;
+    for (size_t i = 0; i < BUCKETS; i++) {
         if (model->id[i] == id)
             return i;
-    for (size_t i = 0; i < BUCKETS - 1; i++) {
-        if (model->left[i] == most) {
-            model->id[i] = id;
-            return i;
-        }
+        if (model->left[i] > model->left[fullest])
+            fullest = i;
     }
-    return BUCKETS - 1;
+    model->id[fullest] = id;
+    return fullest;
 }
 
 static void walk(uint32_t seed, struct ward_rate rate, uint64_t start)
@@ -304,7 +321,7 @@ static void walk(uint32_t seed, struct ward_rate rate, uint64_t start)
         ward_buckets_settle(buckets, BUCKETS, rate, (uint32_t)now);
         const int id = (int)random_below(&seed, IDS);
         uint8_t bytes[16] = { 1, (uint8_t)id };
-        const size_t place = model_bucket(&model, id, most);
+        const size_t place = model_bucket(&model, id);
         struct ward_bucket *const bucket = ward_bucket_of(buckets, BUCKETS, bytes, rate, (uint32_t)now);
         CHECK_NUMBER(bucket - buckets, place);
         const bool has = ward_budget_has(bucket->full_at, rate, (uint32_t)now, &wait);
@@ -337,5 +354,5 @@ SUITE(limiter, CASE(a_rate_has_all_three_numbers_and_refills_within_a_day),
       CASE(what_is_given_back_can_be_taken_again), CASE(giving_back_leaves_the_rest_spent),
       CASE(a_task_that_comes_late_finds_the_budget_spent), CASE(a_clock_that_was_set_back_leaves_a_full_budget),
       CASE(the_clock_may_go_round), CASE(a_budget_that_is_settled_stays_full_when_the_clock_has_gone_round),
-      CASE(each_id_has_its_own_bucket_while_there_are_any), CASE(callers_beyond_the_buckets_share_the_last_one),
-      CASE(a_spent_budget_is_not_forgotten), CASE(an_id_is_compared_whole), CASE(random_schedules_agree_with_a_model));
+      CASE(each_id_has_its_own_bucket_while_there_are_any), CASE(who_comes_beyond_the_buckets_takes_the_one_that_least_was_spent_from_as_it_is),
+      CASE(who_has_emptied_a_bucket_keeps_it), CASE(a_debt_that_lies_in_the_past_is_none), CASE(an_id_is_compared_whole), CASE(random_schedules_agree_with_a_model));
