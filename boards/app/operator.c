@@ -6,7 +6,8 @@
 #include "board.h"
 #include "console.h"
 
-/* Events on their way to the console; one call writes one for each of four issuers at most, and one for refusals that were only counted. */
+/* Events on their way to the console; one call writes at most one for each of four issuers, and one for refusals that
+ * were only counted. */
 enum { MOST_WAITING = 8 };
 static struct ward_audit_event waiting[MOST_WAITING];
 static size_t waiting_count;

@@ -68,8 +68,8 @@ WARD_MUST_USE struct ward_status ward_scope_item(const struct ward_claims *claim
 #define WARD_OWNER_SIZE 16
 
 /**
- * Where a request comes from: an IPv6 network (its first 64 bits, since whoever has one has all of its addresses), an IPv4
- * address in an IPv6 one, whatever tells peers apart and cannot be made up at will.
+ * Where a request comes from: an IPv6 network (its first 64 bits, since whoever has one has all of its addresses), an
+ * IPv4 address in an IPv6 one, whatever tells peers apart and cannot be made up at will.
  *
  * Zeroed: unknown. All unknown peers have one budget of signature checks together, which any of them can spend: then
  * only tokens that the gate has seen before get in. So name a peer wherever the transport can tell it.
@@ -104,14 +104,14 @@ struct ward_policy {
     size_t route_count;
     struct ward_texts origins;        /**< web pages of these origins may call (CORS), at most 8; none: CORS is off */
     struct ward_text realm;           /**< in challenges; empty: `api` */
-    struct ward_rate rsa;             /**< signature checks of all strangers together; default 1 a second, burst 8. Unknown
-                                           peers have as much for themselves */
-    struct ward_rate rsa_peer;        /**< signature checks of one stranger; default an eighth of `rsa`, a quarter of its burst */
-    struct ward_rate signature_reserve; /**< signature checks of one peer that a verified token was granted to lately, which no
-                                           other peer can spend; default `rsa` divided by WARD_PEER_SLOTS, half of its burst.
-                                           One that has spent them is a stranger until more have come */
-    struct ward_rate subject;         /**< requests of one subject; default 60 a minute, burst 20. A caller without `sub` has
-                                           those of its client */
+    struct ward_rate rsa;             /**< signature checks of all strangers together; default 1 a second, burst 8.
+                                           Unknown peers have as much for themselves */
+    struct ward_rate rsa_peer;        /**< of one stranger; default an eighth of `rsa`, a quarter of its burst */
+    /** Signature checks of one peer that a verified token was granted to lately, which no other peer can spend; default
+        `rsa` divided by WARD_PEER_SLOTS, half of its burst. Who has spent them is a stranger until more have come. */
+    struct ward_rate signature_reserve;
+    struct ward_rate subject;         /**< requests of one subject; default 60 a minute, burst 20. A caller without `sub`
+                                           has those of its client */
     uint8_t scopes_from;              /**< one of enum ward_scopes_from */
     bool hide_routes;                 /**< WARD_HIDE_ROUTES: only verified subjects are told 404 and 405, strangers get
                                            what any route answers them; public and cleartext routes still show themselves */
@@ -315,12 +315,12 @@ WARD_MUST_USE struct ward_status ward_authorize(struct ward_gate *gate, char *to
 /** Makes every cached signature worthless, for instance because the firmware's policy has changed. */
 void ward_gate_forget(struct ward_gate *gate);
 
-/** Under which name the ids of an issuer's subjects are made: the authority of the expectations, without one the issuer itself. */
+/** Under which name an issuer's subjects have their ids: the authority of the expectations, without one the issuer. */
 struct ward_text ward_authority_of(const struct ward_expect *expect, struct ward_text issuer);
 
 /**
- * The owner id of a subject: the first 16 bytes of SHA-256 over a tag, the lengths, the issuer and the subject. It is the
- * one that the gate gives where `issuer` comes from ward_authority_of().
+ * The owner id of a subject: the first 16 bytes of SHA-256 over a tag, the lengths, the issuer and the subject. It is
+ * the one that the gate gives where `issuer` comes from ward_authority_of().
  *
  * @param issuer   ward_authority_of() the issuer's name as it stands in `iss`
  * @param subject  `sub`; empty: callers that have none. Denied, it denies all of these, whatever their client
@@ -332,9 +332,9 @@ WARD_MUST_USE struct ward_status ward_owner_id(struct ward_text issuer, struct w
                                                struct ward_workspace *work, uint8_t owner[WARD_OWNER_SIZE]);
 
 /**
- * The id of a client, for callers without `sub` (`subject_optional`): the gate takes it for their budget, the audit shows it
- * as their owner id, and ward_deny() takes it to deny them. It is never a subject's, and owns no row. Callers whose token has a
- * subject are known by that alone, whatever their client.
+ * The id of a client, for callers without `sub` (`subject_optional`): the gate takes it for their budget, the audit
+ * shows it as their owner id, and ward_deny() takes it to deny them. It is never a subject's, and owns no row.
+ * Callers whose token has a subject are known by that alone, whatever their client.
  *
  * @param issuer  ward_authority_of() the issuer's name as it stands in `iss`
  * @param client  `client_id`, else `azp`
@@ -371,8 +371,8 @@ void ward_deny_all(struct ward_gate *gate, uint64_t issued_until, const struct w
 bool ward_undeny(struct ward_gate *gate, const uint8_t owner[WARD_OWNER_SIZE], const struct ward_caller *caller);
 
 /**
- * Denies a subject under each issuer that the policy expects, or under their authority: all of them or none. It takes as many
- * entries of the list, and as many events of the audit, as there are names.
+ * Denies a subject under each issuer that the policy expects, or under their authority: all of them or none. It takes
+ * as many entries of the list, and as many events of the audit, as there are names.
  *
  * @param subject       `sub` as the tokens have it; empty: callers that have none
  * @param issued_until  as for ward_deny()
@@ -382,8 +382,9 @@ bool ward_undeny(struct ward_gate *gate, const uint8_t owner[WARD_OWNER_SIZE], c
  * @retval WARD_POLICY_EXPECT   the gate was not started
  * @retval WARD_CRYPTO_FAILED   an id could not be computed; nothing has changed
  */
-WARD_MUST_USE struct ward_status ward_deny_subject(struct ward_gate *gate, struct ward_text subject, uint64_t issued_until,
-                                                   const struct ward_caller *caller, struct ward_workspace *work);
+WARD_MUST_USE struct ward_status ward_deny_subject(struct ward_gate *gate, struct ward_text subject,
+                                                   uint64_t issued_until, const struct ward_caller *caller,
+                                                   struct ward_workspace *work);
 
 /**
  * Takes a subject off the deny list under each of the names that ward_deny_subject() gives it.

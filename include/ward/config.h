@@ -102,14 +102,14 @@
 #endif
 
 /**
- * Peers with a budget of signature checks of their own: so many strangers, and as many that a verified token was granted
- * to; four times as many of these are remembered beyond. 56 bytes each. Range 1 to 256.
+ * Peers with a budget of signature checks of their own: so many strangers, and as many that a verified token was
+ * granted to; four times as many of these are remembered beyond. 56 bytes each. Range 1 to 256.
  */
 #ifndef WARD_PEER_SLOTS
 #define WARD_PEER_SLOTS 16
 #endif
 
-/** Subjects with a budget of requests of their own; more take turns with those that have asked least. 20 bytes each. Range 1 to 256. */
+/** Subjects with a budget of requests of their own; more share those of who asks least. 20 bytes each. Range 1 to 256. */
 #ifndef WARD_SUBJECT_SLOTS
 #define WARD_SUBJECT_SLOTS 16
 #endif

@@ -188,7 +188,7 @@ enum ward_code {
     WARD_POLICY_SCOPES_FROM = 0x0724,      /**< `scopes_from` is none of enum ward_scopes_from */
     WARD_POLICY_REALM = 0x0725,            /**< `realm`: at most 64 printable characters without quote and backslash */
     WARD_POLICY_ORIGINS = 0x0726,          /**< `origins`: at most 8, each of 1 to 255 printable characters */
-    WARD_POLICY_SIGNATURE_RESERVE = 0x0727, /**< `signature_reserve`: a burst that refills in a day at most, at most 1000 a second */
+    WARD_POLICY_SIGNATURE_RESERVE = 0x0727, /**< `signature_reserve`: likewise, as `rsa` */
     WARD_KEYRING_ISSUER = 0x0730,          /**< `issuer`: 1 to 255 bytes */
     WARD_KEYRING_URL = 0x0731,             /**< `url`: `https://` and at most 255 printable characters; or none, and then `compiled` */
     WARD_KEYRING_BUILD_TIME = 0x0732,      /**< `build_time`: a time from 2024 to 2099 */

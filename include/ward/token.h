@@ -37,10 +37,11 @@ struct ward_expect {
     /** Accepted values of `iss`, compared whole; Auth0's end in a slash. 1 to 4, all of the same key set. */
     struct ward_texts issuers;
     /**
-     * One name for all of `issuers` where they are one authority (a tenant and its custom domain): a subject then is the same person
-     * under each, with one owner id, one budget and one set of rows. 1 to 255 bytes; it is part of what the device stores, so keep it.
-     * Ids are made with it in place of the issuer: named like the issuer that you had first, rows and denials of that one stay right.
-     * Empty: off, each issuer's subjects are its own. Some issuers share keys between tenants: leave it off where you are not sure.
+     * One name for all of `issuers` where they are one authority (a tenant and its custom domain): a subject then is
+     * the same person under each, with one owner id, one budget and one set of rows. 1 to 255 bytes; it is part of
+     * what the device stores, so keep it. Ids are made with it in place of the issuer: named like the issuer that you
+     * had first, rows and denials of that one stay right. Empty: off, each issuer's subjects are its own. Some
+     * issuers share keys between tenants: leave it off where you are not sure.
      */
     struct ward_text authority;
     /** Accepted members of `aud`. 1 to 4. */

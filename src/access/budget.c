@@ -86,7 +86,8 @@ static bool take_as_stranger(struct ward_check *check, uint32_t *wait)
     struct ward_gate *const gate = check->gate;
     const struct ward_rate rate = stranger_rate(gate);
     const uint32_t uptime = check->caller->uptime;
-    struct ward_bucket *const peer = ward_bucket_of(gate->peers, WARD_PEER_SLOTS, check->caller->peer.address, rate, uptime);
+    struct ward_bucket *const peer =
+        ward_bucket_of(gate->peers, WARD_PEER_SLOTS, check->caller->peer.address, rate, uptime);
     if (!ward_budget_has(peer->full_at, rate, uptime, wait) || !take(&gate->rsa.full_at, rsa_rate(gate), uptime, wait))
         return false;
     ward_budget_take(&peer->full_at, rate, uptime);

@@ -21,7 +21,7 @@ void ward_budgets_settle(struct ward_gate *gate, uint32_t uptime);
  */
 WARD_MUST_USE struct ward_status ward_rsa_spend(struct ward_check *check);
 
-/** A token was granted: its peer is known from now on, and gets back what ward_rsa_spend() took, if it took anything. */
+/** A token was granted: its peer is known from now on, and gets back what ward_rsa_spend() has taken. */
 void ward_rsa_granted(const struct ward_check *check);
 
 /**

@@ -45,8 +45,8 @@ struct names {
 };
 
 /* Under the authority, or under each issuer, of which ward_expect_check() has let no more than four pass. */
-static struct ward_status find_names(const struct ward_gate *gate, struct ward_text subject, struct ward_workspace *work,
-                                     struct names *names)
+static struct ward_status find_names(const struct ward_gate *gate, struct ward_text subject,
+                                     struct ward_workspace *work, struct names *names)
 {
     if (gate->policy == NULL)
         return ward_status_of(WARD_POLICY_EXPECT);
@@ -82,15 +82,16 @@ static struct ward_status deny(struct ward_gate *gate, const uint8_t owner[WARD_
     return ward_status_of(WARD_OK);
 }
 
-static struct ward_status deny_and_record(struct ward_gate *gate, const uint8_t owner[WARD_OWNER_SIZE], uint64_t issued_until,
-                                          const struct ward_caller *caller)
+static struct ward_status deny_and_record(struct ward_gate *gate, const uint8_t owner[WARD_OWNER_SIZE],
+                                          uint64_t issued_until, const struct ward_caller *caller)
 {
     const struct ward_status status = deny(gate, owner, issued_until > 0 ? issued_until : 1);
     ward_gate_record_change(gate, owner, ward_ok(status) ? WARD_SUBJECT_DENIED : WARD_DENY_LIST_FULL, caller);
     return status;
 }
 
-static bool undeny_and_record(struct ward_gate *gate, const uint8_t owner[WARD_OWNER_SIZE], const struct ward_caller *caller)
+static bool undeny_and_record(struct ward_gate *gate, const uint8_t owner[WARD_OWNER_SIZE],
+                              const struct ward_caller *caller)
 {
     struct ward_denial *const denial = find(gate, owner);
     if (denial == NULL)
@@ -166,8 +167,8 @@ struct ward_status ward_deny_subject(struct ward_gate *gate, struct ward_text su
     return status;
 }
 
-struct ward_status ward_undeny_subject(struct ward_gate *gate, struct ward_text subject, const struct ward_caller *caller,
-                                       struct ward_workspace *work, bool *was_denied)
+struct ward_status ward_undeny_subject(struct ward_gate *gate, struct ward_text subject,
+                                       const struct ward_caller *caller, struct ward_workspace *work, bool *was_denied)
 {
     struct names names;
     *was_denied = false;

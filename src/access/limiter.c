@@ -101,7 +101,8 @@ void ward_budget_give(uint32_t *full_at, struct ward_rate rate, uint32_t uptime)
     *full_at = uptime + (ahead > interval ? ahead - interval : 0);
 }
 
-static struct ward_bucket *least_spent(struct ward_bucket *buckets, size_t count, struct ward_rate rate, uint32_t uptime)
+static struct ward_bucket *least_spent(struct ward_bucket *buckets, size_t count, struct ward_rate rate,
+                                       uint32_t uptime)
 {
     const uint32_t refill = refill_of(rate);
     struct ward_bucket *least = &buckets[0];

@@ -41,9 +41,9 @@ void ward_budget_take(uint32_t *full_at, struct ward_rate rate, uint32_t uptime)
 void ward_budget_give(uint32_t *full_at, struct ward_rate rate, uint32_t uptime);
 
 /**
- * The bucket of an id: its own, or else the one from which least was spent, as it is. What was spent is never forgotten,
- * whoever has the bucket next, so that all ids together get what the buckets give; and who asks too often keeps the
- * bucket that it has emptied, so that the others share those that are fuller.
+ * The bucket of an id: its own, or else the one from which least was spent, as it is. What was spent is never
+ * forgotten, whoever has the bucket next, so that all ids together get what the buckets give; and who asks too often
+ * keeps the bucket that it has emptied, so that the others share those that are fuller.
  */
 struct ward_bucket *ward_bucket_of(struct ward_bucket *buckets, size_t count, const uint8_t id[16],
                                    struct ward_rate rate, uint32_t uptime);

@@ -2,7 +2,8 @@
 
 #include <string.h>
 
-/* What no other use of SHA-256 starts with, so that an id is nothing else's digest, and a client's never a subject's. The NULs count. */
+/* What no other use of SHA-256 starts with, so that an id is nothing else's digest, and a client's never a subject's.
+ * The NULs are part of them. */
 static const char subject_tag[] = "ward owner id 1";
 static const char client_tag[] = "ward client id 1";
 
@@ -73,8 +74,8 @@ struct ward_status ward_client_id(struct ward_text issuer, struct ward_text clie
     return compute(&named, &work->part.hash.sha, id);
 }
 
-struct ward_status ward_owner_of(const struct ward_expect *expect, const struct ward_claims *claims, struct ward_sha256 *sha,
-                                 uint8_t owner[WARD_OWNER_SIZE])
+struct ward_status ward_owner_of(const struct ward_expect *expect, const struct ward_claims *claims,
+                                 struct ward_sha256 *sha, uint8_t owner[WARD_OWNER_SIZE])
 {
     const struct ward_text issuer = ward_authority_of(expect, claims->issuer);
     const bool by_client = claims->subject.length == 0 && claims->client.length > 0;

@@ -7,9 +7,9 @@
 enum { KNOWN = WARD_PEER_SLOTS, REMEMBERED = WARD_REMEMBERED_PEERS };
 
 /*
- * What is remembered of an address: 0 is nobody. Each word decides about all 32 bits, so that two IPv4 addresses, or two
- * that differ in one word alone, are never taken for each other. Who picks an IPv6 address on purpose to be taken for
- * another one gets what any peer with a token of its own gets: one place.
+ * What is remembered of an address: 0 is nobody. Each word decides about all 32 bits, so that two IPv4 addresses, or
+ * two that differ in one word alone, are never taken for each other. Who picks an IPv6 address on purpose to be taken
+ * for another one gets what any peer with a token of its own gets: one place.
  */
 static uint32_t print_of(const uint8_t address[16])
 {

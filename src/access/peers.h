@@ -1,4 +1,4 @@
-/* Peers that a verified token was granted to lately: what a stranger cannot spend is theirs. With the gate's lock held. */
+/* Peers that a verified token was granted to lately: they have what no stranger can spend. With the gate's lock held. */
 #ifndef WARD_ACCESS_PEERS_H
 #define WARD_ACCESS_PEERS_H
 
@@ -16,8 +16,9 @@ struct ward_bucket *ward_peer_known(struct ward_gate *gate, const uint8_t addres
                                     uint32_t uptime);
 
 /**
- * A token was granted to the peer: it comes first among those that are known, and the one whose grant lies furthest back
- * is only remembered. What was spent from a place stays spent, whoever has it next: changing places gives nobody more.
+ * A token was granted to the peer: it comes first among those that are known, and the one whose grant lies furthest
+ * back is only remembered. What was spent from a place stays spent, whoever has it next: changing places gives nobody
+ * more.
  *
  * @return the peer's reserve
  */

@@ -117,8 +117,8 @@ TEST(a_hit_neither_costs_nor_gives)
 
 /* ---- Strangers. */
 
-static const struct ward_policy many_of_all = { .expect = &usual_expect, .rsa = { 100, 1, 1000 }, .rsa_peer = { 1, 2, 3 },
-                                                .signature_reserve = { 1, 60, 1 } };
+static const struct ward_policy many_of_all = { .expect = &usual_expect, .rsa = { 100, 1, 1000 },
+                                                .rsa_peer = { 1, 2, 3 }, .signature_reserve = { 1, 60, 1 } };
 
 TEST(one_stranger_has_a_part_of_what_strangers_have)
 {
@@ -346,7 +346,8 @@ TEST(a_public_route_makes_nobody_known)
     gate_start(&policy);
     ask_from(1);
     const struct ward_request request = { .method = WARD_GET, .target = WARD_TEXT("/open"), .protected_channel = true,
-                                          .peer = test_caller.peer, .now = test_caller.now, .uptime = test_caller.uptime };
+                                          .peer = test_caller.peer, .now = test_caller.now,
+                                          .uptime = test_caller.uptime };
     CHECK_STATUS(ward_gate_check(&test_gate, &request, &test_work, &test_decision), WARD_OK);
     CHECK_NUMBER(forge_all(), 2);
 }
@@ -409,7 +410,8 @@ TEST(a_request_whose_scopes_do_not_suffice_counts_too)
 /* However many they are: who asks seldom is served while one of them asks all the time. */
 TEST(more_subjects_than_slots_are_served_while_one_asks_all_the_time)
 {
-    static const struct ward_policy policy = { .expect = &usual_expect, .subject = { 1, 10, 4 }, .rsa = { 100, 1, 100 } };
+    static const struct ward_policy policy = { .expect = &usual_expect, .subject = { 1, 10, 4 },
+                                               .rsa = { 100, 1, 100 } };
     enum { QUIET = WARD_SUBJECT_SLOTS + WARD_SUBJECT_SLOTS / 2 };
     static struct test_token busy;
     unsigned served = 0;
@@ -618,7 +620,8 @@ SUITE(budget, CASE(a_spent_budget_answers_429_before_any_rsa), CASE(retry_after_
       CASE(who_may_come_again_by_its_reserve_or_as_a_stranger_is_told_the_earlier),
       CASE(only_a_grant_to_an_address_makes_a_peer_known), CASE(a_public_route_makes_nobody_known),
       CASE(a_subject_has_20_requests_at_once_and_60_a_minute), CASE(a_subject_has_one_budget_for_all_its_tokens),
-      CASE(a_request_whose_scopes_do_not_suffice_counts_too), CASE(more_subjects_than_slots_are_served_while_one_asks_all_the_time),
+      CASE(a_request_whose_scopes_do_not_suffice_counts_too),
+      CASE(more_subjects_than_slots_are_served_while_one_asks_all_the_time),
       CASE(subjects_beyond_the_slots_find_what_the_others_have_spent),
       CASE(budgets_are_full_at_the_start_whatever_the_uptime), CASE(budgets_survive_the_clock_going_round),
       CASE(budgets_are_full_after_a_whole_round_of_the_clock),

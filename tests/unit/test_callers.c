@@ -92,7 +92,8 @@ static void check_denied_under_both(const char *authority)
     begin(authority);
     MAKE(ISSUER, USER);
     CHECK_STATUS(ask(&token, NULL), WARD_OK);
-    CHECK_STATUS(ward_deny_subject(&test_gate, text("auth0|alice"), WARD_DENY_ALWAYS, &test_caller, &test_work), WARD_OK);
+    CHECK_STATUS(ward_deny_subject(&test_gate, text("auth0|alice"), WARD_DENY_ALWAYS, &test_caller, &test_work),
+                 WARD_OK);
     CHECK_STATUS(ask(&token, NULL), WARD_SUBJECT_DENIED);
     MAKE(OTHER_ISSUER, USER);
     CHECK_STATUS(ask(&token, NULL), WARD_SUBJECT_DENIED);
@@ -242,4 +243,5 @@ SUITE(callers, CASE(without_an_authority_each_issuers_subjects_are_its_own),
       CASE(each_client_without_subject_has_its_own_cache_entries),
 #endif
       CASE(a_clients_name_is_never_a_subject), CASE(one_client_can_be_denied),
-      CASE(who_denies_the_empty_subject_denies_each_client_without_one), CASE(a_fault_lets_no_caller_without_subject_in));
+      CASE(who_denies_the_empty_subject_denies_each_client_without_one),
+      CASE(a_fault_lets_no_caller_without_subject_in));

@@ -354,5 +354,7 @@ SUITE(limiter, CASE(a_rate_has_all_three_numbers_and_refills_within_a_day),
       CASE(what_is_given_back_can_be_taken_again), CASE(giving_back_leaves_the_rest_spent),
       CASE(a_task_that_comes_late_finds_the_budget_spent), CASE(a_clock_that_was_set_back_leaves_a_full_budget),
       CASE(the_clock_may_go_round), CASE(a_budget_that_is_settled_stays_full_when_the_clock_has_gone_round),
-      CASE(each_id_has_its_own_bucket_while_there_are_any), CASE(who_comes_beyond_the_buckets_takes_the_one_that_least_was_spent_from_as_it_is),
-      CASE(who_has_emptied_a_bucket_keeps_it), CASE(a_debt_that_lies_in_the_past_is_none), CASE(an_id_is_compared_whole), CASE(random_schedules_agree_with_a_model));
+      CASE(each_id_has_its_own_bucket_while_there_are_any),
+      CASE(who_comes_beyond_the_buckets_takes_the_one_that_least_was_spent_from_as_it_is),
+      CASE(who_has_emptied_a_bucket_keeps_it), CASE(a_debt_that_lies_in_the_past_is_none),
+      CASE(an_id_is_compared_whole), CASE(random_schedules_agree_with_a_model));

@@ -44,8 +44,9 @@ static bool read_scopes_from(const struct command *command, const struct argumen
     return false;
 }
 
-/* COUNT/SECONDS/BURST, all zero where the option was not given; whether ward can keep to it is asked with the policy. */
-static bool read_rate(const struct command *command, const struct arguments *arguments, const char *name, struct ward_rate *rate)
+/* COUNT/SECONDS/BURST, all zero where the option was not given; the policy's check says whether the rate can be used. */
+static bool read_rate(const struct command *command, const struct arguments *arguments, const char *name,
+                      struct ward_rate *rate)
 {
     const char *const value = option_value(command, arguments, name);
     uint16_t *const parts[3] = { &rate->count, &rate->seconds, &rate->burst };
