@@ -34,16 +34,16 @@ static size_t find_remembered(const struct ward_gate *gate, uint32_t print)
 /* The first `place` of them move up by one, over what is at that place; the newest comes first. */
 static void remember(struct ward_gate *gate, uint32_t print, size_t place)
 {
-    memmove(gate->remembered + 1, gate->remembered, place * sizeof gate->remembered[0]);
+    (void)memmove(gate->remembered + 1, gate->remembered, place * sizeof gate->remembered[0]);
     gate->remembered[0] = print;
 }
 
-static struct ward_bucket *bring_forward(struct ward_gate *gate, size_t place)
+static void bring_forward(struct ward_gate *gate, size_t place)
 {
-    const struct ward_bucket bucket = gate->known[place];
-    memmove(gate->known + 1, gate->known, place * sizeof gate->known[0]);
+    struct ward_bucket bucket;
+    bucket = gate->known[place];
+    (void)memmove(gate->known + 1, gate->known, place * sizeof gate->known[0]);
     gate->known[0] = bucket;
-    return &gate->known[0];
 }
 
 /*
@@ -58,31 +58,42 @@ static size_t place_to_take(const struct ward_gate *gate, struct ward_rate rate,
     return KNOWN - 1;
 }
 
-/* `place` in memory is taken by the peer that gives way. */
-static struct ward_bucket *take_place(struct ward_gate *gate, const uint8_t address[16], size_t place,
-                                      struct ward_rate rate, uint32_t uptime)
+/* The peer that gives way is remembered at place `memory`. */
+static void take_place(struct ward_gate *gate, const uint8_t address[16], size_t memory, struct ward_rate rate,
+                       uint32_t uptime)
 {
-    struct ward_bucket *const known = bring_forward(gate, place_to_take(gate, rate, uptime));
-    remember(gate, print_of(known->id), place);
-    memcpy(known->id, address, sizeof known->id);
-    return known;
+    bring_forward(gate, place_to_take(gate, rate, uptime));
+    remember(gate, print_of(gate->known[0].id), memory);
+    memcpy(gate->known[0].id, address, sizeof gate->known[0].id);
+}
+
+/* Where the peer has its place, which may be a new one; KNOWN: it is a stranger. */
+static size_t find_known(struct ward_gate *gate, const uint8_t address[16], struct ward_rate rate, uint32_t uptime)
+{
+    for (size_t i = 0; i < KNOWN; i++)
+        if (memcmp(gate->known[i].id, address, sizeof gate->known[i].id) == 0)
+            return i;
+    const size_t memory = find_remembered(gate, print_of(address));
+    if (memory == REMEMBERED)
+        return KNOWN;
+    take_place(gate, address, memory, rate, uptime);
+    return 0;
 }
 
 struct ward_bucket *ward_peer_known(struct ward_gate *gate, const uint8_t address[16], struct ward_rate rate,
                                     uint32_t uptime)
 {
-    for (size_t i = 0; i < KNOWN; i++)
-        if (memcmp(gate->known[i].id, address, sizeof gate->known[i].id) == 0)
-            return &gate->known[i];
-    const size_t place = find_remembered(gate, print_of(address));
-    return place < REMEMBERED ? take_place(gate, address, place, rate, uptime) : NULL;
+    const size_t place = find_known(gate, address, rate, uptime);
+    return place < KNOWN ? &gate->known[place] : NULL;
 }
 
 struct ward_bucket *ward_peer_granted(struct ward_gate *gate, const uint8_t address[16], struct ward_rate rate,
                                       uint32_t uptime)
 {
-    const struct ward_bucket *const known = ward_peer_known(gate, address, rate, uptime);
-    if (known == NULL)
-        return take_place(gate, address, REMEMBERED - 1, rate, uptime);
-    return bring_forward(gate, (size_t)(known - gate->known));
+    const size_t place = find_known(gate, address, rate, uptime);
+    if (place < KNOWN)
+        bring_forward(gate, place);
+    else
+        take_place(gate, address, REMEMBERED - 1, rate, uptime);
+    return &gate->known[0];
 }
