@@ -6,9 +6,9 @@
 #include "board.h"
 #include "console.h"
 
-/* Events on their way to the console; one call writes at most one for each of four issuers, and one for refusals that
- * were only counted. */
-enum { MOST_WAITING = 8 };
+/* Events on their way to the console; one call writes two at most, since this firmware expects one issuer, one of them
+ * for refusals that were only counted. */
+enum { MOST_WAITING = 3 };
 static struct ward_audit_event waiting[MOST_WAITING];
 static size_t waiting_count;
 

@@ -157,8 +157,8 @@ struct ward_gate {
     struct ward_hooks hooks;
     struct ward_denial denials[WARD_DENY_SLOTS];
     struct ward_cached cache[WARD_CACHE_SLOTS > 0 ? WARD_CACHE_SLOTS : 1];
-    struct ward_bucket rsa;                              /* of all strangers */
-    struct ward_bucket rsa_unknown;                      /* of all peers without an address */
+    uint32_t strangers;                                  /* when the budget of all strangers will be full */
+    uint32_t unknown;                                    /* that of all peers without an address */
     struct ward_bucket peers[WARD_PEER_SLOTS];           /* of strangers */
     struct ward_bucket known[WARD_PEER_SLOTS];           /* of peers that a token was granted to, the latest first */
     uint32_t remembered[WARD_REMEMBERED_PEERS];          /* what those have left that gave way, the latest first */

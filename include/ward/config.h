@@ -106,7 +106,7 @@
  * granted to; four times as many of these are remembered beyond. 56 bytes each. Range 1 to 256.
  */
 #ifndef WARD_PEER_SLOTS
-#define WARD_PEER_SLOTS 16
+#define WARD_PEER_SLOTS 8
 #endif
 
 /** Subjects with a budget of requests of their own; more share those of who asks least. 20 bytes each. Range 1 to 256. */

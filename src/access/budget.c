@@ -41,22 +41,31 @@ static struct ward_rate subject_rate(const struct ward_gate *gate)
     return rate_or(gate->policy->subject, default_subject_rate);
 }
 
-static void settle(struct ward_bucket *buckets, size_t count, struct ward_rate rate, uint32_t uptime, bool first)
+static void fill(struct ward_bucket *buckets, size_t count, uint32_t uptime)
 {
-    for (size_t i = 0; first && i < count; i++)
+    for (size_t i = 0; i < count; i++)
         buckets[i].full_at = uptime;
-    ward_buckets_settle(buckets, count, rate, uptime);
+}
+
+static void fill_all(struct ward_gate *gate, uint32_t uptime)
+{
+    gate->strangers = uptime;
+    gate->unknown = uptime;
+    fill(gate->peers, WARD_PEER_SLOTS, uptime);
+    fill(gate->known, WARD_PEER_SLOTS, uptime);
+    fill(gate->subjects, WARD_SUBJECT_SLOTS, uptime);
+    gate->in_use = true;
 }
 
 void ward_budgets_settle(struct ward_gate *gate, uint32_t uptime)
 {
-    const bool first = !gate->in_use;
-    settle(&gate->rsa, 1, rsa_rate(gate), uptime, first);
-    settle(&gate->rsa_unknown, 1, rsa_rate(gate), uptime, first);
-    settle(gate->peers, WARD_PEER_SLOTS, stranger_rate(gate), uptime, first);
-    settle(gate->known, WARD_PEER_SLOTS, reserve_rate(gate), uptime, first);
-    settle(gate->subjects, WARD_SUBJECT_SLOTS, subject_rate(gate), uptime, first);
-    gate->in_use = true;
+    if (!gate->in_use)
+        fill_all(gate, uptime);
+    ward_budget_settle(&gate->strangers, rsa_rate(gate), uptime);
+    ward_budget_settle(&gate->unknown, rsa_rate(gate), uptime);
+    ward_buckets_settle(gate->peers, WARD_PEER_SLOTS, stranger_rate(gate), uptime);
+    ward_buckets_settle(gate->known, WARD_PEER_SLOTS, reserve_rate(gate), uptime);
+    ward_buckets_settle(gate->subjects, WARD_SUBJECT_SLOTS, subject_rate(gate), uptime);
 }
 
 static bool take(uint32_t *full_at, struct ward_rate rate, uint32_t uptime, uint32_t *wait)
@@ -88,7 +97,7 @@ static bool take_as_stranger(struct ward_check *check, uint32_t *wait)
     const uint32_t uptime = check->caller->uptime;
     struct ward_bucket *const peer =
         ward_bucket_of(gate->peers, WARD_PEER_SLOTS, check->caller->peer.address, rate, uptime);
-    if (!ward_budget_has(peer->full_at, rate, uptime, wait) || !take(&gate->rsa.full_at, rsa_rate(gate), uptime, wait))
+    if (!ward_budget_has(peer->full_at, rate, uptime, wait) || !take(&gate->strangers, rsa_rate(gate), uptime, wait))
         return false;
     ward_budget_take(&peer->full_at, rate, uptime);
     check->stranger = peer;
@@ -111,7 +120,7 @@ static bool take_one(struct ward_check *check, uint32_t *wait)
     struct ward_gate *const gate = check->gate;
     const struct ward_caller *const caller = check->caller;
     if (!has_address(check))
-        return take(&gate->rsa_unknown.full_at, rsa_rate(gate), caller->uptime, wait);
+        return take(&gate->unknown, rsa_rate(gate), caller->uptime, wait);
     struct ward_bucket *const known = ward_peer_known(gate, caller->peer.address, reserve_rate(gate), caller->uptime);
     return known != NULL ? take_as_known(check, known, wait) : take_as_stranger(check, wait);
 }
@@ -127,11 +136,11 @@ static void give_back(const struct ward_check *check, struct ward_bucket *known)
     struct ward_gate *const gate = check->gate;
     const uint32_t uptime = check->caller->uptime;
     if (known == NULL) {
-        ward_budget_give(&gate->rsa_unknown.full_at, rsa_rate(gate), uptime);
+        ward_budget_give(&gate->unknown, rsa_rate(gate), uptime);
     } else if (check->reserved) {
         ward_budget_give(&known->full_at, reserve_rate(gate), uptime);
     } else {
-        ward_budget_give(&gate->rsa.full_at, rsa_rate(gate), uptime);
+        ward_budget_give(&gate->strangers, rsa_rate(gate), uptime);
         ward_budget_give(&check->stranger->full_at, stranger_rate(gate), uptime);
     }
 }

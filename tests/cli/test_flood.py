@@ -24,7 +24,7 @@ DEFAULT = ()
 ALL_OF_IT = ("--rsa-peer", "1/1/8")
 QUARTER = ("--rsa-peer", "1/4/4")
 SIXTEENTH = ("--rsa-peer", "1/16/2")
-RESERVES = (("1", ("--signature-reserve", "1/16/1")), ("2", ("--signature-reserve", "1/16/2")), ("4 (default)", DEFAULT))
+RESERVES = (("1", ("--signature-reserve", "1/8/1")), ("2", ("--signature-reserve", "1/8/2")), ("4 (default)", DEFAULT))
 CHOICES = (("all of it (as it was)", ALL_OF_IT), ("a quarter", QUARTER), ("an eighth (default)", DEFAULT), ("a sixteenth", SIXTEENTH))
 
 
@@ -128,7 +128,7 @@ def test_a_holder_whose_address_attacks_harms_those_at_that_address_only():
     during = [(time + 10, line) for time, line in holders(120, 10, where=where)]
     flood = attack(120, 1, kind=HOLDER, first=8)
     _, _, checks = run(before + flood)
-    assert checks <= 4 + 120 / 16 + 2 + 120 / 8 + 1, checks
+    assert checks <= 4 + 120 / 8 + 2 + 120 / 8 + 1, checks
     only_others = [(time, line) for time, line in before + during if not line.endswith(address(HOLDER, 0))]
     users, holding, checks = run(only_others + flood + newcomers(120, 20))
     show("a holder's address attacks, all others", users, holding, checks, 120)
@@ -136,11 +136,11 @@ def test_a_holder_whose_address_attacks_harms_those_at_that_address_only():
 
 
 def test_whoever_was_granted_tokens_at_many_addresses_is_bounded_too():
-    for count in (4, 16, 40):
+    for count in (4, 8, 40):
         before = [(1 + number / 10, f"GET /holder bearer=t{number % USERS} peer={address(ATTACKER, number)}") for number in range(count)]
         _, holding, checks = run(before + attack(600, count, first=60))
         show(f"{count} addresses that a token was granted to attack", (0, 0), holding, checks, 600)
-        assert checks <= 8 + 16 * 4 + 600 * (1 + 1), checks
+        assert checks <= 8 + 8 * 4 + 600 * (1 + 1), checks
         assert holding == (count, count), holding
 
 
