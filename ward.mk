@@ -59,6 +59,7 @@ WARD_CORE_SOURCES := \
 	src/access/audit_json.c \
 	src/access/policy.c \
 	src/access/answer.c \
+	src/access/peers.c \
 	src/access/budget.c \
 	src/access/authenticate.c \
 	src/access/decide.c \

@@ -91,6 +91,7 @@ STEPS = [
     ("command line: refusals, explain, sanitizers", ["tests/cli/test_explain.py", "build/host+sanitize/ward"], 600),
     ("command line: check", ["tests/cli/test_check.py", "build/host/ward"], 300),
     ("command line: check, sanitizers", ["tests/cli/test_check.py", "build/host+sanitize/ward"], 600),
+    ("command line: floods of forged tokens", ["tests/cli/test_flood.py", "build/host/ward"], 300),
     ("command line: routes, the policy", ["tests/cli/test_routes.py", "build/host/ward"], 300),
     ("command line: routes, sanitizers", ["tests/cli/test_routes.py", "build/host+sanitize/ward"], 600),
     ("command line: audit", ["tests/cli/test_audit.py", "build/host/ward"], 300),

@@ -62,14 +62,12 @@ static void print_ring(void)
 
 static struct ward_status change(struct ward_text subject, bool deny)
 {
-    uint8_t owner[WARD_OWNER_SIZE];
+    bool was_denied;
     const struct ward_caller caller = { { { 0 } }, app_time(), board_uptime() };
-    const struct ward_status status = ward_owner_id(app_gate.policy->expect->issuers.item[0], subject, &app_work, owner);
-    if (!ward_ok(status))
-        return status;
     if (deny)
-        return ward_deny(&app_gate, owner, WARD_DENY_ALWAYS, &caller);
-    return ward_status_of(ward_undeny(&app_gate, owner, &caller) ? WARD_OK : WARD_NO_RESULT);
+        return ward_deny_subject(&app_gate, subject, WARD_DENY_ALWAYS, &caller, &app_work);
+    const struct ward_status status = ward_undeny_subject(&app_gate, subject, &caller, &app_work, &was_denied);
+    return ward_ok(status) && !was_denied ? ward_status_of(WARD_NO_RESULT) : status;
 }
 
 static void change_denial(struct ward_text subject, bool deny)

@@ -90,7 +90,13 @@ WARD_MUST_USE struct ward_status ward_scope_item(const struct ward_claims *claim
 /** Bytes of an owner id. */
 #define WARD_OWNER_SIZE 16
 
-/** Where a request comes from: an IPv6 address, an IPv4 address in it, a /64, whatever tells peers apart. Zeroed: unknown. */
+/**
+ * Where a request comes from: an IPv6 network (its first 64 bits, since whoever has one has all of its addresses), an
+ * IPv4 address in an IPv6 one, whatever tells peers apart and cannot be made up at will.
+ *
+ * Zeroed: unknown. All unknown peers have one budget of signature checks together, which any of them can spend: then
+ * only tokens that the gate has seen before get in. So name a peer wherever the transport can tell it.
+ */
 struct ward_peer {
     uint8_t address[16];
 };
@@ -121,9 +127,14 @@ struct ward_policy {
     size_t route_count;
     struct ward_texts origins;        /**< web pages of these origins may call (CORS), at most 8; none: CORS is off */
     struct ward_text realm;           /**< in challenges; empty: `api` */
-    struct ward_rate rsa;             /**< signature checks of all callers together; default 1 a second, burst 8 */
-    struct ward_rate rsa_peer;        /**< signature checks of one peer; default 1 a second, burst 8 */
-    struct ward_rate subject;         /**< requests of one subject; default 60 a minute, burst 20 */
+    struct ward_rate rsa;             /**< signature checks of all strangers together; default 1 a second, burst 8.
+                                           Unknown peers have as much for themselves */
+    struct ward_rate rsa_peer;        /**< of one stranger; default an eighth of `rsa`, a quarter of its burst */
+    /** Signature checks of one peer that a verified token was granted to lately, which no other peer can spend; default
+        `rsa` divided by WARD_PEER_SLOTS, half of its burst. Who has spent them is a stranger until more have come. */
+    struct ward_rate signature_reserve;
+    struct ward_rate subject;         /**< requests of one subject; default 60 a minute, burst 20. A caller without `sub`
+                                           has those of its client */
     uint8_t scopes_from;              /**< one of enum ward_scopes_from */
     bool hide_routes;                 /**< WARD_HIDE_ROUTES: only verified subjects are told 404 and 405, strangers get
                                            what any route answers them; public and cleartext routes still show themselves */
@@ -142,6 +153,7 @@ struct ward_policy {
 WARD_MUST_USE struct ward_status ward_policy_check(const struct ward_policy *policy);
 
 /** Private: here since a gate contains them. */
+#define WARD_REMEMBERED_PEERS (4 * WARD_PEER_SLOTS)
 struct ward_bucket {
     uint8_t id[16];
     uint32_t full_at;
@@ -168,9 +180,12 @@ struct ward_gate {
     struct ward_hooks hooks;
     struct ward_denial denials[WARD_DENY_SLOTS];
     struct ward_cached cache[WARD_CACHE_SLOTS > 0 ? WARD_CACHE_SLOTS : 1];
-    struct ward_bucket rsa;
-    struct ward_bucket peers[WARD_PEER_SLOTS + 1];       /* the last is that of all others */
-    struct ward_bucket subjects[WARD_SUBJECT_SLOTS + 1]; /* likewise */
+    uint32_t strangers;                                  /* when the budget of all strangers will be full */
+    uint32_t unknown;                                    /* that of all peers without an address */
+    struct ward_bucket peers[WARD_PEER_SLOTS];           /* of strangers */
+    struct ward_bucket known[WARD_PEER_SLOTS];           /* of peers that a token was granted to, the latest first */
+    uint32_t remembered[WARD_REMEMBERED_PEERS];          /* what those have left that gave way, the latest first */
+    struct ward_bucket subjects[WARD_SUBJECT_SLOTS];
     uint32_t generation;
     uint32_t uses;
     bool in_use; /* once a token was looked at */
@@ -344,7 +359,7 @@ WARD_MUST_USE struct ward_status ward_gate_audit_flush(struct ward_gate *gate);
  *
  * @retval WARD_OK                    granted
  * @retval WARD_KEYS_ABSENT, WARD_CLOCK_NOT_SET  nobody can be verified now
- * @retval WARD_RSA_BUDGET_SPENT      too many signatures, before this one was checked
+ * @retval WARD_RSA_BUDGET_SPENT      too many signatures, of this peer or of all strangers, before this one was checked
  * @retval WARD_SUBJECT_DENIED        the deny list has it
  * @retval WARD_SUBJECT_BUDGET_SPENT  too many requests
  * @retval WARD_PERMISSIONS_INVALID   `permissions` is needed and no array of strings
@@ -360,15 +375,35 @@ WARD_MUST_USE struct ward_status ward_authorize(struct ward_gate *gate, char *to
 /** Makes every cached signature worthless, for instance because the firmware's policy has changed. */
 void ward_gate_forget(struct ward_gate *gate);
 
+/** Under which name an issuer's subjects have their ids: the authority of the expectations, without one the issuer. */
+struct ward_text ward_authority_of(const struct ward_expect *expect, struct ward_text issuer);
+
 /**
- * The owner id of a subject: the first 16 bytes of SHA-256 over a tag, the lengths, the issuer and the subject.
+ * The owner id of a subject: the first 16 bytes of SHA-256 over a tag, the lengths, the issuer and the subject. It is
+ * the one that the gate gives where `issuer` comes from ward_authority_of().
  *
- * @param owner  written on WARD_OK, else zeroed
+ * @param issuer   ward_authority_of() the issuer's name as it stands in `iss`
+ * @param subject  `sub`; empty: callers that have none. Denied, it denies all of these, whatever their client
+ * @param owner    written on WARD_OK, else zeroed
  *
  * @retval WARD_OK, WARD_CRYPTO_FAILED
  */
 WARD_MUST_USE struct ward_status ward_owner_id(struct ward_text issuer, struct ward_text subject,
                                                struct ward_workspace *work, uint8_t owner[WARD_OWNER_SIZE]);
+
+/**
+ * The id of a client, for callers without `sub` (`subject_optional`): the gate takes it for their budget, the audit
+ * shows it as their owner id, and ward_deny() takes it to deny them. It is never a subject's, and owns no row.
+ * Callers whose token has a subject are known by that alone, whatever their client.
+ *
+ * @param issuer  ward_authority_of() the issuer's name as it stands in `iss`
+ * @param client  `client_id`, else `azp`
+ * @param id      written on WARD_OK, else zeroed
+ *
+ * @retval WARD_OK, WARD_CRYPTO_FAILED
+ */
+WARD_MUST_USE struct ward_status ward_client_id(struct ward_text issuer, struct ward_text client,
+                                                struct ward_workspace *work, uint8_t id[WARD_OWNER_SIZE]);
 
 /** Whether the caller owns a row that carries this owner id. A zeroed grant, a zeroed id and anonymous callers own nothing. */
 bool ward_owns(const struct ward_grant *grant, const uint8_t owner[WARD_OWNER_SIZE]);
@@ -378,8 +413,9 @@ bool ward_owns(const struct ward_grant *grant, const uint8_t owner[WARD_OWNER_SI
 
 /**
  * Denies a subject's tokens, from the next request on and also those that are cached. Denying it again keeps the later time.
+ * One issuer's subject: a person who is known under several is denied by ward_deny_subject().
  *
- * @param owner         whom: ward_owner_id()
+ * @param owner         whom: ward_owner_id(), or ward_client_id() for callers without `sub`
  * @param issued_until  tokens issued at or before this time are denied, and those without `iat`; WARD_DENY_ALWAYS: all.
  *                      With `issued_ahead` (token.h) a token may say that it was issued later than now: deny always
  *                      then
@@ -395,6 +431,35 @@ void ward_deny_all(struct ward_gate *gate, uint64_t issued_until, const struct w
 
 /** Takes a subject off the deny list; false if it was not on it. */
 bool ward_undeny(struct ward_gate *gate, const uint8_t owner[WARD_OWNER_SIZE], const struct ward_caller *caller);
+
+/**
+ * Denies a subject under each issuer that the policy expects, or under their authority: all of them or none. It takes
+ * as many entries of the list, and as many events of the audit, as there are names.
+ *
+ * @param subject       `sub` as the tokens have it; empty: callers that have none
+ * @param issued_until  as for ward_deny()
+ *
+ * @retval WARD_OK
+ * @retval WARD_DENY_LIST_FULL  not all of its names fit; nothing has changed
+ * @retval WARD_POLICY_EXPECT   the gate was not started
+ * @retval WARD_CRYPTO_FAILED   an id could not be computed; nothing has changed
+ */
+WARD_MUST_USE struct ward_status ward_deny_subject(struct ward_gate *gate, struct ward_text subject,
+                                                   uint64_t issued_until, const struct ward_caller *caller,
+                                                   struct ward_workspace *work);
+
+/**
+ * Takes a subject off the deny list under each of the names that ward_deny_subject() gives it.
+ *
+ * @param was_denied  written on WARD_OK: whether it was there under one of them; else false
+ *
+ * @retval WARD_OK
+ * @retval WARD_POLICY_EXPECT  the gate was not started
+ * @retval WARD_CRYPTO_FAILED  an id could not be computed; nothing has changed
+ */
+WARD_MUST_USE struct ward_status ward_undeny_subject(struct ward_gate *gate, struct ward_text subject,
+                                                     const struct ward_caller *caller, struct ward_workspace *work,
+                                                     bool *was_denied);
 
 #ifdef __cplusplus
 }

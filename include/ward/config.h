@@ -123,12 +123,15 @@
 #define WARD_CACHE_SLOTS 8
 #endif
 
-/** Peers with a budget of signature checks of their own; the others share one. 20 bytes each. Range 1 to 256. */
+/**
+ * Peers with a budget of signature checks of their own: so many strangers, and as many that a verified token was
+ * granted to; four times as many of these are remembered beyond. 56 bytes each. Range 1 to 256.
+ */
 #ifndef WARD_PEER_SLOTS
 #define WARD_PEER_SLOTS 8
 #endif
 
-/** Subjects with a budget of requests of their own; the others share one. 20 bytes each. Range 1 to 256. */
+/** Subjects with a budget of requests of their own; more share those of who asks least. 20 bytes each. Range 1 to 256. */
 #ifndef WARD_SUBJECT_SLOTS
 #define WARD_SUBJECT_SLOTS 16
 #endif

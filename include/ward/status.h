@@ -123,7 +123,7 @@ enum ward_code {
     WARD_CREDENTIAL_MISSING = 0x0506,   /**< no bearer token */
     WARD_CREDENTIAL_INVALID = 0x0507,   /**< `Authorization: Bearer` is malformed */
     WARD_CREDENTIALS_SEVERAL = 0x0508,  /**< more than one Authorization header */
-    WARD_RSA_BUDGET_SPENT = 0x0509,     /**< the budget of signature checks, all or the peer's, is spent */
+    WARD_RSA_BUDGET_SPENT = 0x0509,     /**< the budget of signature checks, the peer's or all strangers', is spent */
     WARD_SUBJECT_BUDGET_SPENT = 0x050a, /**< the subject's budget of requests is spent */
     WARD_SUBJECT_DENIED = 0x050b,       /**< the deny list has the subject or its token's time */
     WARD_PERMISSIONS_INVALID = 0x050c,  /**< `permissions` is not an array of strings */
@@ -178,6 +178,7 @@ enum ward_code {
     WARD_EXPECT_SCOPE_CLAIM = 0x0709,      /**< `scope_claim`: at most 64 bytes */
     WARD_EXPECT_TYPE = 0x070a,             /**< `type`: at most 64 bytes */
     WARD_SCOPE_EXPRESSION = 0x070b,        /**< a scope expression that breaks its grammar */
+    WARD_EXPECT_AUTHORITY = 0x070c,        /**< `authority`: at most 255 bytes */
     WARD_ROUTE_METHODS = 0x0710,           /**< `methods` of a route: none, or a bit that is no method and no mark */
     WARD_ROUTE_PATTERN = 0x0711,           /**< `pattern`: from `/` on, no escape, `*` only as the last segment, none of what a path may not hold */
     WARD_ROUTE_SCOPES = 0x0712,            /**< `scopes`: an expression, or none together with WARD_PUBLIC or WARD_AUTHENTICATED */
@@ -190,6 +191,7 @@ enum ward_code {
     WARD_POLICY_SCOPES_FROM = 0x0724,      /**< `scopes_from` is none of enum ward_scopes_from */
     WARD_POLICY_REALM = 0x0725,            /**< `realm`: at most 64 printable characters without quote and backslash */
     WARD_POLICY_ORIGINS = 0x0726,          /**< `origins`: at most 8, each of 1 to 255 printable characters */
+    WARD_POLICY_SIGNATURE_RESERVE = 0x0727, /**< `signature_reserve`: likewise, as `rsa` */
     WARD_KEYRING_ISSUER = 0x0730,          /**< `issuer`: 1 to 255 bytes */
     WARD_KEYRING_URL = 0x0731,             /**< `url`: `https://` and at most 255 printable characters; or none, and then `compiled` */
     WARD_KEYRING_BUILD_TIME = 0x0732,      /**< `build_time`: a time from 2024 to 2099 */

@@ -37,9 +37,11 @@ struct ward_expect {
     /** Accepted values of `iss`, compared whole; Auth0's end in a slash. 1 to 4, all of the same key set. */
     struct ward_texts issuers;
     /**
-     * One name for all of `issuers` where they are one authority (a tenant and its custom domain): a subject then is the same person
-     * under each, with one owner id, one budget and one set of rows. 1 to 255 bytes; it is part of what the device stores, so keep it.
-     * Empty: off, each issuer's subjects are its own. Some issuers share keys between tenants: leave it off where you are not sure.
+     * One name for all of `issuers` where they are one authority (a tenant and its custom domain): a subject then is
+     * the same person under each, with one owner id, one budget and one set of rows. 1 to 255 bytes; it is part of
+     * what the device stores, so keep it. Ids are made with it in place of the issuer: named like the issuer that you
+     * had first, rows and denials of that one stay right. Empty: off, each issuer's subjects are its own. Some
+     * issuers share keys between tenants: leave it off where you are not sure.
      */
     struct ward_text authority;
     /** Accepted members of `aud`. 1 to 4. */
@@ -65,7 +67,7 @@ struct ward_expect {
     uint32_t longest_age;
     /** For issuers whose access tokens have no `aud` (Cognito): then it is not looked at, and `clients` or `claims` must say whom the token is for. */
     bool audience_absent;
-    /** Lets a token without `sub` pass; it then has no subject and owns nothing. */
+    /** Lets a token without `sub` pass; it then owns nothing, and its budget is its client's. */
     bool subject_optional;
     /** Lets a token without `kid` pass where the key set has exactly one key. */
     bool kid_optional;
@@ -83,6 +85,7 @@ struct ward_expect {
  *
  * @retval WARD_OK                      they can
  * @retval WARD_EXPECT_ISSUERS          and so on: the field of that name breaks the rule beside the code
+ * @retval WARD_EXPECT_AUTHORITY
  * @retval WARD_EXPECT_AUDIENCES
  * @retval WARD_EXPECT_AUDIENCE_ABSENT
  * @retval WARD_EXPECT_CLIENTS

@@ -3,12 +3,18 @@
 #include <string.h>
 
 #include "access/limiter.h"
+#include "access/peers.h"
 
 static const struct ward_rate default_rsa_rate = { 1, 1, 8 };
 static const struct ward_rate default_subject_rate = { 60, 60, 20 };
 
-/* The shared bucket included. */
-enum { PEERS = WARD_PEER_SLOTS + 1, SUBJECTS = WARD_SUBJECT_SLOTS + 1 };
+/*
+ * What one stranger may: seven that try as fast as they can leave an eighth of the rate to all others, and four leave
+ * something of the burst. The reserves together add as much again as the strangers have, however many they are.
+ * tests/cli/test_flood.py prints what each attack costs.
+ */
+static const struct ward_part default_of_one_stranger = { 8, 4 };
+static const struct ward_part default_of_one_reserve = { WARD_PEER_SLOTS, 2 };
 
 static struct ward_rate rate_or(struct ward_rate rate, struct ward_rate otherwise)
 {
@@ -20,9 +26,14 @@ static struct ward_rate rsa_rate(const struct ward_gate *gate)
     return rate_or(gate->policy->rsa, default_rsa_rate);
 }
 
-static struct ward_rate peer_rate(const struct ward_gate *gate)
+static struct ward_rate stranger_rate(const struct ward_gate *gate)
 {
-    return rate_or(gate->policy->rsa_peer, default_rsa_rate);
+    return rate_or(gate->policy->rsa_peer, ward_rate_part(rsa_rate(gate), default_of_one_stranger));
+}
+
+static struct ward_rate reserve_rate(const struct ward_gate *gate)
+{
+    return rate_or(gate->policy->signature_reserve, ward_rate_part(rsa_rate(gate), default_of_one_reserve));
 }
 
 static struct ward_rate subject_rate(const struct ward_gate *gate)
@@ -30,66 +41,118 @@ static struct ward_rate subject_rate(const struct ward_gate *gate)
     return rate_or(gate->policy->subject, default_subject_rate);
 }
 
-static void settle(struct ward_bucket *buckets, size_t count, struct ward_rate rate, uint32_t uptime, bool first)
+static void fill(struct ward_bucket *buckets, size_t count, uint32_t uptime)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (first)
-            buckets[i].full_at = uptime;
-        ward_budget_settle(&buckets[i].full_at, rate, uptime);
-    }
+    for (size_t i = 0; i < count; i++)
+        buckets[i].full_at = uptime;
+}
+
+static void fill_all(struct ward_gate *gate, uint32_t uptime)
+{
+    gate->strangers = uptime;
+    gate->unknown = uptime;
+    fill(gate->peers, WARD_PEER_SLOTS, uptime);
+    fill(gate->known, WARD_PEER_SLOTS, uptime);
+    fill(gate->subjects, WARD_SUBJECT_SLOTS, uptime);
+    gate->in_use = true;
 }
 
 void ward_budgets_settle(struct ward_gate *gate, uint32_t uptime)
 {
-    settle(&gate->rsa, 1, rsa_rate(gate), uptime, !gate->in_use);
-    settle(gate->peers, PEERS, peer_rate(gate), uptime, !gate->in_use);
-    settle(gate->subjects, SUBJECTS, subject_rate(gate), uptime, !gate->in_use);
-    gate->in_use = true;
+    if (!gate->in_use)
+        fill_all(gate, uptime);
+    ward_budget_settle(&gate->strangers, rsa_rate(gate), uptime);
+    ward_budget_settle(&gate->unknown, rsa_rate(gate), uptime);
+    ward_buckets_settle(gate->peers, WARD_PEER_SLOTS, stranger_rate(gate), uptime);
+    ward_buckets_settle(gate->known, WARD_PEER_SLOTS, reserve_rate(gate), uptime);
+    ward_buckets_settle(gate->subjects, WARD_SUBJECT_SLOTS, subject_rate(gate), uptime);
 }
 
-/* Whether a budget has something; if not, the answer tells when to come again. */
-static bool has(uint32_t full_at, struct ward_rate rate, const struct ward_check *check)
+static bool take(uint32_t *full_at, struct ward_rate rate, uint32_t uptime, uint32_t *wait)
 {
-    uint32_t wait;
-    if (ward_budget_has(full_at, rate, check->caller->uptime, &wait))
-        return true;
+    if (!ward_budget_has(*full_at, rate, uptime, wait))
+        return false;
+    ward_budget_take(full_at, rate, uptime);
+    return true;
+}
+
+/* A budget was spent: the answer tells when to come again. */
+static struct ward_status refuse(const struct ward_check *check, enum ward_code code, uint32_t wait)
+{
     check->decision->answer.retry_after = (wait + 999u) / 1000u;
+    return ward_status_of(code);
+}
+
+static bool has_address(const struct ward_check *check)
+{
+    static const struct ward_peer unknown;
+    return memcmp(check->caller->peer.address, unknown.address, sizeof unknown.address) != 0;
+}
+
+/* Both or none: from the stranger's own, and from that of all strangers. */
+static bool take_as_stranger(struct ward_check *check, uint32_t *wait)
+{
+    struct ward_gate *const gate = check->gate;
+    const struct ward_rate rate = stranger_rate(gate);
+    const uint32_t uptime = check->caller->uptime;
+    struct ward_bucket *const peer =
+        ward_bucket_of(gate->peers, WARD_PEER_SLOTS, check->caller->peer.address, rate, uptime);
+    if (!ward_budget_has(peer->full_at, rate, uptime, wait) || !take(&gate->strangers, rsa_rate(gate), uptime, wait))
+        return false;
+    ward_budget_take(&peer->full_at, rate, uptime);
+    check->stranger = peer;
+    return true;
+}
+
+static bool take_as_known(struct ward_check *check, struct ward_bucket *known, uint32_t *wait)
+{
+    uint32_t reserve_wait;
+    check->reserved = take(&known->full_at, reserve_rate(check->gate), check->caller->uptime, &reserve_wait);
+    if (check->reserved || take_as_stranger(check, wait))
+        return true;
+    if (reserve_wait < *wait)
+        *wait = reserve_wait;
     return false;
 }
 
-/* A peer that is not known has no bucket: only the budget of all bounds it. */
-static struct ward_bucket *peer_bucket(const struct ward_check *check)
+static bool take_one(struct ward_check *check, uint32_t *wait)
 {
-    static const struct ward_peer unknown;
-    const uint8_t *const address = check->caller->peer.address;
-    if (memcmp(address, unknown.address, sizeof unknown.address) == 0)
-        return NULL;
-    return ward_bucket_of(check->gate->peers, PEERS, address, peer_rate(check->gate), check->caller->uptime);
+    struct ward_gate *const gate = check->gate;
+    const struct ward_caller *const caller = check->caller;
+    if (!has_address(check))
+        return take(&gate->unknown, rsa_rate(gate), caller->uptime, wait);
+    struct ward_bucket *const known = ward_peer_known(gate, caller->peer.address, reserve_rate(gate), caller->uptime);
+    return known != NULL ? take_as_known(check, known, wait) : take_as_stranger(check, wait);
 }
 
 struct ward_status ward_rsa_spend(struct ward_check *check)
 {
-    struct ward_gate *const gate = check->gate;
-    const uint32_t uptime = check->caller->uptime;
-    struct ward_bucket *const peer = peer_bucket(check);
-    if (peer != NULL && !has(peer->full_at, peer_rate(gate), check))
-        return ward_status_of(WARD_RSA_BUDGET_SPENT);
-    if (!has(gate->rsa.full_at, rsa_rate(gate), check))
-        return ward_status_of(WARD_RSA_BUDGET_SPENT);
-    ward_budget_take(&gate->rsa.full_at, rsa_rate(gate), uptime);
-    if (peer != NULL)
-        ward_budget_take(&peer->full_at, peer_rate(gate), uptime);
-    check->peer = peer;
-    return ward_status_of(WARD_OK);
+    uint32_t wait;
+    return take_one(check, &wait) ? ward_status_of(WARD_OK) : refuse(check, WARD_RSA_BUDGET_SPENT, wait);
 }
 
-void ward_rsa_give_back(const struct ward_check *check)
+static void give_back(const struct ward_check *check, struct ward_bucket *known)
 {
     struct ward_gate *const gate = check->gate;
     const uint32_t uptime = check->caller->uptime;
-    ward_budget_give(&gate->rsa.full_at, rsa_rate(gate), uptime);
-    if (check->peer != NULL)
-        ward_budget_give(&check->peer->full_at, peer_rate(gate), uptime);
+    if (known == NULL) {
+        ward_budget_give(&gate->unknown, rsa_rate(gate), uptime);
+    } else if (check->reserved) {
+        ward_budget_give(&known->full_at, reserve_rate(gate), uptime);
+    } else {
+        ward_budget_give(&gate->strangers, rsa_rate(gate), uptime);
+        ward_budget_give(&check->stranger->full_at, stranger_rate(gate), uptime);
+    }
+}
+
+void ward_rsa_granted(const struct ward_check *check)
+{
+    const struct ward_caller *const caller = check->caller;
+    struct ward_bucket *known = NULL;
+    if (has_address(check))
+        known = ward_peer_granted(check->gate, caller->peer.address, reserve_rate(check->gate), caller->uptime);
+    if (!check->hit)
+        give_back(check, known);
 }
 
 struct ward_status ward_request_spend(const struct ward_check *check)
@@ -97,10 +160,10 @@ struct ward_status ward_request_spend(const struct ward_check *check)
     struct ward_gate *const gate = check->gate;
     const struct ward_rate rate = subject_rate(gate);
     const uint32_t uptime = check->caller->uptime;
+    uint32_t wait;
     struct ward_bucket *const bucket =
-        ward_bucket_of(gate->subjects, SUBJECTS, check->decision->grant.owner, rate, uptime);
-    if (!has(bucket->full_at, rate, check))
-        return ward_status_of(WARD_SUBJECT_BUDGET_SPENT);
-    ward_budget_take(&bucket->full_at, rate, uptime);
+        ward_bucket_of(gate->subjects, WARD_SUBJECT_SLOTS, check->decision->grant.owner, rate, uptime);
+    if (!take(&bucket->full_at, rate, uptime, &wait))
+        return refuse(check, WARD_SUBJECT_BUDGET_SPENT, wait);
     return ward_status_of(WARD_OK);
 }

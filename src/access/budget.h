@@ -1,4 +1,10 @@
-/* The budgets of a gate: RSA operations of all and of each peer, requests of each subject. With the gate's lock held. */
+/*
+ * The budgets of a gate: RSA operations and requests of each subject. With the gate's lock held.
+ *
+ * Who pays for an RSA operation: a peer that a token was granted to lately from its own reserve; strangers each from a
+ * budget of their own and from the one that all strangers have together; callers whose address is not known from one
+ * that they have together. No one peer, and no few, can spend what the others need.
+ */
 #ifndef WARD_ACCESS_BUDGET_H
 #define WARD_ACCESS_BUDGET_H
 
@@ -8,15 +14,15 @@
 void ward_budgets_settle(struct ward_gate *gate, uint32_t uptime);
 
 /**
- * Pays for one RSA operation: from the budget of all and, where the peer is known, from the peer's.
+ * Pays for one RSA operation. A peer that has spent its reserve pays as a stranger.
  *
  * @retval WARD_OK
  * @retval WARD_RSA_BUDGET_SPENT  nothing was taken; the answer says when to come again
  */
 WARD_MUST_USE struct ward_status ward_rsa_spend(struct ward_check *check);
 
-/** Gives back what ward_rsa_spend() took. */
-void ward_rsa_give_back(const struct ward_check *check);
+/** A token was granted: its peer is known from now on, and gets back what ward_rsa_spend() has taken. */
+void ward_rsa_granted(const struct ward_check *check);
 
 /**
  * Pays for one request of the grant's owner.

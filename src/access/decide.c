@@ -48,22 +48,35 @@ static struct ward_status remember(struct ward_check *check)
 {
     struct ward_grant *const grant = &check->decision->grant;
     const struct ward_status status =
-        ward_owner_compute(grant->claims.issuer, grant->claims.subject, &check->gate->audit.sha, grant->owner);
+        ward_owner_of(check->gate->policy->expect, &grant->claims, &check->gate->audit.sha, grant->owner);
     if (ward_ok(status))
         ward_cache_add(check->gate, check->digest, check->key, grant->owner);
+    return status;
+}
+
+/* A caller without subject may be denied by its client, or with all that have no subject. */
+static struct ward_status check_denials(const struct ward_check *check)
+{
+    const struct ward_claims *const claims = &check->decision->grant.claims;
+    uint8_t none[WARD_OWNER_SIZE];
+    if (ward_denied(check->gate, check->decision->grant.owner, claims->issued))
+        return ward_status_of(WARD_SUBJECT_DENIED);
+    if (claims->subject.length > 0)
+        return ward_status_of(WARD_OK);
+    const struct ward_status status =
+        ward_owner_of_none(check->gate->policy->expect, claims, &check->gate->audit.sha, none);
+    if (ward_ok(status) && ward_denied(check->gate, none, claims->issued))
+        return ward_status_of(WARD_SUBJECT_DENIED);
     return status;
 }
 
 /* Who it is: known, not denied, within the budget. With the lock held. */
 static struct ward_status admit(struct ward_check *check)
 {
-    const struct ward_grant *const grant = &check->decision->grant;
-    const struct ward_status status = check->hit ? ward_status_of(WARD_OK) : remember(check);
-    if (!ward_ok(status))
-        return status;
-    if (ward_denied(check->gate, grant->owner, grant->claims.issued))
-        return ward_status_of(WARD_SUBJECT_DENIED);
-    return ward_request_spend(check);
+    struct ward_status status = check->hit ? ward_status_of(WARD_OK) : remember(check);
+    if (ward_ok(status))
+        status = check_denials(check);
+    return ward_ok(status) ? ward_request_spend(check) : status;
 }
 
 static struct ward_status check_subject(struct ward_check *check)
@@ -93,10 +106,10 @@ static struct ward_status run(struct ward_check *check, char *token, size_t leng
     return status;
 }
 
-static void give_back(const struct ward_check *check)
+static void note_grant(const struct ward_check *check)
 {
     ward_gate_lock(check->gate);
-    ward_rsa_give_back(check);
+    ward_rsa_granted(check);
     ward_gate_unlock(check->gate);
 }
 
@@ -111,7 +124,7 @@ struct ward_status ward_gate_decide(struct ward_gate *gate, char *token, size_t 
         ward_keyring_leave(gate->keyring, check.keys);
     if (status.code == WARD_SCOPE_INSUFFICIENT)
         decision->answer.scope = ward_scope_first(demand->expression);
-    if (ward_ok(status) && !check.hit)
-        give_back(&check);
+    if (ward_ok(status))
+        note_grant(&check);
     return status;
 }

@@ -37,6 +37,38 @@ bool ward_denied(const struct ward_gate *gate, const uint8_t owner[WARD_OWNER_SI
     return false;
 }
 
+/* All names of one subject, at most one for each issuer. */
+enum { MOST_NAMES = 4 };
+struct names {
+    uint8_t owner[MOST_NAMES][WARD_OWNER_SIZE];
+    size_t count;
+};
+
+/* Under the authority, or under each issuer, of which ward_expect_check() has let no more than four pass. */
+static struct ward_status find_names(const struct ward_gate *gate, struct ward_text subject,
+                                     struct ward_workspace *work, struct names *names)
+{
+    if (gate->policy == NULL)
+        return ward_status_of(WARD_POLICY_EXPECT);
+    const struct ward_expect *const expect = gate->policy->expect;
+    struct ward_status status = ward_status_of(WARD_OK);
+    names->count = expect->authority.length > 0 ? 1 : expect->issuers.count;
+    for (size_t i = 0; i < names->count && ward_ok(status); i++)
+        status = ward_owner_id(ward_authority_of(expect, expect->issuers.item[i]), subject, work, names->owner[i]);
+    return status;
+}
+
+/* Each has an entry already, or a free one is there for it. */
+static bool fits(struct ward_gate *gate, const struct names *names)
+{
+    size_t wanted = 0;
+    for (size_t i = 0; i < names->count; i++)
+        wanted += find(gate, names->owner[i]) == NULL ? 1u : 0u;
+    for (size_t i = 0; i < WARD_DENY_SLOTS && wanted > 0; i++)
+        wanted -= gate->denials[i].issued_until == 0 ? 1u : 0u;
+    return wanted == 0;
+}
+
 static struct ward_status deny(struct ward_gate *gate, const uint8_t owner[WARD_OWNER_SIZE], uint64_t issued_until)
 {
     struct ward_denial *denial = find(gate, owner);
@@ -47,6 +79,37 @@ static struct ward_status deny(struct ward_gate *gate, const uint8_t owner[WARD_
     memcpy(denial->owner, owner, WARD_OWNER_SIZE);
     if (issued_until > denial->issued_until)
         denial->issued_until = issued_until;
+    return ward_status_of(WARD_OK);
+}
+
+static struct ward_status deny_and_record(struct ward_gate *gate, const uint8_t owner[WARD_OWNER_SIZE],
+                                          uint64_t issued_until, const struct ward_caller *caller)
+{
+    const struct ward_status status = deny(gate, owner, issued_until > 0 ? issued_until : 1);
+    ward_gate_record_change(gate, owner, ward_ok(status) ? WARD_SUBJECT_DENIED : WARD_DENY_LIST_FULL, caller);
+    return status;
+}
+
+static bool undeny_and_record(struct ward_gate *gate, const uint8_t owner[WARD_OWNER_SIZE],
+                              const struct ward_caller *caller)
+{
+    struct ward_denial *const denial = find(gate, owner);
+    if (denial == NULL)
+        return false;
+    memset(denial, 0, sizeof *denial);
+    ward_gate_record_change(gate, owner, WARD_OK, caller);
+    return true;
+}
+
+static struct ward_status deny_all_of(struct ward_gate *gate, const struct names *names, uint64_t issued_until,
+                                      const struct ward_caller *caller)
+{
+    if (!fits(gate, names)) {
+        ward_gate_record_change(gate, names->owner[0], WARD_DENY_LIST_FULL, caller);
+        return ward_status_of(WARD_DENY_LIST_FULL);
+    }
+    for (size_t i = 0; i < names->count; i++)
+        (void)deny_and_record(gate, names->owner[i], issued_until, caller);
     return ward_status_of(WARD_OK);
 }
 
@@ -61,8 +124,7 @@ struct ward_status ward_deny(struct ward_gate *gate, const uint8_t owner[WARD_OW
                              const struct ward_caller *caller)
 {
     ward_gate_lock(gate);
-    const struct ward_status status = deny(gate, owner, issued_until > 0 ? issued_until : 1);
-    ward_gate_record_change(gate, owner, ward_ok(status) ? WARD_SUBJECT_DENIED : WARD_DENY_LIST_FULL, caller);
+    const struct ward_status status = deny_and_record(gate, owner, issued_until, caller);
     ward_gate_unlock(gate);
     if (ward_ok(status))
         keep(gate);
@@ -83,13 +145,41 @@ void ward_deny_all(struct ward_gate *gate, uint64_t issued_until, const struct w
 bool ward_undeny(struct ward_gate *gate, const uint8_t owner[WARD_OWNER_SIZE], const struct ward_caller *caller)
 {
     ward_gate_lock(gate);
-    struct ward_denial *const denial = find(gate, owner);
-    if (denial != NULL) {
-        memset(denial, 0, sizeof *denial);
-        ward_gate_record_change(gate, owner, WARD_OK, caller);
-    }
+    const bool was_denied = undeny_and_record(gate, owner, caller);
     ward_gate_unlock(gate);
-    if (denial != NULL)
+    if (was_denied)
         keep(gate);
-    return denial != NULL;
+    return was_denied;
+}
+
+struct ward_status ward_deny_subject(struct ward_gate *gate, struct ward_text subject, uint64_t issued_until,
+                                     const struct ward_caller *caller, struct ward_workspace *work)
+{
+    struct names names;
+    struct ward_status status = find_names(gate, subject, work, &names);
+    if (!ward_ok(status))
+        return status;
+    ward_gate_lock(gate);
+    status = deny_all_of(gate, &names, issued_until, caller);
+    ward_gate_unlock(gate);
+    if (ward_ok(status))
+        keep(gate);
+    return status;
+}
+
+struct ward_status ward_undeny_subject(struct ward_gate *gate, struct ward_text subject,
+                                       const struct ward_caller *caller, struct ward_workspace *work, bool *was_denied)
+{
+    struct names names;
+    *was_denied = false;
+    const struct ward_status status = find_names(gate, subject, work, &names);
+    if (!ward_ok(status))
+        return status;
+    ward_gate_lock(gate);
+    for (size_t i = 0; i < names.count; i++)
+        *was_denied = undeny_and_record(gate, names.owner[i], caller) || *was_denied;
+    ward_gate_unlock(gate);
+    if (*was_denied)
+        keep(gate);
+    return status;
 }

@@ -28,23 +28,56 @@ bool ward_rate_is_right(struct ward_rate rate)
     return (uint64_t)interval_of(rate) * rate.burst <= LONGEST_REFILL;
 }
 
+static uint16_t smaller(uint32_t a, uint32_t b)
+{
+    return (uint16_t)(a < b ? a : b);
+}
+
+struct ward_rate ward_rate_part(struct ward_rate whole, struct ward_part part)
+{
+    struct ward_rate rate = whole;
+    rate.seconds = smaller((uint32_t)whole.seconds * part.rate, UINT16_MAX);
+    rate.burst = smaller((uint32_t)whole.burst / part.burst, LONGEST_REFILL / interval_of(rate));
+    if (rate.burst == 0)
+        rate.burst = 1;
+    return rate;
+}
+
 /*
  * How long until the budget is full. A little further ahead than a whole refill is a task that comes late: the budget
  * is spent. Further than that is the past, or a clock that was set back: it is full.
  */
-static uint32_t missing(uint32_t full_at, struct ward_rate rate, uint32_t uptime)
+static uint32_t missing_of(uint32_t full_at, uint32_t refill, uint32_t uptime)
 {
     const uint32_t ahead = full_at - uptime;
-    const uint32_t refill = refill_of(rate);
     if (ahead <= refill)
         return ahead;
     return ahead <= refill + LATEST ? refill : 0;
 }
 
+static uint32_t missing(uint32_t full_at, struct ward_rate rate, uint32_t uptime)
+{
+    return missing_of(full_at, refill_of(rate), uptime);
+}
+
+bool ward_budget_is_full(uint32_t full_at, struct ward_rate rate, uint32_t uptime)
+{
+    return missing(full_at, rate, uptime) == 0;
+}
+
 void ward_budget_settle(uint32_t *full_at, struct ward_rate rate, uint32_t uptime)
 {
-    if (missing(*full_at, rate, uptime) == 0)
+    if (ward_budget_is_full(*full_at, rate, uptime))
         *full_at = uptime;
+}
+
+/* For each request and all buckets: what is the same for all of them is computed once. */
+void ward_buckets_settle(struct ward_bucket *buckets, size_t count, struct ward_rate rate, uint32_t uptime)
+{
+    const uint32_t refill = refill_of(rate);
+    for (size_t i = 0; i < count; i++)
+        if (missing_of(buckets[i].full_at, refill, uptime) == 0)
+            buckets[i].full_at = uptime;
 }
 
 bool ward_budget_has(uint32_t full_at, struct ward_rate rate, uint32_t uptime, uint32_t *wait)
@@ -68,18 +101,24 @@ void ward_budget_give(uint32_t *full_at, struct ward_rate rate, uint32_t uptime)
     *full_at = uptime + (ahead > interval ? ahead - interval : 0);
 }
 
+static struct ward_bucket *least_spent(struct ward_bucket *buckets, size_t count, struct ward_rate rate,
+                                       uint32_t uptime)
+{
+    const uint32_t refill = refill_of(rate);
+    struct ward_bucket *least = &buckets[0];
+    for (size_t i = 1; i < count; i++)
+        if (missing_of(buckets[i].full_at, refill, uptime) < missing_of(least->full_at, refill, uptime))
+            least = &buckets[i];
+    return least;
+}
+
 struct ward_bucket *ward_bucket_of(struct ward_bucket *buckets, size_t count, const uint8_t id[16],
                                    struct ward_rate rate, uint32_t uptime)
 {
-    struct ward_bucket *full = NULL;
-    for (size_t i = 0; i < count - 1; i++) {
+    for (size_t i = 0; i < count; i++)
         if (memcmp(buckets[i].id, id, sizeof buckets[i].id) == 0)
             return &buckets[i];
-        if (full == NULL && missing(buckets[i].full_at, rate, uptime) == 0)
-            full = &buckets[i];
-    }
-    if (full == NULL)
-        return &buckets[count - 1];
-    memcpy(full->id, id, sizeof full->id);
-    return full;
+    struct ward_bucket *const bucket = least_spent(buckets, count, rate, uptime);
+    memcpy(bucket->id, id, sizeof bucket->id);
+    return bucket;
 }

@@ -40,6 +40,8 @@ static struct ward_status check_rates(const struct ward_policy *policy)
         return ward_status_of(WARD_POLICY_RSA_RATE);
     if (!rate_is_right(policy->rsa_peer))
         return ward_status_of(WARD_POLICY_PEER_RATE);
+    if (!rate_is_right(policy->signature_reserve))
+        return ward_status_of(WARD_POLICY_SIGNATURE_RESERVE);
     return ward_status_of(rate_is_right(policy->subject) ? WARD_OK : WARD_POLICY_SUBJECT_RATE);
 }
 

@@ -59,6 +59,8 @@ struct ward_status ward_expect_check(const struct ward_expect *expect)
 {
     if (expect->issuers.count == 0 || !texts_are_right(expect->issuers, MOST_ISSUERS))
         return ward_status_of(WARD_EXPECT_ISSUERS);
+    if (expect->authority.length > LONGEST_VALUE)
+        return ward_status_of(WARD_EXPECT_AUTHORITY);
     const struct ward_status audiences = check_audiences(expect);
     if (!ward_ok(audiences))
         return audiences;

@@ -19,7 +19,7 @@ atexit.register(FILES.cleanup)
 FOLDER = pathlib.Path(FILES.name)
 PRESETS = dict(re.findall(r"```c\n/\* preset: (\w+) \*/\n(.*?)```", (ROOT / "ISSUERS.md").read_text(), re.S))
 
-# try PRESET JWKS TOKEN: the result's name, and the scopes and subject of an accepted token.
+# try PRESET JWKS TOKEN [owner]: the result's name, and the scopes of an accepted token; or the owner id of its subject.
 MAIN = """
 #include <stdio.h>
 #include <string.h>
@@ -34,7 +34,8 @@ int main(int argc, char **argv)
     struct ward_claims claims;
     const struct ward_expect *expect = NULL;
     struct ward_text scope;
-    for (size_t i = 0; argc == 4 && i < sizeof presets / sizeof presets[0]; i++)
+    uint8_t owner[WARD_OWNER_SIZE];
+    for (size_t i = 0; argc >= 4 && i < sizeof presets / sizeof presets[0]; i++)
         if (strcmp(presets[i].name, argv[1]) == 0)
             expect = presets[i].expect;
     if (expect == NULL || !ward_ok(ward_expect_check(expect)))
@@ -43,6 +44,13 @@ int main(int argc, char **argv)
     if (!ward_ok(ward_jwks_feed(&reader, argv[2], strlen(argv[2]), &work)) || !ward_ok(ward_jwks_end(&reader)))
         return 3;
     const struct ward_status status = ward_verify(expect, &keys, ward_time_set(%d), argv[3], strlen(argv[3]), &work, &claims);
+    if (argc == 5) {
+        if (!ward_ok(status) || !ward_ok(ward_owner_id(ward_authority_of(expect, claims.issuer), claims.subject, &work, owner)))
+            return 4;
+        for (size_t i = 0; i < sizeof owner; i++)
+            printf("%%02x", owner[i]);
+        return 0;
+    }
     printf("%%s", ward_status_name(status));
     size_t at = 0;
     while (ward_ok(status) && ward_ok(ward_scope_next(&claims, &at, &scope)))
@@ -59,12 +67,12 @@ def build():
                     ROOT / "build/host/libward.a", "-o", FOLDER / "presets"], check=True)
 
 
-def answer(preset, claims, header=None, keys=None):
+def answer(preset, claims, header=None, keys=None, words=()):
     header = {"alg": "RS256", "typ": "JWT", "kid": "a", **(header or {})}
     header = {name: value for name, value in header.items() if value is not None}
     made = token({"iat": NOW, "exp": NOW + 3600, **claims}, header)
     keys = keys or [jwk("a", alg="RS256", use="sig")]
-    done = subprocess.run([FOLDER / "presets", preset, json.dumps({"keys": keys}), made], capture_output=True, text=True)
+    done = subprocess.run([FOLDER / "presets", preset, json.dumps({"keys": keys}), made, *words], capture_output=True, text=True)
     assert done.returncode == 0, done
     return done.stdout
 
@@ -104,6 +112,12 @@ def test_auth0_custom_domain():
     assert answer("auth0_custom_domain", {**USER, "iss": "https://login.theholetruth.org/"}).startswith("OK")
     assert answer("auth0_custom_domain", USER).startswith("OK")
     assert answer("auth0_custom_domain", {**USER, "iss": "https://login.theholetruth.com/"}) == "ISSUER_REFUSED"
+
+
+def test_auth0_custom_domain_is_one_authority():
+    """Its users are who they are at the tenant, and were before there was a custom domain."""
+    custom, tenant = (answer("auth0_custom_domain", {**USER, "iss": issuer}, words=["owner"]) for issuer in ("https://login.theholetruth.org/", TENANT))
+    assert custom == tenant == answer("auth0", USER, words=["owner"]) and len(custom) == 32
 
 
 def test_auth0_old_kids_of_54_characters():

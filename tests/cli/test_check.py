@@ -227,12 +227,14 @@ def test_an_answer_says_when_to_try_again():
 
 def test_forged_tokens_spend_the_budget_of_signatures_and_cached_ones_pass():
     forged = GOOD[:-2] + ("AA" if GOOD[-2:] != "AA" else "BA")
-    lines = [f"token good {GOOD}", f"token forged {forged}", f"token new {OTHER}", f"{NOW} GET /any bearer=good peer=10.0.0.1",
+    lines = [f"token good {GOOD}", f"token forged {forged}", f"token new {OTHER}",
+             *[f"token {name} {token(payload(sub=name))}" for name in ("third", "fourth")], f"{NOW} GET /any bearer=good peer=10.0.0.1",
              *[f"{NOW} GET /any bearer=forged peer=10.0.0.{peer}" for peer in range(2, 12)],
-             f"{NOW} GET /any bearer=new peer=10.0.0.1", f"{NOW} GET /any bearer=good peer=10.0.0.1",
-             f"{NOW + 1} GET /any bearer=new peer=10.0.0.1"]
+             f"{NOW} GET /any bearer=new peer=10.0.0.99", f"{NOW} GET /any bearer=good peer=10.0.0.99",
+             f"{NOW} GET /any bearer=third peer=10.0.0.99", f"{NOW} GET /any bearer=new peer=10.0.0.1", f"{NOW + 1} GET /any bearer=fourth peer=10.0.0.98"]
     seen = [line.split()[4] for line in requests(lines)]
-    assert seen == ["OK", *["SIGNATURE_INVALID"] * 8, *["RSA_BUDGET_SPENT"] * 2, "RSA_BUDGET_SPENT", "OK", "OK"], seen
+    # A stranger waits; one that was granted a token, by whatever address, does not.
+    assert seen == ["OK", *["SIGNATURE_INVALID"] * 8, *["RSA_BUDGET_SPENT"] * 2, "RSA_BUDGET_SPENT", "OK", "OK", "OK", "OK"], seen
 
 
 def test_the_deny_list_works_from_the_next_request_on():
@@ -242,6 +244,43 @@ def test_the_deny_list_works_from_the_next_request_on():
                       f"{NOW} deny auth0|65f0c0ffee {NOW}", f"{NOW} GET /any bearer=good"])
     assert [line.split()[-1] if "deny" in line.split()[0] else line.split()[4] for line in lines] == [
         "OK", "OK", "SUBJECT_DENIED", "OK", "OK", "NO_RESULT", "OK", "OK", "OK", "SUBJECT_DENIED"], lines
+
+
+TENANT = "https://tenant.example/"
+ELSEWHERE = token(payload(iss=TENANT))
+
+
+def test_a_denied_subject_is_denied_under_every_issuer():
+    lines = [f"token good {GOOD}", f"token elsewhere {ELSEWHERE}", f"{NOW} GET /any bearer=good peer=10.0.0.1", f"{NOW} GET /any bearer=elsewhere peer=10.0.0.2",
+             f"{NOW} deny auth0|65f0c0ffee", f"{NOW} GET /any bearer=good peer=10.0.0.1", f"{NOW} GET /any bearer=elsewhere peer=10.0.0.2",
+             f"{NOW} undeny auth0|65f0c0ffee", f"{NOW} GET /any bearer=elsewhere peer=10.0.0.2", f"{NOW} undeny auth0|65f0c0ffee"]
+    for words in (["--issuer", TENANT], ["--issuer", TENANT, "--authority", "both"]):
+        seen = [line.split()[-1] if "deny" in line.split()[0] else line.split()[4] for line in requests(lines, *words)]
+        assert seen == ["OK", "OK", "OK", "SUBJECT_DENIED", "SUBJECT_DENIED", "OK", "OK", "NO_RESULT"], seen
+
+
+def test_under_one_authority_a_subject_is_one():
+    def owner(authorization, *words):
+        return json.loads(granted(check("/any", "--issuer", TENANT, *words, authorization=f"Bearer {authorization}")))["owner"]
+    assert owner(GOOD) != owner(ELSEWHERE)
+    assert owner(GOOD, "--authority", "both") == owner(ELSEWHERE, "--authority", "both") not in (owner(GOOD), owner(ELSEWHERE))
+    assert owner(ELSEWHERE, "--authority", ISSUER) == owner(GOOD)
+    usage(check("/", "--authority", "a" * 256), "EXPECT_AUTHORITY")
+
+
+def test_rates_can_be_tried():
+    forged = GOOD[:-2] + ("AA" if GOOD[-2:] != "AA" else "BA")
+    flood = [f"token good {GOOD}", f"token forged {forged}", *[f"{NOW} GET /any bearer=forged peer=10.0.0.1"] * 6]
+
+    def checked(*words, before=()):
+        return sum("SIGNATURE_INVALID" in line for line in requests([flood[0], flood[1], *before, *flood[2:]], *words))
+    assert [checked(), checked("--rsa", "1/1/20"), checked("--rsa-peer", "1/10/3"), checked("--rsa", "1/1/1", "--rsa-peer", "1/10/3")] == [2, 5, 3, 1]
+    known = [f"{NOW} GET /any bearer=good peer=10.0.0.1"]
+    assert [checked(before=known), checked("--signature-reserve", "1/60/1", before=known)] == [6, 3]
+    for rate in ("", "1", "1/1", "1/1/1/1", "0/1/1", "1/0/1", "1/1/0", "1/1/65536", "1/1/x", "/1/1", "1/1/", "1234567890/1/1"):
+        usage(check("/", "--rsa", rate), "--rsa", "COUNT/SECONDS/BURST")
+    for option, name in (("--rsa", "RSA_RATE"), ("--rsa-peer", "PEER_RATE"), ("--signature-reserve", "SIGNATURE_RESERVE")):
+        usage(check("/", option, "1001/1/1"), f"POLICY_{name}")
 
 
 def test_a_key_change_forgets_what_was_cached():

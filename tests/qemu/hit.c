@@ -256,6 +256,7 @@ int main(void)
 {
     bool good = true;
     platform_begin();
+    ask_from(1);
     make_tokens();
     for (size_t i = 0; i < TOKENS; i++)
         good = is_within(&shapes[i]) && good;

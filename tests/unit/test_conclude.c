@@ -227,7 +227,7 @@ TEST(the_lock_is_given_back_on_each_way_and_never_held_during_rsa)
     } rows[] = { { "auth0|alice", "read:foia", WARD_OK, 4 },
                  { "auth0|bob", "admin:foia", WARD_SCOPE_INSUFFICIENT, 3 },
 #if WARD_CACHE_SLOTS > 0
-                 { "auth0|bob", "read:foia", WARD_OK, 3 },
+                 { "auth0|bob", "read:foia", WARD_OK, 4 },
 #endif
                  { NULL, "read:foia", WARD_SIGNATURE_INVALID, 2 } };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {

@@ -1,5 +1,6 @@
 /* Who is denied, from when on, and that no entry ever gives way to another. */
 #include "access/denylist.h"
+#include "crypto_faults.h"
 #include "gate.h"
 
 static uint8_t alice[WARD_OWNER_SIZE] = { 1, 2, 3 };
@@ -158,6 +159,165 @@ TEST(changes_are_audited)
     CHECK_NUMBER(last_event()->sequence, sequence);
 }
 
+/* ---- A subject under all of its names. */
+
+static const struct ward_text two_issuers[] = { WARD_TEXT("https://a/"), WARD_TEXT("https://b/") };
+static struct ward_expect two_names;
+static struct ward_policy of_two_names;
+
+static void begin_two_names(const char *authority)
+{
+    two_names = usual_expect;
+    two_names.issuers = (struct ward_texts){ two_issuers, 2 };
+    two_names.authority = text(authority);
+    of_two_names = usual_policy;
+    of_two_names.expect = &two_names;
+    gate_start(&of_two_names);
+    ask_from(9);
+}
+
+static struct ward_status deny_alice(uint64_t until)
+{
+    return ward_deny_subject(&test_gate, text("alice"), until, &test_caller, &test_work);
+}
+
+static struct ward_status undeny_alice(bool *was_denied)
+{
+    return ward_undeny_subject(&test_gate, text("alice"), &test_caller, &test_work, was_denied);
+}
+
+static bool is_denied_under(const char *issuer, const char *subject, uint64_t issued)
+{
+    uint8_t owner[WARD_OWNER_SIZE];
+    CHECK_STATUS(ward_owner_id(text(issuer), text(subject), &test_work, owner), WARD_OK);
+    return ward_denied(&test_gate, owner, issued);
+}
+
+static unsigned entries(void)
+{
+    unsigned count = 0;
+    for (size_t i = 0; i < WARD_DENY_SLOTS; i++)
+        count += test_gate.denials[i].issued_until > 0 ? 1u : 0u;
+    return count;
+}
+
+TEST(a_subject_is_denied_and_taken_off_under_every_issuer)
+{
+    bool was_denied = false;
+    begin_two_names("");
+    CHECK_STATUS(deny_alice(1000), WARD_OK);
+    CHECK_NUMBER(entries(), 2);
+    for (size_t i = 0; i < 2; i++) {
+        CHECK(is_denied_under(two_issuers[i].data, "alice", 1000));
+        CHECK(!is_denied_under(two_issuers[i].data, "alice", 1001));
+        CHECK(!is_denied_under(two_issuers[i].data, "bob", 1000));
+    }
+    CHECK_STATUS(undeny_alice(&was_denied), WARD_OK);
+    CHECK(was_denied);
+    CHECK_NUMBER(entries(), 0);
+    CHECK_STATUS(undeny_alice(&was_denied), WARD_OK);
+    CHECK(!was_denied);
+}
+
+TEST(a_subject_that_is_denied_under_one_name_is_taken_off)
+{
+    for (size_t i = 0; i < 2; i++) {
+        uint8_t owner[WARD_OWNER_SIZE];
+        bool was_denied = false;
+        begin_two_names("");
+        CHECK_STATUS(ward_owner_id(two_issuers[i], text("alice"), &test_work, owner), WARD_OK);
+        CHECK_STATUS(deny(owner, 5), WARD_OK);
+        CHECK_STATUS(undeny_alice(&was_denied), WARD_OK);
+        CHECK(was_denied);
+        CHECK_NUMBER(entries(), 0);
+    }
+}
+
+TEST(a_subject_of_one_authority_has_one_name)
+{
+    bool was_denied = false;
+    begin_two_names("both");
+    CHECK_STATUS(deny_alice(0), WARD_OK);
+    CHECK_NUMBER(entries(), 1);
+    CHECK(is_denied_under("both", "alice", 1));
+    CHECK(!is_denied_under("both", "alice", 2));
+    CHECK_STATUS(undeny_alice(&was_denied), WARD_OK);
+    CHECK(was_denied);
+    CHECK_NUMBER(entries(), 0);
+}
+
+TEST(where_not_all_names_fit_none_is_denied)
+{
+    begin_two_names("");
+    for (unsigned i = 0; i + 1 < WARD_DENY_SLOTS; i++) {
+        const uint8_t owner[WARD_OWNER_SIZE] = { 7, (uint8_t)i };
+        CHECK_STATUS(deny(owner, WARD_DENY_ALWAYS), WARD_OK);
+    }
+    const uint32_t sequence = last_event()->sequence;
+    CHECK_STATUS(deny_alice(1000), WARD_DENY_LIST_FULL);
+    CHECK_NUMBER(entries(), WARD_DENY_SLOTS - 1);
+    CHECK_NUMBER(last_event()->sequence, sequence + 1);
+    CHECK_NUMBER(last_event()->reason, WARD_DENY_LIST_FULL);
+    for (size_t i = 0; i < 2; i++)
+        CHECK(!is_denied_under(two_issuers[i].data, "alice", 1));
+    const uint8_t first[WARD_OWNER_SIZE] = { 7, 0 };
+    CHECK(ward_undeny(&test_gate, first, &test_caller));
+    CHECK_STATUS(deny_alice(1000), WARD_OK);
+    CHECK_NUMBER(entries(), WARD_DENY_SLOTS);
+    /* The names that it has already need no room. */
+    CHECK_STATUS(deny_alice(2000), WARD_OK);
+    for (size_t i = 0; i < 2; i++)
+        CHECK(is_denied_under(two_issuers[i].data, "alice", 2000));
+}
+
+TEST(each_name_is_audited)
+{
+    uint8_t owner[WARD_OWNER_SIZE];
+    bool was_denied;
+    begin_two_names("");
+    const uint32_t sequence = last_event()->sequence;
+    CHECK_STATUS(deny_alice(1000), WARD_OK);
+    CHECK_STATUS(ward_owner_id(two_issuers[1], text("alice"), &test_work, owner), WARD_OK);
+    check_change(WARD_SUBJECT_DENIED, owner);
+    CHECK_NUMBER(last_event()->sequence, sequence + 2);
+    CHECK_STATUS(undeny_alice(&was_denied), WARD_OK);
+    check_change(WARD_OK, owner);
+    CHECK_NUMBER(last_event()->sequence, sequence + 4);
+}
+
+TEST(an_id_that_cannot_be_computed_changes_nothing)
+{
+    bool was_denied;
+    begin_two_names("");
+    crypto_fail_at(0, 0);
+    CHECK_STATUS(deny_alice(1000), WARD_OK);
+    for (unsigned call = 1; call <= 12; call++) {
+        begin_two_names("");
+        crypto_fail_at(call, WARD_CRYPTO_FAILED);
+        CHECK_STATUS(deny_alice(1000), WARD_CRYPTO_FAILED);
+        CHECK_NUMBER(entries(), 0);
+        crypto_fail_at(0, 0);
+        CHECK_STATUS(deny_alice(1000), WARD_OK);
+        was_denied = true;
+        crypto_fail_at(call, WARD_CRYPTO_FAILED);
+        CHECK_STATUS(undeny_alice(&was_denied), WARD_CRYPTO_FAILED);
+        crypto_fail_at(0, 0);
+        CHECK(!was_denied);
+        CHECK_NUMBER(entries(), 2);
+    }
+}
+
+TEST(a_gate_that_was_not_started_denies_no_subject)
+{
+    bool was_denied = true;
+    begin();
+    test_gate.policy = NULL;
+    CHECK_STATUS(deny_alice(1), WARD_POLICY_EXPECT);
+    CHECK_STATUS(undeny_alice(&was_denied), WARD_POLICY_EXPECT);
+    CHECK(!was_denied);
+    CHECK_NUMBER(entries(), 0);
+}
+
 /* ---- The lock. */
 
 static int depth;
@@ -194,6 +354,11 @@ TEST(each_change_is_made_under_the_lock)
     CHECK_NUMBER(locks, 4);
     ward_gate_forget(&test_gate);
     CHECK_NUMBER(locks, 5);
+    bool was_denied;
+    CHECK_STATUS(deny_alice(1), WARD_OK);
+    CHECK_NUMBER(locks, 6);
+    CHECK_STATUS(undeny_alice(&was_denied), WARD_OK);
+    CHECK_NUMBER(locks, 7);
     CHECK_NUMBER(depth, 0);
 }
 
@@ -201,4 +366,10 @@ SUITE(denylist, CASE(nobody_is_denied_at_the_start), CASE(a_subject_is_denied_up
       CASE(a_token_without_time_of_issue_is_denied), CASE(always_is_always), CASE(the_later_time_stays),
       CASE(an_owner_is_compared_whole), CASE(a_full_list_is_an_error_and_forgets_nobody),
       CASE(in_a_full_list_an_entry_can_still_become_stricter), CASE(who_is_taken_off_the_list_leaves_a_free_entry),
-      CASE(everybody_is_denied_up_to_a_time_of_issue), CASE(changes_are_audited), CASE(each_change_is_made_under_the_lock));
+      CASE(everybody_is_denied_up_to_a_time_of_issue), CASE(changes_are_audited),
+      CASE(a_subject_is_denied_and_taken_off_under_every_issuer),
+      CASE(a_subject_that_is_denied_under_one_name_is_taken_off),
+      CASE(a_subject_of_one_authority_has_one_name), CASE(where_not_all_names_fit_none_is_denied),
+      CASE(each_name_is_audited),
+      CASE(an_id_that_cannot_be_computed_changes_nothing), CASE(a_gate_that_was_not_started_denies_no_subject),
+      CASE(each_change_is_made_under_the_lock));

@@ -45,6 +45,15 @@ TEST(issuers_are_1_to_4_of_1_to_255_bytes)
     CHECK_STATUS(ward_expect_check(&expect), WARD_EXPECT_ISSUERS);
 }
 
+TEST(an_authority_has_at_most_255_bytes)
+{
+    struct ward_expect expect = good();
+    expect.authority = ward_text_of(bytes, 255);
+    CHECK_STATUS(ward_expect_check(&expect), WARD_OK);
+    expect.authority = ward_text_of(bytes, 256);
+    CHECK_STATUS(ward_expect_check(&expect), WARD_EXPECT_AUTHORITY);
+}
+
 TEST(audiences_are_1_to_4_of_1_to_255_bytes)
 {
     struct ward_text item;
@@ -162,6 +171,7 @@ TEST(names_are_at_most_64_bytes)
 }
 
 SUITE(expect, CASE(accepts_what_an_auth0_api_needs), CASE(issuers_are_1_to_4_of_1_to_255_bytes),
-      CASE(audiences_are_1_to_4_of_1_to_255_bytes), CASE(an_absent_audience_needs_clients_or_claims_in_its_place),
+      CASE(an_authority_has_at_most_255_bytes), CASE(audiences_are_1_to_4_of_1_to_255_bytes),
+      CASE(an_absent_audience_needs_clients_or_claims_in_its_place),
       CASE(clients_are_at_most_16), CASE(claims_are_at_most_8_with_name_and_value), CASE(leeway_is_at_most_300_seconds),
       CASE(lifetime_and_age_are_at_most_ten_years), CASE(names_are_at_most_64_bytes));

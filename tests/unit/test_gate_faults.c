@@ -207,7 +207,7 @@ static void spend_the_budget(void)
     static struct test_token good;
     good = token;
     token.data[token.length - 100] = token.data[token.length - 100] == 'A' ? 'B' : 'A';
-    for (unsigned i = 0; i < 8; i++)
+    for (unsigned i = 0; i < 2; i++)
         ask(call_authorize, 0, 0);
     CHECK_STATUS(result, WARD_SIGNATURE_INVALID);
     token = good;

@@ -1,4 +1,5 @@
 /* Owner ids: against digests that Python's hashlib computed, and what they own. */
+#include "access/owner.h"
 #include "crypto_faults.h"
 #include "gate.h"
 
@@ -28,6 +29,62 @@ TEST(an_owner_id_is_a_digest_of_issuer_and_subject)
     }
 }
 
+/* SHA-256("ward client id 1" NUL, both lengths, issuer, client): the same name as a subject's is another id. */
+TEST(a_client_id_has_a_tag_of_its_own)
+{
+    static const struct known clients[] = {
+        { ISSUER,
+          "auth0|65f0c0ffee",
+          { 0x14, 0xf8, 0xe5, 0xe1, 0x79, 0x93, 0x26, 0xdd, 0xc6, 0x1f, 0x33, 0x51, 0x29, 0x7a, 0x4c, 0xbd } },
+        { "a", "bc",
+          { 0x16, 0x5f, 0xc6, 0x9e, 0xfa, 0xad, 0x30, 0x61, 0xb2, 0x0c, 0x82, 0xf4, 0x8c, 0x0f, 0x11, 0xfc } }
+    };
+    for (size_t i = 0; i < 2; i++) {
+        CHECK_STATUS(ward_client_id(text(clients[i].issuer), text(clients[i].subject), &test_work, owner), WARD_OK);
+        CHECK(memcmp(owner, clients[i].owner, sizeof owner) == 0);
+    }
+}
+
+TEST(an_authority_stands_in_for_its_issuers)
+{
+    struct ward_expect expect = usual_expect;
+    CHECK_TEXT(ward_authority_of(&expect, text("i")), "i");
+    expect.authority = text("a");
+    CHECK_TEXT(ward_authority_of(&expect, text("i")), "a");
+}
+
+static void check_owner_of(const struct ward_expect *expect, const char *subject, const char *client, bool by_client,
+                           const char *issuer, const char *name)
+{
+    struct ward_sha256 sha;
+    uint8_t wanted[WARD_OWNER_SIZE];
+    struct ward_claims claims;
+    memset(&claims, 0, sizeof claims);
+    claims.issuer = text("i");
+    claims.subject = text(subject);
+    claims.client = text(client);
+    CHECK_STATUS(by_client ? ward_client_id(text(issuer), text(name), &test_work, wanted)
+                           : ward_owner_id(text(issuer), text(name), &test_work, wanted), WARD_OK);
+    CHECK_STATUS(ward_owner_of(expect, &claims, &sha, owner), WARD_OK);
+    CHECK(memcmp(owner, wanted, sizeof owner) == 0);
+    CHECK_STATUS(ward_owner_id(text(issuer), text(""), &test_work, wanted), WARD_OK);
+    CHECK_STATUS(ward_owner_of_none(expect, &claims, &sha, owner), WARD_OK);
+    CHECK(memcmp(owner, wanted, sizeof owner) == 0);
+}
+
+TEST(a_caller_is_its_subject_else_its_client_else_nobody)
+{
+    struct ward_expect expect = usual_expect;
+    for (unsigned i = 0; i < 2; i++) {
+        const char *const issuer = i == 0 ? "i" : "authority";
+        expect.authority = text(i == 0 ? "" : issuer);
+        check_owner_of(&expect, "s", "c", false, issuer, "s");
+        check_owner_of(&expect, "s", "", false, issuer, "s");
+        check_owner_of(&expect, "", "c", true, issuer, "c");
+        check_owner_of(&expect, "", "", false, issuer, "");
+    }
+}
+
 TEST(lengths_take_four_bytes_each)
 {
     static const uint8_t wanted[] = { 0x27, 0xc7, 0x15, 0x62, 0x9c, 0x28, 0x3f, 0xb5,
@@ -49,6 +106,10 @@ TEST(a_digest_that_cannot_be_computed_is_no_owner)
         crypto_fail_at(call, WARD_CRYPTO_FAILED);
         CHECK_STATUS(ward_owner_id(text("i"), text("s"), &test_work, owner), WARD_CRYPTO_FAILED);
         CHECK_NUMBER(crypto_calls(), call);
+        CHECK_ZERO(owner);
+        memset(owner, 0x5a, sizeof owner);
+        crypto_fail_at(call, WARD_CRYPTO_FAILED);
+        CHECK_STATUS(ward_client_id(text("i"), text("c"), &test_work, owner), WARD_CRYPTO_FAILED);
         CHECK_ZERO(owner);
     }
     crypto_fail_at(0, 0);
@@ -110,7 +171,9 @@ TEST(anonymous_callers_own_nothing)
     }
 }
 
-SUITE(owner, CASE(an_owner_id_is_a_digest_of_issuer_and_subject), CASE(lengths_take_four_bytes_each),
+SUITE(owner, CASE(an_owner_id_is_a_digest_of_issuer_and_subject), CASE(a_client_id_has_a_tag_of_its_own),
+      CASE(an_authority_stands_in_for_its_issuers), CASE(a_caller_is_its_subject_else_its_client_else_nobody),
+      CASE(lengths_take_four_bytes_each),
       CASE(a_digest_that_cannot_be_computed_is_no_owner), CASE(a_zeroed_grant_owns_nothing),
       CASE(users_and_machines_own_their_rows), CASE(an_owner_id_is_compared_whole), CASE(nobody_owns_a_row_without_owner),
       CASE(anonymous_callers_own_nothing));

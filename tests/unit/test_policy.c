@@ -37,11 +37,14 @@ TEST(each_rate_is_checked)
         policy.rsa_peer = wrong[i];
         CHECK_POLICY(WARD_POLICY_PEER_RATE);
         begin();
+        policy.signature_reserve = wrong[i];
+        CHECK_POLICY(WARD_POLICY_SIGNATURE_RESERVE);
+        begin();
         policy.subject = wrong[i];
         CHECK_POLICY(WARD_POLICY_SUBJECT_RATE);
     }
     begin();
-    policy.rsa = policy.rsa_peer = policy.subject = (struct ward_rate){ 2, 1, 3 };
+    policy.rsa = policy.rsa_peer = policy.signature_reserve = policy.subject = (struct ward_rate){ 2, 1, 3 };
     CHECK_POLICY(WARD_OK);
 }
 

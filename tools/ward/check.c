@@ -20,6 +20,9 @@ static const struct option options[] = {
     { "--scopes-from", "CLAIM", 1, "scope, permissions or both; default scope" },
     { "--allow-origin", "ORIGIN", 8, "an origin whose pages may call (CORS)" },
     { "--hide-routes", NULL, 1, "answer 401 instead of 404 and 405" },
+    { "--rsa", "RATE", 1, "signature checks of all strangers, as COUNT/SECONDS/BURST; default 1/1/8" },
+    { "--rsa-peer", "RATE", 1, "those of one stranger; default an eighth, a quarter of the burst" },
+    { "--signature-reserve", "RATE", 1, "those of a peer that a token was granted to" },
     { "--requests", "FILE", 1, "a list of requests for one gate, a line of answer each" },
     { "--audit", "FILE", 1, "with --requests: write the audit there, for ward audit" },
     { NULL, NULL, 0, NULL }
@@ -42,12 +45,42 @@ static bool read_scopes_from(const struct command *command, const struct argumen
     return false;
 }
 
+/* COUNT/SECONDS/BURST, all zero where the option was not given; the policy's check says whether the rate can be used. */
+static bool read_rate(const struct command *command, const struct arguments *arguments, const char *name,
+                      struct ward_rate *rate)
+{
+    const char *const value = option_value(command, arguments, name);
+    uint16_t *const parts[3] = { &rate->count, &rate->seconds, &rate->burst };
+    const char *at = value;
+    for (size_t i = 0; value != NULL && i < 3; i++) {
+        char part[8] = "";
+        uint64_t number;
+        const size_t length = strcspn(at, "/");
+        if (length >= sizeof part || (at[length] == '/') != (i < 2) ||
+            !read_number(memcpy(part, at, length), UINT16_MAX, &number) || number == 0) {
+            wrong_usage(command, "is COUNT/SECONDS/BURST, three whole numbers from 1 to 65535", name);
+            return false;
+        }
+        *parts[i] = (uint16_t)number;
+        at += length + 1;
+    }
+    return true;
+}
+
+static bool read_rates(const struct command *command, const struct arguments *arguments, struct ward_policy *policy)
+{
+    return read_rate(command, arguments, "--rsa", &policy->rsa) &&
+           read_rate(command, arguments, "--rsa-peer", &policy->rsa_peer) &&
+           read_rate(command, arguments, "--signature-reserve", &policy->signature_reserve);
+}
+
 static bool read_policy(const struct command *command, const struct arguments *arguments, struct setting *setting)
 {
     static struct ward_text origins[MOST_VALUES];
     const size_t place = option_place(command->options, "--allow-origin");
     if (!read_expect(command, arguments, &setting->expect, &setting->storage) ||
-        !read_scopes_from(command, arguments, &setting->policy.scopes_from))
+        !read_scopes_from(command, arguments, &setting->policy.scopes_from) ||
+        !read_rates(command, arguments, &setting->policy))
         return false;
     for (size_t i = 0; i < arguments->count[place]; i++)
         origins[i] = text_from(arguments->value[place][i]);
@@ -251,7 +284,7 @@ const struct command command_check = {
         "A line of --requests FILE is one of\n\n"
         "    TIME METHOD TARGET [bearer=NAME] [peer=ADDRESS] [cleartext] [count=N] [origin=ORIGIN] [authorization=VALUE]\n"
         "    token NAME TOKEN             names a token for bearer=NAME\n"
-        "    TIME deny SUBJECT [UNTIL]    puts a subject of the first issuer on the deny list\n"
+        "    TIME deny SUBJECT [UNTIL]    puts a subject on the deny list, under every issuer\n"
         "    TIME undeny SUBJECT          takes it off\n"
         "    TIME key-change              forgets what was cached\n\n"
         "TIME is seconds since 1970, with up to three decimals; authorization= takes the rest of its line. Each request is\n"

@@ -70,6 +70,7 @@ bool read_expect(const struct command *command, const struct arguments *argument
 {
     memset(expect, 0, sizeof *expect);
     expect->issuers = texts(command, arguments, "--issuer", storage->issuers);
+    expect->authority = option_text(command, arguments, "--authority");
     expect->audiences = texts(command, arguments, "--audience", storage->audiences);
     expect->clients = texts(command, arguments, "--client", storage->clients);
     expect->type = option_text(command, arguments, "--type");

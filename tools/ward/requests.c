@@ -188,14 +188,16 @@ static int run_request(struct run *run, uint64_t milliseconds, const char *time,
 
 static int change_denial(struct run *run, const struct ward_caller *caller, bool deny, const char *subject, const char *until)
 {
-    uint8_t owner[WARD_OWNER_SIZE];
+    struct setting *const setting = run->setting;
+    bool was_denied;
     uint64_t issued_until = WARD_DENY_ALWAYS;
     if (subject == NULL || (until != NULL && !read_number(until, (uint64_t)1 << 53, &issued_until)))
         return complain(run, "needs: TIME deny SUBJECT [UNTIL]");
-    if (!ward_ok(ward_owner_id(run->setting->expect.issuers.item[0], text_from(subject), &run->setting->work, owner)))
-        return EXIT_INPUT;
-    const struct ward_status status = deny ? ward_deny(&run->setting->gate, owner, issued_until, caller)
-                                           : ward_status_of(ward_undeny(&run->setting->gate, owner, caller) ? WARD_OK : WARD_NO_RESULT);
+    struct ward_status status =
+        deny ? ward_deny_subject(&setting->gate, text_from(subject), issued_until, caller, &setting->work)
+             : ward_undeny_subject(&setting->gate, text_from(subject), caller, &setting->work, &was_denied);
+    if (!deny && ward_ok(status) && !was_denied)
+        status = ward_status_of(WARD_NO_RESULT);
     printf("%s ", deny ? "deny" : "undeny");
     print_text(stdout, text_from(subject));
     printf(" %s\n", ward_status_name(status));

@@ -124,6 +124,7 @@ int finish_output(void);
     { "--type", "TYPE", 1, "the typ that is demanded, such as at+jwt" },                           \
     { "--longest-lifetime", "SECONDS", 1, "longest time from iat to exp" },                        \
     { "--longest-age", "SECONDS", 1, "longest time since iat" },                                   \
+    { "--authority", "NAME", 1, "one name for all issuers: a subject is the same under each" },        \
     { "--audience-absent", NULL, 1, "aud is not looked at; needs --client or --claim" },           \
     { "--subject-optional", NULL, 1, "a token without sub passes" },                               \
     { "--kid-optional", NULL, 1, "a token without kid passes where the set has one key" },         \
