@@ -44,11 +44,11 @@ static struct ward_status check_signature(const struct ward_jws *jws, struct war
     ward_gate_lock(check->gate);
     struct ward_status status = look_up(check);
     ward_gate_unlock(check->gate);
-    if (!ward_ok(status) || check->hit)
-        return status;
-    status = ward_jws_end_hash(check->work);
-    if (ward_ok(status))
+    if (ward_ok(status) && !check->hit)
+        status = ward_jws_end_hash(check->work);
+    if (ward_ok(status) && !check->hit)
         status = ward_jws_check_signature(jws, check->work);
+    /* Also of a remembered signature: while its token is used, its key is. */
     if (ward_ok(status) && check->gate->keyring != NULL)
         ward_keyring_used(check->gate->keyring, check->key);
     return status;

@@ -30,6 +30,8 @@ RESULT(KEYS_STALE, "the keys were fetched too long ago: see why the key set cann
 RESULT(KEY_AWAITED, "no key has the header's kid yet: the key set is being refreshed")
 RESULT(KEYS_LAST, "the issuer's next change of key leaves this device without one: provision newer keys")
 RESULT(KEYS_CHANGED, "the issuer's keys have changed, and the new ones are in use")
+RESULT(KEYS_LEFT_OUT, "the issuer has more keys than this device holds, so tokens of some may have to wait: raise WARD_MAX_KEYS")
+RESULT(KEYS_UNDATED, "the device has no clock, and the answer's Date does not lie within its certificate's validity: set the clock")
 
 RESULT(JWK_TYPE_REFUSED, "kty is not RSA")
 RESULT(JWK_USE_REFUSED, "use is not sig")
@@ -148,6 +150,7 @@ RESULT(POLICY_SUBJECT_RATE, "subject: at most 1000 a second, and a burst that re
 RESULT(POLICY_SCOPES_FROM, "scopes_from: unknown")
 RESULT(POLICY_REALM, "realm: at most 64 printable characters without quote and backslash")
 RESULT(POLICY_ORIGINS, "origins: at most 8, each of 1 to 255 printable characters")
+RESULT(GATE_HOOKS, "hooks: those of the gate and of its keyring must be the same")
 RESULT(KEYRING_ISSUER, "issuer: 1 to 255 bytes are needed")
 RESULT(KEYRING_URL, "url: https and at most 255 printable characters, or none together with compiled keys")
 RESULT(KEYRING_BUILD_TIME, "build_time: a time from 2024 to 2099 is needed")

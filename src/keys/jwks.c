@@ -4,6 +4,7 @@
 
 #include "crypto/wipe.h"
 #include "encoding/json_scan.h"
+#include "keys/choice.h"
 #include "keys/jwk.h"
 #include "keys/key.h"
 
@@ -45,15 +46,37 @@ static void count_up(uint16_t *number)
         (*number)++;
 }
 
+static size_t held_count(const struct ward_jwks_reader *reader)
+{
+    return reader->in_use != NULL ? reader->in_use->count : 0;
+}
+
+/* The keys in use of this kid, a bit for each: one, or none. */
+static uint32_t same_kid(const struct ward_jwks_reader *reader, struct ward_text kid)
+{
+    uint32_t bits = 0;
+    for (size_t i = 0; i < held_count(reader); i++)
+        if (ward_text_equal(ward_key_kid(&reader->in_use->key[i]), kid))
+            bits |= (uint32_t)1 << i;
+    return bits;
+}
+
+/* The key in use that this one is, as a bit. */
+static uint32_t same_key(const struct ward_jwks_reader *reader, const struct ward_key *key)
+{
+    uint32_t bits = 0;
+    for (size_t i = 0; i < held_count(reader); i++)
+        if (ward_key_equal(&reader->in_use->key[i], key))
+            bits |= (uint32_t)1 << i;
+    return bits;
+}
+
 /* How much a key matters when slots are short. */
-static int rank(const struct ward_jwks_reader *reader, const struct ward_key *key)
+static uint64_t worth(const struct ward_jwks_reader *reader, const struct ward_key *key)
 {
     const struct ward_text kid = ward_key_kid(key);
-    if (kid.length == 0)
-        return 0;
-    if (ward_text_equal(kid, reader->wanted))
-        return 3;
-    return reader->in_use != NULL && ward_jwks_find(reader->in_use, kid) != NULL ? 2 : 1;
+    const uint32_t held = same_kid(reader, kid);
+    return ward_choice_worth(&reader->choice, kid, held != 0u, (held & reader->choice.in_use) != 0u);
 }
 
 /* The slot to give up: of those that matter least the one that came last. */
@@ -61,7 +84,7 @@ static size_t least(const struct ward_jwks_reader *reader)
 {
     size_t slot = 0;
     for (size_t i = 1; i < WARD_MAX_KEYS; i++)
-        if (rank(reader, &reader->set->key[i]) <= rank(reader, &reader->set->key[slot]))
+        if (worth(reader, &reader->set->key[i]) <= worth(reader, &reader->set->key[slot]))
             slot = i;
     return slot;
 }
@@ -75,6 +98,18 @@ static void replace(struct ward_jwks_reader *reader, size_t slot, const struct w
     keys[WARD_MAX_KEYS - 1] = *key;
 }
 
+/* There is no slot left: it, or the one that matters least, gives way. */
+static void squeeze(struct ward_jwks_reader *reader, const struct ward_key *key)
+{
+    const size_t slot = least(reader);
+    const struct ward_key *const other = &reader->set->key[slot];
+    const bool better = worth(reader, key) > worth(reader, other);
+    count_up(&reader->report.left_out);
+    reader->dropped |= same_key(reader, better ? other : key);
+    if (better)
+        replace(reader, slot, key);
+}
+
 static struct ward_status keep(struct ward_jwks_reader *reader, const struct ward_key *key)
 {
     const struct ward_key *const known = find(reader->set, reader->staged, ward_key_kid(key));
@@ -85,11 +120,9 @@ static struct ward_status keep(struct ward_jwks_reader *reader, const struct war
     } else if (reader->staged < WARD_MAX_KEYS) {
         reader->set->key[reader->staged++] = *key;
     } else {
-        const size_t slot = least(reader);
-        count_up(&reader->report.left_out);
-        if (rank(reader, key) > rank(reader, &reader->set->key[slot]))
-            replace(reader, slot, key);
+        squeeze(reader, key);
     }
+    reader->offered |= same_key(reader, key);
     return ward_status_of(WARD_OK);
 }
 
@@ -182,8 +215,13 @@ void ward_jwks_begin(struct ward_jwks_reader *reader, struct ward_jwks *set, con
     reader->limit = ward_status_of(WARD_JWKS_NO_USABLE_KEY);
     reader->set = set;
     reader->in_use = in_use;
-    reader->wanted = wanted;
+    ward_wanted_add(&reader->choice.wanted, wanted);
     reader->place = BEFORE;
+}
+
+void ward_jwks_choose(struct ward_jwks_reader *reader, const struct ward_jwks_choice *choice)
+{
+    reader->choice = *choice;
 }
 
 static struct ward_status refuse(struct ward_jwks_reader *reader, struct ward_status status)

@@ -310,7 +310,7 @@ TEST(the_wanted_key_comes_first_when_slots_are_short)
     ring_until_fetch();
     CHECK_STATUS(ring_fetch(ring_set("abc"), &ring_good), WARD_OK);
     CHECK(ward_jwks_find(ward_keyring_keys(&ring), text("c")) != NULL);
-    CHECK_NUMBER(ring.wanted_length, 0);
+    CHECK_NUMBER(ring.wanted.count, 0);
 }
 
 TEST(the_date_of_a_good_answer_is_the_time_of_the_fetch)
