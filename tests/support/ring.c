@@ -62,7 +62,7 @@ void ring_until_fetch(void)
 
 const char *ring_set(const char *keys)
 {
-    static char set[512 * (WARD_MAX_KEYS + 4)];
+    static char set[512 * (WARD_MAX_KEYS + 14)];
     size_t at = 9;
     memcpy(set, "{\"keys\":[", 9);
     for (const char *key = keys; *key != '\0'; key++) {
