@@ -170,11 +170,14 @@ static void put_in_use(struct ward_keyring *keyring, const struct ward_jwks *set
     for (size_t i = 0; i < 2; i++)
         keyring->active[i] = ward_keyring_carry_used(keyring->set, keyring->active[i], set);
     keyring->set = set;
-    ward_keyring_new_keys(keyring, uptime);
+    if (!removed) {
+        ward_keyring_new_keys(keyring, uptime);
+        return;
+    }
     /* Who has a key that the issuer has removed is let in until that is known, also after a restart. */
-    keyring->urgent = keyring->urgent || removed;
-    keyring->replaced = keyring->replaced || removed;
-    keyring->new_come = keyring->new_come && !removed;
+    keyring->urgent = true;
+    keyring->replaced = true;
+    keyring->new_come = false;
 }
 
 static void take_set(struct ward_keyring *keyring, uint32_t uptime)
