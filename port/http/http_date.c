@@ -5,7 +5,10 @@
 static const char weekdays[7][10] = { "Thursday", "Friday", "Saturday", "Sunday", "Monday", "Tuesday", "Wednesday" };
 static const char months[12][4] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
 
-enum { SHORT_NAME = 3, SECONDS_A_DAY = 86400, HALF_A_CENTURY = 50, LAST_YEAR = 9999 };
+static const size_t short_name = 3;
+static const uint64_t seconds_a_day = 86400;
+static const uint32_t half_a_century = 50;
+static const uint32_t last_year = 9999;
 
 /* ---- The calendar. */
 
@@ -38,7 +41,7 @@ static uint64_t days_since_1970(uint32_t year, uint32_t month)
 
 static bool is_day(const struct http_date *date)
 {
-    return date->year >= 1970u && date->year <= LAST_YEAR && date->month >= 1u && date->month <= 12u && date->day >= 1u &&
+    return date->year >= 1970u && date->year <= last_year && date->month >= 1u && date->month <= 12u && date->day >= 1u &&
            date->day <= days_in(date->year, date->month - 1u);
 }
 
@@ -57,9 +60,9 @@ uint64_t http_date_seconds(const struct http_date *date)
 
 static uint32_t year_of(uint64_t seconds)
 {
-    uint64_t days = seconds / SECONDS_A_DAY;
+    uint64_t days = seconds / seconds_a_day;
     uint32_t year = 1970;
-    for (; year < LAST_YEAR && days >= days_of_year(year); year++)
+    for (; year < last_year && days >= days_of_year(year); year++)
         days -= days_of_year(year);
     return year;
 }
@@ -87,10 +90,11 @@ static bool take_number(struct ward_text *text, size_t digits, bool spaced, uint
         return false;
     for (size_t i = 0; i < digits; i++) {
         const char c = text->data[i];
-        const bool is_space = spaced && i == 0 && c == ' ';
-        if (!is_space && (c < '0' || c > '9'))
+        if (spaced && i == 0 && c == ' ')
+            continue;
+        if (c < '0' || c > '9')
             return false;
-        read = read * 10u + (is_space ? 0u : (uint32_t)(c - '0'));
+        read = read * 10u + (uint32_t)(c - '0');
     }
     *text = after(*text, digits);
     *number = read;
@@ -99,19 +103,21 @@ static bool take_number(struct ward_text *text, size_t digits, bool spaced, uint
 
 static bool take_month(struct ward_text *text, uint32_t *month)
 {
-    for (*month = 1; *month <= 12u; (*month)++)
-        if (take_word(text, months[*month - 1u], SHORT_NAME))
-            return true;
-    return false;
+    uint32_t at = 0;
+    while (at < 12u && !take_word(text, months[at], short_name))
+        at++;
+    *month = at + 1u;
+    return at < 12u;
 }
 
 /* The day's name, whole or short, and what stands after it; which one decides between the forms. */
 static bool take_weekday(struct ward_text *text, bool whole, uint32_t *weekday)
 {
-    for (*weekday = 0; *weekday < 7u; (*weekday)++)
-        if (take_word(text, weekdays[*weekday], whole ? strlen(weekdays[*weekday]) : (size_t)SHORT_NAME))
-            return true;
-    return false;
+    uint32_t at = 0;
+    while (at < 7u && !take_word(text, weekdays[at], whole ? strlen(weekdays[at]) : short_name))
+        at++;
+    *weekday = at;
+    return at < 7u;
 }
 
 static bool take_clock(struct ward_text *text, struct http_date *date)
@@ -139,19 +145,24 @@ static bool read_imf(struct ward_text text, uint32_t *weekday, struct http_date 
 static uint32_t whole_year(uint32_t two_digits, uint64_t now)
 {
     const uint32_t this_year = year_of(now);
-    uint32_t year = this_year + HALF_A_CENTURY;
+    uint32_t year = this_year + half_a_century;
     while (year % 100u != two_digits)
         year--;
     return year;
 }
 
+/* `06-Nov-94` */
+static bool take_dashed_day(struct ward_text *text, struct http_date *date)
+{
+    return take_number(text, 2, false, &date->day) && take_word(text, "-", 1) && take_month(text, &date->month) &&
+           take_word(text, "-", 1) && take_number(text, 2, false, &date->year);
+}
+
 /* `Sunday, 06-Nov-94 08:49:37 GMT` */
 static bool read_rfc850(struct ward_text text, uint64_t now, uint32_t *weekday, struct http_date *date)
 {
-    if (!take_weekday(&text, true, weekday) || !take_word(&text, ", ", 2) || !take_number(&text, 2, false, &date->day) ||
-        !take_word(&text, "-", 1) || !take_month(&text, &date->month) || !take_word(&text, "-", 1))
-        return false;
-    if (!take_number(&text, 2, false, &date->year) || !take_word(&text, " ", 1) || !take_clock(&text, date) || !take_end(&text))
+    if (!take_weekday(&text, true, weekday) || !take_word(&text, ", ", 2) || !take_dashed_day(&text, date) ||
+        !take_word(&text, " ", 1) || !take_clock(&text, date) || !take_end(&text))
         return false;
     date->year = whole_year(date->year, now);
     return true;

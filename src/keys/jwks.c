@@ -51,13 +51,18 @@ static size_t held_count(const struct ward_jwks_reader *reader)
     return reader->in_use != NULL ? reader->in_use->count : 0;
 }
 
+static uint32_t bit(size_t index)
+{
+    return (uint32_t)1 << index;
+}
+
 /* The keys in use of this kid, a bit for each: one, or none. */
 static uint32_t same_kid(const struct ward_jwks_reader *reader, struct ward_text kid)
 {
     uint32_t bits = 0;
     for (size_t i = 0; i < held_count(reader); i++)
         if (ward_text_equal(ward_key_kid(&reader->in_use->key[i]), kid))
-            bits |= (uint32_t)1 << i;
+            bits |= bit(i);
     return bits;
 }
 
@@ -67,7 +72,7 @@ static uint32_t same_key(const struct ward_jwks_reader *reader, const struct war
     uint32_t bits = 0;
     for (size_t i = 0; i < held_count(reader); i++)
         if (ward_key_equal(&reader->in_use->key[i], key))
-            bits |= (uint32_t)1 << i;
+            bits |= bit(i);
     return bits;
 }
 

@@ -143,13 +143,15 @@ static size_t furthest(const struct ward_keyring *keyring, const struct ward_jwk
     return found;
 }
 
-/* A key may have verified its first signature while the set was read, after it had found no slot in it. */
+/* A key may have verified its first signature while the set was read, after it had found no slot in it: what was dropped once is not in
+ * the set, since all that is matters more.
+ */
 static void keep_in_use(const struct ward_keyring *keyring, struct ward_jwks *set)
 {
     const uint32_t missing = ward_keyring_in_use(keyring) & keyring->reader.dropped;
     for (size_t i = 0; i < keyring->set->count; i++) {
         const struct ward_key *const key = &keyring->set->key[i];
-        if ((missing >> i & 1u) != 0u && !has_key(set, key))
+        if ((missing >> i & 1u) != 0u)
             set->key[furthest(keyring, set)] = *key;
     }
 }

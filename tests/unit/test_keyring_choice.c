@@ -247,6 +247,66 @@ TEST(a_key_that_verifies_first_while_a_set_is_read_stays)
     }
 }
 
+/* A set in the making: a key with one letter as its kid, or none. */
+static char made[512 * (WARD_MAX_KEYS + 3)];
+static size_t made_length;
+
+static void make_key(enum test_key key, char kid)
+{
+    const char members[] = { '"', 'k', 'i', 'd', '"', ':', '"', kid, '"', ',', '\0' };
+    memcpy(made + made_length, made_length == 0 ? "{\"keys\":[" : ",", made_length == 0 ? 9 : 1);
+    made_length += made_length == 0 ? 9u : 1u;
+    made_length += jwk_write(made + made_length, key, kid != '\0' ? members : "");
+}
+
+static const char *make_end(void)
+{
+    memcpy(made + made_length, "]}", 3);
+    made_length = 0;
+    return made;
+}
+
+/* As many keys with a kid. */
+static void make_keys(size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        make_key(KEY_A, letters[i]);
+}
+
+TEST(keys_without_a_kid_have_no_turn)
+{
+    begin();
+    for (int i = 0; i < 2; i++) {
+        for (size_t j = 0; j <= WARD_MAX_KEYS; j++)
+            ward_wanted_add(&ring.wanted, ward_text_of(letters + 20 + j, 1));
+        make_key(KEY_B, '\0');
+        make_keys(WARD_MAX_KEYS - 1);
+        CHECK_STATUS(ring_fetch(make_end(), &ring_good), WARD_OK);
+    }
+    CHECK(ring.reader.choice.in_turn);
+    CHECK_NUMBER(ring.turn, 0);
+}
+
+/* They give way first, also to one of them that verifies while the set is read. */
+TEST(a_key_without_a_kid_that_verifies_while_a_set_is_read_takes_the_place_of_another_one)
+{
+    begin();
+    make_key(KEY_C, '\0');
+    make_keys(WARD_MAX_KEYS - 1);
+    CHECK_STATUS(ring_fetch(make_end(), &ring_good), WARD_OK);
+    const struct ward_key used = ward_keyring_keys(&ring)->key[0];
+    make_key(KEY_B, '\0');
+    make_key(KEY_C, '\0');
+    make_keys(WARD_MAX_KEYS - 1);
+    const char *const set = make_end();
+    ward_keyring_fetch_begin(&ring);
+    CHECK_STATUS(ward_keyring_fetch_feed(&ring, set, strlen(set), &test_work), WARD_OK);
+    ward_keyring_used(&ring, &ward_keyring_keys(&ring)->key[0]);
+    CHECK_STATUS(ward_keyring_fetch_end(&ring, &ring_good, ring_time, ring_uptime), WARD_OK);
+    CHECK(ward_jwks_find(ward_keyring_keys(&ring), text("a")) != NULL);
+    CHECK(memcmp(&ward_keyring_keys(&ring)->key[0], &used, sizeof used) == 0);
+}
+
 TEST(a_key_in_use_that_the_issuer_has_removed_is_gone)
 {
     begin_busy(WARD_MAX_KEYS);
@@ -391,7 +451,9 @@ SUITE(keyring_choice, CASE(whatever_is_asked_for_each_key_has_its_turn_within_it
       CASE(where_all_slots_are_in_use_nobody_else_gets_one_until_a_key_was_idle_for_a_day),
       CASE(all_that_are_wanted_come_at_once_where_they_fit), CASE(what_is_asked_for_during_a_fetch_is_for_the_next_one),
       CASE(of_a_set_that_does_not_fit_a_kid_is_never_said_to_be_unknown), CASE(that_keys_were_left_out_is_told_once_each_time_it_starts),
-      CASE(a_key_that_verifies_first_while_a_set_is_read_stays), CASE(a_key_in_use_that_the_issuer_has_removed_is_gone),
+      CASE(a_key_that_verifies_first_while_a_set_is_read_stays), CASE(keys_without_a_kid_have_no_turn),
+      CASE(a_key_without_a_kid_that_verifies_while_a_set_is_read_takes_the_place_of_another_one),
+      CASE(a_key_in_use_that_the_issuer_has_removed_is_gone),
       CASE(a_key_counts_as_in_use_for_a_day_and_two_at_most), CASE(after_a_boot_keys_that_were_ever_used_count_as_in_use),
       CASE(new_keys_are_written_and_told_once_an_hour_and_a_removed_one_at_once),
       CASE(what_a_key_is_decides_before_its_lot_and_its_turn), CASE(a_turn_starts_at_its_place_and_goes_round),
