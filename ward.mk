@@ -34,6 +34,7 @@ WARD_CORE_SOURCES := \
 	src/keys/key.c \
 	src/keys/lock.c \
 	src/keys/jwk.c \
+	src/keys/choice.c \
 	src/keys/jwks.c \
 	src/keys/keyring.c \
 	src/keys/keyring_fetch.c \

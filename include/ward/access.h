@@ -247,9 +247,6 @@ struct ward_caller {
 /** In place of a scope expression: any verified subject will do. An empty text is not that; it is refused. */
 extern const struct ward_text ward_any_scope;
 
-/* See WARD_WITH_GATE_LIMITS. */
-#define ward_gate_begin WARD_WITH_GATE_LIMITS(ward_gate_begin)
-
 /**
  * Starts a gate: nothing cached, nobody denied, all budgets full, a boot event in the audit. The first call for it. A gate
  * that could not be started grants nothing.
@@ -288,6 +285,7 @@ struct ward_gate_setup {
  * Starts a gate like ward_gate_begin(), with keys that refresh themselves, an audit sink and what an earlier boot has stored.
  *
  * @retval WARD_OK, and what ward_gate_begin() returns
+ * @retval WARD_GATE_HOOKS      the keyring's configuration has other hooks
  * @retval WARD_RECORD_INVALID  setup->record is not whole; the gate serves nobody
  */
 WARD_MUST_USE struct ward_status ward_gate_begin_with(struct ward_gate *gate, const struct ward_gate_setup *setup,

@@ -205,10 +205,10 @@
 #endif
 
 /*
- * The link check. The first call of each object (ward_verify() for a workspace, ward_jwks_begin() for a key set,
- * ward_gate_begin() for a gate) is, to the linker, a symbol that ends in the limits of the file that made the call:
- * ward_verify_token4096_header512x24_json96x8_rsa2048_keys4_kid64_sha112. An application that was compiled with
- * other limits than the library refers to a name that the library does not have.
+ * The link check. Each function that starts an object whose size depends on the limits, or may be the first that is
+ * given one (a workspace has no start), is, to the linker, a symbol that ends in the limits of the file that made
+ * the call: ward_verify_token4096_header512x24_json96x8_rsa2048_keys4_kid64_sha112. A file of an application that was
+ * compiled with other limits than the library refers to a name that the library does not have. The list is below.
  */
 #define WARD_PASTE_LIMITS(name, token, header, header_values, values, depth, rsa, keys, kid, sha) \
     name##_token##token##_header##header##x##header_values##_json##values##x##depth##_rsa##rsa##_keys##keys##_kid##kid##_sha##sha
@@ -225,6 +225,29 @@
 #define WARD_WITH_GATE_LIMITS(name)                                                                                   \
     WARD_EXPAND_GATE_LIMITS(WARD_WITH_LIMITS(name), WARD_CACHE_SLOTS, WARD_PEER_SLOTS, WARD_SUBJECT_SLOTS, WARD_DENY_SLOTS,             \
                             WARD_AUDIT_EVENTS, WARD_MAX_PATH)
+
+/* Workspaces, key sets and digests. */
+#define ward_verify WARD_WITH_LIMITS(ward_verify)
+#define ward_jwks_begin WARD_WITH_LIMITS(ward_jwks_begin)
+#define ward_jwks_feed WARD_WITH_LIMITS(ward_jwks_feed)
+#define ward_jwks_find WARD_WITH_LIMITS(ward_jwks_find)
+#define ward_owner_id WARD_WITH_LIMITS(ward_owner_id)
+#define ward_audit_digest WARD_WITH_LIMITS(ward_audit_digest)
+#define ward_record_check WARD_WITH_LIMITS(ward_record_check)
+#define ward_selftest WARD_WITH_LIMITS(ward_selftest)
+
+/* Gates, keyrings, their records and audits. */
+#define ward_gate_begin WARD_WITH_GATE_LIMITS(ward_gate_begin)
+#define ward_gate_begin_with WARD_WITH_GATE_LIMITS(ward_gate_begin_with)
+#define ward_gate_check WARD_WITH_GATE_LIMITS(ward_gate_check)
+#define ward_gate_pack WARD_WITH_GATE_LIMITS(ward_gate_pack)
+#define ward_authorize WARD_WITH_GATE_LIMITS(ward_authorize)
+#define ward_audit_begin WARD_WITH_GATE_LIMITS(ward_audit_begin)
+#define ward_keyring_begin WARD_WITH_GATE_LIMITS(ward_keyring_begin)
+#define ward_keyring_open WARD_WITH_GATE_LIMITS(ward_keyring_open)
+#define ward_keyring_pack WARD_WITH_GATE_LIMITS(ward_keyring_pack)
+#define ward_keyring_fetch_feed WARD_WITH_GATE_LIMITS(ward_keyring_fetch_feed)
+#define ward_service_begin WARD_WITH_GATE_LIMITS(ward_service_begin)
 
 /** A check at compile time; without C11 or a GNU compiler it checks nothing. */
 #if defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L

@@ -7,7 +7,7 @@ extern "C" {
 #endif
 
 /**
- * Called around each look at what several tasks share: a gate and its keyring are one lock domain and get the same hooks.
+ * Called around each look at what several tasks share: a gate and its keyring are one lock domain and get the same hooks; a gate refuses others.
  * Never held during an RSA operation, and never twice by one task. NULL: one task, or the caller serialises. What they
  * take of the stack comes on top of ward's.
  */

@@ -2,6 +2,7 @@
 #ifndef WARD_JWKS_H
 #define WARD_JWKS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -97,6 +98,25 @@ struct ward_jwk_reader {
     char small[8];
 };
 
+/** Kids that are remembered as wanted from one refresh to the next. */
+#define WARD_WANTED_KIDS 4
+
+/** Kids that are wanted, by a lot that each of them draws. Private; here since a reader contains one. */
+struct ward_jwks_wanted {
+    uint32_t salt;
+    uint32_t lot[WARD_WANTED_KIDS];
+    uint8_t count;
+    bool crowded; /* more kids than these were wanted */
+};
+
+/** Which keys to keep where there are too many. Private; here since a reader contains one. See src/keys/choice.h. */
+struct ward_jwks_choice {
+    struct ward_jwks_wanted wanted;
+    uint32_t in_use; /* of the keys so far, a bit for each */
+    uint32_t turn;
+    bool in_turn;
+};
+
 /**
  * Reads a key set as a stream, in pieces of any size: memory does not depend on how long the set is or how many keys
  * it has. The caller's; private but for `report` and, for tools that list keys, `jwk.key` and `jwk.refusal` of the key
@@ -110,14 +130,13 @@ struct ward_jwks_reader {
     struct ward_status limit;
     struct ward_jwks *set;
     const struct ward_jwks *in_use;
-    struct ward_text wanted;
+    struct ward_jwks_choice choice;
+    uint32_t offered; /* of the keys in use, a bit for each: the set has it */
+    uint32_t dropped; /* and it found no slot */
     uint8_t staged;
     uint8_t place;
     uint8_t keys_seen;
 };
-
-/* See WARD_WITH_LIMITS. */
-#define ward_jwks_begin WARD_WITH_LIMITS(ward_jwks_begin)
 
 /**
  * Starts to read a key set (RFC 7517 section 5). The first call for a struct ward_jwks.
@@ -134,12 +153,12 @@ struct ward_jwks_reader {
  * wherever they stand, and the rest of the set serves; until the set ends such a `kid` takes one slot, as a key would.
  *
  * When there are more usable keys than WARD_MAX_KEYS, the wanted `kid` comes first, then keys that are in use, then
- * the others in the order of the set.
+ * the others in the order of the set. A keyring chooses with more care: see ward_keyring_ask().
  *
  * @param reader  its state until ward_jwks_end(); the caller's
  * @param set     zeroed now, filled by ward_jwks_end(); must not be a set that a check may be using
  * @param in_use  the set to prefer keys of, or NULL; must stay as it is until ward_jwks_end()
- * @param wanted  the `kid` that the refresh is for, or the empty text; its bytes must stay until ward_jwks_end()
+ * @param wanted  the `kid` that the refresh is for, or the empty text; only needed during the call
  */
 void ward_jwks_begin(struct ward_jwks_reader *reader, struct ward_jwks *set, const struct ward_jwks *in_use,
                      struct ward_text wanted);

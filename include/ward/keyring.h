@@ -60,7 +60,9 @@ struct ward_clock {
     uint64_t floor;
     uint64_t latest;
     uint64_t told;
+    uint64_t fresh;
     uint32_t told_at;
+    uint32_t fresh_at;
 };
 
 /** An issuer's keys over time. The caller's; private but for reading through the functions below. */
@@ -72,6 +74,10 @@ struct ward_keyring {
     struct ward_timer refresh;
     struct ward_timer cooldown;
     struct ward_timer store;
+    struct ward_timer new_keys; /* until new keys may cause a write again */
+    struct ward_timer day;      /* until `active` is begun again */
+    uint32_t active[2];         /* keys that have verified a signature: since then, and in the time before, a bit for each */
+    uint32_t turn;
     uint32_t random;
     uint32_t sequence;
     uint32_t boots;
@@ -80,7 +86,8 @@ struct ward_keyring {
     uint16_t running[2];
     uint8_t failures;
     uint8_t slot;
-    uint8_t wanted_length;
+    uint8_t crowds;
+    uint16_t left_out;
     bool asked;
     bool answered;
     bool fetching;
@@ -90,7 +97,9 @@ struct ward_keyring {
     bool hurried;
     bool warned;
     bool replaced;
-    char wanted[WARD_MAX_KID];
+    bool new_come;
+    bool left_out_told;
+    struct ward_jwks_wanted wanted;
     struct ward_jwks sets[2];
     struct ward_jwks_reader reader;
 };
@@ -104,9 +113,6 @@ struct ward_record {
     size_t length; /**< bytes of it; 0: none */
     uint8_t bytes[WARD_RECORD_SIZE];
 };
-
-/* See WARD_WITH_LIMITS. */
-#define ward_keyring_begin WARD_WITH_GATE_LIMITS(ward_keyring_begin)
 
 /**
  * Starts a keyring with the keys that are compiled in, if any. The first call for it.
@@ -185,7 +191,10 @@ struct ward_fetch_answer {
     uint16_t http;             /**< the HTTP status; 0: none came */
     uint32_t max_age;          /**< seconds of `Cache-Control: max-age`, or WARD_NO_MAX_AGE */
     uint32_t retry_after;      /**< seconds of `Retry-After`; 0: not said, or not as a number */
-    uint64_t date;             /**< `Date` plus `Age`, in seconds since 1970; 0: none, or not readable */
+    uint64_t date;             /**< `Date`, in seconds since 1970; 0: none, or not readable */
+    bool aged;                 /**< an `Age` other than 0 is there, or one that is not readable: the answer comes out of a cache */
+    uint64_t valid_from;       /**< what the certificate of the server says, in seconds since 1970: notBefore; 0: not known */
+    uint64_t valid_until;      /**< and notAfter; 0: not known, and then `date` is not held against them */
 };
 
 /** The fetch that ward_keyring_next() wanted has begun. */
@@ -209,13 +218,18 @@ WARD_MUST_USE struct ward_status ward_keyring_fetch_feed(struct ward_keyring *ke
  * until it has.
  *
  * `max_age` counts within 5 minutes and 24 hours, an hour where there is none; all waits are spread by up to a quarter (a
- * success) or a half (a failure). `retry_after` counts up to an hour, for unknown `kid`s too. A `date` sets the clock where
- * the platform has none.
+ * success) or a half (a failure). `retry_after` counts up to an hour, for unknown `kid`s too.
+ *
+ * A `date` tells the time where the platform's clock is not set, or before the floor; else it changes nothing. An answer may have waited in
+ * a cache, so a date is a time that is past: the time told goes forward to a later one, and back only to the second in a row of those
+ * without an age that agree, never before the floor. Where the platform's clock is of no use, an answer whose date is missing or is not
+ * within the validity of the certificate that it came with is refused: it could be a certificate that has expired.
  *
  * @param answer  what is known of the answer
  * @param time    the platform's clock
  *
- * @retval WARD_OK           the new keys are those of the issuer
+ * @retval WARD_OK            the new keys are those of the issuer
+ * @retval WARD_KEYS_UNDATED  no clock, and no date that fits the certificate: see above
  * @retval (others)          why not: answer->status, WARD_FETCH_TOO_LONG, or those of ward_jwks_feed() and ward_jwks_end()
  */
 WARD_MUST_USE struct ward_status ward_keyring_fetch_end(struct ward_keyring *keyring, const struct ward_fetch_answer *answer,
@@ -239,8 +253,8 @@ void ward_keyring_stored(struct ward_keyring *keyring, struct ward_status status
  * The best time that is known: the platform's clock if it is set and not behind the floor; else what an authenticated answer of the
  * issuer has told, plus the uptime since; else the floor, with the trust that grants nothing.
  *
- * The floor is the latest of the time of build, of a time on which two answers of the issuer in a row agree, and of the platform's set
- * clock at each stored record, but at most 20 years after the build. Never of a token.
+ * The floor is the latest of the time of build, of a time on which two answers of the issuer in a row agree (while the platform's clock is
+ * of no use), and of the platform's set clock at each stored record, but at most 20 years after the build. Never of a token.
  */
 struct ward_time ward_keyring_time(const struct ward_keyring *keyring, struct ward_time time, uint32_t uptime);
 
@@ -266,11 +280,18 @@ WARD_MUST_USE struct ward_status ward_keyring_ready(const struct ward_keyring *k
  * Asks for a key that is not in the set: what to do when ward_verify() says WARD_KEY_UNKNOWN. One refresh at a time, one in
  * `cooldown` seconds.
  *
- * @param kid          the one that is wanted, should the issuer have more keys than there are slots; may be empty. It is copied
+ * Anybody can write a `kid` into a header. So where the issuer has more usable keys than WARD_MAX_KEYS, a key that has verified a signature
+ * within the last day (ward_keyring_used(); after a boot: ever, as the record says) is never given up for one that was only asked for.
+ * The F slots of the others go to the kids that were asked for since the last refresh; where those are more than F, each second refresh
+ * goes on through all N other keys of the issuer in turn. So whatever is asked for, each key is held from some refresh to the next
+ * within 2 * ceil(N / F) refreshes: who comes back when `retry_after` says finds it there, and from then on it stays. With 17 keys, 4 slots
+ * and a cooldown of a minute that is 10 minutes. With F = 0 a key waits until one of those in use has had no token for a day (for two at most).
+ *
+ * @param kid          the one that is wanted, should the issuer have more keys than there are slots; may be empty. Only needed now
  * @param retry_after  written: seconds after which to try again; 0 with WARD_KEY_UNKNOWN
  *
  * @retval WARD_KEY_AWAITED  a refresh is wanted or under way, or will be: it may bring the key
- * @retval WARD_KEY_UNKNOWN  the keys are fresh, or nothing can be fetched, or the kid is longer than WARD_MAX_KID
+ * @retval WARD_KEY_UNKNOWN  the keys are fresh and all of the issuer's, or nothing can be fetched, or the kid is longer than WARD_MAX_KID
  */
 WARD_MUST_USE struct ward_status ward_keyring_ask(struct ward_keyring *keyring, struct ward_text kid, uint32_t uptime,
                                                   uint32_t *retry_after);
@@ -282,12 +303,16 @@ WARD_MUST_USE struct ward_status ward_keyring_ask(struct ward_keyring *keyring, 
  */
 size_t ward_keyring_runway(const struct ward_keyring *keyring);
 
-/** A token was verified with this key of the set in use. A gate says so by itself. */
+/** A signature was verified with this key of the set in use, now or before (a token that was remembered). A gate says so by itself. */
 void ward_keyring_used(struct ward_keyring *keyring, const struct ward_key *key);
 
+/** How many usable keys of the issuer found no slot at the last good fetch: raise WARD_MAX_KEYS. 0 before there was one. */
+uint16_t ward_keyring_left_out(const struct ward_keyring *keyring);
+
 /**
- * What happened that an operator should know, once each: WARD_KEYS_CHANGED (a fetch has brought other keys), WARD_KEYS_LAST (nothing is
- * ever fetched and the runway is 0). WARD_NO_RESULT: nothing.
+ * What happened that an operator should know, once each: WARD_KEYS_CHANGED (a fetch has brought other keys; of those that are only new it
+ * is told, and a record written, once an hour at most), WARD_KEYS_LEFT_OUT (there are now more than WARD_MAX_KEYS), WARD_KEYS_LAST (nothing
+ * is ever fetched and the runway is 0). WARD_NO_RESULT: nothing.
  */
 struct ward_status ward_keyring_news(struct ward_keyring *keyring);
 

@@ -60,6 +60,8 @@ enum ward_code {
     WARD_KEY_AWAITED = 0x020c,           /**< no key has this `kid`, and a refresh that may bring it is under way */
     WARD_KEYS_LAST = 0x020d,             /**< a warning: the next time the issuer changes its key, this device has none left */
     WARD_KEYS_CHANGED = 0x020e,          /**< for the audit: the issuer's keys are others than before, and in use */
+    WARD_KEYS_LEFT_OUT = 0x020f,         /**< a warning: the issuer has more usable keys than WARD_MAX_KEYS, and some found no slot */
+    WARD_KEYS_UNDATED = 0x0210,          /**< no clock, and the answer's `Date` is missing or not within its certificate's validity */
 
     /* One key of a key set, skipped: RFC 7517, RFC 7518 section 6.3. */
     WARD_JWK_TYPE_REFUSED = 0x0220,       /**< `kty` is not RSA */
@@ -192,6 +194,7 @@ enum ward_code {
     WARD_POLICY_REALM = 0x0725,            /**< `realm`: at most 64 printable characters without quote and backslash */
     WARD_POLICY_ORIGINS = 0x0726,          /**< `origins`: at most 8, each of 1 to 255 printable characters */
     WARD_POLICY_SIGNATURE_RESERVE = 0x0727, /**< `signature_reserve`: likewise, as `rsa` */
+    WARD_GATE_HOOKS = 0x0728,              /**< `hooks` of the gate are not those of its keyring: they are one lock domain */
     WARD_KEYRING_ISSUER = 0x0730,          /**< `issuer`: 1 to 255 bytes */
     WARD_KEYRING_URL = 0x0731,             /**< `url`: `https://` and at most 255 printable characters; or none, and then `compiled` */
     WARD_KEYRING_BUILD_TIME = 0x0732,      /**< `build_time`: a time from 2024 to 2099 */

@@ -30,18 +30,32 @@ struct ward_texts {
 /** Initialiser of a struct ward_text from a string literal, in static data too: `WARD_TEXT("read:led")`. */
 #define WARD_TEXT(literal) { "" literal, sizeof(literal) - 1 }
 
+/** Initialiser of a struct ward_texts from an array of struct ward_text, which has to stay: in C++ too, before C++11 as well. */
+#define WARD_TEXTS_OF(array) { (array), sizeof(array) / sizeof (array)[0] }
+
 /**
- * Initialiser of a struct ward_texts from one to eight string literals: `WARD_TEXTS("https://t.auth0.com/")`. Outside
- * functions the array that it makes lives as long as the program; inside one as long as its block, and there `static`
- * does not compile.
+ * Initialiser of a struct ward_texts from one to eight string literals: `WARD_TEXTS("https://t.auth0.com/")`.
+ *
+ * In C the array that it makes lives as long as the program outside functions; inside one as long as its block, and there
+ * `static` does not compile. In C++ (11 and newer), where such an array would be gone at the end of the statement, it lives as
+ * long as the program everywhere.
  */
+#if defined(__cplusplus) && __cplusplus >= 201103L
+#define WARD_TEXTS(...)                                                                                               \
+    ([]() -> struct ward_texts {                                                                                      \
+        static const struct ward_text items[] = { WARD_TEXTS_LIST(__VA_ARGS__) };                                     \
+        struct ward_texts texts = WARD_TEXTS_OF(items);                                                               \
+        return texts;                                                                                                 \
+    }())
+#elif !defined(__cplusplus)
 #define WARD_TEXTS(...)                                                                                               \
     {                                                                                                                 \
-        (const struct ward_text[]){ WARD_TEXTS_PICK(__VA_ARGS__, WARD_TEXTS_8, WARD_TEXTS_7, WARD_TEXTS_6,            \
-                                                    WARD_TEXTS_5, WARD_TEXTS_4, WARD_TEXTS_3, WARD_TEXTS_2,           \
-                                                    WARD_TEXTS_1, 0)(__VA_ARGS__) },                                  \
-            WARD_TEXTS_PICK(__VA_ARGS__, 8, 7, 6, 5, 4, 3, 2, 1, 0)                                                   \
+        (const struct ward_text[]){ WARD_TEXTS_LIST(__VA_ARGS__) }, WARD_TEXTS_PICK(__VA_ARGS__, 8, 7, 6, 5, 4, 3, 2, 1, 0) \
     }
+#endif
+#define WARD_TEXTS_LIST(...)                                                                                          \
+    WARD_TEXTS_PICK(__VA_ARGS__, WARD_TEXTS_8, WARD_TEXTS_7, WARD_TEXTS_6, WARD_TEXTS_5, WARD_TEXTS_4, WARD_TEXTS_3,  \
+                    WARD_TEXTS_2, WARD_TEXTS_1, 0)(__VA_ARGS__)
 #define WARD_TEXTS_PICK(a, b, c, d, e, f, g, h, picked, ...) picked
 #define WARD_TEXTS_1(a) WARD_TEXT(a)
 #define WARD_TEXTS_2(a, b) WARD_TEXT(a), WARD_TEXT(b)

@@ -124,9 +124,6 @@ struct ward_claims {
     uint16_t scope;            /**< private */
 };
 
-/* See WARD_WITH_LIMITS. */
-#define ward_verify WARD_WITH_LIMITS(ward_verify)
-
 /**
  * Verifies one compact JWS access token (RFC 7515, RFC 7519; profile of RFC 9068 section 4; advice of RFC 8725).
  *

@@ -2,7 +2,9 @@
 
 #include <string.h>
 
-/* ---- Numbers and dates. */
+#include "http_date.h"
+
+/* ---- Numbers. */
 
 static bool is_digit(char c)
 {
@@ -41,75 +43,6 @@ static bool read_number(struct ward_text text, uint32_t *number)
     }
     *number = (uint32_t)read;
     return text.length > 0;
-}
-
-/* A number of so many digits at a place of a date, within bounds. */
-static bool read_part(struct ward_text date, size_t from, size_t digits, uint32_t least, uint32_t most, uint32_t *number)
-{
-    return read_number(part(date, from, digits), number) && *number >= least && *number <= most;
-}
-
-/* Where a word of three letters stands in a list of such words: 0 is the first. */
-static bool read_word(struct ward_text date, size_t from, const char *words, uint32_t count, uint32_t *place)
-{
-    uint32_t at = 0;
-    while (at < count && memcmp(date.data + from, words + (size_t)3 * at, 3) != 0)
-        at++;
-    *place = at;
-    return at < count;
-}
-
-static uint32_t days_in(uint32_t year, uint32_t month)
-{
-    static const uint8_t days[12] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
-    const bool leap = (year % 4u == 0u && year % 100u != 0u) || year % 400u == 0u;
-    return days[month] + (leap && month == 1u ? 1u : 0u);
-}
-
-/* To the first of a month, which is counted from 0. */
-static uint64_t days_since_1970(uint32_t year, uint32_t month)
-{
-    uint64_t days = 0;
-    for (uint32_t y = 1970; y < year; y++)
-        days += days_in(y, 1) == 29u ? 366u : 365u;
-    for (uint32_t m = 0; m < month; m++)
-        days += days_in(year, m);
-    return days;
-}
-
-static bool has_date_form(struct ward_text date)
-{
-    static const char form[] = "aaa, 00 aaa 0000 00:00:00 GMT";
-    if (date.length != sizeof form - 1)
-        return false;
-    for (size_t i = 0; i < date.length; i++)
-        if (form[i] != '0' && form[i] != 'a' && form[i] != date.data[i])
-            return false;
-    return true;
-}
-
-/* `Sun, 06 Nov 1994 08:49:37 GMT`, the only form that may be generated (RFC 9110, 5.6.7). A leap second is the next one. */
-static bool read_date(struct ward_text date, uint64_t *seconds)
-{
-    static const char weekdays[] = "ThuFriSatSunMonTueWed";
-    static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-    uint32_t weekday;
-    uint32_t day;
-    uint32_t month;
-    uint32_t year;
-    uint32_t hour;
-    uint32_t minute;
-    uint32_t second;
-    if (!has_date_form(date) || !read_word(date, 0, weekdays, 7, &weekday) || !read_word(date, 8, months, 12, &month) ||
-        !read_part(date, 12, 4, 1970, 9999, &year) || !read_part(date, 5, 2, 1, days_in(year, month), &day))
-        return false;
-    if (!read_part(date, 17, 2, 0, 23, &hour) || !read_part(date, 20, 2, 0, 59, &minute) ||
-        !read_part(date, 23, 2, 0, 60, &second))
-        return false;
-    const uint64_t days = days_since_1970(year, month) + day - 1u;
-    *seconds = ((days * 24u + hour) * 60u + minute) * 60u + second;
-    /* The first of January 1970 was a Thursday. */
-    return days % 7u == weekday;
 }
 
 /* ---- Cache-Control: `name`, `name=token` or `name="quoted"`, with commas between. */
@@ -169,10 +102,19 @@ static void take_cache_control(struct answer_fields *fields, struct ward_text va
 
 /* ---- The fields. */
 
+/* 2024-01-01: before it no clock of ward's can be. */
+static const uint64_t earliest_now = 1704067200u;
+
 void answer_fields_begin(struct answer_fields *fields)
 {
     memset(fields, 0, sizeof *fields);
     fields->max_age = WARD_NO_MAX_AGE;
+    answer_fields_at(fields, 0);
+}
+
+void answer_fields_at(struct answer_fields *fields, uint64_t now)
+{
+    fields->now = now > earliest_now ? now : earliest_now;
 }
 
 static bool is(struct ward_text name, struct ward_text field)
@@ -185,8 +127,9 @@ void answer_fields_take(struct answer_fields *fields, struct ward_text name, str
     static const struct ward_text cache_control = WARD_TEXT("Cache-Control");
     static const struct ward_text retry_after = WARD_TEXT("Retry-After");
     static const struct ward_text date = WARD_TEXT("Date");
-    static const struct ward_text age = WARD_TEXT("Age");
+    static const struct ward_text age_name = WARD_TEXT("Age");
     const struct ward_text said = trim(value);
+    uint32_t age = 0;
     if (is(name, cache_control)) {
         take_cache_control(fields, said);
     } else if (is(name, retry_after)) {
@@ -195,13 +138,12 @@ void answer_fields_take(struct answer_fields *fields, struct ward_text name, str
         (void)read_number(said, &fields->retry_after);
     } else if (is(name, date)) {
         count(&fields->dates);
-        if (!read_date(said, &fields->date))
+        if (!http_date_read(said, fields->now, &fields->date))
             fields->date = 0;
-    } else if (is(name, age)) {
-        count(&fields->ages);
-        /* An age that cannot be read makes the date one that cannot be used. */
-        if (!read_number(said, &fields->age))
-            fields->ages = UINT8_MAX;
+    } else if (is(name, age_name)) {
+        /* One that cannot be read says that a cache was between, too. */
+        if (!read_number(said, &age) || age > 0u)
+            fields->aged = true;
     }
 }
 
@@ -216,5 +158,6 @@ void answer_fields_end(const struct answer_fields *fields, struct ward_fetch_ans
 {
     answer->max_age = fields->max_ages == 1u ? fields->max_age : WARD_NO_MAX_AGE;
     answer->retry_after = fields->retry_afters == 1u ? fields->retry_after : 0u;
-    answer->date = fields->dates == 1u && fields->ages <= 1u && fields->date > 0 ? fields->date + fields->age : 0u;
+    answer->date = fields->dates == 1u ? fields->date : 0u;
+    answer->aged = fields->aged;
 }

@@ -2,7 +2,8 @@
  * (RFC 9110, 10.2.3), `Date` (RFC 9110, 6.6.1) and `Age` (RFC 9111, 5.1).
  *
  * A field that stands twice, or is not what its grammar says, counts as absent: it only ever makes a device ask again later
- * or sooner within ward's bounds, or leaves its clock unset.
+ * or sooner within ward's bounds, or leaves its clock unset. `Age` is not added to `Date`: there are caches that renew `Date` and send
+ * `Age` all the same, so that `Date` alone is a time that is surely past. That there is an age at all is told.
  */
 #ifndef WARD_PORT_HTTP_ANSWER_FIELDS_H
 #define WARD_PORT_HTTP_ANSWER_FIELDS_H
@@ -16,17 +17,20 @@
 /** What was seen so far. The caller's; private. */
 struct answer_fields {
     uint64_t date;
+    uint64_t now;
     uint32_t max_age;
     uint32_t retry_after;
-    uint32_t age;
     uint8_t dates;
     uint8_t max_ages;
     uint8_t retry_afters;
-    uint8_t ages;
+    bool aged;
 };
 
 /** No field yet. */
 void answer_fields_begin(struct answer_fields *fields);
+
+/** About what time it is, for a `Date` whose year has two digits: a time that is surely past will do. Else 2024. After the begin. */
+void answer_fields_at(struct answer_fields *fields, uint64_t now);
 
 /**
  * The next header field, in any order; those that say nothing about time are passed over.
@@ -42,8 +46,8 @@ void answer_fields_lose(struct answer_fields *fields, struct ward_text name);
 /**
  * All have come.
  *
- * @param answer  its `max_age` (WARD_NO_MAX_AGE where there is none, several, or no number), `retry_after` and `date`
- *                (`Date` plus `Age`) are written, the rest is left as it is
+ * @param answer  its `max_age` (WARD_NO_MAX_AGE where there is none, several, or no number), `retry_after`, `date` and
+ *                `aged` are written, the rest is left as it is
  */
 void answer_fields_end(const struct answer_fields *fields, struct ward_fetch_answer *answer);
 

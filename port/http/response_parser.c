@@ -173,6 +173,7 @@ static void begin_answer(struct response_parser *parser)
     llhttp_init(&parser->llhttp, HTTP_RESPONSE, &settings);
     parser->llhttp.data = parser;
     answer_fields_begin(&parser->fields);
+    answer_fields_at(&parser->fields, parser->now);
     parser->interim = false;
     parser->chunked = false;
     parser->coding_refused = false;
@@ -184,6 +185,12 @@ void response_parser_begin(struct response_parser *parser)
     parser->state = RESPONSE_MORE;
     parser->status = ward_status_of(WARD_FETCH_CUT_OFF);
     begin_answer(parser);
+}
+
+void response_parser_at(struct response_parser *parser, uint64_t now)
+{
+    parser->now = now;
+    answer_fields_at(&parser->fields, now);
 }
 
 /* ---- The stream. */

@@ -57,6 +57,7 @@ enum response_state {
 struct response_parser {
     llhttp_t llhttp;
     struct answer_fields fields;
+    uint64_t now;
     struct ward_status status;
     uint32_t bytes;
     uint32_t body_bytes;
@@ -76,6 +77,9 @@ struct response_parser {
 
 /** Starts an answer. */
 void response_parser_begin(struct response_parser *parser);
+
+/** About what time it is: see answer_fields_at(). After the begin. */
+void response_parser_at(struct response_parser *parser, uint64_t now);
 
 /**
  * Takes bytes of the stream and gives the body's among them, decoded. It stops when `body` is full: with `size` at least `length`
@@ -115,8 +119,8 @@ enum response_state response_parser_closed(struct response_parser *parser, bool 
  *
  * and WARD_FETCH_CUT_OFF while there is more to come: whoever gives up may know better (WARD_FETCH_TIMED_OUT).
  *
- * `http`, `max_age`, `retry_after`, `date`: those of the answer, whatever its status, once all of its header fields have been
- * read; else 0, WARD_NO_MAX_AGE, 0, 0. A field longer than 256 bytes counts as one that cannot be read.
+ * `http`, `max_age`, `retry_after`, `date`, `aged`: those of the answer, whatever its status, once all of its header fields have been
+ * read; else 0, WARD_NO_MAX_AGE, 0, 0, false. A field longer than 256 bytes counts as one that cannot be read.
  */
 void response_parser_answer(const struct response_parser *parser, struct ward_fetch_answer *answer);
 

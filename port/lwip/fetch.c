@@ -134,6 +134,7 @@ struct ward_status fetch_begin(void *context, struct ward_text text, uint64_t no
     fetch.status = ward_status_of(WARD_FETCH_CUT_OFF);
     memset(&fetch.session, 0, sizeof fetch.session);
     response_parser_begin(&fetch.parser);
+    response_parser_at(&fetch.parser, now);
     number++;
     return ward_status_of(WARD_OK);
 }
@@ -303,6 +304,7 @@ void fetch_end(void *context, struct ward_fetch_answer *answer)
     (void)context;
     response_parser_answer(&fetch.parser, answer);
     answer->status = fetch.status;
+    tls_verify_validity(&answer->valid_from, &answer->valid_until);
     fetch.step = ENDED;
     tls_end(&fetch.session);
     tls_disconnect(&fetch.session, false);

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "http_date.h"
 #include "mbedtls/ecp.h"
 #include "mbedtls/oid.h"
 #include "mbedtls/platform_time.h"
@@ -12,6 +13,8 @@
 
 static int64_t judged_at;
 static bool judged_at_least;
+static uint64_t valid_from; /* of the server's certificate */
+static uint64_t valid_until;
 static mbedtls_x509_crt_restart_ctx restart;
 
 void tls_verify_at(uint64_t seconds, bool at_least)
@@ -89,8 +92,17 @@ static uint32_t wrong_name(const mbedtls_x509_crt *certificate, const char *host
     return named && (length == 0 || has_address(certificate, address, length)) ? 0 : MBEDTLS_X509_BADCERT_CN_MISMATCH;
 }
 
+static uint64_t seconds_of(const mbedtls_x509_time *time)
+{
+    const struct http_date date = { (uint32_t)time->year, (uint32_t)time->mon, (uint32_t)time->day,
+                                    (uint32_t)time->hour, (uint32_t)time->min, (uint32_t)time->sec };
+    return http_date_seconds(&date);
+}
+
 void tls_verify_begin(void)
 {
+    valid_from = 0;
+    valid_until = 0;
     mbedtls_x509_crt_restart_init(&restart);
 }
 
@@ -112,10 +124,19 @@ bool tls_verify_step(const mbedtls_ssl_context *ssl, const char *host, uint32_t 
     }
     if (error == MBEDTLS_ERR_ECP_IN_PROGRESS)
         return false;
-    if (error == 0 && found == 0)
+    if (error == 0 && found == 0) {
         found = wrong_use(peer) | wrong_name(peer, host);
-    else if (found == 0)
+        valid_from = seconds_of(&peer->valid_from);
+        valid_until = seconds_of(&peer->valid_to);
+    } else if (found == 0) {
         found = MBEDTLS_X509_BADCERT_OTHER;
+    }
     *faults = found;
     return true;
+}
+
+void tls_verify_validity(uint64_t *from, uint64_t *until)
+{
+    *from = valid_from;
+    *until = valid_until;
 }

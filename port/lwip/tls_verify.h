@@ -28,6 +28,13 @@ void tls_verify_begin(void);
  */
 bool tls_verify_step(const mbedtls_ssl_context *ssl, const char *host, uint32_t *faults);
 
+/**
+ * What the certificate that was checked last says of when it is good, in seconds since 1970: the peer may have gone by now.
+ *
+ * @param from, until  written; 0 since the last tls_verify_begin() unless a check has come to a good end
+ */
+void tls_verify_validity(uint64_t *from, uint64_t *until);
+
 /** Ends a check, also one that is given up. */
 void tls_verify_end(void);
 

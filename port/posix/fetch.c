@@ -1,10 +1,12 @@
 #include "fetch.h"
 
 #include <openssl/ssl.h>
+#include <openssl/x509.h>
 #include <openssl/x509_vfy.h>
 #include <string.h>
 #include <time.h>
 
+#include "http_date.h"
 #include "ward/config.h"
 #include "ward/port/platform.h"
 
@@ -24,10 +26,29 @@ static struct posix_fetch *fetch_of(const X509_STORE_CTX *chain)
     return SSL_CTX_get_ex_data(SSL_get_SSL_CTX(tls), fetch_index);
 }
 
+static uint64_t seconds_of(const ASN1_TIME *time)
+{
+    struct tm parts;
+    if (ASN1_TIME_to_tm(time, &parts) != 1 || parts.tm_year < 0)
+        return 0;
+    const struct http_date date = { (uint32_t)parts.tm_year + 1900u, (uint32_t)parts.tm_mon + 1u, (uint32_t)parts.tm_mday,
+                                    (uint32_t)parts.tm_hour, (uint32_t)parts.tm_min, (uint32_t)parts.tm_sec };
+    return http_date_seconds(&date);
+}
+
+/* From when and until when the server's own certificate is good. */
+static void keep_validity(struct posix_fetch *fetch, X509_STORE_CTX *chain)
+{
+    const X509 *const leaf = X509_STORE_CTX_get0_cert(chain);
+    fetch->valid_from = seconds_of(X509_get0_notBefore(leaf));
+    fetch->valid_until = seconds_of(X509_get0_notAfter(leaf));
+}
+
 /* Called for each certificate of the chain, and for each fault of it; the host's name is libcurl's to check. */
 static int judge_chain(int is_good, X509_STORE_CTX *chain)
 {
     struct posix_fetch *const fetch = fetch_of(chain);
+    keep_validity(fetch, chain);
     if (is_good == 0 && fetch->allow_newer && X509_STORE_CTX_get_error(chain) == X509_V_ERR_CERT_NOT_YET_VALID) {
         X509_STORE_CTX_set_error(chain, X509_V_OK);
         return 1;
@@ -93,6 +114,7 @@ static void take_line(struct posix_fetch *fetch, struct ward_text line)
     size_t colon = 0;
     if (begins_with(line, status_line)) {
         answer_fields_begin(&fetch->fields);
+        answer_fields_at(&fetch->fields, fetch->now);
         fetch->fields_are_over = false;
     } else if (line.length == 0) {
         fetch->fields_are_over = true;
@@ -306,6 +328,8 @@ struct ward_status posix_fetch_begin(struct posix_fetch *fetch, struct ward_text
     fetch->easy = curl_easy_init();
     fetch->status = ward_status_of(WARD_OK);
     fetch->now = now;
+    fetch->valid_from = 0;
+    fetch->valid_until = 0;
     fetch->header_bytes = 0;
     fetch->body_bytes = 0;
     fetch->pending = 0;
@@ -366,6 +390,8 @@ void posix_fetch_end(struct posix_fetch *fetch, struct ward_fetch_answer *answer
     answer_fields_end(&fetch->fields, answer);
     answer->http = fetch->http >= 100 && fetch->http <= 999 ? (uint16_t)fetch->http : 0;
     answer->status = fetch->status;
+    answer->valid_from = fetch->valid_from;
+    answer->valid_until = fetch->valid_until;
     /* Given up before its end. */
     if (ward_ok(answer->status) && fetch->end != WARD_FETCH_END)
         answer->status = ward_status_of(WARD_FETCH_CUT_OFF);

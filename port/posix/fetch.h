@@ -36,6 +36,8 @@ struct posix_fetch {
     struct answer_fields fields;
     struct ward_status status;
     uint64_t now;
+    uint64_t valid_from;
+    uint64_t valid_until;
     size_t header_bytes;
     size_t body_bytes;
     size_t pending;

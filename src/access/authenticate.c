@@ -41,9 +41,9 @@ static struct ward_status check_signature(struct ward_check *check)
     ward_gate_lock(check->gate);
     struct ward_status status = look_up(check);
     ward_gate_unlock(check->gate);
-    if (!ward_ok(status) || check->hit)
-        return status;
-    status = ward_token_check_signature(check->work);
+    if (ward_ok(status) && !check->hit)
+        status = ward_token_check_signature(check->work);
+    /* Also of a remembered signature: while its token is used, its key is. */
     if (ward_ok(status) && check->gate->keyring != NULL)
         ward_keyring_used(check->gate->keyring, check->key);
     return status;

@@ -18,12 +18,24 @@ void ward_gate_unlock(struct ward_gate *gate)
     ward_unlock(&gate->hooks);
 }
 
+/* Two locks would be none. */
+static struct ward_status check_hooks(const struct ward_gate_setup *setup)
+{
+    if (setup->keyring == NULL)
+        return ward_status_of(WARD_OK);
+    const struct ward_hooks *const hooks = &setup->keyring->config->hooks;
+    const bool same = setup->hooks.lock == hooks->lock && setup->hooks.unlock == hooks->unlock && setup->hooks.context == hooks->context;
+    return ward_status_of(same ? WARD_OK : WARD_GATE_HOOKS);
+}
+
 static struct ward_status begin(struct ward_gate *gate, const struct ward_gate_setup *setup, struct ward_time now,
                                 struct ward_workspace *work)
 {
     uint8_t head[WARD_AUDIT_DIGEST];
     bool has_head = false;
     struct ward_status status = ward_policy_check(setup->policy);
+    if (ward_ok(status))
+        status = check_hooks(setup);
     if (ward_ok(status))
         status = ward_gate_restore(gate, setup->record, work, head, &has_head);
     if (!ward_ok(status))

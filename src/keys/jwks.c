@@ -4,6 +4,7 @@
 
 #include "crypto/wipe.h"
 #include "encoding/json_scan.h"
+#include "keys/choice.h"
 #include "keys/jwk.h"
 #include "keys/key.h"
 
@@ -49,15 +50,42 @@ static void count_up(uint16_t *number)
         (*number)++;
 }
 
+static size_t held_count(const struct ward_jwks_reader *reader)
+{
+    return reader->in_use != NULL ? reader->in_use->count : 0;
+}
+
+static uint32_t bit(size_t index)
+{
+    return (uint32_t)1 << index;
+}
+
+/* The keys in use of this kid, a bit for each: one, or none. */
+static uint32_t same_kid(const struct ward_jwks_reader *reader, struct ward_text kid)
+{
+    uint32_t bits = 0;
+    for (size_t i = 0; i < held_count(reader); i++)
+        if (ward_text_equal(ward_key_kid(&reader->in_use->key[i]), kid))
+            bits |= bit(i);
+    return bits;
+}
+
+/* The key in use that this one is, as a bit. */
+static uint32_t same_key(const struct ward_jwks_reader *reader, const struct ward_key *key)
+{
+    uint32_t bits = 0;
+    for (size_t i = 0; i < held_count(reader); i++)
+        if (ward_key_equal(&reader->in_use->key[i], key))
+            bits |= bit(i);
+    return bits;
+}
+
 /* How much a key matters when slots are short. */
-static int rank(const struct ward_jwks_reader *reader, const struct ward_key *key)
+static uint64_t worth(const struct ward_jwks_reader *reader, const struct ward_key *key)
 {
     const struct ward_text kid = ward_key_kid(key);
-    if (kid.length == 0)
-        return 0;
-    if (ward_text_equal(kid, reader->wanted))
-        return 3;
-    return reader->in_use != NULL && ward_jwks_find(reader->in_use, kid) != NULL ? 2 : 1;
+    const uint32_t held = same_kid(reader, kid);
+    return ward_choice_worth(&reader->choice, kid, held != 0u, (held & reader->choice.in_use) != 0u);
 }
 
 /* The slot to give up: of those that matter least the one that came last. */
@@ -65,7 +93,7 @@ static size_t least(const struct ward_jwks_reader *reader)
 {
     size_t slot = 0;
     for (size_t i = 1; i < WARD_MAX_KEYS; i++)
-        if (rank(reader, &reader->set->key[i]) <= rank(reader, &reader->set->key[slot]))
+        if (worth(reader, &reader->set->key[i]) <= worth(reader, &reader->set->key[slot]))
             slot = i;
     return slot;
 }
@@ -82,7 +110,7 @@ static void replace(struct ward_jwks_reader *reader, size_t slot, const struct w
 /*
  * Keys that share a `kid` and differ: which one a token means is open, so none of them serves. The slot of the first
  * stays taken, as a mark with the `kid` and no number, so that a third one finds it. Nor can one come back where slots
- * are short: a rank is that of a `kid`, slots only ever change to a higher one, and a slot that was given up for it is
+ * are short: what a key is worth is said of its `kid`, slots only ever change to a higher one, and a slot that was given up for it is
  * not free again before the end.
  */
 static bool is_mark(const struct ward_key *key)
@@ -108,27 +136,34 @@ static void meet(struct ward_jwks_reader *reader, struct ward_key *known, const 
     if (is_mark(known))
         return;
     count_up(&reader->report.conflicting);
+    /* One in use of this kid is as good as removed. */
+    reader->offered &= ~same_kid(reader, ward_key_kid(known));
     mark(known);
 }
 
-/* A key for which no slot is free. */
+/* There is no slot left: it, or the one that matters least, gives way. */
 static void compete(struct ward_jwks_reader *reader, const struct ward_key *key)
 {
     const size_t slot = least(reader);
-    const bool matters = rank(reader, key) > rank(reader, &reader->set->key[slot]);
+    const struct ward_key *const other = &reader->set->key[slot];
+    const bool better = worth(reader, key) > worth(reader, other);
     /* One of two keys is left out; what a mark stands for was counted. */
-    if (!matters || !is_mark(&reader->set->key[slot]))
+    if (!better || !is_mark(other))
         count_up(&reader->report.left_out);
-    if (matters)
+    reader->dropped |= same_key(reader, better ? other : key);
+    if (better)
         replace(reader, slot, key);
 }
 
 static void keep(struct ward_jwks_reader *reader, const struct ward_key *key)
 {
     const size_t place = place_of(reader->set, reader->staged, ward_key_kid(key));
-    if (place < reader->staged)
+    if (place < reader->staged) {
         meet(reader, &reader->set->key[place], key);
-    else if (reader->staged < WARD_MAX_KEYS)
+        return;
+    }
+    reader->offered |= same_key(reader, key);
+    if (reader->staged < WARD_MAX_KEYS)
         reader->set->key[reader->staged++] = *key;
     else
         compete(reader, key);
@@ -235,8 +270,13 @@ void ward_jwks_begin(struct ward_jwks_reader *reader, struct ward_jwks *set, con
     reader->limit = ward_status_of(WARD_JWKS_NO_USABLE_KEY);
     reader->set = set;
     reader->in_use = in_use;
-    reader->wanted = wanted;
+    ward_wanted_add(&reader->choice.wanted, wanted);
     reader->place = BEFORE;
+}
+
+void ward_jwks_choose(struct ward_jwks_reader *reader, const struct ward_jwks_choice *choice)
+{
+    reader->choice = *choice;
 }
 
 static struct ward_status refuse(struct ward_jwks_reader *reader, struct ward_status status)

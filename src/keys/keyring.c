@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "keys/choice.h"
 #include "state/clock.h"
 
 /* With keys the first fetch after a boot may come any time within the usual interval: after a power cut all devices boot at
@@ -11,6 +12,11 @@ enum { FIRST_WITH_KEYS = WARD_HOUR, FIRST_WITHOUT = 10 * WARD_SECOND, SOON = 12 
 
 /* A boot that does not last costs no write. */
 enum { STORE_AFTER_BOOT = WARD_MINUTE, STORE_INTERVAL = WARD_DAY, STORE_RETRY = 10 * WARD_MINUTE };
+
+/* Which keys are new is for the issuer to say, but where there are more than slots also for whoever sends headers: a flash would not bear
+ * a write for each of them. Keys that were removed are not waited for.
+ */
+enum { NEW_KEYS_APART = WARD_HOUR };
 
 enum { DEFAULT_COOLDOWN = 60, DEFAULT_MAX_STALE = 7 * 24 * 60 * 60 };
 enum { LONGEST_COOLDOWN = 3600, SHORTEST_MAX_STALE = 60 * 60, LONGEST_MAX_STALE = 90 * 24 * 60 * 60 };
@@ -105,10 +111,12 @@ struct ward_status ward_keyring_begin(struct ward_keyring *keyring, const struct
     /* Seeds that are near each other must not give waits that are. */
     for (int i = 0; i < 8; i++)
         stir(keyring);
+    ward_wanted_clear(&keyring->wanted, keyring->random);
     keyring->boots = 1;
     keyring->changed = true;
     ward_keyring_schedule_first(keyring, uptime);
     ward_timer_start(&keyring->store, uptime, STORE_AFTER_BOOT);
+    ward_timer_start(&keyring->day, uptime, WARD_DAY);
     return ward_status_of(WARD_OK);
 }
 
@@ -160,10 +168,32 @@ static uint32_t sooner(uint32_t wait, uint32_t left)
 static uint32_t shortest_wait(struct ward_keyring *keyring, uint32_t uptime)
 {
     uint32_t wait = sooner(WARD_HOUR, ward_timer_left(&keyring->store, uptime));
+    if (keyring->new_come)
+        wait = sooner(wait, ward_timer_left(&keyring->new_keys, uptime));
     if (keyring->config->url.length > 0 && !keyring->fetching)
         wait = sooner(wait, ward_timer_left(&keyring->refresh, uptime));
     /* Due, but for the checks that still use what it would overwrite: they are soon over. */
     return fetch_is_due(keyring, uptime) ? WHILE_CHECKS_RUN : wait;
+}
+
+void ward_keyring_new_keys(struct ward_keyring *keyring, uint32_t uptime)
+{
+    keyring->new_come = ward_timer_left(&keyring->new_keys, uptime) > 0;
+    if (keyring->new_come)
+        return;
+    keyring->urgent = true;
+    keyring->replaced = true;
+    ward_timer_start(&keyring->new_keys, uptime, NEW_KEYS_APART);
+}
+
+/* A key counts as in use for a day after it has verified a signature, and for another one at most. */
+static void begin_day(struct ward_keyring *keyring, uint32_t uptime)
+{
+    if (ward_timer_left(&keyring->day, uptime) > 0)
+        return;
+    keyring->active[1] = keyring->active[0];
+    keyring->active[0] = 0;
+    ward_timer_start(&keyring->day, uptime, WARD_DAY);
 }
 
 /* Each timer is looked at more often than the uptime goes round. */
@@ -173,6 +203,10 @@ static void tick(struct ward_keyring *keyring, uint32_t uptime)
     (void)ward_timer_left(&keyring->refresh, uptime);
     (void)ward_timer_left(&keyring->cooldown, uptime);
     (void)ward_timer_left(&keyring->store, uptime);
+    (void)ward_timer_left(&keyring->new_keys, uptime);
+    begin_day(keyring, uptime);
+    if (keyring->new_come)
+        ward_keyring_new_keys(keyring, uptime);
 }
 
 /* What a clock that was wrong has said of the keys' age is mended once the clock is, and what cannot serve is fetched soon:
@@ -281,14 +315,13 @@ static uint32_t soon(const struct ward_keyring *keyring)
 static uint32_t ask(struct ward_keyring *keyring, struct ward_text kid, uint32_t uptime)
 {
     const uint32_t left = ward_timer_left(&keyring->cooldown, uptime);
+    ward_wanted_add(&keyring->wanted, kid);
     if (keyring->fetching || keyring->asked)
         return soon(keyring);
+    /* Of a set that did not fit the slots, nobody knows what is missing. */
     if (left > 0)
-        return keyring->answered ? 0 : seconds_of(left);
+        return keyring->answered && keyring->left_out == 0 ? 0 : seconds_of(left);
     keyring->asked = true;
-    keyring->wanted_length = (uint8_t)kid.length;
-    if (kid.length > 0)
-        memcpy(keyring->wanted, kid.data, kid.length);
     return soon(keyring);
 }
 

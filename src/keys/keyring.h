@@ -30,6 +30,12 @@ uint16_t *ward_keyring_running(struct ward_keyring *keyring, const struct ward_j
 /** Whether tokens can be granted now, as far as clock and keys are concerned. */
 bool ward_keyring_serves(const struct ward_keyring *keyring, struct ward_time now);
 
+/** The keys of the set in use that are to stay: they have verified a signature within the last day. A bit for each. */
+uint32_t ward_keyring_in_use(const struct ward_keyring *keyring);
+
+/** New keys have come: they are told and stored now, or once the last ones are an hour ago. */
+void ward_keyring_new_keys(struct ward_keyring *keyring, uint32_t uptime);
+
 /** The keys of `to` that are marked as used, when those of `from` are: the same key, not only the same kid. */
 uint32_t ward_keyring_carry_used(const struct ward_jwks *from, uint32_t used, const struct ward_jwks *to);
 

@@ -1,3 +1,4 @@
+#include "keys/choice.h"
 #include "keys/key.h"
 #include "keys/keyring.h"
 #include "state/clock.h"
@@ -8,16 +9,41 @@ enum { SHORTEST_MAX_AGE = 300, LONGEST_MAX_AGE = 86400, USUAL_MAX_AGE = 3600 };
 /* The first wait after a failure doubles up to an hour. Keys that serve can wait longer than none. */
 enum { BACK_OFF_WITH_KEYS = 30 * WARD_MINUTE, BACK_OFF_WITHOUT = 10 * WARD_SECOND, LONGEST_BACK_OFF = WARD_HOUR };
 
+static unsigned count_bits(uint32_t bits)
+{
+    unsigned count = 0;
+    for (uint32_t left = bits; left != 0u; left &= left - 1u)
+        count++;
+    return count;
+}
+
+/* What is wanted and fits gets the slots that no key in use has; else it has to draw lots, and each second time all take turns. */
+static struct ward_jwks_choice choose(struct ward_keyring *keyring)
+{
+    const uint32_t in_use = ward_keyring_in_use(keyring);
+    const bool crowded = keyring->wanted.crowded || keyring->wanted.count > WARD_MAX_KEYS - count_bits(in_use);
+    const struct ward_jwks_choice choice = { .wanted = keyring->wanted,
+                                             .in_use = in_use,
+                                             .turn = keyring->turn,
+                                             .in_turn = crowded && keyring->crowds % 2u == 1u };
+    if (crowded)
+        keyring->crowds++;
+    ward_wanted_clear(&keyring->wanted, keyring->random);
+    return choice;
+}
+
 void ward_keyring_fetch_begin(struct ward_keyring *keyring)
 {
     ward_lock(&keyring->config->hooks);
     struct ward_jwks *const spare = ward_keyring_spare(keyring);
-    const struct ward_text wanted = ward_text_of(keyring->wanted, keyring->wanted_length);
     /* A runner that has not asked first must not pull the keys from under a check: its fetch will fail. */
     keyring->fetching = *ward_keyring_running(keyring, spare) == 0;
     keyring->read = 0;
-    if (keyring->fetching)
-        ward_jwks_begin(&keyring->reader, spare, keyring->set, wanted);
+    if (keyring->fetching) {
+        const struct ward_jwks_choice choice = choose(keyring);
+        ward_jwks_begin(&keyring->reader, spare, keyring->set, ward_text_of(NULL, 0));
+        ward_jwks_choose(&keyring->reader, &choice);
+    }
     ward_unlock(&keyring->config->hooks);
 }
 
@@ -98,23 +124,82 @@ static void cool_down(struct ward_keyring *keyring, struct ward_status status, u
     ward_timer_start(&keyring->cooldown, uptime, pause > cooldown ? pause : cooldown);
 }
 
-static void put_in_use(struct ward_keyring *keyring, const struct ward_jwks *set)
+/* ---- The new set. */
+
+/* Of the keys that are not in use the one whose turn is the furthest away; one without a kid has none. */
+static size_t furthest(const struct ward_keyring *keyring, const struct ward_jwks *set)
 {
+    const uint32_t in_use = ward_keyring_carry_used(keyring->set, ward_keyring_in_use(keyring), set);
+    size_t found = set->count;
+    uint64_t distance = 0;
+    for (size_t i = 0; i < set->count; i++) {
+        const struct ward_text kid = ward_key_kid(&set->key[i]);
+        const uint64_t turn = kid.length > 0 ? ward_choice_place(kid) - keyring->turn : (uint64_t)UINT32_MAX + 1;
+        if ((in_use >> i & 1u) != 0u || (found < set->count && turn < distance))
+            continue;
+        found = i;
+        distance = turn;
+    }
+    return found;
+}
+
+/* A key may have verified its first signature while the set was read, after it had found no slot in it: what was dropped once is not in
+ * the set, since all that is matters more.
+ */
+static void keep_in_use(const struct ward_keyring *keyring, struct ward_jwks *set)
+{
+    const uint32_t missing = ward_keyring_in_use(keyring) & keyring->reader.dropped;
+    for (size_t i = 0; i < keyring->set->count; i++) {
+        const struct ward_key *const key = &keyring->set->key[i];
+        if ((missing >> i & 1u) != 0u)
+            set->key[furthest(keyring, set)] = *key;
+    }
+}
+
+/* Where the next ones go on. */
+static void pass_turn(struct ward_keyring *keyring, const struct ward_jwks *set)
+{
+    const size_t last = furthest(keyring, set);
+    if (keyring->reader.choice.in_turn && last < set->count && set->key[last].kid_length > 0)
+        keyring->turn = ward_choice_place(ward_key_kid(&set->key[last])) + 1u;
+}
+
+static void put_in_use(struct ward_keyring *keyring, const struct ward_jwks *set, uint32_t uptime)
+{
+    const uint32_t all = (uint32_t)(((uint64_t)1 << keyring->set->count) - 1);
+    const bool removed = keyring->reader.offered != all;
     keyring->used = ward_keyring_carry_used(keyring->set, keyring->used, set);
+    for (size_t i = 0; i < 2; i++)
+        keyring->active[i] = ward_keyring_carry_used(keyring->set, keyring->active[i], set);
     keyring->set = set;
+    if (!removed) {
+        ward_keyring_new_keys(keyring, uptime);
+        return;
+    }
+    /* Who has a key that the issuer has removed is let in until that is known, also after a restart. */
     keyring->urgent = true;
     keyring->replaced = true;
+    keyring->new_come = false;
+}
+
+static void take_set(struct ward_keyring *keyring, uint32_t uptime)
+{
+    struct ward_jwks *const set = ward_keyring_spare(keyring);
+    keep_in_use(keyring, set);
+    pass_turn(keyring, set);
+    keyring->left_out = keyring->reader.report.left_out;
+    if (!same_keys(set, keyring->set))
+        put_in_use(keyring, set, uptime);
 }
 
 static void succeed(struct ward_keyring *keyring, const struct ward_fetch_answer *answer, struct ward_time time,
                     uint32_t uptime)
 {
-    /* No date is 0, which is behind every floor. */
-    ward_clock_tell(&keyring->clock, answer->date, uptime);
+    const struct ward_clock_date date = { answer->date, answer->aged };
+    ward_clock_tell(&keyring->clock, &date, ward_clock_is_right(&keyring->clock, time), uptime);
     keyring->fetched_at = ward_clock_now(&keyring->clock, time, uptime).seconds;
     schedule_success(keyring, answer->max_age, uptime);
-    if (!same_keys(ward_keyring_spare(keyring), keyring->set))
-        put_in_use(keyring, ward_keyring_spare(keyring));
+    take_set(keyring, uptime);
 }
 
 static void fail(struct ward_keyring *keyring, const struct ward_fetch_answer *answer, struct ward_time time,
@@ -122,6 +207,14 @@ static void fail(struct ward_keyring *keyring, const struct ward_fetch_answer *a
 {
     const bool serves = ward_keyring_serves(keyring, ward_clock_now(&keyring->clock, time, uptime));
     schedule_failure(keyring, answer->retry_after, serves, uptime);
+}
+
+/* A certificate is judged at the best time that is known. Where that may be years ago, the answer has to name one at which it is good. */
+static bool date_is_right(const struct ward_keyring *keyring, const struct ward_fetch_answer *answer, struct ward_time time)
+{
+    if (answer->valid_until == 0 || ward_clock_is_right(&keyring->clock, time))
+        return true;
+    return answer->date >= answer->valid_from && answer->date <= answer->valid_until;
 }
 
 /* What came of the body, where the platform found nothing wrong; none is not JSON either. */
@@ -139,14 +232,15 @@ struct ward_status ward_keyring_fetch_end(struct ward_keyring *keyring, const st
                                           struct ward_time time, uint32_t uptime)
 {
     ward_lock(&keyring->config->hooks);
-    const struct ward_status status = end_body(keyring, answer->status);
+    struct ward_status status = end_body(keyring, answer->status);
+    if (ward_ok(status) && !date_is_right(keyring, answer, time))
+        status = ward_status_of(WARD_KEYS_UNDATED);
     keyring->fetching = false;
     if (ward_ok(status))
         succeed(keyring, answer, time, uptime);
     else
         fail(keyring, answer, time, uptime);
     cool_down(keyring, status, answer->retry_after, uptime);
-    keyring->wanted_length = 0;
     ward_unlock(&keyring->config->hooks);
     return status;
 }

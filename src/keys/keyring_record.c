@@ -139,6 +139,8 @@ static struct ward_status open_keys(struct ward_keyring *keyring, const void *by
     keyring->set = set;
     keyring->fetched_at = fetched_at;
     keyring->used = used & (uint32_t)(((uint64_t)1 << set->count) - 1);
+    /* Which of them verified within the last day was not stored. */
+    keyring->active[0] = keyring->used;
     return ward_status_of(WARD_OK);
 }
 

@@ -1,4 +1,4 @@
-/* Which keys tokens have shown, and how many changes of key a device that is never online still survives. */
+/* Which keys tokens have shown, lately and ever, and how many changes of key a device that is never online still survives. */
 #include "keys/key.h"
 #include "keys/keyring.h"
 
@@ -28,12 +28,18 @@ void ward_keyring_used(struct ward_keyring *keyring, const struct ward_key *key)
 {
     ward_lock(&keyring->config->hooks);
     for (size_t i = 0; i < keyring->set->count; i++) {
-        if (key == &keyring->set->key[i] && !is_used(keyring->used, i)) {
-            keyring->used |= bit(i);
-            keyring->changed = true;
-        }
+        if (key != &keyring->set->key[i])
+            continue;
+        keyring->changed = keyring->changed || !is_used(keyring->used, i);
+        keyring->used |= bit(i);
+        keyring->active[0] |= bit(i);
     }
     ward_unlock(&keyring->config->hooks);
+}
+
+uint32_t ward_keyring_in_use(const struct ward_keyring *keyring)
+{
+    return keyring->active[0] | keyring->active[1];
 }
 
 static size_t count_runway(const struct ward_keyring *keyring)
@@ -53,18 +59,39 @@ size_t ward_keyring_runway(const struct ward_keyring *keyring)
     return runway;
 }
 
+/* Something that is told when it starts, and again only after it has ended. */
+static bool is_new(bool is, bool *told)
+{
+    const bool was = *told;
+    *told = is;
+    return is && !was;
+}
+
 /* Keys that were fetched, or keys that never are: one device has only one of the two kinds of news. */
+static enum ward_code news(struct ward_keyring *keyring)
+{
+    if (keyring->replaced) {
+        keyring->replaced = false;
+        return WARD_KEYS_CHANGED;
+    }
+    if (is_new(keyring->left_out > 0, &keyring->left_out_told))
+        return WARD_KEYS_LEFT_OUT;
+    const bool last = keyring->config->url.length == 0 && count_runway(keyring) == 0;
+    return is_new(last, &keyring->warned) ? WARD_KEYS_LAST : WARD_NO_RESULT;
+}
+
 struct ward_status ward_keyring_news(struct ward_keyring *keyring)
 {
-    enum ward_code news = WARD_NO_RESULT;
     ward_lock(&keyring->config->hooks);
-    const bool last = keyring->config->url.length == 0 && count_runway(keyring) == 0;
-    if (keyring->replaced)
-        news = WARD_KEYS_CHANGED;
-    else if (last && !keyring->warned)
-        news = WARD_KEYS_LAST;
-    keyring->replaced = false;
-    keyring->warned = last;
+    const enum ward_code code = news(keyring);
     ward_unlock(&keyring->config->hooks);
-    return ward_status_of(news);
+    return ward_status_of(code);
+}
+
+uint16_t ward_keyring_left_out(const struct ward_keyring *keyring)
+{
+    ward_lock(&keyring->config->hooks);
+    const uint16_t left_out = keyring->left_out;
+    ward_unlock(&keyring->config->hooks);
+    return left_out;
 }

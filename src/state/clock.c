@@ -16,6 +16,8 @@ void ward_clock_begin(struct ward_clock *clock, uint64_t build_time)
     clock->latest = build_time + (uint64_t)YEARS * SECONDS_A_YEAR;
     clock->told = 0;
     clock->told_at = 0;
+    clock->fresh = 0;
+    clock->fresh_at = 0;
 }
 
 void ward_clock_raise(struct ward_clock *clock, uint64_t seconds)
@@ -30,42 +32,77 @@ void ward_clock_set_floor(struct ward_clock *clock, uint64_t build_time, uint64_
     clock->floor = build_time;
     /* What was told may be what was wrong. */
     clock->told = 0;
+    clock->fresh = 0;
     ward_clock_raise(clock, seconds);
 }
 
-static uint32_t seconds_since_told(const struct ward_clock *clock, uint32_t uptime)
+static uint32_t seconds_since(uint32_t then, uint32_t uptime)
 {
-    return ward_uptime_passed(clock->told_at, uptime) / MILLISECONDS;
+    return ward_uptime_passed(then, uptime) / MILLISECONDS;
 }
 
-void ward_clock_tell(struct ward_clock *clock, uint64_t seconds, uint32_t uptime)
+/* Whether a date is what an earlier one has become since. */
+static bool agrees(uint64_t seconds, uint64_t earlier, uint32_t earlier_at, uint32_t uptime)
 {
-    const uint64_t before = clock->told + seconds_since_told(clock, uptime);
-    const bool agrees = seconds <= before + TOLERANCE && before <= seconds + TOLERANCE;
-    if (seconds < clock->floor || seconds > clock->latest)
+    const uint64_t expected = earlier + seconds_since(earlier_at, uptime);
+    return earlier != 0 && seconds <= expected + TOLERANCE && expected <= seconds + TOLERANCE;
+}
+
+/* A Date is a time that is past: the answer may have waited in a cache. So a later one is better than what was told, and an earlier
+ * one says that the device is ahead only where no cache was between, twice in a row.
+ */
+static void take(struct ward_clock *clock, const struct ward_clock_date *date, bool set, uint32_t uptime)
+{
+    const bool known = agrees(date->seconds, clock->told, clock->told_at, uptime);
+    const bool twice = !date->aged && agrees(date->seconds, clock->fresh, clock->fresh_at, uptime);
+    const bool later = date->seconds > clock->told && date->seconds - clock->told > seconds_since(clock->told_at, uptime);
+    if (clock->told == 0 || later || twice) {
+        clock->told = date->seconds;
+        clock->told_at = uptime;
+    }
+    /* A single answer that is wrong by years is corrected by the next two; a floor that is would not be. */
+    if (!set && (known || twice))
+        ward_clock_raise(clock, date->seconds - TOLERANCE);
+}
+
+void ward_clock_tell(struct ward_clock *clock, const struct ward_clock_date *date, bool set, uint32_t uptime)
+{
+    const bool possible = date->seconds >= clock->floor && date->seconds <= clock->latest;
+    if (date->seconds == 0)
         return;
-    clock->told = seconds;
-    clock->told_at = uptime;
-    /* A single answer that is wrong by years is mended by the next one; a floor that is would not be. */
-    if (agrees)
-        ward_clock_raise(clock, seconds - TOLERANCE);
+    if (possible)
+        take(clock, date, set, uptime);
+    clock->fresh = possible && !date->aged ? date->seconds : 0;
+    clock->fresh_at = uptime;
+}
+
+/* Keeps a time up with the uptime. */
+static void keep_up(uint64_t *seconds, uint32_t *at, uint32_t uptime)
+{
+    const uint32_t passed = seconds_since(*at, uptime);
+    if (*seconds == 0)
+        return;
+    *seconds += passed;
+    *at += passed * MILLISECONDS;
 }
 
 void ward_clock_tick(struct ward_clock *clock, uint32_t uptime)
 {
-    const uint32_t seconds = seconds_since_told(clock, uptime);
-    if (clock->told == 0)
-        return;
-    clock->told += seconds;
-    clock->told_at += seconds * MILLISECONDS;
+    keep_up(&clock->told, &clock->told_at, uptime);
+    keep_up(&clock->fresh, &clock->fresh_at, uptime);
+}
+
+bool ward_clock_is_right(const struct ward_clock *clock, struct ward_time given)
+{
+    return given.trust == WARD_TIME_SET && given.seconds >= clock->floor;
 }
 
 struct ward_time ward_clock_now(const struct ward_clock *clock, struct ward_time given, uint32_t uptime)
 {
     const struct ward_time floor = { clock->floor, WARD_TIME_FLOOR };
-    if (given.trust == WARD_TIME_SET && given.seconds >= clock->floor)
+    if (ward_clock_is_right(clock, given))
         return given;
     if (clock->told != 0)
-        return ward_time_set(clock->told + seconds_since_told(clock, uptime));
+        return ward_time_set(clock->told + seconds_since(clock->told_at, uptime));
     return floor;
 }

@@ -114,9 +114,100 @@ def test_an_application_with_other_limits_does_not_link():
         assert result.returncode != 0 and "undefined reference to `ward_gate_begin_" in result.stderr, (define, result.stderr)
 
 
-def link(*words):
+def functions():
+    """Each function that the headers of applications declare, and the types of what it is given."""
+    for header in HEADERS:
+        text = re.sub(r"/\*.*?\*/", "", header.read_text(), flags=re.S)
+        text = re.sub(r"^ *#.*?[^\\]$", "", text, flags=re.S | re.M)
+        if header.name != "crypto.h":
+            for name, given in re.findall(r"\b(ward_\w+)\(([^()]*)\);", text):
+                yield name, set(re.findall(r"struct (\w+) \*", given))
+
+
+def test_every_function_that_may_see_an_object_first_has_the_limits_in_its_name():
+    """A workspace, a key set and a digest have no start: any function may be the first that is given one."""
+    limited = set(re.findall(r"^#define (ward_\w+) WARD_WITH_", (ROOT / "include/ward/config.h").read_text(), re.M))
+    first = {"ward_workspace", "ward_jwks_reader", "ward_sha256", "ward_rsa_scratch"}
+    # Keys that do not change, found by kid; each other function with a set is given what another one has filled.
+    needed = {name for name, given in functions() if given & first or re.search(r"_begin(_with)?$", name)} | {"ward_jwks_find"}
+    needed -= {"ward_keyring_fetch_begin", "ward_jwks_end"}
+    assert {"ward_gate_begin_with", "ward_gate_check", "ward_keyring_begin", "ward_verify", "ward_selftest"} <= needed, needed
+    assert limited == needed, limited ^ needed
+
+
+def test_no_first_call_of_an_object_links_with_other_limits():
+    for name, arguments in (("ward_gate_begin_with", "&gate, &setup, now, &work"), ("ward_gate_check", "&gate, &request, &work, &decision"),
+                            ("ward_authorize", "&gate, token, 1, ward_any_scope, &caller, &work, &decision"),
+                            ("ward_owner_id", "ward_any_scope, ward_any_scope, &work, owner"),
+                            ("ward_record_check", "token, 1, &work, &sequence"), ("ward_audit_begin", "&gate.audit, 0, 1, now, 0, 0"),
+                            ("ward_audit_digest", "&gate.audit.next, &sha, owner"), ("ward_keyring_begin", "&keyring, &config, 1, 1"),
+                            ("ward_jwks_feed", "&reader, token, 1, &work")):
+        text = f"""#include "ward/ward.h"
+            static struct ward_gate gate; static struct ward_gate_setup setup; static struct ward_time now; static struct ward_workspace work;
+            static struct ward_request request; static struct ward_decision decision; static struct ward_caller caller; static char token[2];
+            static uint8_t owner[32]; static uint32_t sequence; static struct ward_sha256 sha; static struct ward_keyring keyring;
+            static struct ward_keyring_config config; static struct ward_jwks_reader reader;
+            int main(void) {{ (void)gate; (void)setup; (void)now; (void)request; (void)decision; (void)caller; (void)owner; (void)sequence;
+                (void)sha; (void)keyring; (void)config; (void)reader; (void)work;
+                return ward_ok({name}({arguments})); }}"""
+        compiles(link(text=text))
+        result = link("-DWARD_MAX_JSON_VALUES=64", text=text)
+        assert result.returncode != 0 and f"undefined reference to `{name}_token" in result.stderr, (name, result.stderr)
+
+
+CPP = """
+#include "ward/ward.h"
+#include <cstdio>
+#include <cstring>
+static const struct ward_text few[] = { WARD_TEXT("https://a.example/"), WARD_TEXT("https://b.example/") };
+static const struct ward_texts named = WARD_TEXTS_OF(few);
+#if __cplusplus >= 201103L
+static const struct ward_texts all = WARD_TEXTS("1", "2", "3", "4", "5", "6", "7", "8");
+struct ward_texts inside(void);
+struct ward_texts inside(void)
+{
+    struct ward_expect expect = {};
+    expect.issuers = WARD_TEXTS("https://inside.example/", "second");
+    return expect.issuers;
+}
+#endif
+static void overwrite_the_stack(void)
+{
+    volatile char bytes[4096];
+    for (unsigned i = 0; i < sizeof bytes; i++)
+        bytes[i] = 0x5a;
+}
+int main()
+{
+#if __cplusplus >= 201103L
+    const struct ward_texts texts = inside();
+    overwrite_the_stack();
+    if (texts.count != 2 || texts.item[0].length != 23 || std::memcmp(texts.item[0].data, "https://inside.example/", 23) != 0)
+        return 1;
+    if (all.count != 8 || all.item[7].data[0] != '8' || all.item[0].data[0] != '1')
+        return 2;
+#endif
+    overwrite_the_stack();
+    return named.count == 2 && named.item[1].data[8] == 'b' ? 0 : 3;
+}
+"""
+
+
+def test_texts_of_cpp_live_as_long_as_the_program():
+    source = FOLDER / "texts.cpp"
+    source.write_text(CPP)
+    for compiler in ("g++", "clang++"):
+        for standard in ("c++98", "c++11", "c++17", "c++20"):
+            for more in (["-O2"], ["-O0", "-fsanitize=address"]):
+                compiles(subprocess.run([compiler, f"-std={standard}", "-Wall", "-Wextra", "-Werror", "-Wno-variadic-macros", *more, *INCLUDE,
+                                         source, "-o", FOLDER / "texts"], capture_output=True, text=True, timeout=120))
+                done = subprocess.run([FOLDER / "texts"], capture_output=True, text=True, timeout=20)
+                assert done.returncode == 0, (compiler, standard, more, done)
+
+
+def link(*words, text=PROGRAM):
     source = FOLDER / "program.c"
-    source.write_text(PROGRAM)
+    source.write_text(text)
     return subprocess.run(["gcc", *INCLUDE, *words, source, LIBRARY, "-o", FOLDER / "program"], capture_output=True, text=True)
 
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """test_keys.py [WARD]: ward keys and ward verify --url: what is fetched, kept and shown, and what is said when that fails."""
 import fcntl
+import json
 import os
 import random
 import signal
@@ -66,6 +67,17 @@ def test_max_age_is_shown():
     with Issuer() as issuer:
         issuer.script = answer(jwks("a"), "Cache-Control: max-age=77")
         assert b", max-age 77\n" in ward("keys", *issuer.words()).stdout
+
+
+def test_keys_that_were_left_out_are_said():
+    key = json.loads(jwks("a"))["keys"][0]
+    with Issuer() as issuer:
+        issuer.script = answer(json.dumps({"keys": [dict(key, kid=f"m{number}") for number in range(18)]}))
+        result = ward("keys", *issuer.words())
+        assert result.returncode == 0 and len(shown(result)) == 16, result
+        assert b"\n2 more were left out: KEYS_LEFT_OUT: " in result.stdout and b"WARD_MAX_KEYS" in result.stdout, result
+        issuer.script = answer(json.dumps({"keys": [dict(key, kid=f"m{number}") for number in range(16)]}))
+        assert b"left out" not in ward("keys", *issuer.words()).stdout
 
 
 def test_a_failure_keeps_what_was_stored_and_names_the_reason():

@@ -29,11 +29,14 @@ def store(device):
     return newest(device.flash)
 
 
-def tell(device, date):
-    """The issuer tells a time along with its keys."""
-    world.date = date
-    assert fetch(device) == "OK"
-    world.date = None
+def tell(device, date, age=None, reason="OK"):
+    """The issuer tells a time along with its keys, perhaps out of a cache. KEYS_UNDATED: the answer came, and was refused for its time."""
+    world.date, world.age = date, age
+    came = fetch(device)
+    assert came == ("OK" if reason == "KEYS_UNDATED" else reason), (came, reason)
+    last = [event for event, _ in audited(device) if event in ("KEYS_UNDATED", "KEYS_CHANGED", "FETCH_CERTIFICATE", "OK")][-1:]
+    assert (last == ["KEYS_UNDATED"]) == (reason == "KEYS_UNDATED"), (last, reason)
+    world.date, world.age = None, None
 
 
 # ---- No clock.
@@ -42,9 +45,10 @@ def test_without_a_clock_nothing_is_granted_until_the_issuer_has_told_the_time()
     with world.device("none", clock=False) as device:
         assert ready(device)["keys"] == "0"
         assert world.ask(device, GOOD) == NO_CLOCK
-        first_fetch(device)
+        tell(device, None, reason="KEYS_UNDATED")
         assert world.ask(device, GOOD) == NO_CLOCK
         tell(device, NOW)
+        store(device)
         assert world.ask(device, GOOD) == GRANTED
         assert world.ask(device, token_of(iat=NOW - 7200, exp=NOW - 3600)) == (401, "TOKEN_EXPIRED")
         events = audited(device)
@@ -75,24 +79,55 @@ def test_one_time_of_the_issuer_is_no_floor_and_two_that_agree_are():
         assert world.ask(device, token_of(iat=floor - 60, exp=floor + 3600)) == GRANTED, "a clock at the floor"
 
 
-def test_a_time_of_the_issuer_that_is_wrong_is_mended_by_the_next():
+def test_a_time_of_the_issuer_that_is_wrong_is_mended_by_the_next_two_without_an_age():
     with world.device("mended", clock=False) as device:
         ready(device)
         tell(device, NOW + 5 * YEAR)
+        for age in (None, 60, None):
+            assert world.ask(device, GOOD) == (401, "TOKEN_EXPIRED"), age
+            tell(device, NOW, age)
         assert world.ask(device, GOOD) == (401, "TOKEN_EXPIRED")
+        assert store(device).floor == BUILT
+        tell(device, NOW + 5)
+        assert world.ask(device, GOOD) == GRANTED
+
+
+def test_answers_out_of_a_cache_tell_a_time_that_is_past():
+    with world.device("cached", clock=False) as device:
+        ready(device)
+        tell(device, NOW - 3000, 3000)
+        assert world.ask(device, token_of(iat=NOW - 3060, exp=NOW - 1000)) == GRANTED
         tell(device, NOW)
         assert world.ask(device, GOOD) == GRANTED
-        assert store(device).floor == BUILT
+        tell(device, NOW - 3000, 3000)
+        assert world.ask(device, GOOD) == GRANTED, "the time has gone back"
+
+
+def test_no_time_of_the_issuer_overrules_a_clock_that_is_right():
+    for number, (date, age) in enumerate(((NOW, 14000), (NOW + 5 * DAY, None))):
+        with world.device(f"right{number}", rtc=stamp(NOW)) as device:
+            ready(device)
+            for _ in range(3):
+                tell(device, date, age)
+                assert world.ask(device, GOOD) == GRANTED
+            assert store(device).floor <= NOW + 600
+        with world.device(f"right{number}", rtc=stamp(NOW + 600)) as device:
+            ready(device)
+            assert world.ask(device, GOOD) == GRANTED, "after a restart"
 
 
 def test_a_time_of_the_issuer_behind_the_floor_or_twenty_years_ahead_is_not_taken():
     with world.device("refused", clock=False) as device:
         ready(device)
         for date in (BUILT - DAY, BUILT + 21 * YEAR):
+            tell(device, date, reason="KEYS_UNDATED")
+        world.issuer.chain = world.authority.certificate("wide", f"IP:{HOST}", -60 * DAY, 40 * YEAR, "P-256")
+        for date in (BUILT - DAY, BUILT + 21 * YEAR):
             tell(device, date)
             tell(device, date)
             assert world.ask(device, GOOD) == NO_CLOCK, date
         assert store(device).floor == BUILT
+    world.obey()
 
 
 # ---- A clock that is wrong.
@@ -163,11 +198,12 @@ def test_a_floor_years_ahead_shuts_the_device_until_the_operator_sets_it_back():
 # ---- Certificates: the end is judged by the best time that is known, the begin only by a clock that counts.
 
 def certificates():
-    """By name: chain, and what comes of a fetch with the clock set right, without a clock, and with one behind the floor."""
-    refused, taken = "FETCH_CERTIFICATE", "OK"
-    rows = [("over since an hour", -20 * DAY, -3600, refused, taken, taken),
+    """By name: chain, and what comes of a fetch with the clock set right, without a clock, and with one behind the floor (an RTC that has
+    lost its power)."""
+    refused, undated, taken = "FETCH_CERTIFICATE", "KEYS_UNDATED", "OK"
+    rows = [("over since an hour", -20 * DAY, -3600, refused, undated, undated),
             ("over before the firmware was built", -60 * DAY, -31 * DAY, refused, refused, refused),
-            ("from tomorrow on", DAY, YEAR, refused, taken, taken),
+            ("from tomorrow on", DAY, YEAR, refused, undated, undated),
             ("from an hour ago on", -3600, DAY, taken, taken, taken)]
     return [(name, world.authority.certificate(f"dates{number}", f"IP:{HOST}", begin, end, "P-256"), results)
             for number, (name, begin, end, *results) in enumerate(rows)]
@@ -177,11 +213,13 @@ def test_a_certificate_out_of_its_time_is_refused_as_far_as_the_time_is_known():
     rows = certificates()
     clocks = [("set", {"rtc": stamp(NOW)}), ("none", {"clock": False}), ("behind the floor", {"rtc": "2000-01-01"})]
     for number, (clock, options) in enumerate(clocks):
+        world.issuer.chain = world.right
         with world.device(f"dates{number}", **options) as device:
             ready(device)
             for name, chain, results in rows:
                 world.issuer.chain = chain
-                assert fetch(device) == results[number], (clock, name, device.printed[-1])
+                tell(device, NOW, reason=results[number])
+            assert world.ask(device, GOOD) == GRANTED, clock
     world.obey()
 
 

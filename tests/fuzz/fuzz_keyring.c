@@ -8,7 +8,9 @@
 #include <stdlib.h>
 
 #include "fuzz.h"
+#include "keys/choice.h"
 #include "keys/keyring.h"
+#include "state/clock.h"
 #include "token.h"
 
 #define URL "https://dev-4fszoklachwdh46m.us.auth0.com/.well-known/jwks.json"
@@ -37,8 +39,8 @@ static bool fetching;
 static char fed[MOST_BODY];
 static size_t fed_length;
 static size_t body_at;
-static char wanted[WARD_MAX_KID];
-static size_t wanted_length;
+static struct ward_jwks_choice choice; /* of the fetch that is under way */
+static struct ward_jwks_reader reader; /* of its whole body */
 static struct check {
     const struct ward_jwks *set;
     struct ward_jwks before;
@@ -75,8 +77,8 @@ static void start(void)
 
 static struct ward_status read_whole(struct ward_jwks *set)
 {
-    static struct ward_jwks_reader reader;
-    ward_jwks_begin(&reader, set, &in_use, ward_text_of(wanted, wanted_length));
+    ward_jwks_begin(&reader, set, &in_use, ward_text_of(NULL, 0));
+    ward_jwks_choose(&reader, &choice);
     if (fed_length > 0)
         (void)ward_jwks_feed(&reader, fed, fed_length, &work);
     return ward_jwks_end(&reader);
@@ -95,9 +97,8 @@ static bool spare_is_free(void)
 
 static void begin(void)
 {
-    wanted_length = keyring.wanted_length;
-    memcpy(wanted, keyring.wanted, wanted_length);
     ward_keyring_fetch_begin(&keyring);
+    choice = keyring.reader.choice;
     fetching = spare_is_free();
     fed_length = 0;
     body_at = 0;
@@ -118,21 +119,45 @@ static void feed(size_t most)
     body_at += length;
 }
 
+static bool is_dated(const struct ward_fetch_answer *answer)
+{
+    return answer->valid_until == 0 || ward_clock_is_right(&keyring.clock, clock_now) ||
+           (answer->date >= answer->valid_from && answer->date <= answer->valid_until);
+}
+
+/* Keys that have verified since the fetch began stay too, in a slot that another one would have had. */
+static void check_in_use(uint32_t active)
+{
+    for (size_t i = 0; i < in_use.count; i++) {
+        bool found = (active & reader.offered & (uint32_t)1 << i) == 0u;
+        for (size_t j = 0; j < ward_keyring_keys(&keyring)->count; j++)
+            found = found || memcmp(&ward_keyring_keys(&keyring)->key[j], &in_use.key[i], sizeof in_use.key[i]) == 0;
+        CHECK(found);
+    }
+}
+
 static void end(const struct ward_fetch_answer *answer)
 {
     static struct ward_jwks expected;
+    const uint32_t active = ward_keyring_in_use(&keyring);
+    const bool dated = is_dated(answer);
     const struct ward_status read = fetching ? read_whole(&expected) : ward_status_of(WARD_JSON_MALFORMED);
     const struct ward_status status = ward_keyring_fetch_end(&keyring, answer, clock_now, uptime);
     fuzz_check_named(status);
-    CHECK(ward_ok(status) == (ward_ok(read) && ward_ok(answer->status)));
-    if (ward_ok(status))
-        in_use = expected;
+    CHECK(ward_ok(status) == (ward_ok(read) && ward_ok(answer->status) && dated));
+    if (ward_ok(status)) {
+        check_in_use(active);
+        in_use = (active & reader.dropped) != 0u ? *ward_keyring_keys(&keyring) : expected;
+    }
     fetching = false;
 }
 
 static void good_end(unsigned parameter)
 {
-    const struct ward_fetch_answer answer = { .status = { WARD_OK }, .http = 200, .max_age = numbers[parameter], .date = (parameter & 8u) != 0 ? NOW + parameter : 0 };
+    const struct ward_fetch_answer answer = { .status = { WARD_OK }, .http = 200, .max_age = numbers[parameter], .date = (parameter & 8u) != 0 ? NOW + parameter : 0,
+                                              .aged = (parameter & 4u) != 0,
+                                              .valid_from = NOW + 9,
+                                              .valid_until = (parameter & 2u) != 0 ? NOW + 14 : 0 };
     end(&answer);
 }
 
@@ -229,7 +254,7 @@ static void look(void)
     CHECK((ready.code == WARD_KEYS_ABSENT) == (in_use.count == 0));
     CHECK(ward_keyring_runway(&keyring) <= in_use.count);
     const uint32_t news = ward_keyring_news(&keyring).code;
-    CHECK(news == WARD_NO_RESULT || news == WARD_KEYS_CHANGED || news == WARD_KEYS_LAST);
+    CHECK(news == WARD_NO_RESULT || news == WARD_KEYS_CHANGED || news == WARD_KEYS_LAST || news == WARD_KEYS_LEFT_OUT);
 }
 
 static void set_clock(unsigned parameter)

@@ -125,6 +125,8 @@ void issuer_change(bool wrong_dates)
     issuer.retry_after = ONE_OF(pauses);
     issuer.dated = one_in(2);
     issuer.date_error = wrong_dates && one_in(3) ? some_date_error() : 0;
+    issuer.age = one_in(4) ? some_time(17) : 0;
+    issuer.renewed = one_in(2);
     issuer.slow = one_in(4);
     if (issuer.mode != UP)
         happened[OUTAGE]++;
@@ -142,6 +144,7 @@ void issuer_begin(void)
     next_kid = next_number;
     issuer.max_age = one_in(2) ? WARD_NO_MAX_AGE : ONE_OF(ages);
     issuer.dated = one_in(2);
+    issuer.validity_known = slack == 0 && one_in(3);
     add_key(false);
     for (unsigned more = below(3); more > 0; more--)
         add_key(false);
@@ -242,7 +245,8 @@ static void put_hostile(struct answer *answer)
 
 static uint64_t date_now(void)
 {
-    const int64_t date = (int64_t)(EPOCH + now / SECOND) + issuer.date_error;
+    const int64_t age = issuer.renewed ? 0 : issuer.age;
+    const int64_t date = (int64_t)(EPOCH + now / SECOND) + issuer.date_error - age;
     return !issuer.dated || date < 0 ? 0 : (uint64_t)date;
 }
 
@@ -267,6 +271,11 @@ void issuer_answer(struct answer *answer)
     answer->known.http = 200;
     answer->known.max_age = issuer.max_age;
     answer->known.date = date_now();
+    answer->known.aged = issuer.age > 0;
+    if (issuer.validity_known) {
+        answer->known.valid_from = EPOCH - 90u * 86400u;
+        answer->known.valid_until = EPOCH + 90u * 86400u;
+    }
     if (issuer.mode == UNREACHABLE) {
         fail(answer);
     } else if (issuer.mode == HTTP_ERROR) {

@@ -19,6 +19,9 @@ extern struct issuer {
     uint32_t retry_after; /* with HTTP_ERROR */
     bool dated;
     int64_t date_error;   /* seconds */
+    uint32_t age;         /* seconds that its answers wait in a cache; 0: there is none */
+    bool renewed;         /* which gives them a Date of its own */
+    bool validity_known;  /* from its certificate, which is good from 90 days before to 90 days after the device's first day */
     bool slow;
 } issuer;
 

@@ -134,6 +134,8 @@ bool reference_open(const struct stored *stored, uint64_t at)
     if (takes_keys) {
         reference.keys = stored->keys;
         memcpy(reference.used, stored->used, sizeof reference.used);
+        for (unsigned i = 0; i < MOST_KEYS; i++)
+            reference.used_at[i] = at;
         reference.fetched_at = stored->fetched_at;
         reference.shown_at = stored->shown_at;
         reference.flash = false;
@@ -177,7 +179,20 @@ static void judge_fetch(const struct ward_keyring_want *want, uint64_t at, bool 
              (unsigned long long)(at + want->wait - reference.latest_fetch));
 }
 
-void reference_next(const struct ward_keyring_want *want, struct ward_time given, uint64_t at, int newest, bool free)
+/* New keys are stored and told at once, but an hour after the last ones; near that end ward itself says whether they were. */
+static void new_keys(uint64_t at, bool still_wait)
+{
+    const bool unsure = slack > 0 && reference_distance(reference.new_keys_end, at) <= slack;
+    reference.new_come = unsure ? still_wait : at < reference.new_keys_end;
+    if (reference.new_come)
+        return;
+    reference.urgent = true;
+    reference.replaced = true;
+    reference.new_keys_end = at + HOUR;
+}
+
+void reference_next(const struct ward_keyring_want *want, struct ward_time given, uint64_t at, int newest, bool free,
+                    bool new_come)
 {
     const struct ward_time best = reference_time(given, at);
     HOLD(RULE_TIME, reference_distance(want->now, best.seconds) <= reference_slack(), "certificates would be judged at %llu instead of %llu",
@@ -186,54 +201,60 @@ void reference_next(const struct ward_keyring_want *want, struct ward_time given
     if (best.trust == WARD_TIME_SET && reference.fetched_at > best.seconds)
         reference.fetched_at = best.seconds;
     hurry(best, at);
+    if (reference.new_come)
+        new_keys(at, new_come);
     judge_store(want, best, at, newest);
     if (want->task != WARD_KEYRING_STORE)
         judge_fetch(want, at, free);
+    if (want->task == WARD_KEYRING_WAIT && reference.new_come)
+        HOLD(RULE_STORE, at + want->wait <= reference.new_keys_end + slack + (free ? 0 : WHILE_CHECKS_RUN), "a wait that passes over new keys");
     if (want->task == WARD_KEYRING_WAIT && at + slack < reference.store_due)
         HOLD(RULE_STORE, at + want->wait <= reference.store_due + slack + (free ? 0 : WHILE_CHECKS_RUN), "a wait that passes over the record that is due");
 }
 
 /* ---- Fetches. */
 
-void reference_fetch_begin(bool free)
+void reference_fetch_begin(bool free, uint64_t at)
 {
     reference.fetching = free;
+    reference.fetch_began = at;
+    if (!free)
+        return;
     reference.fetching_wanted = reference.wanted;
+    memset(&reference.wanted, 0, sizeof reference.wanted);
 }
 
-/* The wanted kid, then those in use, then the others with a kid, then the rest: each in the order of the set. */
-static unsigned rank(struct key key)
+static bool all_are_offered(const struct keys *offered)
 {
-    if (key.kid == 0)
-        return 3;
-    if (reference.fetching_wanted != 0 && key.kid == reference.fetching_wanted)
-        return 0;
-    return keys_have_kid(&reference.keys, key.kid) ? 1 : 2;
+    for (unsigned i = 0; i < reference.keys.count; i++)
+        if (!keys_have(offered, reference.keys.key[i]))
+            return false;
+    return true;
 }
 
-static struct keys chosen(const struct keys *offered)
-{
-    struct keys keys = { 0 };
-    for (unsigned turn = 0; turn < 4; turn++)
-        for (unsigned i = 0; i < offered->count && keys.count < WARD_MAX_KEYS; i++)
-            if (rank(offered->key[i]) == turn)
-                keys.key[keys.count++] = offered->key[i];
-    return keys;
-}
-
-static void swap(const struct keys *keys)
+static void swap(const struct keys *keys, const struct keys *offered, uint64_t at, bool still_wait)
 {
     bool used[MOST_KEYS] = { false };
+    uint64_t used_at[MOST_KEYS] = { 0 };
+    const bool removed = !all_are_offered(offered);
     for (unsigned i = 0; i < keys->count; i++)
         for (unsigned j = 0; j < reference.keys.count; j++)
-            if (reference.used[j] && key_same(keys->key[i], reference.keys.key[j]))
+            if (reference.used[j] && key_same(keys->key[i], reference.keys.key[j])) {
                 used[i] = true;
+                used_at[i] = reference.used_at[j];
+            }
     memcpy(reference.used, used, sizeof used);
+    memcpy(reference.used_at, used_at, sizeof used_at);
     reference.keys = *keys;
     reference.generation++;
     reference.flash = false;
+    if (!removed) {
+        new_keys(at, still_wait);
+        return;
+    }
     reference.urgent = true;
     reference.replaced = true;
+    reference.new_come = false;
 }
 
 /* A refresh for an unknown kid, whatever came of it, begins the cooldown; a Retry-After may only make it longer. */
@@ -251,21 +272,23 @@ static void cool_down(bool ok, uint32_t retry_after, uint64_t at)
     reference.asked = false;
 }
 
-void reference_fetch_end(const struct answer *answer, bool ok, struct ward_time given, uint64_t at)
+void reference_fetch_end(const struct answer *answer, bool ok, const struct keys *kept, struct ward_time given, uint64_t at, bool new_come)
 {
-    HOLD(RULE_FETCHED, ok == (reference.fetching && answer->whole), "a fetch that %s counts as one that %s",
-         reference.fetching && answer->whole ? "was whole" : "failed", ok ? "was whole" : "failed");
+    const bool dated = reference_date_is_right(&answer->known, given);
+    const bool whole = reference.fetching && answer->whole && dated;
+    HOLD(RULE_FETCHED, ok == whole, "a fetch that %s counts as one that %s", whole ? "was whole" : "failed", ok ? "was whole" : "failed");
+    happened[UNDATED] += !dated;
     reference.fetching = false;
-    reference.wanted = 0;
     if (ok) {
-        const struct keys keys = chosen(&answer->offered);
-        reference_tell(answer->known.date, at);
+        reference_judge_choice(&answer->offered, kept, at);
+        reference_tell(&answer->known, given, at);
         reference.fetched_at = reference_time(given, at).seconds;
         reference.shown_at = answer->served;
         reference.failures = 0;
         plan_after_success(answer->known.max_age, at);
-        if (!keys_same(&keys, &reference.keys))
-            swap(&keys);
+        reference.left_out = answer->offered.count - kept->count;
+        if (!keys_same(kept, &reference.keys))
+            swap(kept, &answer->offered, at, new_come);
     } else {
         plan_after_failure(answer->known.retry_after, surely_serves(reference_time(given, at)), at);
     }
@@ -277,7 +300,7 @@ void reference_fetch_end(const struct answer *answer, bool ok, struct ward_time 
 static void judge_left(uint64_t left, struct ward_status status, uint32_t retry_after)
 {
     const uint64_t seconds = (left + SECOND - 1) / SECOND;
-    if (reference.answered)
+    if (reference.answered && reference.left_out == 0)
         HOLD(RULE_ASK, status.code == WARD_KEY_UNKNOWN, "the keys are fresh, and the caller is told to come back");
     else
         HOLD(RULE_ASK, status.code == WARD_KEY_AWAITED && reference_distance(retry_after, seconds) <= reference_slack(),
@@ -299,6 +322,7 @@ void reference_ask(uint16_t kid, bool too_long, uint64_t at, struct ward_status 
         HOLD(RULE_ASK, status.code == WARD_KEY_UNKNOWN, "a key that can never come is awaited");
         return;
     }
+    reference_wanted(kid);
     if (reference.fetching || reference.asked) {
         HOLD(RULE_ASK, status.code == WARD_KEY_AWAITED && retry_after == soon(), "a refresh is under way, and %u s are told", retry_after);
         return;
@@ -311,7 +335,6 @@ void reference_ask(uint16_t kid, bool too_long, uint64_t at, struct ward_status 
     }
     HOLD(RULE_ASK, status.code == WARD_KEY_AWAITED && retry_after == soon(), "a refresh may come, and %u s are told", retry_after);
     reference.asked = true;
-    reference.wanted = kid;
 }
 
 /* ---- Records. */
@@ -348,13 +371,14 @@ void reference_touch(void)
 
 /* ---- The runway. */
 
-void reference_used(struct key key, unsigned generation)
+void reference_used(struct key key, unsigned generation, uint64_t at)
 {
     for (unsigned i = 0; i < reference.keys.count; i++) {
-        if (generation != reference.generation || reference.used[i] || !key_same(key, reference.keys.key[i]))
+        if (generation != reference.generation || !key_same(key, reference.keys.key[i]))
             continue;
+        reference.changed = reference.changed || !reference.used[i];
         reference.used[i] = true;
-        reference.changed = true;
+        reference.used_at[i] = at;
     }
 }
 
@@ -370,9 +394,15 @@ unsigned reference_runway(void)
 uint32_t reference_news(void)
 {
     const bool last = !reference.firmware.online && reference_runway() == 0;
+    if (reference.replaced) {
+        reference.replaced = false;
+        return WARD_KEYS_CHANGED;
+    }
+    const bool left_out = reference.left_out > 0 && !reference.left_out_told;
+    reference.left_out_told = reference.left_out > 0;
+    if (left_out)
+        return WARD_KEYS_LEFT_OUT;
     const bool is_last = last && !reference.warned;
-    const bool replaced = reference.replaced;
     reference.warned = last;
-    reference.replaced = false;
-    return replaced ? WARD_KEYS_CHANGED : is_last ? WARD_KEYS_LAST : WARD_NO_RESULT;
+    return is_last ? WARD_KEYS_LAST : WARD_NO_RESULT;
 }

@@ -34,11 +34,20 @@ struct stored {
     bool online;
 };
 
+/** Kids that were asked for since the last fetch has begun. */
+enum { MOST_WANTED = WARD_WANTED_KIDS };
+struct wanted {
+    unsigned count;
+    uint16_t kid[MOST_WANTED];
+    bool more;
+};
+
 /** The device's state as it must be. */
 extern struct reference {
     struct firmware firmware;
     struct keys keys;
     bool used[MOST_KEYS];
+    uint64_t used_at[MOST_KEYS]; /* the last time, in true time; of a record's: the boot */
     unsigned generation; /* of the keys in use: a swap makes the next one */
     bool flash;          /* they are the firmware's */
     uint64_t fetched_at; /* seconds by the best known time; 0: they were not fetched */
@@ -46,22 +55,29 @@ extern struct reference {
     uint32_t boots;
     bool warned;
     bool replaced;
+    bool new_come;
+    uint64_t new_keys_end; /* when new ones may cause a record again */
+    unsigned left_out;
+    bool left_out_told;
 
     uint64_t floor;      /* seconds */
     uint64_t latest;
     uint64_t told;       /* seconds; 0: nothing was */
     uint64_t told_at;
+    uint64_t fresh;      /* the last date that came without an age; 0: something else came since */
+    uint64_t fresh_at;
 
     uint64_t earliest_fetch;
     uint64_t latest_fetch;
     unsigned failures;
     bool out_of_service;
     bool asked;
-    uint16_t wanted;
+    struct wanted wanted;
     bool answered;
     uint64_t cooldown_end;
     bool fetching;       /* one that may bring something */
-    uint16_t fetching_wanted;
+    struct wanted fetching_wanted;
+    uint64_t fetch_began;
 
     bool urgent;
     bool changed;
@@ -86,22 +102,30 @@ void reference_set_floor(uint64_t seconds);
 /** Parts of the above: a life begins; the floor rises; an answer has told its Date. */
 void reference_begin_time(void);
 void reference_raise_floor(uint64_t seconds);
-void reference_tell(uint64_t date, uint64_t at);
+void reference_tell(const struct ward_fetch_answer *answer, struct ward_time given, uint64_t at);
+
+/** Whether the platform's clock can be believed; whether an answer's date is none of an expired certificate. */
+bool reference_clock_is_right(struct ward_time given);
+bool reference_date_is_right(const struct ward_fetch_answer *answer, struct ward_time given);
+
+/** Parts of the above: a kid was asked for; what was kept of a set, before it is in use. */
+void reference_wanted(uint16_t kid);
+void reference_judge_choice(const struct keys *offered, const struct keys *kept, uint64_t at);
 
 /** Seconds by which a time of ward's may be off in this schedule; how far two numbers are apart. */
 uint64_t reference_slack(void);
 uint64_t reference_distance(uint64_t a, uint64_t b);
 
 /** The answer of ward_keyring_next(); `newest`: the slot of the newest record that was opened or stored, or -1; `free`: no check holds what a fetch overwrites. */
-void reference_next(const struct ward_keyring_want *want, struct ward_time given, uint64_t at, int newest, bool free);
+void reference_next(const struct ward_keyring_want *want, struct ward_time given, uint64_t at, int newest, bool free, bool new_come);
 
 /** Whether keys at this age are ready: WARD_OK, WARD_KEYS_ABSENT or WARD_KEYS_STALE; 0 in between: within the schedule's slack. */
 uint32_t reference_ready(struct ward_time time);
 
-void reference_fetch_begin(bool free);
+void reference_fetch_begin(bool free, uint64_t at);
 
-/** `ok`: what ward_keyring_fetch_end() said. */
-void reference_fetch_end(const struct answer *answer, bool ok, struct ward_time given, uint64_t at);
+/** `ok`: what ward_keyring_fetch_end() said; `kept`: the keys in use now; `new_come`: whether new ones wait for their record. */
+void reference_fetch_end(const struct answer *answer, bool ok, const struct keys *kept, struct ward_time given, uint64_t at, bool new_come);
 
 void reference_ask(uint16_t kid, bool too_long, uint64_t at, struct ward_status status, uint32_t retry_after, bool asked);
 
@@ -110,7 +134,7 @@ void reference_stored(bool ok, uint64_t at);
 void reference_touch(void);
 
 /** A token has shown this key of the set of that generation. */
-void reference_used(struct key key, unsigned generation);
+void reference_used(struct key key, unsigned generation, uint64_t at);
 unsigned reference_runway(void);
 uint32_t reference_news(void);
 

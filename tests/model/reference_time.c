@@ -44,16 +44,46 @@ void reference_raise_floor(uint64_t seconds)
         reference.floor = bounded;
 }
 
-/* Two answers in a row that agree raise the floor, so that one wrong answer is mended by the next. */
-void reference_tell(uint64_t date, uint64_t at)
+bool reference_clock_is_right(struct ward_time given)
+{
+    return given.trust == WARD_TIME_SET && given.seconds >= reference.floor;
+}
+
+bool reference_date_is_right(const struct ward_fetch_answer *answer, struct ward_time given)
+{
+    if (answer->valid_until == 0 || reference_clock_is_right(given))
+        return true;
+    return answer->date >= answer->valid_from && answer->date <= answer->valid_until;
+}
+
+static bool agrees(uint64_t date, uint64_t earlier, uint64_t earlier_at, uint64_t at)
+{
+    const uint64_t passed = (at > earlier_at ? at - earlier_at : 0) / SECOND;
+    return earlier != 0 && reference_distance(earlier + passed, date) <= TOLERANCE;
+}
+
+/* A date is a time that is past. It takes the time forward; back where two in a row without an age agree. A clock that is right keeps the
+ * floor where it is; else two that agree raise it.
+ */
+void reference_tell(const struct ward_fetch_answer *answer, struct ward_time given, uint64_t at)
 {
     const struct ward_time unset = { 0, WARD_TIME_UNKNOWN };
-    if (date == 0 || date < reference.floor || date > reference.latest)
+    const bool right = reference_clock_is_right(given);
+    const uint64_t date = answer->date;
+    if (date == 0)
         return;
-    const bool agrees = reference.told != 0 && reference_distance(reference_time(unset, at).seconds, date) <= TOLERANCE;
-    reference.told = date;
-    reference.told_at = at;
-    if (agrees)
+    const bool possible = date >= reference.floor && date <= reference.latest;
+    const bool known = agrees(date, reference.told, reference.told_at, at);
+    const bool twice = !answer->aged && agrees(date, reference.fresh, reference.fresh_at, at);
+    reference.fresh = possible && !answer->aged ? date : 0;
+    reference.fresh_at = at;
+    if (!possible)
+        return;
+    if (reference.told == 0 || twice || date > reference_time(unset, at).seconds) {
+        reference.told = date;
+        reference.told_at = at;
+    }
+    if (!right && (known || twice))
         reference_raise_floor(date - TOLERANCE);
 }
 
@@ -61,6 +91,7 @@ void reference_set_floor(uint64_t seconds)
 {
     reference.floor = reference.firmware.build_time;
     reference.told = 0;
+    reference.fresh = 0;
     reference_raise_floor(seconds);
     reference.urgent = true;
 }

@@ -8,6 +8,7 @@ uint64_t slack;
 
 const char *const rule_sentence[RULES] = {
     [RULE_FETCHED] = "after a whole fetch exactly the issuer's keys are in use, as many as there are slots, by their documented order",
+    [RULE_IN_USE] = "a key that verified a signature within the last day is given up for none, unless the issuer has removed it",
     [RULE_KEPT] = "nothing but a whole fetch or a reboot ever changes the keys in use",
     [RULE_REBOOT] = "after a reboot the newest keys that were stored whole are back, or the firmware's where those are newer",
     [RULE_REMOVED] = "a key that the issuer has removed is gone after 26 undisturbed hours",
@@ -22,7 +23,7 @@ const char *const rule_sentence[RULES] = {
     [RULE_LOCK] = "each call takes the lock once, never twice at a time, and gives it back",
     [RULE_RUNWAY] = "the runway counts the keys that no token has shown, also across swaps and reboots",
     [RULE_SETTLED] = "from any state, an issuer that is there for 26 hours is what the keys come from, and they serve",
-    [RULE_ANSWERED] = "from any state, a caller with an unknown kid is told so within two hours",
+    [RULE_ANSWERED] = "from any state, a caller with an unknown kid is told so within two hours, where the issuer's keys fit",
 };
 
 uint64_t rule_looks[RULES];
@@ -48,6 +49,8 @@ const char *const happening_name[HAPPENINGS] = {
     [CHECK_ACROSS_SWAP] = "checks across a swap",
     [STALE_KEYS] = "looks at stale keys",
     [RUDE_FETCH] = "fetches that nobody wanted",
+    [CROWD] = "sets chosen by lots, turns or the hour of a day",
+    [UNDATED] = "answers with a date that their certificate does not have",
 };
 
 uint64_t happened[HAPPENINGS];

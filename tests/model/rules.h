@@ -16,6 +16,7 @@ enum { SECOND = 1000, MINUTE = 60 * SECOND, HOUR = 60 * MINUTE, DAY = 24 * HOUR 
 
 enum rule {
     RULE_FETCHED,
+    RULE_IN_USE,
     RULE_KEPT,
     RULE_REBOOT,
     RULE_REMOVED,
@@ -60,6 +61,8 @@ enum happening {
     CHECK_ACROSS_SWAP,
     STALE_KEYS,
     RUDE_FETCH,
+    CROWD,
+    UNDATED,
     HAPPENINGS
 };
 

@@ -27,7 +27,8 @@ static void end_fetch(void)
     struct call call;
     const uint64_t at = now;
     const struct ward_time given = clock_of_platform();
-    const bool fetched = reference.fetching && answer->whole;
+    const bool fetched = reference.fetching && answer->whole && reference_date_is_right(&answer->known, given);
+    struct keys kept;
     call_begin(&call, "ward_keyring_fetch_end");
     const struct ward_status status = ward_keyring_fetch_end(&keyring, &answer->known, given, uptime(at));
     call_end(&call, 1);
@@ -36,7 +37,8 @@ static void end_fetch(void)
     runner.wake = now;
     if (ward_ok(status) && answer->known.date != 0 && issuer.date_error != 0)
         device.clock_was_wrong = true;
-    reference_fetch_end(answer, ward_ok(status), given, at);
+    HOLD(RULE_FETCHED, keys_read(ward_keyring_keys(&keyring), &kept), "keys that nobody ever made");
+    reference_fetch_end(answer, ward_ok(status), &kept, given, at, keyring.new_come);
     judge_keys(fetched ? RULE_FETCHED : RULE_KEPT);
     happened[ward_ok(status) ? FETCH_GOOD : FETCH_FAILED]++;
     if (!ward_ok(status))
@@ -68,13 +70,14 @@ static void feed(void)
 static void begin_fetch(void)
 {
     struct call call;
+    const uint64_t at = now;
     call_begin(&call, "ward_keyring_fetch_begin");
     ward_keyring_fetch_begin(&keyring);
     call_end(&call, 1);
-    reference_fetch_begin(spare_is_free());
+    reference_fetch_begin(spare_is_free(), at);
     runner.fetching = true;
     issuer_answer(&runner.answer);
-    TRACE("a fetch begins, for %u", reference.fetching_wanted);
+    TRACE("a fetch begins, for %u kids%s", reference.fetching_wanted.count, reference.fetching_wanted.more ? " and more" : "");
 }
 
 static void end_store(void)
@@ -122,7 +125,7 @@ static void ask_what_to_do(void)
     call_end(&call, 1);
     TRACE("%s, %u ms", want.task == WARD_KEYRING_WAIT ? "nothing to do" : want.task == WARD_KEYRING_FETCH ? "a fetch is wanted" : "a record is wanted",
           want.wait);
-    reference_next(&want, given, at, runner.kept, spare_is_free());
+    reference_next(&want, given, at, runner.kept, spare_is_free(), keyring.new_come);
     device.work++;
     runner.wake = now + want.wait;
     if (want.task == WARD_KEYRING_STORE)

@@ -163,6 +163,7 @@ static void mend(void)
     TRACE("from now on nothing goes wrong");
     issuer.mode = UP;
     issuer.date_error = 0;
+    issuer.age = 0;
     device.write_fails = false;
     device.asleep_until = device.asleep_until < now ? device.asleep_until : now;
     device.undisturbed = now;
@@ -201,7 +202,7 @@ static void expect_answer(void)
     const uint64_t begun = now;
     uint32_t retry_after;
     /* No issuer has a key of this kid. */
-    while (device_ask(9999, false, &retry_after).code == WARD_KEY_AWAITED) {
+    while (device_ask(9999, false, &retry_after).code == WARD_KEY_AWAITED && reference.left_out == 0) {
         HOLD(RULE_ANSWERED, retry_after <= 3601 + slack / SECOND, "a caller is told to come back after %u s", retry_after);
         HOLD(RULE_ANSWERED, now - begun <= 2u * (uint64_t)HOUR, "after two hours a caller is told to come back");
         device_pass(now + retry_after * (uint64_t)SECOND, UINT32_MAX);

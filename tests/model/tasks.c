@@ -63,12 +63,13 @@ static void end_check(struct check *check)
     happened[CHECK_ACROSS_SWAP] += check->generation != reference.generation;
     if (check->before.count > 0 && one_in(2)) {
         const unsigned at = below(check->before.count);
+        const uint64_t before = now;
         struct keys keys;
         (void)keys_read(&check->before, &keys);
         call_begin(&call, "ward_keyring_used");
         ward_keyring_used(&keyring, &check->set->key[at]);
         call_end(&call, 1);
-        reference_used(keys.key[at], check->generation);
+        reference_used(keys.key[at], check->generation, before);
         TRACE("a token has shown %u:%u", keys.key[at].kid, keys.key[at].number);
     }
     call_begin(&call, "ward_keyring_leave");

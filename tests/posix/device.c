@@ -97,9 +97,9 @@ static void tell(void)
     printf("{\"audit\": [%s], \"fetches\": %u, \"kids\": [", reasons, fetches);
     for (size_t i = 0; i < keys->count; i++)
         printf("%s\"%.*s\"", i > 0 ? ", " : "", (int)keys->key[i].kid_length, keys->key[i].kid);
-    printf("], \"fetched\": \"%s\", \"http\": %u, \"next\": %u, \"clock\": %s, \"boots\": %u}\n", ward_status_name(answer.status),
+    printf("], \"fetched\": \"%s\", \"http\": %u, \"next\": %u, \"clock\": %s, \"now\": %llu, \"boots\": %u}\n", ward_status_name(answer.status),
            (unsigned)answer.http, (unsigned)(keyring.refresh.wait / 1000u), now.trust == WARD_TIME_SET ? "true" : "false",
-           (unsigned)ward_keyring_boots(&keyring));
+           (unsigned long long)now.seconds, (unsigned)ward_keyring_boots(&keyring));
     (void)fflush(stdout);
     reasons[0] = '\0';
 }

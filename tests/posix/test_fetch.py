@@ -2,6 +2,7 @@
 """test_fetch.py [DEVICE]: answers of every kind to a device that fetches its keys by port/posix: the keys in use never change by a bad
 one, the audit has the reason, and the next try comes when it should. The uptime is moved on, the network is real (loopback)."""
 import gzip
+import email.utils
 import json
 import pathlib
 import socket
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "tests" / "support"))
@@ -345,12 +347,66 @@ def test_the_systems_authorities_are_not_trusted_beside_those_that_are_given():
 
 def test_a_device_without_a_clock_takes_a_newer_certificate_but_none_that_has_run_out():
     with serve() as server, Device(url_of(server), clock="unset") as device:
-        server.script = answer(BEFORE, "Date: Thu, 26 Nov 2026 06:31:29 GMT")
+        server.script = answer(BEFORE, date_field(time.time()))
         said = device.after(MINUTE)
         assert said["kids"] == ["a"] and said["clock"], said
     refused_certificate(AUTHORITY.certificate("long ago", begin=-3000 * DAY, end=-1000 * DAY), "FETCH_CERTIFICATE", clock="unset")
     refused_certificate(STRANGER.certificate("stranger2"), "FETCH_CERTIFICATE", clock="unset")
     refused_certificate(AUTHORITY.certificate("other2", "DNS:issuer.example"), "FETCH_HOST", clock="unset")
+
+
+# ---- Time.
+
+def date_field(seconds):
+    return f"Date: {email.utils.formatdate(seconds, usegmt=True)}"
+
+
+def test_a_device_without_a_clock_reads_each_form_of_a_date():
+    now = time.gmtime()
+    stamps = [time.strftime(form, now) for form in ("%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %d %H:%M:%S %Y")]
+    if now.tm_mday < 10:
+        stamps[2] = stamps[2][:8] + " " + stamps[2][9:]
+    for stamp in stamps:
+        with serve() as server, Device(url_of(server), clock="unset") as device:
+            server.script = answer(BEFORE, f"Date: {stamp}")
+            said = device.after(MINUTE)
+            assert said["clock"] and abs(said["now"] - time.time()) < 5 * MINUTE, (stamp, said)
+
+
+def undated(certificate, *fields, clock="unset"):
+    """What a device without a clock makes of a good set with these fields, from a server with this certificate."""
+    with serve(certificate) as server, Device(url_of(server), clock=clock) as device:
+        server.script = answer(BEFORE, *fields)
+        return device.after(MINUTE)
+
+
+def test_without_a_clock_the_date_must_lie_within_the_certificates_validity():
+    expired = AUTHORITY.certificate("expired2", begin=-200 * DAY, end=-10 * DAY)
+    now = time.time()
+    for certificate, *fields in ((expired, date_field(now)), (expired,), (expired, date_field(now - 201 * DAY)), (SERVER,),
+                                 (SERVER, "Date: now"), (SERVER, date_field(now - 2 * HOUR)), (SERVER, date_field(now + 31 * DAY)),
+                                 (SERVER, date_field(now - 2 * HOUR), "Age: 7200")):
+        said = undated(certificate, *fields)
+        assert said["kids"] == [] and said["fetched"] == "KEYS_UNDATED" and not said["clock"], (fields, said)
+    # What remains: who has the key of a certificate that has expired after the firmware was built can name a time at which it had not.
+    said = undated(expired, date_field(now - 20 * DAY))
+    assert said["kids"] == ["a"] and said["clock"] and abs(said["now"] - (now - 20 * DAY)) < 5 * MINUTE, said
+    said = undated(SERVER, clock="set")
+    assert said["kids"] == ["a"] and said["fetched"] == "OK", said
+
+
+def test_no_answer_overrules_a_clock_that_is_right_nor_is_it_stored():
+    store = FOLDER / "ahead"
+    with serve() as server:
+        for fields in ((date_field(time.time()), "Age: 14000"), (date_field(time.time() + 5 * DAY),)):
+            with Device(url_of(server), store=store) as device:
+                server.script = answer(BEFORE, *fields)
+                for _ in range(3):
+                    said = device.after(2 * HOUR)
+                    assert said["fetched"] == "OK" and abs(said["now"] - time.time()) < MINUTE, (fields, said)
+            with Device(url_of(server), store=store) as device:
+                said = device.after(1)
+                assert said["clock"] and said["boots"] > 1 and abs(said["now"] - time.time()) < MINUTE, (fields, said)
 
 
 def test_a_proxy_of_the_environment_is_not_asked():

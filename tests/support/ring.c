@@ -5,7 +5,7 @@ struct ward_keyring_config ring_config;
 uint32_t ring_uptime;
 struct ward_time ring_time;
 
-const struct ward_fetch_answer ring_good = { { WARD_OK }, 200, WARD_NO_MAX_AGE, 0, 0 };
+const struct ward_fetch_answer ring_good = { .status = { WARD_OK }, .http = 200, .max_age = WARD_NO_MAX_AGE };
 
 void ring_usual(void)
 {
@@ -62,7 +62,7 @@ void ring_until_fetch(void)
 
 const char *ring_set(const char *keys)
 {
-    static char set[512 * (WARD_MAX_KEYS + 4)];
+    static char set[512 * (WARD_MAX_KEYS + 14)];
     size_t at = 9;
     memcpy(set, "{\"keys\":[", 9);
     for (const char *key = keys; *key != '\0'; key++) {
@@ -89,7 +89,7 @@ struct ward_status ring_fetch(const char *body, const struct ward_fetch_answer *
 
 struct ward_fetch_answer ring_failed(enum ward_code code)
 {
-    struct ward_fetch_answer answer = { ward_status_of(code), 0, WARD_NO_MAX_AGE, 0, 0 };
+    struct ward_fetch_answer answer = { .status = ward_status_of(code), .max_age = WARD_NO_MAX_AGE };
     return answer;
 }
 

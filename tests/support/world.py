@@ -31,7 +31,8 @@ def token_of(subject="auth0|65f0c0ffee", key="a", **changes):
 
 
 class World:
-    """Made once; `variables` are those of make for the image. The issuer answers with `keys`, and with `date` in seconds where it is set."""
+    """Made once; `variables` are those of make for the image. The issuer answers with `keys`, and with `date` and `age` in
+    seconds where they are set."""
 
     def __init__(self, name, board, **variables):
         self.files = tempfile.TemporaryDirectory(prefix=f"ward-{name}-")
@@ -40,7 +41,7 @@ class World:
         self.trust = Authority(self.folder / "devices")
         self.right = self.authority.certificate("right", f"IP:{HOST}", end=9 * YEAR, key="P-256")
         certificate, key = self.trust.certificate("device", end=30 * DAY, key="P-256")
-        self.keys, self.date = jwks("a", "b").encode(), None
+        self.keys, self.date, self.age = jwks("a", "b").encode(), None, None
         self.issuer = ScriptedIssuer(self.right, self.give).__enter__()
         self.image = build(ROOT / "build" / f"e2e-{name}" / board, board, URL=self.issuer.url(), AUTHORITY=self.authority.pem,
                            CERTIFICATE=certificate, KEY=key, **{"COOLDOWN": 1, "WARD_READY": 1, **variables})
@@ -52,10 +53,11 @@ class World:
 
     def obey(self):
         """The issuer is as it should be, and says no time."""
-        self.issuer.chain, self.issuer.script, self.issuer.raw, self.date = self.right, self.give, None, None
+        self.issuer.chain, self.issuer.script, self.issuer.raw, self.date, self.age = self.right, self.give, None, None, None
 
     def give(self, channel):
         fields = ["Cache-Control: max-age=86400"] + ([f"Date: {email.utils.formatdate(self.date, usegmt=True)}"] if self.date else [])
+        fields += [f"Age: {self.age}"] if self.age else []
         ScriptedIssuer.send(channel, answer(self.keys, *fields))
 
     def device(self, flash="flash", **options):

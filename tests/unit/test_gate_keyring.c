@@ -49,6 +49,53 @@ TEST(a_known_key_grants_and_is_marked_as_used)
     CHECK_NUMBER(ring.running[0] + ring.running[1], 0);
 }
 
+/* Else the key of a busy client, whose token is remembered, would be given up after a day. */
+TEST(a_token_that_is_remembered_marks_its_key_too)
+{
+    begin("ab");
+    for (int i = 0; i < 2; i++) {
+        token_make_usual(&token);
+        ring.active[0] = 0;
+        CHECK_STATUS(ask_now(), WARD_OK);
+        CHECK_NUMBER(ring.active[0], 1);
+    }
+}
+
+static void take_turn(void *context)
+{
+    *(bool *)context = true;
+}
+
+static void end_turn(void *context)
+{
+    *(bool *)context = false;
+}
+
+TEST(hooks_that_differ_from_the_keyrings_are_refused)
+{
+    static bool turns[2];
+    const struct ward_hooks ours = { take_turn, end_turn, &turns[0] };
+    const struct ward_hooks others[] = {
+        { NULL, NULL, NULL }, { NULL, end_turn, &turns[0] }, { take_turn, NULL, &turns[0] }, { take_turn, end_turn, &turns[1] }
+    };
+    struct ward_gate_setup setup = { .policy = &usual_policy, .keyring = &ring };
+    begin("ab");
+    ring_config.hooks = ours;
+    for (size_t i = 0; i < 4; i++) {
+        setup.hooks = others[i];
+        CHECK_STATUS(ward_gate_begin_with(&test_gate, &setup, ring_time, &test_work), WARD_GATE_HOOKS);
+        token_make_usual(&token);
+        CHECK(!ward_ok(ask_now()));
+    }
+    setup.hooks = ours;
+    CHECK_STATUS(ward_gate_begin_with(&test_gate, &setup, ring_time, &test_work), WARD_OK);
+    /* With a set that never changes there is no other lock. */
+    setup.keyring = NULL;
+    setup.keys = usual_keys();
+    setup.hooks = others[3];
+    CHECK_STATUS(ward_gate_begin_with(&test_gate, &setup, ring_time, &test_work), WARD_OK);
+}
+
 TEST(a_forged_token_marks_no_key)
 {
     begin("ab");
@@ -317,7 +364,8 @@ TEST(what_becomes_of_the_keys_is_told_to_the_audit_and_its_sink)
     CHECK_NUMBER(last_event()->seconds, ring_time.seconds);
 }
 
-SUITE(gate_keyring, CASE(a_known_key_grants_and_is_marked_as_used), CASE(a_forged_token_marks_no_key),
+SUITE(gate_keyring, CASE(a_known_key_grants_and_is_marked_as_used),
+      CASE(a_token_that_is_remembered_marks_its_key_too), CASE(hooks_that_differ_from_the_keyrings_are_refused), CASE(a_forged_token_marks_no_key),
       CASE(an_unknown_kid_is_awaited_until_fresh_keys_do_not_have_it),
       CASE(an_unknown_kid_that_a_refresh_brings_is_served), CASE(without_keys_nobody_is_verified_and_a_fetch_is_wanted),
       CASE(stale_keys_verify_nobody_and_a_fetch_is_wanted), CASE(keys_that_cannot_be_had_say_when_to_come_again),

@@ -310,7 +310,7 @@ TEST(the_wanted_key_comes_first_when_slots_are_short)
     ring_until_fetch();
     CHECK_STATUS(ring_fetch(ring_set("abc"), &ring_good), WARD_OK);
     CHECK(ward_jwks_find(ward_keyring_keys(&ring), text("c")) != NULL);
-    CHECK_NUMBER(ring.wanted_length, 0);
+    CHECK_NUMBER(ring.wanted.count, 0);
 }
 
 TEST(the_date_of_a_good_answer_is_the_time_of_the_fetch)
@@ -327,6 +327,94 @@ TEST(the_date_of_a_good_answer_is_the_time_of_the_fetch)
     CHECK_NUMBER(ring.fetched_at, NOW + 777);
 }
 
+/* As after a boot without a record: no record has raised the floor. */
+static void begin_at_build(void)
+{
+    begin();
+    ring.clock.floor = ring_config.build_time;
+}
+
+/* The answer of a server whose certificate is good from NOW - 1000 to NOW + 1000. */
+static uint32_t fetch_dated(uint64_t date)
+{
+    struct ward_fetch_answer answer = ring_good;
+    answer.date = date;
+    answer.valid_from = NOW - 1000;
+    answer.valid_until = NOW + 1000;
+    return ring_fetch(ring_set("bc"), &answer).code;
+}
+
+TEST(without_a_clock_the_date_must_lie_within_the_certificates_validity)
+{
+    static const struct ward_time clocks[] = { { 0, WARD_TIME_UNKNOWN }, { 946684800u, WARD_TIME_SET }, { NOW, WARD_TIME_FLOOR } };
+    static const uint64_t wrong[] = { 0, NOW - 1001, NOW + 1001 };
+    static const uint64_t right[] = { NOW - 1000, NOW, NOW + 1000 };
+    for (size_t i = 0; i < 3; i++) {
+        for (size_t j = 0; j < 3; j++) {
+            begin_at_build();
+            ring_time = clocks[i];
+            CHECK_NUMBER(fetch_dated(wrong[j]), WARD_KEYS_UNDATED);
+            CHECK(memcmp(&before, ward_keyring_keys(&ring), sizeof before) == 0);
+            CHECK_NUMBER(ward_keyring_time(&ring, ring_time, ring_uptime).trust, WARD_TIME_FLOOR);
+            CHECK_NUMBER(fetch_dated(right[j]), WARD_OK);
+            CHECK(ring_has("bc"));
+            CHECK_NUMBER(ward_keyring_time(&ring, ring_time, ring_uptime).seconds, right[j]);
+        }
+    }
+}
+
+TEST(with_a_clock_the_certificate_was_judged_by_it_and_the_date_is_not_needed)
+{
+    begin_at_build();
+    CHECK_NUMBER(fetch_dated(0), WARD_OK);
+    CHECK_NUMBER(fetch_dated(NOW + 100000), WARD_OK);
+}
+
+TEST(a_port_that_does_not_know_the_validity_is_believed)
+{
+    struct ward_fetch_answer answer = ring_good;
+    begin_at_build();
+    ring_time.trust = WARD_TIME_UNKNOWN;
+    answer.valid_from = NOW + 5000;
+    CHECK_STATUS(ring_fetch(ring_set("bc"), &answer), WARD_OK);
+}
+
+/* Caches that renew `Date` and still send `Age` exist; so do issuers whose `Date` is ahead. */
+TEST(no_answer_overrules_a_clock_that_is_right)
+{
+    struct ward_fetch_answer ahead = ring_good;
+    begin_at_build();
+    ahead.date = NOW + 14000;
+    for (int i = 0; i < 3; i++) {
+        CHECK_STATUS(ring_fetch(ring_set("ab"), &ahead), WARD_OK);
+        CHECK_NUMBER(ward_keyring_time(&ring, ring_time, ring_uptime).seconds, ring_time.seconds);
+        CHECK_NUMBER(ward_keyring_fetched_at(&ring), ring_time.seconds);
+    }
+    CHECK_NUMBER(ring.clock.floor, ring_config.build_time);
+    /* Without it they agree. */
+    ring_time.trust = WARD_TIME_UNKNOWN;
+    CHECK_STATUS(ring_fetch(ring_set("ab"), &ahead), WARD_OK);
+    CHECK_NUMBER(ring.clock.floor, NOW + 14000 - 300);
+}
+
+TEST(an_age_keeps_the_time_told_from_going_back)
+{
+    struct ward_fetch_answer answer = ring_good;
+    begin_at_build();
+    ring_time.trust = WARD_TIME_UNKNOWN;
+    answer.date = NOW + 5000;
+    CHECK_STATUS(ring_fetch(ring_set("ab"), &answer), WARD_OK);
+    answer.date = NOW;
+    answer.aged = true;
+    for (int i = 0; i < 3; i++)
+        CHECK_STATUS(ring_fetch(ring_set("ab"), &answer), WARD_OK);
+    CHECK_NUMBER(ward_keyring_time(&ring, ring_time, ring_uptime).seconds, NOW + 5000);
+    answer.aged = false;
+    for (int i = 0; i < 2; i++)
+        CHECK_STATUS(ring_fetch(ring_set("ab"), &answer), WARD_OK);
+    CHECK_NUMBER(ward_keyring_time(&ring, ring_time, ring_uptime).seconds, NOW);
+}
+
 SUITE(keyring_fetch, CASE(a_good_set_takes_the_place_of_the_old_one), CASE(the_same_keys_in_another_order_change_nothing),
       CASE(a_key_under_an_old_kid_is_another_key),
       CASE(as_many_keys_as_there_are_slots_are_compared_and_no_more), CASE(hostile_bodies_change_nothing), CASE(a_kid_with_two_keys_changes_nothing),
@@ -339,4 +427,8 @@ SUITE(keyring_fetch, CASE(a_good_set_takes_the_place_of_the_old_one), CASE(the_s
       CASE(retry_after_counts_for_unknown_kids_too), CASE(retry_after_counts_for_unknown_kids_without_a_cooldown_too),
       CASE(retry_after_of_a_good_answer_counts_for_nothing), CASE(a_refresh_that_was_not_asked_for_takes_nothing_back),
       CASE(the_wanted_key_comes_first_when_slots_are_short),
-      CASE(the_date_of_a_good_answer_is_the_time_of_the_fetch));
+      CASE(the_date_of_a_good_answer_is_the_time_of_the_fetch),
+      CASE(without_a_clock_the_date_must_lie_within_the_certificates_validity),
+      CASE(with_a_clock_the_certificate_was_judged_by_it_and_the_date_is_not_needed),
+      CASE(a_port_that_does_not_know_the_validity_is_believed), CASE(no_answer_overrules_a_clock_that_is_right),
+      CASE(an_age_keeps_the_time_told_from_going_back));

@@ -21,7 +21,7 @@ TEST(an_unknown_kid_is_fetched_for_once_in_a_cooldown)
     ring_ask("c", WARD_KEY_AWAITED);
     ring_ask("d", WARD_KEY_AWAITED);
     ring_until_fetch();
-    CHECK_TEXT(ward_text_of(ring.wanted, ring.wanted_length), "c");
+    CHECK_NUMBER(ring.wanted.count, 2);
     ring_fill("ab");
     ring_ask("c", WARD_KEY_UNKNOWN);
     ring_pass(60 * SECOND - 1);

@@ -7,7 +7,8 @@ TEST(an_answer_gives_its_body_and_what_it_says_about_time)
 {
     CHECK_BODY(OK "Content-Type: application/json\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\nAge: 3\r\n"
                "Cache-Control: public, max-age=15\r\nRetry-After: 7\r\nContent-Length: 11\r\n\r\n{\"keys\":[]}", "{\"keys\":[]}");
-    CHECK_NUMBER(fed.answer.date, 784111780);
+    CHECK_NUMBER(fed.answer.date, 784111777);
+    CHECK(fed.answer.aged);
     CHECK_NUMBER(fed.answer.max_age, 15);
     CHECK_NUMBER(fed.answer.retry_after, 7);
     CHECK_BODY(OK TWO "\r\n{}", "{}");
@@ -31,6 +32,25 @@ TEST(the_first_line_is_read_as_servers_write_it)
     CHECK_BODY("HTTP/1.1 200 All is \xc3\xa9 \t\r\n" TWO "\r\n{}", "{}");
     CHECK_BODY("HTTP/1.0 200 OK\r\n" TWO "\r\n{}", "{}");
     CHECK_BODY("\r\n\r\nHTTP/1.1 200 OK\r\n" TWO "\r\n{}", "{}");
+}
+
+/* Also of the answer after an interim one. */
+TEST(about_what_time_it_is_can_be_told)
+{
+    static const char stream[] = "HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\nDate: Tuesday, 01-Jan-75 00:00:00 GMT\r\n\r\n";
+    static const size_t starts[] = { 28, 0 };
+    static struct response_parser parser;
+    struct ward_fetch_answer answer;
+    char body[8];
+    size_t used;
+    size_t length;
+    for (size_t i = 0; i < 2; i++) {
+        response_parser_begin(&parser);
+        response_parser_at(&parser, 1735689600u);
+        (void)response_parser_feed(&parser, stream + starts[i], sizeof stream - 1 - starts[i], &used, body, sizeof body, &length);
+        response_parser_answer(&parser, &answer);
+        CHECK_NUMBER(answer.date, 3313526400u);
+    }
 }
 
 TEST(a_body_may_be_empty)
@@ -353,7 +373,7 @@ TEST(nothing_is_kept_from_one_answer_to_the_next)
 
 SUITE(response_parser, CASE(an_answer_gives_its_body_and_what_it_says_about_time),
       CASE(field_names_have_no_case_and_the_space_around_a_value_is_not_of_it), CASE(the_first_line_is_read_as_servers_write_it),
-      CASE(a_body_may_be_empty), CASE(chunks_are_joined_and_their_extensions_passed_over), CASE(a_field_behind_the_body_is_no_header),
+      CASE(about_what_time_it_is_can_be_told), CASE(a_body_may_be_empty), CASE(chunks_are_joined_and_their_extensions_passed_over), CASE(a_field_behind_the_body_is_no_header),
       CASE(what_is_behind_an_answer_is_left), CASE(every_status_but_200_is_refused_and_its_fields_count),
       CASE(an_interim_answer_is_passed_over_with_all_that_it_says), CASE(what_is_no_http_is_refused),
       CASE(a_status_is_a_number_from_100_to_999), CASE(header_fields_have_a_form), CASE(folded_lines_are_refused),

@@ -38,6 +38,10 @@ static void print_age(const struct device *device, bool fetched)
     if (fetched && answer.max_age != WARD_NO_MAX_AGE)
         printf(", max-age %u", (unsigned)answer.max_age);
     printf("\n");
+    const struct ward_status left_out = ward_status_of(WARD_KEYS_LEFT_OUT);
+    if (ward_keyring_left_out(&device->keyring) > 0)
+        printf("%u more were left out: %s: %s.\n", (unsigned)ward_keyring_left_out(&device->keyring), ward_status_name(left_out),
+               ward_status_sentence(left_out));
     if (!fetched && ward_ok(ready))
         printf("They are what was stored before, and still verify.\n");
     if (!ward_ok(ready))

@@ -198,6 +198,7 @@ void report_print(const struct ward_keyring *keyring)
     print_connections();
     line("keys");
     value("count", (uint32_t)ward_keyring_keys(keyring)->count);
+    value("left_out", ward_keyring_left_out(keyring));
     value("boots", ward_keyring_boots(keyring));
     value("tls_error", (uint32_t)(error < 0 ? -error : error));
     console_print("\nREPORT end\n");

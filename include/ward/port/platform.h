@@ -75,7 +75,8 @@ struct ward_platform {
     /**
      * Ends the fetch, whether it was whole, broken or is given up, and frees what it held. Returns within 100 ms.
      *
-     * @param answer  written: what is known by now. `status` is WARD_OK only after WARD_FETCH_END; its `date` is `Date` plus `Age`
+     * @param answer  written: what is known by now. `status` is WARD_OK only after WARD_FETCH_END; its `date` is `Date`
+     *                alone, `aged` says that there is an `Age` besides, `valid_from` and `valid_until` are of the server's certificate
      */
     void (*fetch_end)(void *context, struct ward_fetch_answer *answer);
 
