@@ -16,7 +16,7 @@ static bool feed(struct ward_jwks_reader *reader, struct ward_text json, size_t 
     return true;
 }
 
-static void begin(struct ward_jwks_reader *reader)
+static void start_reader(struct ward_jwks_reader *reader)
 {
     static struct ward_jwks set;
     ward_jwks_begin(reader, &set, NULL, ward_text_of(NULL, 0));
@@ -36,7 +36,7 @@ static struct ward_status grammar_of_a_member(struct ward_text json, size_t *bro
     static struct ward_jwks_reader reader;
     struct ward_status status;
     size_t rest;
-    begin(&reader);
+    start_reader(&reader);
     if (!feed(&reader, before, broken, &status) || !feed(&reader, json, broken, &status) ||
         !feed(&reader, after, &rest, &status))
         return status;
@@ -47,7 +47,7 @@ struct ward_status json_grammar(struct ward_text json, size_t *broken)
 {
     static struct ward_jwks_reader reader;
     struct ward_status status;
-    begin(&reader);
+    start_reader(&reader);
     if (feed(&reader, json, broken, &status))
         status = ward_jwks_end(&reader);
     if (is_of_the_grammar(status))

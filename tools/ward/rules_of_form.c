@@ -204,7 +204,7 @@ static void wants_key(FILE *file, const struct examination *examination, size_t 
 {
     (void)row;
     const struct ward_jwks *const keys = examination->keys;
-    enum { MOST_KEYS = 6 };
+    enum { MOST_KEYS = WARD_MAX_KEYS < 6 ? WARD_MAX_KEYS : 6 };
     fputs(keys->count == 1 ? "the key of the set: " : "one of the set: ", file);
     for (size_t i = 0; i < keys->count && i < MOST_KEYS; i++) {
         fputs(i > 0 ? ", " : "", file);
