@@ -74,7 +74,7 @@ struct ward_request {
     bool protected_channel;         /**< it came over TLS, or over a wire that nobody else can reach; zeroed: it did not */
     struct ward_text origin;        /**< value of the Origin header, for CORS; empty: there is none */
     uint16_t requested_method;      /**< of Access-Control-Request-Method, for CORS; 0: there is none */
-    struct ward_peer peer;          /**< where it came from; zeroed: unknown */
+    struct ward_peer peer;          /**< where it came from; zeroed: unknown, and then see struct ward_peer */
     struct ward_time now;
     uint32_t uptime;                /**< milliseconds, see struct ward_caller */
 };
