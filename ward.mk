@@ -29,7 +29,8 @@ WARD_CORE_SOURCES := \
 	src/crypto/wipe.c \
 	src/crypto/pkcs1.c \
 	src/state/clock.c \
-	src/state/record.c \
+	src/state/record_read.c \
+	src/state/record_write.c \
 	src/keys/key.c \
 	src/keys/lock.c \
 	src/keys/jwk.c \
@@ -37,6 +38,8 @@ WARD_CORE_SOURCES := \
 	src/keys/keyring.c \
 	src/keys/keyring_fetch.c \
 	src/keys/keyring_record.c \
+	src/keys/keyring_open.c \
+	src/keys/keyring_age.c \
 	src/keys/runway.c \
 	src/token/date.c \
 	src/token/expect.c \
@@ -48,6 +51,7 @@ WARD_CORE_SOURCES := \
 	src/access/limiter.c \
 	src/access/cache.c \
 	src/access/denylist.c \
+	src/access/deny_reset.c \
 	src/access/owner.c \
 	src/access/audit.c \
 	src/access/audit_pack.c \

@@ -40,6 +40,8 @@ bool ward_denied(const struct ward_gate *gate, const uint8_t owner[WARD_OWNER_SI
 static struct ward_status deny(struct ward_gate *gate, const uint8_t owner[WARD_OWNER_SIZE], uint64_t issued_until)
 {
     struct ward_denial *denial = find(gate, owner);
+    if (!ward_ok(gate->closed))
+        return gate->closed;
     if (denial == NULL)
         denial = find_free(gate);
     if (denial == NULL)
@@ -62,7 +64,7 @@ struct ward_status ward_deny(struct ward_gate *gate, const uint8_t owner[WARD_OW
 {
     ward_gate_lock(gate);
     const struct ward_status status = deny(gate, owner, issued_until > 0 ? issued_until : 1);
-    ward_gate_record_change(gate, owner, ward_ok(status) ? WARD_SUBJECT_DENIED : WARD_DENY_LIST_FULL, caller);
+    ward_gate_record_change(gate, owner, ward_ok(status) ? WARD_SUBJECT_DENIED : (enum ward_code)status.code, caller);
     ward_gate_unlock(gate);
     if (ward_ok(status))
         keep(gate);
