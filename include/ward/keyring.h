@@ -123,7 +123,7 @@ WARD_MUST_USE struct ward_status ward_keyring_begin(struct ward_keyring *keyring
 /**
  * Takes over what was stored: boot count, clock floor and, unless they are another issuer's or older than the compiled ones, keys with the
  * time at which they were fetched. After ward_keyring_begin() and before anything else, once. Both slots are judged, and the newest whole
- * record is taken; keys of `ward provision --record` in the other slot replace its keys, and nothing else of it. A record of a build with other
+ * record is taken; keys of `ward provision --record` in the other slot replace its keys, if they were fetched later, and nothing else of it. A record of a build with other
  * limits is read as any other: keys that do not fit are left out, those that tokens have shown last.
  *
  * Where a slot cannot be judged, or holds what only a later build can read, the keyring stays as it began, and nothing is ever stored: another

@@ -97,6 +97,8 @@ static struct ward_status take(struct ward_keyring *keyring, unsigned slot, bool
         ward_clock_raise(&keyring->clock, taken.floor);
         keyring->boots = taken.boots > 0 ? taken.boots : keyring->boots;
         keyring->found = true;
+    } else if (taken.same && taken.fetched_at <= keyring->fetched_at) {
+        return ward_status_of(WARD_NO_RESULT);
     }
     return take_keys(keyring, set, &taken, work);
 }
@@ -112,7 +114,19 @@ static struct ward_status open_none(const struct judged *judged)
     return ward_status_of(first || second ? WARD_RECORD_UNFINISHED : WARD_RECORD_INVALID);
 }
 
-/* Keys from `ward provision` beside a device's record: they replace its keys when the next record is written, in their place. */
+/* Keys from `ward provision` beside a device's record: the next record is written in their place. They may have lain there while the device
+ * fetched later ones.
+ */
+static struct ward_status take_provisioned(struct ward_keyring *keyring, unsigned slot, struct ward_status status,
+                                           struct ward_workspace *work)
+{
+    const struct ward_status provisioned = take(keyring, slot, false, work);
+    if (provisioned.code == WARD_NO_RESULT)
+        return status;
+    keyring->urgent = true;
+    return provisioned;
+}
+
 static struct ward_status open_device(struct ward_keyring *keyring, const struct judged *judged, unsigned slot,
                                       struct ward_workspace *work)
 {
@@ -122,10 +136,8 @@ static struct ward_status open_device(struct ward_keyring *keyring, const struct
     keyring->origin.slot = (uint8_t)slot;
     keyring->origin.sections = judged->info[slot].sections;
     struct ward_status status = take(keyring, slot, true, work);
-    if (keyring->found && !judged->info[slot].keys_only && judged->info[other].keys_only) {
-        status = take(keyring, other, false, work);
-        keyring->urgent = true;
-    }
+    if (keyring->found && !judged->info[slot].keys_only && judged->info[other].keys_only)
+        status = take_provisioned(keyring, other, status, work);
     if (ward_ok(status) && has(judged, other, WARD_RECORD_INVALID))
         return ward_status_of(WARD_RECORD_OLDER);
     return status;

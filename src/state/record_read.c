@@ -174,14 +174,17 @@ struct ward_status ward_record_close(struct ward_record_reader *reader, uint8_t 
 
 /* ---- A whole record, seen from outside. */
 
-/* Whether a build that does not know a section has to stop at it. */
+/* Whether a build that does not know a section has to stop at it. One that it knows stands there once, or which of them counts would be open. */
 static bool look_at_sections(struct ward_record_reader *reader, struct ward_record_info *info)
 {
     bool newer = reader->format > RECORD_FORMAT || reader->kind > WARD_RECORD_OF_KEYS;
     while (!newer && ward_record_next(reader)) {
         const uint8_t bit = ward_record_bit(reader->tag);
+        const bool known = bit != ward_record_bit(0);
+        if (known && (info->sections & bit) != 0)
+            fail(reader, WARD_RECORD_INVALID);
         info->sections |= bit;
-        newer = bit == ward_record_bit(0) && (reader->section_flags & WARD_RECORD_NEEDED) != 0;
+        newer = !known && (reader->section_flags & WARD_RECORD_NEEDED) != 0;
     }
     return newer;
 }

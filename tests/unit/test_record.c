@@ -222,6 +222,22 @@ TEST(an_unknown_section_that_is_needed_stops_this_build)
     }
 }
 
+TEST(a_known_section_stands_there_once_and_unknown_ones_any_number_of_times)
+{
+    for (unsigned tag = 0; tag < 7; tag++) {
+        const bool known = tag >= WARD_RECORD_CLOCK && tag <= WARD_RECORD_GATE;
+        make();
+        ward_record_begin(&writer, &record, WARD_RECORD_OF_DEVICE, 9);
+        ward_record_section(&writer, (enum ward_record_tag)tag, 0);
+        ward_record_section(&writer, (enum ward_record_tag)7, 0);
+        ward_record_end(&writer);
+        memory_store(1, &record);
+        memory.slot[1].bytes[16 + 8 + 1] = (uint8_t)tag;
+        memory_seal(1);
+        CHECK_STATUS(ward_record_check(&memory_slots, 1, &test_work, &info), known ? WARD_RECORD_INVALID : WARD_OK);
+    }
+}
+
 TEST(a_fault_of_the_backend_says_nothing_of_the_record)
 {
     make();
@@ -272,5 +288,6 @@ SUITE(record, CASE(a_record_is_read_as_it_was_written), CASE(the_last_section_ma
       CASE(what_follows_a_record_in_its_slot_does_not_matter), CASE(a_slot_that_was_never_written_is_told_from_a_damaged_one),
       CASE(a_slot_without_end_is_looked_at_to_a_bound), CASE(sections_that_do_not_fill_their_place_are_no_record),
       CASE(a_record_of_a_later_format_or_kind_is_told_from_a_damaged_one),
-      CASE(an_unknown_section_that_is_needed_stops_this_build), CASE(a_fault_of_the_backend_says_nothing_of_the_record),
+      CASE(an_unknown_section_that_is_needed_stops_this_build), CASE(a_known_section_stands_there_once_and_unknown_ones_any_number_of_times),
+      CASE(a_fault_of_the_backend_says_nothing_of_the_record),
       CASE(a_medium_that_does_not_answer_says_nothing_of_the_record), CASE(after_a_fault_all_that_is_read_is_zero));

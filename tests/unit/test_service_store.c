@@ -244,6 +244,7 @@ TEST(provisioned_keys_replace_the_keys_of_a_used_device_and_nothing_else)
     fake_attach_gate();
     fake_run_for(2 * MINUTE);
     const unsigned older = ring.slot;
+    ring_pass(MINUTE);
     const uint32_t sequence = ring.sequence;
     const uint64_t floor = ring.clock.floor;
     provision(older, "c", ISSUER);
@@ -261,12 +262,31 @@ TEST(provisioned_keys_replace_the_keys_of_a_used_device_and_nothing_else)
     }
 }
 
+/* The image stays in its slot until the second record is written. */
+TEST(keys_that_were_fetched_after_provisioned_ones_are_the_newer)
+{
+    fake_begin();
+    provision(0, "c", ISSUER);
+    const struct memory_slot image = fake.slot[0];
+    fake_boot();
+    fake_attach_gate();
+    fake.body = ring_set("ab");
+    fake_run_for(3 * HOUR);
+    CHECK(ring_has("ab"));
+    fake.slot[ring.slot] = image;
+    fake_boot();
+    CHECK(ring_has("ab"));
+    CHECK(!ring.urgent);
+    CHECK_NUMBER(ward_keyring_boots(&ring), 2);
+}
+
 TEST(provisioned_keys_of_another_issuer_change_nothing)
 {
     fake_begin();
     fake_boot();
     fake_attach_gate();
     fake_run_for(2 * MINUTE);
+    ring_pass(MINUTE);
     provision(ring.slot, "c", "https://other/");
     fake_boot();
     CHECK(ring_has("ab"));
@@ -286,6 +306,7 @@ TEST(provisioned_keys_over_the_newest_record_leave_the_one_before)
     fake_run_for(2 * MINUTE);
     ward_keyring_set_floor(&ring, NOW);
     fake_run_for(2 * MINUTE);
+    ring_pass(MINUTE);
     provision(1 - ring.slot, "c", ISSUER);
     fake_boot();
     CHECK(ring_has("c"));
@@ -501,6 +522,7 @@ SUITE(service_store, CASE(the_newest_whole_record_is_opened_whatever_its_slot),
       CASE(a_slot_that_cannot_be_judged_is_never_written_to_and_nobody_is_granted),
       CASE(provisioned_keys_serve_a_new_device_from_either_slot),
       CASE(provisioned_keys_replace_the_keys_of_a_used_device_and_nothing_else),
+      CASE(keys_that_were_fetched_after_provisioned_ones_are_the_newer),
       CASE(provisioned_keys_of_another_issuer_change_nothing),
       CASE(provisioned_keys_over_the_newest_record_leave_the_one_before),
       CASE(a_record_of_a_later_build_is_told_and_kept),
