@@ -6,7 +6,8 @@ NETWORK = f"build/{BOARD}/network.elf"
 
 # Builds that the steps need: variant and its targets.
 BUILDS = [
-    ("host", ["libward.a", "ward", "unit", "vectors", "exhaustive", "differential", "device", "power", "model"]),
+    ("host", ["libward.a", "ward", "unit", "vectors", "exhaustive", "differential", "device", "power", "model",
+              "limits-large", "limits-small"]),
     ("host+clang", ["libward.a", "ward", "unit"]),
     ("host+sanitize", ["ward", "unit", "vectors", "exhaustive", "differential", "device", "model"]),
     ("host+mbedtls_rsa", ["unit", "vectors"]),
@@ -92,6 +93,7 @@ STEPS = [
     ("canary: no token leaks", ["tests/e2e/test_canary.py"], 120),
     ("power cuts, pages of 256 bytes", ["build/host/power", "256", "4"], 120),
     ("power cuts, pages of 64 bytes", ["build/host/power", "64", "2"], 120),
+    ("two builds on one flash", ["tests/limits/test_limits.py", "build/host"], 120),
     ("keyring against a reference model", ["build/host/model"], 120),
     ("keyring against a reference model, sanitizers", ["build/host+sanitize/model", "--schedules", "10000", "--seed", "1000000"], 120),
     ("model: its own test", ["tests/model/breaks.py", "--every", "6"], 300),

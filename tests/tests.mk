@@ -90,4 +90,5 @@ include tests/exhaustive/exhaustive.mk
 include tests/fleet/fleet.mk
 include tests/posix/posix.mk
 include tests/power/power.mk
+include tests/limits/limits.mk
 include tests/model/model.mk

@@ -49,6 +49,13 @@ def record_of(slot):
                   keys_of(sections[KEYS]), denied_of(sections[GATE]))
 
 
+def make_record(sequence, sections, form=2):
+    """A whole record of these sections, by their tags."""
+    body = b"".join(struct.pack(">HHI", tag, tag == GATE, len(content)) + content for tag, content in sections.items())
+    data = struct.pack(">4sHHII", b"ward", form, 0, sequence, len(body)) + body
+    return data + hashlib.sha256(data).digest()
+
+
 def slots_of(path):
     with pathlib.Path(path).open("rb") as file:
         return [file.read(BLOCK) for _ in range(SLOTS)]
