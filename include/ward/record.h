@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "ward/config.h"
+#include "ward/jwks.h"
 #include "ward/status.h"
 #include "ward/workspace.h"
 
@@ -56,16 +57,20 @@ struct ward_record_slots {
     struct ward_status (*write)(void *context, unsigned slot, size_t offset, const void *data, size_t size);
 };
 
-/** Bytes of the longest record that this build makes itself, without what it carries over: see src/state/record.h. */
-#define WARD_RECORD_SIZE                                                                                              \
-    (16 + 16 + 12 + 546 + WARD_MAX_KEYS * (32 + WARD_MAX_KID + WARD_MAX_RSA_BITS / 8) + 305 + WARD_DENY_SLOTS * 24)
+/** Bytes of a record that are made in memory before it is written: all but the keys, which are written from where they are. */
+#define WARD_RECORD_SIZE (16 + 16 + 12 + 305 + WARD_DENY_SLOTS * 24 + 546)
+
+/** Bytes of the longest record that this build makes, on the medium, without what it carries over. */
+#define WARD_RECORD_STORED (WARD_RECORD_SIZE + WARD_MAX_KEYS * (16 + WARD_MAX_KID + WARD_MAX_RSA_BITS / 8) + WARD_RECORD_DIGEST)
 
 /** Bytes that come behind it on the medium: its digest. */
 #define WARD_RECORD_DIGEST 32
 
-/** A record on its way to storage: the sections that are this build's. */
+/** A record on its way to storage: the sections that are this build's. Between making and writing it no fetch may start or end. */
 struct ward_record {
-    size_t length; /**< bytes of it; 0: none */
+    const struct ward_jwks *keys; /**< that end its last section */
+    uint32_t used;                /**< which of them tokens have shown */
+    size_t length;                /**< bytes of the rest; 0: none */
     uint8_t bytes[WARD_RECORD_SIZE];
 };
 

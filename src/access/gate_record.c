@@ -30,7 +30,7 @@ struct ward_status ward_gate_pack(struct ward_gate *gate, struct ward_time time,
     record->length = 0;
     if (gate->policy == NULL || !ward_ok(gate->closed))
         return gate->policy == NULL ? ward_status_of(WARD_POLICY_EXPECT) : gate->closed;
-    ward_keyring_put(gate->keyring, time, uptime, record, &writer);
+    ward_keyring_put_device(gate->keyring, time, uptime, record, &writer);
     ward_gate_lock(gate);
     ward_record_section(&writer, WARD_RECORD_GATE, WARD_RECORD_NEEDED);
     ward_record_put_bytes(&writer, gate->audit.head, sizeof gate->audit.head);
@@ -39,7 +39,7 @@ struct ward_status ward_gate_pack(struct ward_gate *gate, struct ward_time time,
     ward_record_put_bytes(&writer, authority_of(gate).data, authority_of(gate).length);
     put_denials(gate, &writer);
     ward_gate_unlock(gate);
-    ward_record_end(&writer);
+    ward_keyring_put_keys(gate->keyring, &writer);
     return ward_status_of(WARD_OK);
 }
 
@@ -70,10 +70,10 @@ static void get_denials(struct ward_gate *gate, struct ward_record_reader *reade
             gate->denials[count] = denial;
         count++;
     }
+    if (count > 0 && !same_authority)
+        gate->closed = ward_status_of(WARD_DENIALS_OF_OTHER);
     if (count > WARD_DENY_SLOTS)
         gate->closed = ward_status_of(WARD_DENIALS_NOT_HELD);
-    else if (count > 0 && !same_authority)
-        gate->closed = ward_status_of(WARD_DENIALS_OF_OTHER);
     if (!ward_ok(gate->closed))
         memset(gate->denials, 0, sizeof gate->denials);
 }

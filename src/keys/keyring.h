@@ -33,9 +33,10 @@ bool ward_keyring_serves(const struct ward_keyring *keyring, struct ward_time no
 /** The keys of `to` that are marked as used, when those of `from` are: the same key, not only the same kid. */
 uint32_t ward_keyring_carry_used(const struct ward_jwks *from, uint32_t used, const struct ward_jwks *to);
 
-/** Starts a record with the keyring's sections. Call it without the lock. */
-void ward_keyring_put(struct ward_keyring *keyring, struct ward_time time, uint32_t uptime, struct ward_record *record,
-                      struct ward_record_writer *writer);
+/** Starts a record with what the keyring knows of the device, and ends it with the keys. Both take the lock. */
+void ward_keyring_put_device(struct ward_keyring *keyring, struct ward_time time, uint32_t uptime, struct ward_record *record,
+                             struct ward_record_writer *writer);
+void ward_keyring_put_keys(struct ward_keyring *keyring, struct ward_record_writer *writer);
 
 /** Why nothing is to be stored now: bits of `held`. */
 enum {

@@ -33,8 +33,9 @@ static unsigned newest(const struct judged *judged, bool keys_only)
 {
     const bool first = has(judged, 0, WARD_OK) && judged->info[0].keys_only == keys_only;
     const bool second = has(judged, 1, WARD_OK) && judged->info[1].keys_only == keys_only;
+    const uint32_t ahead = judged->info[1].sequence - judged->info[0].sequence;
     if (first && second)
-        return (int32_t)(judged->info[1].sequence - judged->info[0].sequence) > 0 ? 1 : 0;
+        return ahead > 0 && ahead <= INT32_MAX ? 1 : 0;
     if (first)
         return 0;
     return second ? 1 : NO_SLOT;
@@ -81,11 +82,11 @@ static struct ward_status take(struct ward_keyring *keyring, unsigned slot, bool
 {
     struct ward_record_reader reader;
     struct ward_keyring_taken taken;
-    uint8_t digest[WARD_SHA256_SIZE];
     struct ward_jwks *const set = ward_keyring_spare(keyring);
     memset(&taken, 0, sizeof taken);
     struct ward_status status = ward_record_open(&reader, keyring->slots, slot, &work->part.hash.sha);
     if (ward_ok(status)) {
+        uint8_t digest[WARD_SHA256_SIZE];
         read_sections(keyring, &reader, set, &taken);
         status = ward_record_close(&reader, digest);
     }

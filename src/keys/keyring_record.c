@@ -7,31 +7,16 @@
 /* The section of keys:
  *
  *     compiled_version(4) fetched_at(8) seen_at(8) issuer_length(2) issuer url_length(2) url
- *     { length(2) algorithm(1) marks(1) bits(2) kid_length(1) kid modulus … }…
+ *     and the keys (see state/record.h)
  *
- * `length` is that of what follows it; what a later build adds behind the modulus is passed over. R squared is not stored: it takes as much
- * room as the modulus, and is soon computed.
+ * What a later build adds to a key behind its modulus is passed over. R squared is not stored: it takes as much room as the modulus, and is
+ * soon computed.
  */
-
-enum { RS256 = 1, USED = 1, KEY_HEADER = 5 };
 
 static void put_text(struct ward_record_writer *writer, struct ward_text text)
 {
     ward_record_put(writer, text.length, 2);
     ward_record_put_bytes(writer, text.data, text.length);
-}
-
-static void put_key(struct ward_record_writer *writer, const struct ward_key *key, bool used)
-{
-    const size_t words = ward_key_words(key);
-    ward_record_put(writer, KEY_HEADER + key->kid_length + 4 * words, 2);
-    ward_record_put(writer, RS256, 1);
-    ward_record_put(writer, used ? USED : 0, 1);
-    ward_record_put(writer, key->bits, 2);
-    ward_record_put(writer, key->kid_length, 1);
-    ward_record_put_bytes(writer, key->kid, key->kid_length);
-    for (size_t i = 1; i <= words; i++)
-        ward_record_put(writer, key->n[words - i], 4);
 }
 
 static void put_keys(const struct ward_keyring *keyring, struct ward_record_writer *writer)
@@ -42,14 +27,13 @@ static void put_keys(const struct ward_keyring *keyring, struct ward_record_writ
     ward_record_put(writer, keyring->seen_at, 8);
     put_text(writer, keyring->config->issuer);
     put_text(writer, keyring->config->url);
-    for (size_t i = 0; i < keyring->set->count; i++)
-        put_key(writer, &keyring->set->key[i], (keyring->used >> i & 1u) != 0);
+    ward_record_put_keys(writer, keyring->set, keyring->used);
+    ward_record_end(writer);
 }
 
-void ward_keyring_put(struct ward_keyring *keyring, struct ward_time time, uint32_t uptime, struct ward_record *record,
-                      struct ward_record_writer *writer)
+static void put_device(struct ward_keyring *keyring, struct ward_time time, uint32_t uptime, struct ward_record *record,
+                       struct ward_record_writer *writer)
 {
-    ward_lock(&keyring->config->hooks);
     ward_clock_tick(&keyring->clock, uptime);
     if (time.trust == WARD_TIME_SET)
         ward_clock_raise(&keyring->clock, time.seconds);
@@ -58,17 +42,32 @@ void ward_keyring_put(struct ward_keyring *keyring, struct ward_time time, uint3
     ward_record_put(writer, keyring->clock.floor, 8);
     ward_record_section(writer, WARD_RECORD_BOOTS, 0);
     ward_record_put(writer, keyring->boots, 4);
-    put_keys(keyring, writer);
     keyring->changed = false;
     keyring->urgent = false;
+}
+
+void ward_keyring_put_device(struct ward_keyring *keyring, struct ward_time time, uint32_t uptime, struct ward_record *record,
+                             struct ward_record_writer *writer)
+{
+    ward_lock(&keyring->config->hooks);
+    put_device(keyring, time, uptime, record, writer);
+    ward_unlock(&keyring->config->hooks);
+}
+
+void ward_keyring_put_keys(struct ward_keyring *keyring, struct ward_record_writer *writer)
+{
+    ward_lock(&keyring->config->hooks);
+    put_keys(keyring, writer);
     ward_unlock(&keyring->config->hooks);
 }
 
 void ward_keyring_pack(struct ward_keyring *keyring, struct ward_time time, uint32_t uptime, struct ward_record *record)
 {
     struct ward_record_writer writer;
-    ward_keyring_put(keyring, time, uptime, record, &writer);
-    ward_record_end(&writer);
+    ward_lock(&keyring->config->hooks);
+    put_device(keyring, time, uptime, record, &writer);
+    put_keys(keyring, &writer);
+    ward_unlock(&keyring->config->hooks);
 }
 
 void ward_keyring_pack_keys(struct ward_keyring *keyring, bool keys_only, struct ward_record *record)
@@ -77,7 +76,6 @@ void ward_keyring_pack_keys(struct ward_keyring *keyring, bool keys_only, struct
     ward_lock(&keyring->config->hooks);
     ward_record_begin(&writer, record, keys_only ? WARD_RECORD_OF_KEYS : WARD_RECORD_OF_DEVICE, keyring->sequence + 1);
     put_keys(keyring, &writer);
-    ward_record_end(&writer);
     ward_unlock(&keyring->config->hooks);
 }
 
@@ -106,7 +104,7 @@ static bool modulus_is_right(const struct ward_key *key)
 
 static bool can_hold(const struct ward_key *key, unsigned algorithm, size_t left)
 {
-    if (algorithm != RS256 || key->bits < 2048 || key->bits > WARD_MAX_RSA_BITS || key->kid_length > WARD_MAX_KID)
+    if (algorithm != WARD_RECORD_RS256 || key->bits < 2048 || key->bits > WARD_MAX_RSA_BITS || key->kid_length > WARD_MAX_KID)
         return false;
     return left >= key->kid_length + 4 * ward_key_words(key);
 }
@@ -116,12 +114,12 @@ static bool get_key(struct ward_record_reader *reader, struct ward_key *key, boo
 {
     const size_t length = (size_t)ward_record_get(reader, 2);
     const size_t end = ward_record_left(reader) - length;
-    if (length < KEY_HEADER || length > ward_record_left(reader)) {
+    if (length < WARD_RECORD_KEY_HEADER || length > ward_record_left(reader)) {
         reader->broken = true;
         return false;
     }
     const unsigned algorithm = (unsigned)ward_record_get(reader, 1);
-    *used = (ward_record_get(reader, 1) & USED) != 0;
+    *used = (ward_record_get(reader, 1) & WARD_RECORD_USED) != 0;
     key->bits = (uint16_t)ward_record_get(reader, 2);
     key->kid_length = (uint8_t)ward_record_get(reader, 1);
     const bool holds = can_hold(key, algorithm, ward_record_left(reader) - end);

@@ -8,6 +8,7 @@
 #ifndef WARD_STATE_RECORD_H
 #define WARD_STATE_RECORD_H
 
+#include "ward/jwks.h"
 #include "ward/port/crypto.h"
 #include "ward/record.h"
 
@@ -33,6 +34,9 @@ static inline uint8_t ward_record_bit(unsigned tag)
 
 enum { WARD_RECORD_HEADER = 16, WARD_RECORD_SECTION_HEADER = 8 };
 
+/** A key in a record: `{ length(2) algorithm(1) marks(1) bits(2) kid_length(1) kid modulus … }`, the length that of what follows it. */
+enum { WARD_RECORD_RS256 = 1, WARD_RECORD_USED = 1, WARD_RECORD_KEY_HEADER = 5 };
+
 /* ---- Writing. */
 
 /** A record being made. */
@@ -50,6 +54,9 @@ void ward_record_section(struct ward_record_writer *writer, enum ward_record_tag
 /** Appends a number of 1 to 8 bytes, or bytes. */
 void ward_record_put(struct ward_record_writer *writer, uint64_t number, size_t bytes);
 void ward_record_put_bytes(struct ward_record_writer *writer, const void *bytes, size_t length);
+
+/** Adds keys to the end of the section, which is the record's last; they stay where they are until the record is written. */
+void ward_record_put_keys(struct ward_record_writer *writer, const struct ward_jwks *keys, uint32_t used);
 
 /** Ends the last section; the digest comes with ward_record_write(). */
 void ward_record_end(struct ward_record_writer *writer);

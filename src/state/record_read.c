@@ -4,7 +4,7 @@
 #include "state/record_format.h"
 
 /* No record is longer, whatever its header says; and no slot is looked at beyond it for whether it is blank. */
-enum { LONGEST = 1 << 20 };
+enum { LONGEST = 1048576 };
 
 static void fail(struct ward_record_reader *reader, enum ward_code code)
 {
@@ -18,10 +18,8 @@ static void fail(struct ward_record_reader *reader, enum ward_code code)
 static void read_all(struct ward_record_reader *reader, size_t offset, void *data, size_t length)
 {
     const size_t came = reader->slots->read(reader->slots->context, reader->slot, offset, data, length);
-    if (came > length)
-        fail(reader, WARD_RECORD_UNREADABLE);
-    else if (came < length)
-        fail(reader, WARD_RECORD_INVALID);
+    if (came != length)
+        fail(reader, came > length ? WARD_RECORD_UNREADABLE : WARD_RECORD_INVALID);
 }
 
 /* The next piece, read and hashed. */
@@ -160,7 +158,7 @@ bool ward_record_next(struct ward_record_reader *reader)
 
 struct ward_status ward_record_close(struct ward_record_reader *reader, uint8_t digest[WARD_SHA256_SIZE])
 {
-    uint8_t stored[WARD_SHA256_SIZE];
+    uint8_t stored[WARD_SHA256_SIZE] = { 0 };
     if (ward_ok(reader->status))
         take(reader, NULL, reader->end - reader->at);
     if (ward_ok(reader->status))

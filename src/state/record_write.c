@@ -14,8 +14,22 @@ void ward_record_begin(struct ward_record_writer *writer, struct ward_record *re
     (void)ward_number_put(at + RECORD_SEQUENCE_AT, sequence, 4);
     (void)ward_number_put(at + RECORD_LENGTH_AT, 0, 4);
     record->length = WARD_RECORD_HEADER;
+    record->keys = NULL;
     writer->record = record;
     writer->section = WARD_RECORD_HEADER;
+}
+
+static size_t key_length(const struct ward_key *key)
+{
+    return WARD_RECORD_KEY_HEADER + key->kid_length + 4 * ward_key_words(key);
+}
+
+static size_t keys_length(const struct ward_record *record)
+{
+    size_t length = 0;
+    for (size_t i = 0; record->keys != NULL && i < record->keys->count; i++)
+        length += 2 + key_length(&record->keys->key[i]);
+    return length;
 }
 
 void ward_record_end(struct ward_record_writer *writer)
@@ -23,8 +37,8 @@ void ward_record_end(struct ward_record_writer *writer)
     struct ward_record *const record = writer->record;
     const size_t length = record->length - writer->section;
     if (length > 0)
-        (void)ward_number_put(record->bytes + writer->section + 4, length - WARD_RECORD_SECTION_HEADER, 4);
-    (void)ward_number_put(record->bytes + RECORD_LENGTH_AT, record->length - WARD_RECORD_HEADER, 4);
+        (void)ward_number_put(record->bytes + writer->section + 4,
+                              length - WARD_RECORD_SECTION_HEADER + keys_length(record), 4);
     writer->section = record->length;
 }
 
@@ -49,6 +63,12 @@ void ward_record_put_bytes(struct ward_record_writer *writer, const void *bytes,
     if (length > 0)
         memcpy(record->bytes + record->length, bytes, length);
     record->length += length;
+}
+
+void ward_record_put_keys(struct ward_record_writer *writer, const struct ward_jwks *keys, uint32_t used)
+{
+    writer->record->keys = keys;
+    writer->record->used = used;
 }
 
 /* Which sections it has. */
@@ -86,7 +106,8 @@ static void send(struct stream *stream)
 
 static void put(struct stream *stream, const uint8_t *bytes, size_t length)
 {
-    for (size_t done = 0; done < length;) {
+    size_t done = 0;
+    while (done < length) {
         const size_t room = sizeof stream->piece - stream->filled;
         const size_t part = length - done < room ? length - done : room;
         memcpy(stream->piece + stream->filled, bytes + done, part);
@@ -102,6 +123,33 @@ static void put_hashed(struct stream *stream, const uint8_t *bytes, size_t lengt
     if (ward_ok(stream->status))
         stream->status = ward_crypto_sha256_update(stream->sha, bytes, length);
     put(stream, bytes, length);
+}
+
+/* ---- Keys. */
+
+static void put_number(struct stream *stream, uint64_t number, size_t bytes)
+{
+    uint8_t out[8];
+    (void)ward_number_put(out, number, bytes);
+    put_hashed(stream, out, bytes);
+}
+
+static void put_key(struct stream *stream, const struct ward_key *key, bool used)
+{
+    put_number(stream, key_length(key), 2);
+    put_number(stream, WARD_RECORD_RS256, 1);
+    put_number(stream, used ? WARD_RECORD_USED : 0, 1);
+    put_number(stream, key->bits, 2);
+    put_number(stream, key->kid_length, 1);
+    put_hashed(stream, (const uint8_t *)key->kid, key->kid_length);
+    for (size_t i = ward_key_words(key); i > 0; i--)
+        put_number(stream, key->n[i - 1], 4);
+}
+
+static void put_keys(struct stream *stream, const struct ward_record *record)
+{
+    for (size_t i = 0; record->keys != NULL && i < record->keys->count; i++)
+        put_key(stream, &record->keys->key[i], (record->used >> i & 1u) != 0);
 }
 
 /* ---- What is carried over. */
@@ -172,9 +220,10 @@ static struct ward_status write_all(const struct ward_record_slots *slots, struc
         carried = carry(slots, origin.slot, own, &work->part.hash.sha, NULL, &length);
     if (!ward_ok(carried))
         return ward_status_of(carried.code == WARD_CRYPTO_FAILED ? WARD_CRYPTO_FAILED : WARD_RECORD_NOT_STORED);
-    (void)ward_number_put(record->bytes + RECORD_LENGTH_AT, record->length - WARD_RECORD_HEADER + length, 4);
+    (void)ward_number_put(record->bytes + RECORD_LENGTH_AT, record->length + keys_length(record) - WARD_RECORD_HEADER + length, 4);
     stream.status = ward_crypto_sha256_start(stream.sha);
     put_hashed(&stream, record->bytes, record->length);
+    put_keys(&stream, record);
     if (carries)
         carried = carry(slots, origin.slot, own, &work->part.hash.sha, &stream, &again);
     if (again != length)

@@ -131,7 +131,7 @@ static void boot(uint32_t index)
 }
 
 static struct ward_record record;
-static uint8_t slot_bytes[WARD_RECORD_SIZE + WARD_RECORD_DIGEST];
+static uint8_t slot_bytes[WARD_RECORD_STORED];
 static size_t slot_length;
 
 static size_t read_slot(void *context, unsigned slot, size_t offset, void *data, size_t size)

@@ -22,7 +22,7 @@ static struct ward_keyring keyring;
 static struct ward_keyring_config config;
 static struct ward_workspace work;
 static struct image {
-    uint8_t bytes[WARD_RECORD_SIZE + WARD_RECORD_DIGEST];
+    uint8_t bytes[WARD_RECORD_STORED];
     size_t length;
 } images[2];
 static struct ward_time clock_now;

@@ -268,7 +268,7 @@ static void try_record(uint8_t options)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const uint8_t options = fuzz_option(data, &size);
-    if (size > MOST - WARD_RECORD_SIZE - 32)
+    if (size > MOST - WARD_RECORD_STORED)
         return 0;
     written_length = 0;
     set_slot(data, size, options);

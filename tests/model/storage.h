@@ -12,7 +12,7 @@ enum write_end { WRITTEN, REFUSED, TORN, WRITTEN_BUT_REFUSED, WRITE_ENDS };
 /** A record as it lies in a slot. */
 struct image {
     size_t length;
-    uint8_t bytes[WARD_RECORD_SIZE + WARD_RECORD_DIGEST];
+    uint8_t bytes[WARD_RECORD_STORED];
 };
 
 /** All of a record that was packed, as it is to be written. */

@@ -79,12 +79,13 @@ void memory_resize(unsigned slot, enum ward_record_tag tag, size_t length)
     struct memory_slot *const to = &memory.slot[slot];
     size_t before;
     uint8_t *const section = memory_section(slot, tag, &before);
-    const size_t end = (size_t)(section - to->bytes) + length;
-    CHECK(section != NULL && end + WARD_SHA256_SIZE <= sizeof to->bytes);
+    CHECK(section != NULL && to->length + length - before <= sizeof to->bytes);
+    const size_t after = to->length - (size_t)(section + before - to->bytes);
+    memmove(section + length, section + before, after);
     if (length > before)
         memset(section + before, 0, length - before);
+    to->length = to->length + length - before;
     (void)ward_number_put(section - 4, length, 4);
-    (void)ward_number_put(to->bytes + 12, end - WARD_RECORD_HEADER, 4);
-    to->length = end + WARD_SHA256_SIZE;
+    (void)ward_number_put(to->bytes + 12, to->length - WARD_RECORD_HEADER - WARD_SHA256_SIZE, 4);
     memory_seal(slot);
 }

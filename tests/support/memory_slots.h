@@ -8,7 +8,7 @@
 #include "ward/keyring.h"
 
 /** Bytes of a slot: this build's longest record, and some that it carries over. */
-enum { MEMORY_SLOT = WARD_RECORD_SIZE + 2048 };
+enum { MEMORY_SLOT = WARD_RECORD_STORED + 2048 };
 
 struct memory_slot {
     size_t length; /* bytes that were written; more read as none */
@@ -40,7 +40,7 @@ uint8_t *memory_section(unsigned slot, enum ward_record_tag tag, size_t *length)
 /** A digest over what a test has changed. */
 void memory_seal(unsigned slot);
 
-/** So many bytes for the section, which is the last of its record; those that it did not have are zero. */
+/** So many bytes for the section; those that it did not have are zero. */
 void memory_resize(unsigned slot, enum ward_record_tag tag, size_t length);
 
 #endif

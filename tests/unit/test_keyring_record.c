@@ -336,8 +336,6 @@ static void make_many(bool used)
 
 TEST(of_more_keys_than_slots_those_that_tokens_have_shown_are_taken)
 {
-    if (WARD_RECORD_SIZE + 2048 < (WARD_MAX_KEYS + 1) * ENTRY + 600)
-        return;
     make_many(false);
     CHECK_STATUS(reopen(), WARD_RECORD_KEYS_LEFT_OUT);
     CHECK_NUMBER(ward_keyring_keys(&other)->count, WARD_MAX_KEYS);

@@ -12,7 +12,7 @@
 #include "operator.h"
 
 /* The record's slots are the first blocks of the flash: erasing one leaves the other as it is. */
-WARD_STATIC_ASSERT(WARD_RECORD_SIZE + WARD_RECORD_DIGEST <= FLASH_BLOCK, "a record fits a block");
+WARD_STATIC_ASSERT(WARD_RECORD_STORED <= FLASH_BLOCK, "a record fits a block");
 WARD_STATIC_ASSERT(FLASH_PAGE % WARD_RECORD_PIECE == 0, "a piece of a record lies in one page");
 
 static struct ward_time clock(void *context)
