@@ -247,7 +247,7 @@ def test_on_a_devices_store_the_keys_are_replaced_and_nothing_else():
 def test_a_record_for_a_used_device_replaces_its_keys_only():
     (FOLDER / "image.json").write_text(jwks("a", "b"))
     old, new = FOLDER / "slot-0", FOLDER / "slot-1"
-    words = ["provision", FOLDER / "image.json", "--record", "--issuer", "x", "--url", "https://a/", "--slot-0", old, "--slot-1", new]
+    words = ["provision", FOLDER / "image.json", "--record", "--issuer", "x", "--url", "https://a/", "--first-slot", old, "--second-slot", new]
     old.write_bytes(device_record(5))
     new.write_bytes(device_record(6) + b"\xff" * 1000)
     result = ward(*words)
@@ -262,7 +262,7 @@ def test_a_record_for_a_used_device_replaces_its_keys_only():
     unusable(ward(*words), "RECORD_UNFINISHED")
     old.write_bytes(device_record(6, 3))
     unusable(ward(*words), "RECORD_NEWER")
-    usage(ward(*words[:-2]), "--slot-1", "both are needed")
+    usage(ward(*words[:-2]), "--second-slot", "both are needed")
 
 
 def test_an_image_of_keys_erases_nothing_of_a_used_device():

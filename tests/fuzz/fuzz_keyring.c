@@ -317,7 +317,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     body_length = size - actions < MOST_BODY ? size - actions : MOST_BODY;
     config = (struct ward_keyring_config){ .issuer = WARD_TEXT(ISSUER), .url = WARD_TEXT(URL), .build_time = NOW - 86400u * 30,
                                            .hooks = { lock, unlock, &locks } };
-    memset(slots, 0, sizeof slots);
+    memset(images, 0, sizeof images);
     memset(&in_use, 0, sizeof in_use);
     kept = -1;
     uptime = UINT32_MAX - 100000u;

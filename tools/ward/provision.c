@@ -80,14 +80,14 @@ static int print_record(const struct command *command, const struct arguments *a
 {
     uint64_t version = 0;
     struct device_limits limits;
-    const char *const slot_paths[] = { option_value(command, arguments, "--slot-0"), option_value(command, arguments, "--slot-1") };
+    const char *const slot_paths[] = { option_value(command, arguments, "--first-slot"), option_value(command, arguments, "--second-slot") };
     struct ward_keyring_config config = { .issuer = option_text(command, arguments, "--issuer"),
                                           .url = option_text(command, arguments, "--url"),
                                           .build_time = earliest_build };
     if (!option_number(command, arguments, "--version", UINT32_MAX, &version) || !read_limits(command, arguments, &limits))
         return EXIT_USAGE;
     if ((slot_paths[0] != NULL) != (slot_paths[1] != NULL))
-        return wrong_usage(command, "a device has two slots: both are needed", slot_paths[0] != NULL ? "--slot-1" : "--slot-0");
+        return wrong_usage(command, "a device has two slots: both are needed", slot_paths[0] != NULL ? "--second-slot" : "--first-slot");
     config.compiled_version = (uint32_t)version;
     const struct ward_status status =
         config.url.length == 0 ? ward_status_of(WARD_KEYRING_URL) : ward_keyring_check(&config);
@@ -101,7 +101,7 @@ static int print_record(const struct command *command, const struct arguments *a
 /* What belongs to a record means nothing to a table. */
 static const char *misplaced(const struct command *command, const struct arguments *arguments)
 {
-    static const char *const of_record[] = { "--issuer", "--url", "--version", "--max-keys", "--max-rsa-bits", "--max-kid", "--slot-0", "--slot-1" };
+    static const char *const of_record[] = { "--issuer", "--url", "--version", "--max-keys", "--max-rsa-bits", "--max-kid", "--first-slot", "--second-slot" };
     if (option_count(command, arguments, "--record") > 0)
         return option_count(command, arguments, "--c") > 0 ? "--c" : NULL;
     for (size_t i = 0; i < sizeof of_record / sizeof of_record[0]; i++)
@@ -134,8 +134,8 @@ static const struct option options[] = {
     { "--issuer", "URL", 1, "for --record: `issuer` of the device's keyring" },
     { "--url", "URL", 1, "for --record: `url` of the device's keyring" },
     { "--version", "NUMBER", 1, "for --record: `compiled_version` of the device's keyring; default 0" },
-    { "--slot-0", "FILE", 1, "for --record: what slot 0 of a used device holds; only the keys are replaced" },
-    { "--slot-1", "FILE", 1, "for --record: likewise slot 1" },
+    { "--first-slot", "FILE", 1, "for --record: what slot 0 of a used device holds; only the keys are replaced" },
+    { "--second-slot", "FILE", 1, "for --record: likewise slot 1" },
     { "--max-keys", "NUMBER", 1, "for --record: the device's WARD_MAX_KEYS; warns of keys that it leaves out" },
     { "--max-rsa-bits", "NUMBER", 1, "for --record: likewise WARD_MAX_RSA_BITS" },
     { "--max-kid", "NUMBER", 1, "for --record: likewise WARD_MAX_KID" },
@@ -150,7 +150,7 @@ const struct command command_provision = {
                    "what a check would otherwise have to compute (R squared). The table is compiled into a firmware. The image holds\n"
                    "nothing but keys that count as fetched now, so a device that is never online wants the table. It goes into either slot of a\n"
                    "new device, or the slot of a used one that holds the older record: the device takes the keys from it and all else (deny list,\n"
-                   "clock floor, boots, audit) from the other slot. With --slot-0 and --slot-1 it is the device's own record with its keys\n"
+                   "clock floor, boots, audit) from the other slot. With --first-slot and --second-slot it is the device's own record with its keys\n"
                    "replaced. No image erases anything; who wants a new device erases both slots.\n",
     .options = options,
     .most_operands = 1,
