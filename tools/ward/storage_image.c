@@ -98,7 +98,8 @@ static bool open_slots(struct ward_keyring *keyring, struct ward_workspace *work
     if (image.path[0] == NULL)
         return true;
     const struct ward_status status = ward_keyring_open(keyring, &slots, 0, work);
-    if (keyring->found)
+    if (ward_ok(status) || status.code == WARD_RECORD_OLDER || status.code == WARD_RECORD_OTHER ||
+        status.code == WARD_RECORD_KEYS_LEFT_OUT)
         return true;
     fprintf(stderr, "ward: %s: %s: %s\n", image.path[0], ward_status_name(status), ward_status_sentence(status));
     return false;
