@@ -111,7 +111,7 @@ static struct ward_status read_record(struct ward_gate *gate, const struct ward_
             continue;
         *has_head = true;
         get_gate(gate, &reader, setup->policy->expect->authority, head);
-        broken = broken || reader.broken;
+        broken = reader.broken;
     }
     return check_end(&reader, keyring, broken);
 }

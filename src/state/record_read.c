@@ -8,8 +8,7 @@ enum { LONGEST = 1048576 };
 
 static void fail(struct ward_record_reader *reader, enum ward_code code)
 {
-    if (ward_ok(reader->status))
-        reader->status = ward_status_of(code);
+    reader->status = ward_status_of(code);
 }
 
 /* ---- The medium. */
@@ -111,22 +110,26 @@ size_t ward_record_left(const struct ward_record_reader *reader)
     return reader->section_end - reader->at;
 }
 
+/* After a fault nothing goes on: who reads until a section ends must come to an end too. */
+static void take_or_break(struct ward_record_reader *reader, uint8_t *out, size_t length)
+{
+    if (ward_record_left(reader) >= length)
+        take(reader, out, length);
+    else
+        reader->broken = true;
+    if (!ward_ok(reader->status))
+        reader->broken = true;
+}
+
 void ward_record_skip(struct ward_record_reader *reader, size_t length)
 {
-    if (ward_record_left(reader) < length)
-        reader->broken = true;
-    else
-        take(reader, NULL, length);
+    take_or_break(reader, NULL, length);
 }
 
 void ward_record_get_bytes(struct ward_record_reader *reader, void *bytes, size_t length)
 {
-    if (ward_record_left(reader) < length) {
-        reader->broken = true;
-        memset(bytes, 0, length);
-    } else {
-        take(reader, bytes, length);
-    }
+    memset(bytes, 0, length);
+    take_or_break(reader, bytes, length);
 }
 
 uint64_t ward_record_get(struct ward_record_reader *reader, size_t bytes)
@@ -179,7 +182,7 @@ static bool look_at_sections(struct ward_record_reader *reader, struct ward_reco
     while (!newer && ward_record_next(reader)) {
         const uint8_t bit = ward_record_bit(reader->tag);
         const bool known = bit != ward_record_bit(0);
-        if (known && (info->sections & bit) != 0)
+        if (known && (info->sections & bit) != 0 && ward_ok(reader->status))
             fail(reader, WARD_RECORD_INVALID);
         info->sections |= bit;
         newer = !known && (reader->section_flags & WARD_RECORD_NEEDED) != 0;

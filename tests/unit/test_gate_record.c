@@ -302,6 +302,20 @@ TEST(a_record_that_cannot_be_read_or_checked_is_not_called_damaged)
     crypto_fail_at(0, 0);
 }
 
+TEST(a_medium_that_fails_in_the_midst_of_the_list_starts_no_gate)
+{
+    store_denials(WARD_DENY_SLOTS);
+    CHECK_STATUS(reopen(), WARD_OK);
+    memory.reads = 0;
+    CHECK_STATUS(start(), WARD_OK);
+    const unsigned reads = memory.reads;
+    CHECK(reads > 4);
+    for (memory.read_fails_at = 1; memory.read_fails_at <= reads; memory.read_fails_at++) {
+        memory.reads = 0;
+        CHECK_STATUS(start(), WARD_RECORD_UNREADABLE);
+    }
+}
+
 TEST(a_record_without_a_gate_begins_a_new_chain)
 {
     static const uint8_t none[WARD_AUDIT_DIGEST];
@@ -342,5 +356,6 @@ SUITE(gate_record, CASE(only_slots_in_use_are_stored_and_the_earliest_time_is_on
       CASE(half_a_denial_is_no_section_however_many_come_before),
       CASE(a_gate_does_not_begin_with_another_record_than_its_keyring),
       CASE(a_record_that_cannot_be_read_or_checked_is_not_called_damaged),
+      CASE(a_medium_that_fails_in_the_midst_of_the_list_starts_no_gate),
       CASE(a_record_without_a_gate_begins_a_new_chain),
       CASE(a_keyring_that_could_not_judge_its_slots_closes_its_gate));

@@ -315,6 +315,13 @@ TEST(a_text_longer_than_its_section_is_another_issuer)
     memory.slot[0] = whole;
     memory_resize(0, WARD_RECORD_KEYS, 21);
     CHECK_STATUS(reopen(), WARD_RECORD_OTHER);
+    /* A section that ends where the length of the URL should be has no URL, not an empty one. */
+    memory.slot[0] = whole;
+    memory_resize(0, WARD_RECORD_KEYS, 20 + 2 + strlen(ISSUER));
+    ring_config.compiled = usual_keys();
+    ring_config.url.length = 0;
+    CHECK_STATUS(reopen(), WARD_RECORD_OTHER);
+    CHECK_NUMBER(other.seen_at, 0);
 }
 
 /* One more than the slots, after the two there are; the last is that of the letter b. */

@@ -192,6 +192,18 @@ TEST(a_slot_that_cannot_be_judged_is_never_written_to_and_nobody_is_granted)
     CHECK(ring_has("ab"));
 }
 
+/* A gate that closes while it is attached, as no call of today does: what is stored stays all the same. */
+TEST(a_closed_gate_is_not_stored)
+{
+    fake_begin();
+    fake_boot();
+    fake_attach_gate();
+    test_gate.closed = ward_status_of(WARD_DENIALS_NOT_HELD);
+    fake_run_for(2 * HOUR);
+    CHECK_NUMBER(fake.writes, 0);
+    CHECK_NUMBER(fake_events(WARD_DENIALS_NOT_HELD), 1);
+}
+
 /* ---- Keys from `ward provision --record`. */
 
 static void provision(unsigned slot, const char *keys, const char *issuer)
@@ -368,6 +380,7 @@ TEST(another_issuers_record_is_told)
 TEST(the_records_of_a_gate_hold_its_deny_list)
 {
     fake_begin();
+    fake.begin = ward_status_of(WARD_FETCH_UNREACHABLE);
     fake_boot();
     fake_attach_gate();
     memset(&test_caller, 0, sizeof test_caller);
@@ -520,6 +533,7 @@ SUITE(service_store, CASE(the_newest_whole_record_is_opened_whatever_its_slot),
       CASE(nothing_is_stored_until_the_gate_is_known),
       CASE(a_device_without_a_gate_keeps_what_another_firmwares_gate_has_stored),
       CASE(a_slot_that_cannot_be_judged_is_never_written_to_and_nobody_is_granted),
+      CASE(a_closed_gate_is_not_stored),
       CASE(provisioned_keys_serve_a_new_device_from_either_slot),
       CASE(provisioned_keys_replace_the_keys_of_a_used_device_and_nothing_else),
       CASE(keys_that_were_fetched_after_provisioned_ones_are_the_newer),
