@@ -182,7 +182,7 @@ static bool look_at_sections(struct ward_record_reader *reader, struct ward_reco
     while (!newer && ward_record_next(reader)) {
         const uint8_t bit = ward_record_bit(reader->tag);
         const bool known = bit != ward_record_bit(0);
-        if (known && (info->sections & bit) != 0 && ward_ok(reader->status))
+        if (known && (info->sections & bit) != 0)
             fail(reader, WARD_RECORD_INVALID);
         info->sections |= bit;
         newer = !known && (reader->section_flags & WARD_RECORD_NEEDED) != 0;
