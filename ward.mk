@@ -30,7 +30,8 @@ WARD_CORE_SOURCES := \
 	src/crypto/pkcs1.c \
 	src/crypto/digest.c \
 	src/state/clock.c \
-	src/state/record.c \
+	src/state/record_read.c \
+	src/state/record_write.c \
 	src/keys/key.c \
 	src/keys/lock.c \
 	src/keys/jwk.c \
@@ -39,6 +40,8 @@ WARD_CORE_SOURCES := \
 	src/keys/keyring.c \
 	src/keys/keyring_fetch.c \
 	src/keys/keyring_record.c \
+	src/keys/keyring_open.c \
+	src/keys/keyring_age.c \
 	src/keys/runway.c \
 	src/token/date.c \
 	src/token/expect.c \
@@ -51,6 +54,7 @@ WARD_CORE_SOURCES := \
 	src/access/limiter.c \
 	src/access/cache.c \
 	src/access/denylist.c \
+	src/access/deny_reset.c \
 	src/access/owner.c \
 	src/access/audit.c \
 	src/access/audit_ring.c \

@@ -86,7 +86,7 @@ static struct ward_status records_are_right(const struct ward_platform *platform
 {
     uint8_t bytes[16];
     for (unsigned slot = 0; platform->record_read != NULL && slot < WARD_RECORD_SLOTS; slot++)
-        if (platform->record_read(platform->context, slot, bytes, sizeof bytes) > sizeof bytes)
+        if (platform->record_read(platform->context, slot, 0, bytes, sizeof bytes) > sizeof bytes)
             return ward_status_of(WARD_SELFTEST_RECORD);
     return ward_status_of(WARD_OK);
 }

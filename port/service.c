@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#include "ward/port/crypto.h"
-
 /* A piece of a key set: of the task's stack. */
 enum { PIECE = 256 };
 
@@ -41,45 +39,21 @@ static void note(struct ward_service *service, struct ward_status status)
 
 /* ---- What was stored. */
 
-static void read_slot(struct ward_service *service, unsigned slot)
+/* What a firmware has to know before it goes on; the rest is told to the audit. */
+static bool is_grave(struct ward_status status)
+{
+    return status.code == WARD_RECORD_INVALID || status.code == WARD_RECORD_NEWER ||
+           status.code == WARD_RECORD_UNREADABLE || status.code == WARD_CRYPTO_FAILED;
+}
+
+static struct ward_status open_record(struct ward_service *service)
 {
     const struct ward_platform *const platform = service->platform;
-    struct ward_record *const record = service->record;
-    record->length = platform->record_read(platform->context, slot, record->bytes, sizeof record->bytes);
-    if (record->length > sizeof record->bytes)
-        record->length = 0;
-}
-
-static struct ward_status check_slot(struct ward_service *service, unsigned slot, uint32_t *sequence)
-{
-    read_slot(service, slot);
-    return ward_record_check(service->record->bytes, service->record->length, service->work, sequence);
-}
-
-static struct ward_status open_slot(struct ward_service *service, unsigned slot)
-{
-    read_slot(service, slot);
-    return ward_keyring_open(service->keyring, slot, service->record->bytes, service->record->length, uptime_of(service),
-                             service->work);
-}
-
-/* The newest whole record; a slot that is damaged is told. Memory holds one record, so the newer one is read again. */
-static struct ward_status open_newest(struct ward_service *service)
-{
-    struct ward_status whole[WARD_RECORD_SLOTS];
-    uint32_t sequence[WARD_RECORD_SLOTS];
-    for (unsigned slot = 0; slot < WARD_RECORD_SLOTS; slot++)
-        whole[slot] = check_slot(service, slot, &sequence[slot]);
-    if (!ward_ok(whole[0]) && !ward_ok(whole[1])) {
-        service->record->length = 0;
-        return whole[0].code == WARD_RECORD_ABSENT ? whole[1] : whole[0];
-    }
-    const bool second = !ward_ok(whole[0]) || (ward_ok(whole[1]) && (int32_t)(sequence[1] - sequence[0]) > 0);
-    const unsigned newest = second ? 1 : 0;
-    const struct ward_status status = open_slot(service, newest);
-    if (ward_ok(status) && whole[1 - newest].code == WARD_RECORD_INVALID)
-        return ward_status_of(WARD_RECORD_OLDER);
-    return status;
+    service->slots.context = platform->context;
+    service->slots.read = platform->record_read;
+    service->slots.write = platform->record_write;
+    service->opened = ward_keyring_open(service->keyring, &service->slots, uptime_of(service), service->work);
+    return is_grave(service->opened) ? service->opened : ward_status_of(WARD_OK);
 }
 
 struct ward_status ward_service_begin(struct ward_service *service, const struct ward_platform *platform,
@@ -87,7 +61,6 @@ struct ward_status ward_service_begin(struct ward_service *service, const struct
                                       struct ward_workspace *work, struct ward_record *record)
 {
     memset(service, 0, sizeof *service);
-    record->length = 0;
     if (platform->uptime == NULL)
         return ward_status_of(WARD_NOT_PROVIDED);
     service->platform = platform;
@@ -98,14 +71,16 @@ struct ward_status ward_service_begin(struct ward_service *service, const struct
     service->stored = ward_status_of(WARD_OK);
     service->opened = ward_status_of(WARD_OK);
     const struct ward_status status = ward_keyring_begin(keyring, config, seed_of(platform, seed), uptime_of(service));
-    if (ward_ok(status) && platform->record_read != NULL)
-        service->opened = open_newest(service);
-    return status;
+    if (!ward_ok(status))
+        return status;
+    ward_keyring_hold_records(keyring, true);
+    return platform->record_read != NULL ? open_record(service) : status;
 }
 
 void ward_service_gate(struct ward_service *service, struct ward_gate *gate)
 {
     service->gate = gate;
+    ward_keyring_hold_records(service->keyring, false);
     if (!ward_ok(service->opened) && service->opened.code != WARD_RECORD_ABSENT)
         note(service, service->opened);
 }
@@ -185,41 +160,24 @@ static struct ward_status pack(struct ward_service *service)
     const struct ward_time time = clock_of(service);
     const uint32_t uptime = uptime_of(service);
     if (service->gate != NULL)
-        return ward_gate_pack(service->gate, time, uptime, service->work, service->record);
-    return ward_keyring_pack(service->keyring, time, uptime, service->work, service->record);
+        return ward_gate_pack(service->gate, time, uptime, service->record);
+    ward_keyring_pack(service->keyring, time, uptime, service->record);
+    return ward_status_of(WARD_OK);
 }
 
-/* Whether the slot now holds the record that was packed, by its digest: one with a stuck bit says that it took everything. */
-static bool is_stored(struct ward_service *service, unsigned slot)
+static struct ward_status write_slot(struct ward_service *service, const struct ward_keyring_want *want)
 {
-    struct ward_record *const record = service->record;
-    const size_t end = record->length;
-    uint8_t digest[WARD_SHA256_SIZE];
-    uint32_t sequence;
-    memcpy(digest, record->bytes + end - sizeof digest, sizeof digest);
-    if (!ward_ok(check_slot(service, slot, &sequence)))
-        return false;
-    /* A slot may be read beyond the record's end, but not be shorter. */
-    return service->record->length >= end && memcmp(digest, record->bytes + end - sizeof digest, sizeof digest) == 0;
-}
-
-static struct ward_status write_slot(struct ward_service *service, unsigned slot)
-{
-    const struct ward_platform *const platform = service->platform;
-    struct ward_record *const record = service->record;
-    if (platform->record_write == NULL || platform->record_read == NULL)
+    if (service->slots.read == NULL || service->slots.write == NULL)
         return ward_status_of(WARD_NOT_PROVIDED);
-    struct ward_status status = pack(service);
-    if (ward_ok(status))
-        status = platform->record_write(platform->context, slot, record->bytes, record->length);
-    if (ward_ok(status) && !is_stored(service, slot))
-        status = ward_status_of(WARD_RECORD_NOT_STORED);
-    return status;
+    const struct ward_status status = pack(service);
+    if (!ward_ok(status))
+        return status;
+    return ward_record_write(&service->slots, want->origin, want->slot, service->record, service->work);
 }
 
-static void store(struct ward_service *service, unsigned slot)
+static void store(struct ward_service *service, const struct ward_keyring_want *want)
 {
-    const struct ward_status status = write_slot(service, slot);
+    const struct ward_status status = write_slot(service, want);
     ward_keyring_stored(service->keyring, status, uptime_of(service));
     if (status.code != service->stored.code && status.code != WARD_NOT_PROVIDED)
         note(service, status);
@@ -236,7 +194,7 @@ uint32_t ward_service_run(struct ward_service *service)
     const struct ward_keyring_want want = ward_keyring_next(service->keyring, clock_of(service), uptime_of(service));
     switch (want.task) {
     case WARD_KEYRING_STORE:
-        store(service, want.slot);
+        store(service, &want);
         return 0;
     case WARD_KEYRING_FETCH:
         begin_fetch(service, &want);

@@ -118,6 +118,7 @@ STEPS = [
     ("canary: no token leaks", ["tests/e2e/test_canary.py"], 120),
     ("power cuts, pages of 256 bytes", ["build/host/power", "256", "4"], 120),
     ("power cuts, pages of 64 bytes", ["build/host/power", "64", "2"], 120),
+    ("two builds on one flash", ["tests/limits/test_limits.py", "build/host"], 120),
     ("keyring against a reference model", ["build/host/model"], 120),
     ("keyring against a reference model, sanitizers", ["build/host+sanitize/model", "--schedules", "10000", "--seed", "1000000"], 120),
     ("model: its own test", ["tests/model/breaks.py", "--every", "6"], 300),

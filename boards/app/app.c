@@ -37,10 +37,10 @@ static void print_begin(size_t keys, struct ward_status status)
     console_print("\n");
 }
 
-bool app_begin(struct ward_keyring *keyring, const struct ward_record *record)
+bool app_begin(struct ward_keyring *keyring)
 {
     const struct ward_gate_setup setup = { .policy = &policy, .keys = keyring == NULL ? &app_keys : NULL, .keyring = keyring,
-                                           .sink = operator_keep_event, .record = record };
+                                           .sink = operator_keep_event };
     size_t row;
     policy.route_count = app_routes_count;
     policy.origins = app_origins;

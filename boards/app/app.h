@@ -35,7 +35,7 @@ extern const struct ward_texts app_origins;
  * @param keyring  keys that refresh themselves, begun; NULL: those in flash
  * @param record   what an earlier boot has stored; NULL: nothing
  */
-bool app_begin(struct ward_keyring *keyring, const struct ward_record *record);
+bool app_begin(struct ward_keyring *keyring);
 
 /** Serves one request that was read: decides, answers, writes the response into `out`, which holds every answer of the demo. */
 struct app_response app_serve(struct request_parser *parser, bool protected_channel, const struct ward_peer *peer, char *out,

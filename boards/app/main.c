@@ -97,7 +97,7 @@ struct ward_time app_time(void)
 int main(void)
 {
     bool between = true;
-    if (!app_begin(NULL, NULL))
+    if (!app_begin(NULL))
         return 1;
     operator_print_events();
     console_print("READY: the UART counts as a protected channel\n");

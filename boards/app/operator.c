@@ -70,6 +70,30 @@ static struct ward_status change(struct ward_text subject, bool deny)
     return ward_ok(status) && !was_denied ? ward_status_of(WARD_NO_RESULT) : status;
 }
 
+/* For a device whose gate is closed since it cannot hold what is stored: see ward_deny_reset(). */
+static void drop_denials(void)
+{
+    const struct ward_caller caller = { { { 0 } }, app_time(), board_uptime() };
+    const struct ward_status status = ward_deny_reset(&app_gate, &caller);
+    operator_print_events();
+    console_print(ward_ok(status) ? "done" : ward_status_sentence(status));
+    console_print("\n");
+}
+
+/* Everybody's tokens issued up to this time are denied from now on, also where it was a later one; 0: nobody's. */
+static void deny_until(struct ward_text text)
+{
+    const struct ward_caller caller = { { { 0 } }, app_time(), board_uptime() };
+    uint64_t seconds;
+    if (!console_seconds(text, &seconds)) {
+        console_print("denyall: seconds since 1970\n");
+        return;
+    }
+    ward_deny_all_until(&app_gate, seconds, &caller);
+    operator_print_events();
+    console_print("done\n");
+}
+
 static void change_denial(struct ward_text subject, bool deny)
 {
     const struct ward_status status = change(subject, deny);
@@ -95,16 +119,22 @@ bool operator_command(const char *line, size_t length)
     static const struct ward_text audit = WARD_TEXT("audit");
     static const struct ward_text deny = WARD_TEXT("deny ");
     static const struct ward_text undeny = WARD_TEXT("undeny ");
+    static const struct ward_text all = WARD_TEXT("denyall ");
+    static const struct ward_text drop = WARD_TEXT("drop denials");
     const struct ward_text text = ward_text_of(line, length);
     if (ward_text_equal(text, quit))
         return false;
     if (ward_text_equal(text, audit))
         print_ring();
+    else if (ward_text_equal(text, drop))
+        drop_denials();
+    else if (behind(text, all).length > 0)
+        deny_until(behind(text, all));
     else if (behind(text, deny).length > 0)
         change_denial(behind(text, deny), true);
     else if (behind(text, undeny).length > 0)
         change_denial(behind(text, undeny), false);
     else
-        console_print("commands: !audit, !deny SUBJECT, !undeny SUBJECT, !quit\n");
+        console_print("commands: !audit, !deny SUBJECT, !undeny SUBJECT, !denyall SECONDS, !drop denials, !quit\n");
     return true;
 }

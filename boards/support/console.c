@@ -44,6 +44,19 @@ void console_hex(uint32_t number)
     board_write(text, sizeof text);
 }
 
+bool console_seconds(struct ward_text text, uint64_t *seconds)
+{
+    *seconds = 0;
+    if (text.length == 0 || text.length > 12)
+        return false;
+    for (size_t i = 0; i < text.length; i++)
+        if (text.data[i] < '0' || text.data[i] > '9')
+            return false;
+    for (size_t i = 0; i < text.length; i++)
+        *seconds = *seconds * 10u + (uint64_t)(text.data[i] - '0');
+    return true;
+}
+
 size_t console_line(char *line, size_t size)
 {
     size_t length = 0;

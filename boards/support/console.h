@@ -2,6 +2,7 @@
 #ifndef WARD_CONSOLE_H
 #define WARD_CONSOLE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,6 +19,9 @@ void console_number(uint64_t number);
 
 /** Prints a number in hexadecimal, eight digits. */
 void console_hex(uint32_t number);
+
+/** Reads seconds since 1970, 1 to 12 decimal digits; false: they are not, and `seconds` is 0. */
+bool console_seconds(struct ward_text text, uint64_t *seconds);
 
 /**
  * Reads a line into memory of `size` bytes, without its newline.

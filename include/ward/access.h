@@ -178,6 +178,7 @@ struct ward_gate {
     const struct ward_jwks *keys;
     struct ward_keyring *keyring;
     struct ward_hooks hooks;
+    struct ward_status closed; /* WARD_OK: open */
     struct ward_denial denials[WARD_DENY_SLOTS];
     struct ward_cached cache[WARD_CACHE_SLOTS > 0 ? WARD_CACHE_SLOTS : 1];
     uint32_t strangers;                                  /* when the budget of all strangers will be full */
@@ -273,33 +274,49 @@ WARD_MUST_USE struct ward_status ward_gate_begin(struct ward_gate *gate, const s
 struct ward_gate_setup {
     const struct ward_policy *policy;
     const struct ward_jwks *keys;     /**< a key set that never changes while the gate serves; NULL with a keyring */
-    struct ward_keyring *keyring;     /**< keys that refresh themselves, begun and opened; NULL with a fixed set */
+    struct ward_keyring *keyring;     /**< keys that refresh themselves, begun and opened: the deny list and the audit's head are taken over from
+                                           the record that it has opened. NULL with a fixed set */
     struct ward_hooks hooks;          /**< zeroed: one task. With a keyring: the same as in its configuration */
     ward_audit_sink *sink;            /**< takes each event of the audit; NULL: the ring is all there is */
     void *sink_context;
-    const struct ward_record *record; /**< what ward_service_begin() left: its deny list and audit head are taken over. NULL or of length
-                                           0: nothing was stored. Not needed afterwards */
 };
 
 /**
  * Starts a gate like ward_gate_begin(), with keys that refresh themselves, an audit sink and what an earlier boot has stored.
  *
+ * A gate that cannot hold what is stored starts *closed*: it grants no token, and nothing is stored, so that a build that can hold it finds all
+ * of it again. ward_gate_closed() says why, and so does the audit.
+ *
  * @retval WARD_OK, and what ward_gate_begin() returns
  * @retval WARD_GATE_HOOKS      the keyring's configuration has other hooks
- * @retval WARD_RECORD_INVALID  setup->record is not whole; the gate serves nobody
+ * @retval WARD_RECORD_INVALID     the part of the gate is not whole, or no longer what the keyring opened; the gate serves nobody
+ * @retval WARD_RECORD_UNREADABLE  the record cannot be read now; likewise
  */
 WARD_MUST_USE struct ward_status ward_gate_begin_with(struct ward_gate *gate, const struct ward_gate_setup *setup,
                                                       struct ward_time now, struct ward_workspace *work);
 
 /**
- * Writes the record of a device: what ward_keyring_pack() writes, and the deny list and the audit's head. The gate has a keyring.
+ * Makes the record of a device: what ward_keyring_pack() makes, and the deny list and the audit's head. The gate has a keyring.
  *
  * @param record  written on WARD_OK, else its length is 0
  *
- * @retval WARD_OK, WARD_CRYPTO_FAILED
+ * @retval WARD_OK
+ * @retval (others)  why the gate is closed: what is stored must stay
  */
 WARD_MUST_USE struct ward_status ward_gate_pack(struct ward_gate *gate, struct ward_time time, uint32_t uptime,
-                                                struct ward_workspace *work, struct ward_record *record);
+                                                struct ward_record *record);
+
+/**
+ * Whether a gate is closed, and why.
+ *
+ * @retval WARD_OK                 it is open
+ * @retval WARD_POLICY_EXPECT      it was never started
+ * @retval WARD_DENIALS_NOT_HELD   more denials are stored than there are slots; a build with more slots holds them, or ward_deny_reset() drops them
+ * @retval WARD_DENIALS_OF_OTHER   they are of another `authority`; likewise with its name
+ * @retval WARD_RECORD_NEWER       a later build has written the record; only such a build opens it
+ * @retval WARD_RECORD_UNREADABLE, WARD_CRYPTO_FAILED  the slots could not be judged; another start may
+ */
+WARD_MUST_USE struct ward_status ward_gate_closed(const struct ward_gate *gate);
 
 /** Writes to the audit what has become of the keys or the record: WARD_OK, WARD_FETCH_…, WARD_JWKS_…, WARD_RECORD_…, WARD_KEYS_…. */
 void ward_gate_note(struct ward_gate *gate, struct ward_status status, struct ward_time now, uint32_t uptime);
@@ -358,6 +375,7 @@ WARD_MUST_USE struct ward_status ward_gate_audit_flush(struct ward_gate *gate);
  * @retval WARD_OK                    granted
  * @retval WARD_KEYS_ABSENT, WARD_CLOCK_NOT_SET  nobody can be verified now
  * @retval WARD_RSA_BUDGET_SPENT      too many signatures, of this peer or of all strangers, before this one was checked
+ * @retval (those of ward_gate_closed())  the gate is closed
  * @retval WARD_SUBJECT_DENIED        the deny list has it
  * @retval WARD_SUBJECT_BUDGET_SPENT  too many requests
  * @retval WARD_PERMISSIONS_INVALID   `permissions` is needed and no array of strings
@@ -420,12 +438,27 @@ bool ward_owns(const struct ward_grant *grant, const uint8_t owner[WARD_OWNER_SI
  *
  * @retval WARD_OK
  * @retval WARD_DENY_LIST_FULL  nothing has changed: no entry ever gives way to another
+ * @retval (others)             nothing has changed: the gate is closed, see ward_gate_closed()
  */
 WARD_MUST_USE struct ward_status ward_deny(struct ward_gate *gate, const uint8_t owner[WARD_OWNER_SIZE],
                                            uint64_t issued_until, const struct ward_caller *caller);
 
 /** Denies everybody's tokens issued at or before a time, and those without `iat`; an earlier time than before changes nothing. */
 void ward_deny_all(struct ward_gate *gate, uint64_t issued_until, const struct ward_caller *caller);
+
+/**
+ * Sets that time, also back: 0 denies nobody by it. Written to the audit and stored.
+ */
+void ward_deny_all_until(struct ward_gate *gate, uint64_t issued_until, const struct ward_caller *caller);
+
+/**
+ * Takes everybody off the deny list, also who is only stored on it since this build cannot hold that list: the gate opens then. The time of
+ * ward_deny_all() stays; where it must not be forgotten who was on the list, deny everybody up to now first. Written to the audit and stored.
+ *
+ * @retval WARD_OK
+ * @retval (others)  nothing has changed: the gate is closed for what no dropping opens, see ward_gate_closed()
+ */
+WARD_MUST_USE struct ward_status ward_deny_reset(struct ward_gate *gate, const struct ward_caller *caller);
 
 /** Takes a subject off the deny list; false if it was not on it. */
 bool ward_undeny(struct ward_gate *gate, const uint8_t owner[WARD_OWNER_SIZE], const struct ward_caller *caller);

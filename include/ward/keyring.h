@@ -7,7 +7,7 @@
  *     ward_keyring_begin()  once, then ward_keyring_open() with what was stored
  *     ward_keyring_next()   again and again, and what it says:
  *         WARD_KEYRING_FETCH  ward_keyring_fetch_begin(), _feed() for each piece, _fetch_end()
- *         WARD_KEYRING_STORE  ward_keyring_pack() or ward_gate_pack(), write it, ward_keyring_stored()
+ *         WARD_KEYRING_STORE  ward_keyring_pack() or ward_gate_pack(), ward_record_write(), ward_keyring_stored()
  *         WARD_KEYRING_WAIT   nothing for so many milliseconds, or sooner after an unknown `kid`
  */
 #ifndef WARD_KEYRING_H
@@ -20,6 +20,7 @@
 #include "ward/config.h"
 #include "ward/hooks.h"
 #include "ward/jwks.h"
+#include "ward/record.h"
 #include "ward/status.h"
 #include "ward/text.h"
 #include "ward/time.h"
@@ -36,7 +37,8 @@ struct ward_keyring_config {
     const struct ward_jwks *compiled; /**< keys in the firmware, from `ward provision`; NULL: none */
     uint32_t compiled_version;        /**< raise it with each change of `compiled`: newer ones beat what an older firmware stored */
     uint32_t cooldown;                /**< seconds between refreshes for an unknown `kid`; 0: 60. At most 3600 */
-    uint32_t max_stale;               /**< seconds after which fetched keys no longer serve; 0: 7 days. An hour to 90 days */
+    uint32_t max_stale;               /**< seconds after which keys no longer serve, since they were fetched or, where they are compiled in and
+                                           there is a URL, since a set clock first saw them; 0: 7 days. An hour to 90 days */
     uint64_t build_time;              /**< seconds since 1970 at which the firmware was built: no clock can be before it */
     struct ward_hooks hooks;          /**< the same as the gate's */
 };
@@ -69,7 +71,9 @@ struct ward_clock {
 struct ward_keyring {
     const struct ward_keyring_config *config;
     const struct ward_jwks *set;
+    const struct ward_record_slots *slots; /* where the record is that was opened */
     uint64_t fetched_at;
+    uint64_t seen_at; /* when a set clock first saw the compiled keys */
     struct ward_clock clock;
     struct ward_timer refresh;
     struct ward_timer cooldown;
@@ -84,10 +88,14 @@ struct ward_keyring {
     uint32_t used;
     uint32_t read;
     uint16_t running[2];
+    struct ward_status opened;
+    struct ward_record_origin origin;
     uint8_t failures;
     uint8_t slot;
     uint8_t crowds;
     uint16_t left_out;
+    uint8_t held; /* why nothing is to be stored now */
+    bool found;   /* a record was opened */
     bool asked;
     bool answered;
     bool fetching;
@@ -102,16 +110,6 @@ struct ward_keyring {
     struct ward_jwks_wanted wanted;
     struct ward_jwks sets[2];
     struct ward_jwks_reader reader;
-};
-
-/** Bytes of the longest record: see src/state/record.h and what is put into it. */
-#define WARD_RECORD_SIZE                                                                                              \
-    (16 + 12 + 8 + 534 + WARD_MAX_KEYS * (3 + WARD_MAX_KID + WARD_MAX_RSA_BITS / 8) + 44 + WARD_DENY_SLOTS * 24 + 32)
-
-/** A record on its way to or from storage. */
-struct ward_record {
-    size_t length; /**< bytes of it; 0: none */
-    uint8_t bytes[WARD_RECORD_SIZE];
 };
 
 /**
@@ -129,35 +127,36 @@ WARD_MUST_USE struct ward_status ward_keyring_begin(struct ward_keyring *keyring
                                                     uint32_t seed, uint32_t uptime);
 
 /**
- * Which of two slots to open first, and whether a slot is damaged.
+ * Takes over what was stored: boot count, clock floor and, unless they are another issuer's or older than the compiled ones, keys with the
+ * time at which they were fetched. After ward_keyring_begin() and before anything else, once. Both slots are judged, and the newest whole
+ * record is taken; keys of `ward provision --record` in the other slot replace its keys, if they were fetched later, and nothing else of it. A record of a build with other
+ * limits is read as any other: keys that do not fit are left out, those that tokens have shown last.
  *
- * @param bytes     what was read of the slot
- * @param length    how many bytes that are; 0: nothing
- * @param sequence  written on WARD_OK, else 0: the newer record has the higher one
+ * Where a slot cannot be judged, or holds what only a later build can read, the keyring stays as it began, and nothing is ever stored: another
+ * start may find what this one could not. A gate of this keyring grants nobody then.
  *
- * @retval WARD_OK              a whole record
- * @retval WARD_RECORD_INVALID  something, but no whole record: torn, or not ward's
- * @retval WARD_RECORD_ABSENT   nothing was ever stored: no bytes, or all the same
- * @retval WARD_CRYPTO_FAILED   its digest could not be computed
+ * @param slots  must stay
+ *
+ * @retval WARD_OK                    the stored keys are in use
+ * @retval WARD_RECORD_ABSENT         nothing was ever stored
+ * @retval WARD_RECORD_UNFINISHED     nothing but a torn first record: power failed while it was written
+ * @retval WARD_RECORD_OLDER          one slot is damaged; the record in use is the other one's
+ * @retval WARD_RECORD_OTHER          its keys were not taken: issuer or URL differ, the firmware's are newer, or none fits; the rest was
+ * @retval WARD_RECORD_KEYS_LEFT_OUT  some of its keys do not fit this build; the others and the rest were taken
+ * @retval WARD_RECORD_INVALID        both slots are damaged: what was stored, the deny list too, is lost. A firmware may refuse to start; if it
+ *                                    goes on it is a new device
+ * @retval WARD_RECORD_NEWER          a later build has written: nothing was taken, nothing will be stored
+ * @retval WARD_RECORD_UNREADABLE     a slot could not be read: likewise
+ * @retval WARD_CRYPTO_FAILED         the backend could not compute a digest: likewise; or could not prepare a key: the rest was taken
  */
-WARD_MUST_USE struct ward_status ward_record_check(const void *bytes, size_t length, struct ward_workspace *work,
-                                                   uint32_t *sequence);
+WARD_MUST_USE struct ward_status ward_keyring_open(struct ward_keyring *keyring, const struct ward_record_slots *slots,
+                                                   uint32_t uptime, struct ward_workspace *work);
 
 /**
- * Takes over what was stored: boot count, clock floor and, unless they are another issuer's or older than the compiled ones,
- * keys with the time at which they were fetched. After ward_keyring_begin() and before anything else, once; with the newest
- * whole record of both slots.
- *
- * @param slot  the slot it is from: the next record goes to the other one
- *
- * @retval WARD_OK              its keys are in use
- * @retval WARD_RECORD_OTHER    its keys were not: issuer or URL differ, the firmware's are newer, or this build's limits do not
- *                              hold them; the rest was taken over
- * @retval WARD_RECORD_INVALID  no whole record; nothing was taken over
- * @retval WARD_CRYPTO_FAILED   the backend could not prepare a key (the rest was taken over), or compute the digest
+ * Holds records back, or no longer: while they are no ward_keyring_next() wants one stored. A runner holds them until it knows all that belongs
+ * into one, as port/service.c does until the gate is attached.
  */
-WARD_MUST_USE struct ward_status ward_keyring_open(struct ward_keyring *keyring, unsigned slot, const void *bytes,
-                                                   size_t length, uint32_t uptime, struct ward_workspace *work);
+void ward_keyring_hold_records(struct ward_keyring *keyring, bool hold);
 
 /** What a keyring wants done. */
 enum ward_keyring_task {
@@ -170,6 +169,7 @@ enum ward_keyring_task {
 struct ward_keyring_want {
     uint8_t task;         /**< one of enum ward_keyring_task */
     uint8_t slot;         /**< to write to: never the one that holds the newest whole record */
+    struct ward_record_origin origin; /**< for ward_record_write() */
     uint32_t wait;        /**< milliseconds after which to ask again at the latest; 0 unless `task` is WARD_KEYRING_WAIT */
     struct ward_text url; /**< to fetch; lives as long as the configuration */
     uint64_t now;         /**< seconds since 1970 at which to judge certificates: the best that is known, see ward_keyring_time() */
@@ -236,17 +236,19 @@ WARD_MUST_USE struct ward_status ward_keyring_fetch_end(struct ward_keyring *key
                                                         struct ward_time time, uint32_t uptime);
 
 /**
- * Writes the record of a device without a gate: keys, clock floor, boot count. With a gate ward_gate_pack() writes its deny list and
- * the audit's head too.
- *
- * @param record  written on WARD_OK, else its length is 0
- *
- * @retval WARD_OK, WARD_CRYPTO_FAILED
+ * Makes the record of a device without a gate: keys, clock floor, boot count. With a gate ward_gate_pack() adds its deny list and the audit's
+ * head. ward_record_write() writes it, and carries over what an earlier record holds besides.
  */
-WARD_MUST_USE struct ward_status ward_keyring_pack(struct ward_keyring *keyring, struct ward_time time, uint32_t uptime,
-                                                   struct ward_workspace *work, struct ward_record *record);
+void ward_keyring_pack(struct ward_keyring *keyring, struct ward_time time, uint32_t uptime, struct ward_record *record);
 
-/** The record was stored, or (any status but WARD_OK, also that of packing it) not: then it is wanted again after ten minutes. */
+/**
+ * Makes a record of the keys alone, for a tool: on a device's store clock floor, boot count, deny list and audit head stay as they are.
+ *
+ * @param keys_only  a device that finds it in one of its slots takes the keys, and all else from the other slot
+ */
+void ward_keyring_pack_keys(struct ward_keyring *keyring, bool keys_only, struct ward_record *record);
+
+/** The record was stored, or (any status but WARD_OK, also that of making it) not: then it is wanted again after ten minutes. */
 void ward_keyring_stored(struct ward_keyring *keyring, struct ward_status status, uint32_t uptime);
 
 /**
@@ -272,7 +274,7 @@ uint64_t ward_keyring_fetched_at(const struct ward_keyring *keyring);
  *
  * @retval WARD_OK
  * @retval WARD_KEYS_ABSENT  there are none
- * @retval WARD_KEYS_STALE   they were fetched more than `max_stale` ago
+ * @retval WARD_KEYS_STALE   they were fetched, or are compiled in and were first seen by a set clock, more than `max_stale` ago
  */
 WARD_MUST_USE struct ward_status ward_keyring_ready(const struct ward_keyring *keyring, struct ward_time now);
 

@@ -132,6 +132,9 @@ enum ward_code {
     WARD_PREFLIGHT = 0x050d,            /**< a CORS preflight: answered, nothing was asked for yet */
     WARD_DENY_LIST_FULL = 0x050e,       /**< the deny list has no slot left; nothing was denied */
     WARD_AUDIT_END = 0x0512,            /**< the audit has no event after the cursor's */
+    WARD_DENIALS_NOT_HELD = 0x0516,     /**< more denials are stored than this build has slots for: nobody is granted until ward_deny_reset() */
+    WARD_DENIALS_OF_OTHER = 0x0517,     /**< the stored denials are of another `authority`: likewise */
+    WARD_DENIALS_DROPPED = 0x0518,      /**< audit: an operator has dropped all denials, ward_deny_reset() */
 
     /* The platform. */
     WARD_CLOCK_NOT_SET = 0x0601,    /**< the time is unknown or only a floor: nothing can be granted */
@@ -158,6 +161,10 @@ enum ward_code {
     WARD_RECORD_OLDER = 0x0623,      /**< one slot is damaged; the record in use is the other one's */
     WARD_RECORD_ABSENT = 0x0624,     /**< nothing was ever stored in the slot */
     WARD_RECORD_STORE = 0x0625,      /**< the place of the records cannot be opened, or another program has it */
+    WARD_RECORD_NEWER = 0x0626,      /**< a whole record that only a later build can read; nothing is granted, and it stays as it is */
+    WARD_RECORD_UNREADABLE = 0x0627, /**< the slot cannot be read now, whatever it holds; nothing is granted or stored until another start can */
+    WARD_RECORD_KEYS_LEFT_OUT = 0x0628, /**< some of the record's keys do not fit this build; the others are in use */
+    WARD_RECORD_UNFINISHED = 0x0629, /**< nothing but a torn first record: power failed while it was written */
 
     /* What ward_selftest() finds wrong. */
     WARD_SELFTEST_DIGEST = 0x0630,    /**< SHA-256 of a known text comes out wrong */
@@ -165,7 +172,7 @@ enum ward_code {
     WARD_SELFTEST_UPTIME = 0x0632,    /**< the uptime is missing or runs backwards */
     WARD_SELFTEST_CLOCK = 0x0633,     /**< the clock claims to be set and shows a time before the firmware was built */
     WARD_SELFTEST_ENTROPY = 0x0634,   /**< the entropy source fails, or gives the same bytes twice */
-    WARD_SELFTEST_RECORD = 0x0635,    /**< one of record_read() and record_write() is missing, or a slot claims more bytes than were asked for */
+    WARD_SELFTEST_RECORD = 0x0635,    /**< one of record_read() and record_write() is missing, or a slot cannot be read */
     WARD_SELFTEST_FETCH = 0x0636,     /**< not all three of fetch_begin(), fetch_read() and fetch_end() are there */
 
     /* A configuration that is refused, by the name of the field. */

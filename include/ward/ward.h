@@ -10,6 +10,7 @@
 #include "ward/jwks.h"
 #include "ward/keyring.h"
 #include "ward/method.h"
+#include "ward/record.h"
 #include "ward/status.h"
 #include "ward/text.h"
 #include "ward/time.h"

@@ -45,16 +45,16 @@ static void fetch_end(void *context, struct ward_fetch_answer *answer)
     posix_fetch_end(&device->fetch, answer);
 }
 
-static size_t record_read(void *context, unsigned slot, void *data, size_t size)
+static size_t record_read(void *context, unsigned slot, size_t offset, void *data, size_t size)
 {
     const struct posix_device *const device = context;
-    return posix_store_read(&device->store, slot, data, size);
+    return posix_store_read(&device->store, slot, offset, data, size);
 }
 
-static struct ward_status record_write(void *context, unsigned slot, const void *data, size_t length)
+static struct ward_status record_write(void *context, unsigned slot, size_t offset, const void *data, size_t size)
 {
-    const struct posix_device *const device = context;
-    return posix_store_write(&device->store, slot, data, length);
+    struct posix_device *const device = context;
+    return posix_store_write(&device->store, slot, offset, data, size);
 }
 
 /* Soon after the boot of a machine there may be none yet: then it does not wait. */
@@ -75,6 +75,7 @@ struct ward_status posix_begin(struct posix_device *device, const struct posix_c
                                          .entropy = entropy };
     device->config = config;
     device->store.folder = -1;
+    device->store.file = -1;
     *platform = calls;
     struct ward_status status = posix_fetch_setup(&device->fetch, &config->fetch);
     if (!ward_ok(status) || config->store == NULL)

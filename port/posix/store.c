@@ -31,8 +31,19 @@ static bool make_folder(const char *path)
     return kept;
 }
 
+/* A record that was not finished is forgotten: its slot still has the file of before. */
+static void give_up(struct posix_store *store)
+{
+    const int why = errno;
+    if (store->file >= 0)
+        (void)close(store->file);
+    store->file = -1;
+    errno = why;
+}
+
 struct ward_status posix_store_begin(struct posix_store *store, const char *path)
 {
+    store->file = -1;
     store->folder = make_folder(path) ? open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
     if (store->folder < 0)
         return ward_status_of(WARD_RECORD_STORE);
@@ -47,20 +58,21 @@ struct ward_status posix_store_begin(struct posix_store *store, const char *path
 
 void posix_store_end(struct posix_store *store)
 {
+    give_up(store);
     if (store->folder >= 0)
         (void)close(store->folder);
     store->folder = -1;
 }
 
-/* As many bytes as there are, at most `size`; 0 if reading fails. */
-static size_t read_all(int file, uint8_t *data, size_t size)
+/* As many bytes as there are, at most `size`. */
+static size_t read_all(int file, size_t offset, uint8_t *data, size_t size)
 {
     size_t length = 0;
     ssize_t came = 1;
     while (came != 0 && length < size) {
-        came = read(file, data + length, size - length);
+        came = pread(file, data + length, size - length, (off_t)(offset + length));
         if (came < 0 && errno != EINTR)
-            return 0;
+            return WARD_RECORD_FAULT;
         if (came > 0)
             length += (size_t)came;
     }
@@ -80,42 +92,57 @@ static bool write_all(int file, const uint8_t *data, size_t length)
     return true;
 }
 
-size_t posix_store_read(const struct posix_store *store, unsigned slot, void *data, size_t size)
+size_t posix_store_read(const struct posix_store *store, unsigned slot, size_t offset, void *data, size_t size)
 {
     struct stat about;
-    size_t length = 0;
+    size_t length = WARD_RECORD_FAULT;
     if (slot >= SLOTS)
         return 0;
     /* Neither a link that leads elsewhere nor a pipe that never ends. */
     const int file = openat(store->folder, slot_names[slot], O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     if (file < 0)
-        return 0;
+        return errno == ENOENT ? 0 : WARD_RECORD_FAULT;
     if (fstat(file, &about) == 0 && S_ISREG(about.st_mode))
-        length = read_all(file, data, size);
+        length = read_all(file, offset, data, size);
     (void)close(file);
     return length;
 }
 
-/* Close reports what some file systems only know then. */
-static bool write_new(const struct posix_store *store, const char *name, const void *data, size_t length)
+static bool start_new(struct posix_store *store, const char *name)
 {
+    give_up(store);
     if (unlinkat(store->folder, name, 0) != 0 && errno != ENOENT)
         return false;
-    const int file = openat(store->folder, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, FILE_MODE);
-    if (file < 0)
-        return false;
-    const bool written = write_all(file, data, length) && fsync(file) == 0;
-    const bool closed = close(file) == 0;
-    return written && closed;
+    store->file = openat(store->folder, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, FILE_MODE);
+    return store->file >= 0;
 }
 
-struct ward_status posix_store_write(const struct posix_store *store, unsigned slot, const void *data, size_t length)
+/* Close reports what some file systems only know then. */
+static bool finish_new(struct posix_store *store, unsigned slot)
+{
+    const bool synchronised = store->file >= 0 && fsync(store->file) == 0;
+    const bool closed = store->file >= 0 && close(store->file) == 0;
+    store->file = -1;
+    return synchronised && closed &&
+           renameat(store->folder, new_names[slot], store->folder, slot_names[slot]) == 0 && fsync(store->folder) == 0;
+}
+
+static bool take_piece(struct posix_store *store, unsigned slot, size_t offset, const void *data, size_t size)
+{
+    if (size == 0)
+        return finish_new(store, slot);
+    if (offset == 0 && !start_new(store, new_names[slot]))
+        return false;
+    return store->file >= 0 && write_all(store->file, data, size);
+}
+
+struct ward_status posix_store_write(struct posix_store *store, unsigned slot, size_t offset, const void *data, size_t size)
 {
     if (slot >= SLOTS)
         return ward_status_of(WARD_RECORD_NOT_STORED);
-    if (write_new(store, new_names[slot], data, length) &&
-        renameat(store->folder, new_names[slot], store->folder, slot_names[slot]) == 0 && fsync(store->folder) == 0)
+    if (take_piece(store, slot, offset, data, size))
         return ward_status_of(WARD_OK);
+    give_up(store);
     const int why = errno;
     (void)unlinkat(store->folder, new_names[slot], 0);
     errno = why;

@@ -8,11 +8,12 @@
 
 #include <stddef.h>
 
-#include "ward/status.h"
+#include "ward/record.h"
 
 /** A folder of records. The caller's; private. */
 struct posix_store {
     int folder;
+    int file; /* of the record that is being written; -1: none is */
 };
 
 /**
@@ -28,16 +29,19 @@ WARD_MUST_USE struct ward_status posix_store_begin(struct posix_store *store, co
 /** Closes it; nothing needs to be written any more. */
 void posix_store_end(struct posix_store *store);
 
-/** record_read() of a platform: up to `size` bytes of a slot; 0 where it holds nothing, or is no regular file. */
-size_t posix_store_read(const struct posix_store *store, unsigned slot, void *data, size_t size);
+/**
+ * record_read() of a platform: up to `size` bytes of a slot from `offset` on; 0 where it holds nothing. WARD_RECORD_FAULT where it is not a
+ * regular file, or a call fails: errno says why.
+ */
+size_t posix_store_read(const struct posix_store *store, unsigned slot, size_t offset, void *data, size_t size);
 
 /**
- * record_write() of a platform. Not WARD_OK: the slot holds what it held.
+ * record_write() of a platform: the slot holds what it held until the last call, which has size 0, and after any but WARD_OK.
  *
  * @retval WARD_OK                 the bytes and the name are on the medium
  * @retval WARD_RECORD_NOT_STORED  a call failed: no space, no right; errno says which
  */
-WARD_MUST_USE struct ward_status posix_store_write(const struct posix_store *store, unsigned slot, const void *data,
-                                                   size_t length);
+WARD_MUST_USE struct ward_status posix_store_write(struct posix_store *store, unsigned slot, size_t offset, const void *data,
+                                                   size_t size);
 
 #endif

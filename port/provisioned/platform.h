@@ -8,8 +8,8 @@
 struct provisioned_board {
     uint32_t (*uptime)(void *context); /**< milliseconds; never NULL */
     struct ward_time (*clock)(void *context);
-    size_t (*record_read)(void *context, unsigned slot, void *data, size_t size);
-    struct ward_status (*record_write)(void *context, unsigned slot, const void *data, size_t length);
+    size_t (*record_read)(void *context, unsigned slot, size_t offset, void *data, size_t size);
+    struct ward_status (*record_write)(void *context, unsigned slot, size_t offset, const void *data, size_t size);
     void *context;
 };
 

@@ -43,23 +43,25 @@ static void fetch_end(void *context, struct ward_fetch_answer *answer)
     *answer = none;
 }
 
-static size_t record_read(void *context, unsigned slot, void *data, size_t size)
+static size_t record_read(void *context, unsigned slot, size_t offset, void *data, size_t size)
 {
     (void)context;
     (void)slot;
+    (void)offset;
     (void)data;
     (void)size;
-    /* FIXME: copy from the slot's block of flash. */
+    /* FIXME: copy from the slot's block of flash, up to its end; WARD_RECORD_FAULT where it does not answer. */
     return 0;
 }
 
-static struct ward_status record_write(void *context, unsigned slot, const void *data, size_t length)
+static struct ward_status record_write(void *context, unsigned slot, size_t offset, const void *data, size_t size)
 {
     (void)context;
     (void)slot;
+    (void)offset;
     (void)data;
-    (void)length;
-    /* FIXME: erase the slot's block, program it. */
+    (void)size;
+    /* FIXME: erase the slot's block where offset is 0, then program each piece; size 0: all have come. */
     return ward_status_of(WARD_RECORD_NOT_STORED);
 }
 

@@ -33,6 +33,8 @@ static struct ward_status check_ready(const struct ward_check *check)
     if (check->gate->policy == NULL)
         return ward_status_of(WARD_POLICY_EXPECT);
     check->decision->answer.retry_after = RETRY_SOON;
+    if (!ward_ok(check->gate->closed))
+        return check->gate->closed;
     if (check->caller->now.trust != WARD_TIME_SET)
         return ward_status_of(WARD_CLOCK_NOT_SET);
     const struct ward_status status = check->gate->keyring != NULL

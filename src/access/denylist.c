@@ -72,6 +72,8 @@ static bool fits(struct ward_gate *gate, const struct names *names)
 static struct ward_status deny(struct ward_gate *gate, const uint8_t owner[WARD_OWNER_SIZE], uint64_t issued_until)
 {
     struct ward_denial *denial = find(gate, owner);
+    if (!ward_ok(gate->closed))
+        return gate->closed;
     if (denial == NULL)
         denial = find_free(gate);
     if (denial == NULL)
@@ -86,7 +88,7 @@ static struct ward_status deny_and_record(struct ward_gate *gate, const uint8_t 
                                           uint64_t issued_until, const struct ward_caller *caller)
 {
     const struct ward_status status = deny(gate, owner, issued_until > 0 ? issued_until : 1);
-    ward_gate_record_change(gate, owner, ward_ok(status) ? WARD_SUBJECT_DENIED : WARD_DENY_LIST_FULL, caller);
+    ward_gate_record_change(gate, owner, ward_ok(status) ? WARD_SUBJECT_DENIED : (enum ward_code)status.code, caller);
     return status;
 }
 

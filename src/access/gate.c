@@ -37,7 +37,7 @@ static struct ward_status begin(struct ward_gate *gate, const struct ward_gate_s
     if (ward_ok(status))
         status = check_hooks(setup);
     if (ward_ok(status))
-        status = ward_gate_restore(gate, setup->record, work, head, &has_head);
+        status = ward_gate_restore(gate, setup, work, head, &has_head);
     if (!ward_ok(status))
         return status;
     const uint32_t boots = setup->keyring != NULL ? ward_keyring_boots(setup->keyring) : 1;
@@ -56,6 +56,8 @@ struct ward_status ward_gate_begin_with(struct ward_gate *gate, const struct war
     gate->hooks = setup->hooks;
     gate->keyring = setup->keyring;
     gate->keys = setup->keys;
+    if (!ward_ok(gate->closed))
+        ward_gate_note(gate, gate->closed, now, 0);
     return ward_status_of(WARD_OK);
 }
 

@@ -32,14 +32,13 @@ void ward_gate_record_change(struct ward_gate *gate, const uint8_t owner[WARD_OW
                              const struct ward_caller *caller);
 
 /**
- * Takes over the deny list of a stored record.
+ * Takes over the deny list of the record that the setup's keyring has opened, or closes the gate where it cannot hold it.
  *
- * @param record    NULL or of length 0: nothing was stored
  * @param head      written where has_head becomes true: the audit's head
  *
- * @retval WARD_OK, WARD_RECORD_INVALID, WARD_CRYPTO_FAILED
+ * @retval WARD_OK, WARD_RECORD_INVALID, WARD_RECORD_UNREADABLE, WARD_CRYPTO_FAILED
  */
-WARD_MUST_USE struct ward_status ward_gate_restore(struct ward_gate *gate, const struct ward_record *record,
+WARD_MUST_USE struct ward_status ward_gate_restore(struct ward_gate *gate, const struct ward_gate_setup *setup,
                                                    struct ward_workspace *work, uint8_t head[WARD_AUDIT_DIGEST],
                                                    bool *has_head);
 

@@ -4,10 +4,15 @@
 #include "keys/keyring.h"
 #include "state/record.h"
 
-/* The section of a gate:
+/* The section of a gate, without which a record must not be used:
  *
- *     audit head(32) issued_until(8) { owner(16) issued_until(8) }…
+ *     audit head(32) issued_until(8) authority_length(2) authority { owner(16) issued_until(8) }…
  */
+
+static struct ward_text authority_of(const struct ward_gate *gate)
+{
+    return gate->policy->expect->authority;
+}
 
 static void put_denials(const struct ward_gate *gate, struct ward_record_writer *writer)
 {
@@ -19,49 +24,112 @@ static void put_denials(const struct ward_gate *gate, struct ward_record_writer 
     }
 }
 
-struct ward_status ward_gate_pack(struct ward_gate *gate, struct ward_time time, uint32_t uptime,
-                                  struct ward_workspace *work, struct ward_record *record)
+struct ward_status ward_gate_pack(struct ward_gate *gate, struct ward_time time, uint32_t uptime, struct ward_record *record)
 {
     struct ward_record_writer writer;
-    ward_keyring_put(gate->keyring, time, uptime, record, &writer);
+    record->length = 0;
+    if (gate->policy == NULL || !ward_ok(gate->closed))
+        return gate->policy == NULL ? ward_status_of(WARD_POLICY_EXPECT) : gate->closed;
+    ward_keyring_put_device(gate->keyring, time, uptime, record, &writer);
     ward_gate_lock(gate);
-    ward_record_section(&writer, WARD_RECORD_GATE);
+    ward_record_section(&writer, WARD_RECORD_GATE, WARD_RECORD_NEEDED);
     ward_record_put_bytes(&writer, gate->audit.head, sizeof gate->audit.head);
     ward_record_put(&writer, gate->issued_until, 8);
+    ward_record_put(&writer, authority_of(gate).length, 2);
+    ward_record_put_bytes(&writer, authority_of(gate).data, authority_of(gate).length);
     put_denials(gate, &writer);
     ward_gate_unlock(gate);
-    return ward_record_end(&writer, &work->part.sha);
+    ward_keyring_put_keys(gate->keyring, &writer);
+    return ward_status_of(WARD_OK);
 }
 
-/* More denials than this build has slots for: then everybody is denied rather than somebody let in. */
-static void get_denials(struct ward_gate *gate, struct ward_record_section *section)
+/* ---- Taking over. */
+
+static bool is_authority(struct ward_record_reader *reader, struct ward_text expected)
 {
-    for (size_t i = 0; section->left > 0 && !section->broken; i++) {
-        if (i == WARD_DENY_SLOTS) {
-            gate->issued_until = WARD_DENY_ALWAYS;
-            return;
-        }
-        ward_record_get_bytes(section, gate->denials[i].owner, WARD_OWNER_SIZE);
-        gate->denials[i].issued_until = ward_record_get(section, 8);
+    const size_t length = (size_t)ward_record_get(reader, 2);
+    bool same = length == expected.length;
+    for (size_t i = 0; i < length && !reader->broken; i++) {
+        const char c = (char)ward_record_get(reader, 1);
+        same = same && c == expected.data[i];
     }
+    return same;
 }
 
-struct ward_status ward_gate_restore(struct ward_gate *gate, const struct ward_record *record, struct ward_workspace *work,
-                                     uint8_t head[WARD_AUDIT_DIGEST], bool *has_head)
+/* All of them, or none and a gate that is closed: whoever could not be held would be let in. */
+static void get_denials(struct ward_gate *gate, struct ward_record_reader *reader, bool same_authority)
 {
-    struct ward_record_section section;
-    uint32_t sequence;
-    *has_head = false;
-    if (record == NULL || record->length == 0)
-        return ward_status_of(WARD_OK);
-    const struct ward_status status = ward_record_check(record->bytes, record->length, work, &sequence);
+    size_t count = 0;
+    while (ward_record_left(reader) > 0 && !reader->broken) {
+        struct ward_denial denial;
+        ward_record_get_bytes(reader, denial.owner, sizeof denial.owner);
+        denial.issued_until = ward_record_get(reader, 8);
+        if (denial.issued_until == 0)
+            continue;
+        if (count < WARD_DENY_SLOTS)
+            gate->denials[count] = denial;
+        count++;
+    }
+    if (count > 0 && !same_authority)
+        gate->closed = ward_status_of(WARD_DENIALS_OF_OTHER);
+    if (count > WARD_DENY_SLOTS)
+        gate->closed = ward_status_of(WARD_DENIALS_NOT_HELD);
+    if (!ward_ok(gate->closed))
+        memset(gate->denials, 0, sizeof gate->denials);
+}
+
+static void get_gate(struct ward_gate *gate, struct ward_record_reader *reader, struct ward_text authority,
+                     uint8_t head[WARD_AUDIT_DIGEST])
+{
+    ward_record_get_bytes(reader, head, WARD_AUDIT_DIGEST);
+    gate->issued_until = ward_record_get(reader, 8);
+    get_denials(gate, reader, is_authority(reader, authority));
+}
+
+/* What the keyring has opened must still be there. */
+static struct ward_status check_end(struct ward_record_reader *reader, const struct ward_keyring *keyring, bool broken)
+{
+    uint8_t digest[WARD_SHA256_SIZE];
+    const struct ward_status status = ward_record_close(reader, digest);
+    if (!ward_ok(status))
+        return status;
+    return ward_status_of(broken || reader->sequence != keyring->sequence ? WARD_RECORD_INVALID : WARD_OK);
+}
+
+static struct ward_status read_record(struct ward_gate *gate, const struct ward_gate_setup *setup, struct ward_workspace *work,
+                                      uint8_t head[WARD_AUDIT_DIGEST], bool *has_head)
+{
+    const struct ward_keyring *const keyring = setup->keyring;
+    struct ward_record_reader reader;
+    bool broken = false;
+    const struct ward_status status =
+        ward_record_open(&reader, keyring->slots, keyring->origin.slot, &work->part.sha);
     if (!ward_ok(status))
         return status.code == WARD_RECORD_ABSENT ? ward_status_of(WARD_RECORD_INVALID) : status;
-    if (!ward_record_find(record->bytes, WARD_RECORD_GATE, &section))
+    while (ward_record_next(&reader)) {
+        if (reader.tag != WARD_RECORD_GATE)
+            continue;
+        *has_head = true;
+        get_gate(gate, &reader, setup->policy->expect->authority, head);
+        broken = reader.broken;
+    }
+    return check_end(&reader, keyring, broken);
+}
+
+struct ward_status ward_gate_restore(struct ward_gate *gate, const struct ward_gate_setup *setup, struct ward_workspace *work,
+                                     uint8_t head[WARD_AUDIT_DIGEST], bool *has_head)
+{
+    struct ward_keyring *const keyring = setup->keyring;
+    *has_head = false;
+    gate->closed = ward_status_of(WARD_OK);
+    if (keyring == NULL)
         return ward_status_of(WARD_OK);
-    ward_record_get_bytes(&section, head, WARD_AUDIT_DIGEST);
-    gate->issued_until = ward_record_get(&section, 8);
-    get_denials(gate, &section);
-    *has_head = !section.broken;
-    return ward_status_of(section.broken ? WARD_RECORD_INVALID : WARD_OK);
+    if ((keyring->held & WARD_HELD_BY_RECORD) != 0)
+        gate->closed = keyring->opened;
+    if (!ward_ok(gate->closed) || !keyring->found)
+        return ward_status_of(WARD_OK);
+    const struct ward_status status = read_record(gate, setup, work, head, has_head);
+    if (ward_ok(status) && !ward_ok(gate->closed))
+        ward_keyring_hold(keyring, WARD_HELD_BY_GATE);
+    return status;
 }

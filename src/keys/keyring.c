@@ -150,7 +150,7 @@ static bool spare_is_free(struct ward_keyring *keyring)
 /* A failed write is tried again later, also one that was urgent. */
 static bool wants_store(struct ward_keyring *keyring, struct ward_time now, uint32_t uptime)
 {
-    if (keyring->config == &no_config)
+    if (keyring->config == &no_config || keyring->held != 0)
         return false;
     if (keyring->urgent && !keyring->store_failed)
         return true;
@@ -216,6 +216,7 @@ static void take_time(struct ward_keyring *keyring, struct ward_time now, uint32
 {
     if (now.trust == WARD_TIME_SET && keyring->fetched_at > now.seconds)
         keyring->fetched_at = now.seconds;
+    ward_keyring_see(keyring, now);
     const bool serves = ward_keyring_serves(keyring, now);
     if (!serves && !keyring->hurried && ward_timer_left(&keyring->refresh, uptime) > SOON)
         ward_keyring_schedule(keyring, uptime, SOON, SOON);
@@ -231,6 +232,7 @@ static struct ward_keyring_want choose(struct ward_keyring *keyring, struct ward
     take_time(keyring, now, uptime);
     want.now = now.seconds;
     want.slot = keyring->slot;
+    want.origin = keyring->origin;
     if (wants_store(keyring, now, uptime)) {
         want.task = WARD_KEYRING_STORE;
     } else if (fetch_is_due(keyring, uptime) && spare_is_free(keyring)) {
@@ -256,6 +258,7 @@ void ward_keyring_stored(struct ward_keyring *keyring, struct ward_status status
     keyring->store_failed = !ward_ok(status);
     if (ward_ok(status)) {
         keyring->sequence++;
+        keyring->origin.slot = keyring->slot;
         keyring->slot = keyring->slot == 0 ? 1 : 0;
         ward_timer_start(&keyring->store, uptime, STORE_INTERVAL);
     } else {
@@ -350,7 +353,8 @@ static struct ward_status ready(const struct ward_keyring *keyring, struct ward_
     const uint32_t max_stale = keyring->config->max_stale != 0 ? keyring->config->max_stale : DEFAULT_MAX_STALE;
     if (keyring->set->count == 0)
         return ward_status_of(WARD_KEYS_ABSENT);
-    if (keyring->fetched_at > 0 && now.seconds > keyring->fetched_at && now.seconds - keyring->fetched_at > max_stale)
+    const uint64_t since = ward_keyring_age_from(keyring);
+    if (since > 0 && now.seconds > since && now.seconds - since > max_stale)
         return ward_status_of(WARD_KEYS_STALE);
     return ward_status_of(WARD_OK);
 }

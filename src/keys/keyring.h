@@ -39,9 +39,43 @@ void ward_keyring_new_keys(struct ward_keyring *keyring, uint32_t uptime);
 /** The keys of `to` that are marked as used, when those of `from` are: the same key, not only the same kid. */
 uint32_t ward_keyring_carry_used(const struct ward_jwks *from, uint32_t used, const struct ward_jwks *to);
 
-/** Starts a record with the keyring's sections. Call it without the lock. */
-void ward_keyring_put(struct ward_keyring *keyring, struct ward_time time, uint32_t uptime, struct ward_record *record,
-                      struct ward_record_writer *writer);
+/** Starts a record with what the keyring knows of the device, and ends it with the keys. Both take the lock. */
+void ward_keyring_put_device(struct ward_keyring *keyring, struct ward_time time, uint32_t uptime, struct ward_record *record,
+                             struct ward_record_writer *writer);
+void ward_keyring_put_keys(struct ward_keyring *keyring, struct ward_record_writer *writer);
+
+/** Why nothing is to be stored now: bits of `held`. */
+enum {
+    WARD_HELD_BY_RUNNER = 1,  /* it does not yet know all that belongs into a record */
+    WARD_HELD_BY_GATE = 2,    /* the gate cannot hold what is stored of it */
+    WARD_HELD_BY_RECORD = 4   /* a slot could not be judged, or is a later build's */
+};
+
+/** Sets or clears one of them. Both take the lock. */
+void ward_keyring_hold(struct ward_keyring *keyring, unsigned why);
+void ward_keyring_release(struct ward_keyring *keyring, unsigned why);
+
+/** Notes when a set clock first saw compiled keys that the issuer can replace; a time in the future is now. */
+void ward_keyring_see(struct ward_keyring *keyring, struct ward_time now);
+
+/** From when the age of the keys in use counts; 0: they have none. */
+uint64_t ward_keyring_age_from(const struct ward_keyring *keyring);
+
+/** What keyring_open.c takes from a record of keys into the spare set, before its digest was checked. */
+struct ward_keyring_taken {
+    uint64_t floor;
+    uint64_t fetched_at;
+    uint64_t seen_at;
+    uint32_t boots;   /* 0: not said */
+    uint32_t version;
+    uint32_t used;
+    bool same;        /* the configuration's issuer and URL */
+    bool left_out;    /* a key did not fit */
+};
+
+/** Reads the section of keys that is open. */
+void ward_keyring_get(const struct ward_keyring *keyring, struct ward_record_reader *reader, struct ward_jwks *set,
+                      struct ward_keyring_taken *taken);
 
 /** Milliseconds between refreshes for an unknown kid. */
 uint32_t ward_keyring_cooldown(const struct ward_keyring *keyring);

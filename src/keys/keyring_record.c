@@ -1,17 +1,16 @@
 #include <string.h>
 
-#include "crypto/wipe.h"
 #include "keys/keyring.h"
 #include "state/clock.h"
 #include "state/record.h"
-#include "ward/port/crypto.h"
 
 /* The section of keys:
  *
- *     compiled_version(4) fetched_at(8) used(4) issuer_length(2) issuer url_length(2) url
- *     { bits(2) kid_length(1) kid modulus }…
+ *     compiled_version(4) fetched_at(8) seen_at(8) issuer_length(2) issuer url_length(2) url
+ *     and the keys (see state/record.h)
  *
- * R squared is not stored: it takes as much room as the modulus, and is soon computed.
+ * What a later build adds to a key behind its modulus is passed over. R squared is not stored: it takes as much room as the modulus, and is
+ * soon computed.
  */
 
 static void put_text(struct ward_record_writer *writer, struct ward_text text)
@@ -20,65 +19,77 @@ static void put_text(struct ward_record_writer *writer, struct ward_text text)
     ward_record_put_bytes(writer, text.data, text.length);
 }
 
-static void put_key(struct ward_record_writer *writer, const struct ward_key *key)
-{
-    ward_record_put(writer, key->bits, 2);
-    ward_record_put(writer, key->kid_length, 1);
-    ward_record_put_bytes(writer, key->kid, key->kid_length);
-    const size_t words = ward_key_words(key);
-    for (size_t i = 1; i <= words; i++)
-        ward_record_put(writer, key->n[words - i], 4);
-}
-
 static void put_keys(const struct ward_keyring *keyring, struct ward_record_writer *writer)
 {
-    ward_record_section(writer, WARD_RECORD_KEYS);
+    ward_record_section(writer, WARD_RECORD_KEYS, 0);
     ward_record_put(writer, keyring->config->compiled_version, 4);
     ward_record_put(writer, keyring->fetched_at, 8);
-    ward_record_put(writer, keyring->used, 4);
+    ward_record_put(writer, keyring->seen_at, 8);
     put_text(writer, keyring->config->issuer);
     put_text(writer, keyring->config->url);
-    for (size_t i = 0; i < keyring->set->count; i++)
-        put_key(writer, &keyring->set->key[i]);
+    ward_record_put_keys(writer, keyring->set, keyring->used);
+    ward_record_end(writer);
 }
 
-void ward_keyring_put(struct ward_keyring *keyring, struct ward_time time, uint32_t uptime, struct ward_record *record,
-                      struct ward_record_writer *writer)
+static void put_device(struct ward_keyring *keyring, struct ward_time time, uint32_t uptime, struct ward_record *record,
+                       struct ward_record_writer *writer)
 {
-    ward_lock(&keyring->config->hooks);
     ward_clock_tick(&keyring->clock, uptime);
     if (time.trust == WARD_TIME_SET)
         ward_clock_raise(&keyring->clock, time.seconds);
-    ward_record_begin(writer, record, keyring->sequence + 1);
-    ward_record_section(writer, WARD_RECORD_CLOCK);
+    ward_record_begin(writer, record, WARD_RECORD_OF_DEVICE, keyring->sequence + 1);
+    ward_record_section(writer, WARD_RECORD_CLOCK, 0);
     ward_record_put(writer, keyring->clock.floor, 8);
-    ward_record_section(writer, WARD_RECORD_BOOTS);
+    ward_record_section(writer, WARD_RECORD_BOOTS, 0);
     ward_record_put(writer, keyring->boots, 4);
-    put_keys(keyring, writer);
     keyring->changed = false;
     keyring->urgent = false;
+}
+
+void ward_keyring_put_device(struct ward_keyring *keyring, struct ward_time time, uint32_t uptime, struct ward_record *record,
+                             struct ward_record_writer *writer)
+{
+    ward_lock(&keyring->config->hooks);
+    put_device(keyring, time, uptime, record, writer);
     ward_unlock(&keyring->config->hooks);
 }
 
-struct ward_status ward_keyring_pack(struct ward_keyring *keyring, struct ward_time time, uint32_t uptime,
-                                     struct ward_workspace *work, struct ward_record *record)
+void ward_keyring_put_keys(struct ward_keyring *keyring, struct ward_record_writer *writer)
 {
-    struct ward_record_writer writer;
-    ward_keyring_put(keyring, time, uptime, record, &writer);
-    return ward_record_end(&writer, &work->part.sha);
+    ward_lock(&keyring->config->hooks);
+    put_keys(keyring, writer);
+    ward_unlock(&keyring->config->hooks);
 }
 
-/* ---- Taking over what was stored. */
-
-static bool is_text(struct ward_record_section *section, struct ward_text expected)
+void ward_keyring_pack(struct ward_keyring *keyring, struct ward_time time, uint32_t uptime, struct ward_record *record)
 {
-    const size_t length = (size_t)ward_record_get(section, 2);
-    const struct ward_text stored = ward_text_of((const char *)section->at, length);
-    if (length > section->left)
-        return false;
-    section->at += length;
-    section->left -= length;
-    return ward_text_equal(stored, expected);
+    struct ward_record_writer writer;
+    ward_lock(&keyring->config->hooks);
+    put_device(keyring, time, uptime, record, &writer);
+    put_keys(keyring, &writer);
+    ward_unlock(&keyring->config->hooks);
+}
+
+void ward_keyring_pack_keys(struct ward_keyring *keyring, bool keys_only, struct ward_record *record)
+{
+    struct ward_record_writer writer;
+    ward_lock(&keyring->config->hooks);
+    ward_record_begin(&writer, record, keys_only ? WARD_RECORD_OF_KEYS : WARD_RECORD_OF_DEVICE, keyring->sequence + 1);
+    put_keys(keyring, &writer);
+    ward_unlock(&keyring->config->hooks);
+}
+
+/* ---- Reading. */
+
+static bool is_text(struct ward_record_reader *reader, struct ward_text expected)
+{
+    const size_t length = (size_t)ward_record_get(reader, 2);
+    bool same = length == expected.length;
+    for (size_t i = 0; i < length && !reader->broken; i++) {
+        const char c = (char)ward_record_get(reader, 1);
+        same = same && c == expected.data[i];
+    }
+    return same && !reader->broken;
 }
 
 /* What ward_jwk_end() has checked of a modulus: as long as it says, and odd. */
@@ -91,84 +102,77 @@ static bool modulus_is_right(const struct ward_key *key)
     return (key->n[0] & 1u) != 0u && key->n[word] >> (top % 32) == 1u && ends;
 }
 
-/* A key as it was put, into an empty one; false where this build cannot hold it. */
-static bool get_key(struct ward_record_section *section, struct ward_key *key)
+static bool can_hold(const struct ward_key *key, unsigned algorithm, size_t left)
 {
-    key->bits = (uint16_t)ward_record_get(section, 2);
-    key->kid_length = (uint8_t)ward_record_get(section, 1);
-    if (key->bits < 2048 || key->bits > WARD_MAX_RSA_BITS || key->kid_length > WARD_MAX_KID)
+    if (algorithm != WARD_RECORD_RS256 || key->bits < 2048 || key->bits > WARD_MAX_RSA_BITS || key->kid_length > WARD_MAX_KID)
         return false;
-    ward_record_get_bytes(section, key->kid, key->kid_length);
-    const size_t words = ward_key_words(key);
-    for (size_t i = 1; i <= words; i++)
-        key->n[words - i] = (uint32_t)ward_record_get(section, 4);
-    return !section->broken && modulus_is_right(key);
+    return left >= key->kid_length + 4 * ward_key_words(key);
 }
 
-static struct ward_status get_keys(struct ward_record_section *section, struct ward_jwks *set, struct ward_workspace *work)
+/* A key as it was put, into an empty one; false where this build cannot hold it. All of its entry is read. */
+static bool get_key(struct ward_record_reader *reader, struct ward_key *key, bool *used)
+{
+    const size_t length = (size_t)ward_record_get(reader, 2);
+    const size_t end = ward_record_left(reader) - length;
+    if (length < WARD_RECORD_KEY_HEADER || length > ward_record_left(reader)) {
+        reader->broken = true;
+        return false;
+    }
+    const unsigned algorithm = (unsigned)ward_record_get(reader, 1);
+    *used = (ward_record_get(reader, 1) & WARD_RECORD_USED) != 0;
+    key->bits = (uint16_t)ward_record_get(reader, 2);
+    key->kid_length = (uint8_t)ward_record_get(reader, 1);
+    const bool holds = can_hold(key, algorithm, ward_record_left(reader) - end);
+    const size_t words = holds ? ward_key_words(key) : 0;
+    if (holds)
+        ward_record_get_bytes(reader, key->kid, key->kid_length);
+    for (size_t i = 1; i <= words; i++)
+        key->n[words - i] = (uint32_t)ward_record_get(reader, 4);
+    ward_record_skip(reader, ward_record_left(reader) - end);
+    return holds && modulus_is_right(key);
+}
+
+/* Where there is no room a key that tokens have shown takes the place of the last one that none has. */
+static size_t place_of(const struct ward_jwks *set, uint32_t used, bool shown)
+{
+    if (set->count < WARD_MAX_KEYS)
+        return set->count;
+    for (size_t i = WARD_MAX_KEYS; shown && i-- > 0;)
+        if ((used >> i & 1u) == 0u)
+            return i;
+    return WARD_MAX_KEYS;
+}
+
+static void keep_key(struct ward_jwks *set, const struct ward_key *key, bool used, struct ward_keyring_taken *taken)
+{
+    const size_t place = place_of(set, taken->used, used);
+    taken->left_out = taken->left_out || set->count == WARD_MAX_KEYS;
+    if (place == WARD_MAX_KEYS)
+        return;
+    set->key[place] = *key;
+    if (place == set->count)
+        set->count++;
+    if (used)
+        taken->used |= (uint32_t)1 << place;
+}
+
+void ward_keyring_get(const struct ward_keyring *keyring, struct ward_record_reader *reader, struct ward_jwks *set,
+                      struct ward_keyring_taken *taken)
 {
     memset(set, 0, sizeof *set);
-    struct ward_status status = ward_status_of(WARD_OK);
-    while (ward_ok(status) && section->left > 0) {
-        if (set->count == WARD_MAX_KEYS || !get_key(section, &set->key[set->count]))
-            status = ward_status_of(WARD_RECORD_OTHER);
+    taken->version = (uint32_t)ward_record_get(reader, 4);
+    taken->fetched_at = ward_record_get(reader, 8);
+    taken->seen_at = ward_record_get(reader, 8);
+    const bool same_issuer = is_text(reader, keyring->config->issuer);
+    taken->same = is_text(reader, keyring->config->url) && same_issuer;
+    while (taken->same && ward_record_left(reader) > 0 && !reader->broken) {
+        struct ward_key key;
+        bool used = false;
+        memset(&key, 0, sizeof key);
+        if (get_key(reader, &key, &used))
+            keep_key(set, &key, used, taken);
         else
-            status = ward_crypto_key_prepare(&set->key[set->count++], &work->part.check.scratch.rsa);
+            taken->left_out = true;
     }
-    ward_wipe(work, sizeof *work);
-    return ward_ok(status) && set->count == 0 ? ward_status_of(WARD_RECORD_OTHER) : status;
-}
-
-/* The firmware's keys win when they are newer, and where nothing was stored. */
-static struct ward_status open_keys(struct ward_keyring *keyring, const void *bytes, struct ward_workspace *work)
-{
-    const struct ward_keyring_config *const config = keyring->config;
-    struct ward_record_section section;
-    struct ward_jwks *const set = ward_keyring_spare(keyring);
-    if (!ward_record_find(bytes, WARD_RECORD_KEYS, &section))
-        return ward_status_of(WARD_RECORD_OTHER);
-    const uint32_t version = (uint32_t)ward_record_get(&section, 4);
-    const uint64_t fetched_at = ward_record_get(&section, 8);
-    const uint32_t used = (uint32_t)ward_record_get(&section, 4);
-    const bool same = is_text(&section, config->issuer) && is_text(&section, config->url);
-    if (!same || version < config->compiled_version)
-        return ward_status_of(WARD_RECORD_OTHER);
-    const struct ward_status status = get_keys(&section, set, work);
-    if (!ward_ok(status))
-        return status;
-    keyring->set = set;
-    keyring->fetched_at = fetched_at;
-    keyring->used = used & (uint32_t)(((uint64_t)1 << set->count) - 1);
-    /* Which of them verified within the last day was not stored. */
-    keyring->active[0] = keyring->used;
-    return ward_status_of(WARD_OK);
-}
-
-static void open_device(struct ward_keyring *keyring, const void *bytes)
-{
-    struct ward_record_section section;
-    if (ward_record_find(bytes, WARD_RECORD_CLOCK, &section))
-        ward_clock_raise(&keyring->clock, ward_record_get(&section, 8));
-    if (ward_record_find(bytes, WARD_RECORD_BOOTS, &section))
-        keyring->boots = (uint32_t)ward_record_get(&section, 4) + 1;
-}
-
-struct ward_status ward_keyring_open(struct ward_keyring *keyring, unsigned slot, const void *bytes, size_t length,
-                                     uint32_t uptime, struct ward_workspace *work)
-{
-    uint32_t sequence;
-    struct ward_status status = ward_record_check(bytes, length, work, &sequence);
-    if (!ward_ok(status))
-        return status.code == WARD_RECORD_ABSENT ? ward_status_of(WARD_RECORD_INVALID) : status;
-    open_device(keyring, bytes);
-    status = open_keys(keyring, bytes, work);
-    keyring->sequence = sequence;
-    keyring->slot = slot == 0 ? 1 : 0;
-    ward_keyring_schedule_first(keyring, uptime);
-    return status;
-}
-
-uint32_t ward_keyring_boots(const struct ward_keyring *keyring)
-{
-    return keyring->boots;
+    taken->same = taken->same && !reader->broken;
 }

@@ -11,6 +11,7 @@ import time
 from cli import FOLDER, ISSUER, AUDIENCE, WARD, refused, unusable, usage, ward
 import tap
 from certificates import Authority
+from flash import BOOTS, CLOCK, GATE, KEYS, make_record, record_of, sections_of
 from scripted import ScriptedIssuer, answer, slowly
 from tokens import jwk, jwks, payload, token
 
@@ -149,10 +150,17 @@ def test_a_damaged_record_is_passed_over_and_a_link_is_not_followed():
         record = store / f"record-{slot}"
         record.rename(FOLDER / f"moved-{slot}")
         record.symlink_to(FOLDER / f"moved-{slot}")
-    assert ward("keys", *issuer.words(store)).stdout == b""
+    # What is not a file may hold anything: nobody can say that it is not the newest record.
     with Issuer() as issuer:
-        assert ward("keys", *issuer.words(store)).returncode == 0
-    assert all((FOLDER / f"moved-{slot}").exists() for slot in range(2))
+        result = ward("keys", *issuer.words(store))
+        unusable(result, "damaged", "RECORD_UNREADABLE")
+        assert result.stdout == b"", result
+    assert all((FOLDER / f"moved-{slot}").exists() and (store / f"record-{slot}").is_symlink() for slot in range(2))
+    for slot in range(2):
+        (store / f"record-{slot}").unlink()
+        (store / f"record-{slot}").write_bytes(b"xy" * 50)
+    unusable(ward("keys", *issuer.words(store)), "damaged", "RECORD_INVALID")
+    assert (store / "record-0").read_bytes() == b"xy" * 50
 
 
 def test_only_the_owner_reads_what_is_stored():
@@ -219,6 +227,83 @@ def test_a_storage_image_is_what_a_device_would_have_stored():
     other = ward("provision", FOLDER / "image.json", "--record", "--issuer", "https://other/", "--url", url)
     (store / "record-0").write_bytes(other.stdout)
     assert ward("keys", "--url", url, "--ca", AUTHORITY.pem, "--store", store).stdout == b""
+
+
+def device_record(sequence, *more):
+    """A record as a device has it: floor, boots, keys of another issuer, a deny list, and what a later build has added."""
+    keys = bytes(20) + b"\0\1x\0\1y"
+    gate = bytes(range(32)) + bytes(8) + bytes(2) + b"denied subject 1" + b"\xff" * 8
+    return make_record(sequence, {CLOCK: (NOW - 100).to_bytes(8, "big"), BOOTS: (7).to_bytes(4, "big"), KEYS: keys, GATE: gate, 99: b"later" * 200}, *more)
+
+
+def kept_of(record):
+    """All but its keys."""
+    assert record_of(record) is not None, "not whole"
+    return {tag: body for tag, body in sections_of(record[16:-32]).items() if tag != KEYS}
+
+
+def test_on_a_devices_store_the_keys_are_replaced_and_nothing_else():
+    store = FOLDER / "device"
+    store.mkdir()
+    (store / "record-1").write_bytes(device_record(5))
+    before = kept_of(device_record(5))
+    with Issuer() as issuer:
+        for sequence, slot in ((6, 0), (7, 1), (8, 0)):
+            assert ward("keys", *issuer.words(store)).returncode == 0
+            written = (store / f"record-{slot}").read_bytes()
+            assert kept_of(written) == before and record_of(written).sequence == sequence and record_of(written).keys == ["a", "b"], written
+        assert issuer.verify(store=store).returncode == 0
+        assert kept_of((store / "record-0").read_bytes()) == before
+
+
+def test_a_record_for_a_used_device_replaces_its_keys_only():
+    (FOLDER / "image.json").write_text(jwks("a", "b"))
+    old, new = FOLDER / "slot-0", FOLDER / "slot-1"
+    words = ["provision", FOLDER / "image.json", "--record", "--issuer", "x", "--url", "https://a/", "--first-slot", old, "--second-slot", new]
+    old.write_bytes(device_record(5))
+    new.write_bytes(device_record(6) + b"\xff" * 1000)
+    result = ward(*words)
+    assert result.returncode == 0 and b"for slot 0" in result.stderr, result
+    assert kept_of(result.stdout) == kept_of(device_record(6)) and record_of(result.stdout).sequence == 7
+    assert record_of(result.stdout).keys == ["a", "b"]
+    old.write_bytes(b"\xff" * 4096)
+    assert kept_of(ward(*words).stdout) == kept_of(device_record(6))
+    new.write_bytes(b"\xff" * 4096)
+    unusable(ward(*words), "RECORD_ABSENT")
+    new.write_bytes(device_record(6)[:-1])
+    unusable(ward(*words), "RECORD_UNFINISHED")
+    old.write_bytes(device_record(6, 3))
+    unusable(ward(*words), "RECORD_NEWER")
+    usage(ward(*words[:-2]), "--second-slot", "both are needed")
+
+
+def test_an_image_of_keys_erases_nothing_of_a_used_device():
+    store = FOLDER / "beside"
+    store.mkdir()
+    (FOLDER / "image.json").write_text(jwks("a", "b"))
+    url = "https://127.0.0.1:1/jwks.json"
+    image = ward("provision", FOLDER / "image.json", "--record", "--issuer", url, "--url", url).stdout
+    assert list(sections_of(image[16:-32])) == [KEYS]
+    (store / "record-0").write_bytes(image)
+    (store / "record-1").write_bytes(device_record(5))
+    result = ward("keys", "--url", url, "--ca", AUTHORITY.pem, "--store", store)
+    assert shown(result) == ["a", "b"], result
+    with Issuer() as issuer:
+        assert ward("keys", *issuer.words(store)).returncode == 0
+    assert kept_of((store / "record-0").read_bytes()) == kept_of(device_record(5))
+    assert (store / "record-1").read_bytes() == device_record(5)
+
+
+def test_a_storage_image_says_what_the_device_leaves_out():
+    (FOLDER / "image.json").write_text(jwks("a", "b"))
+    words = ["provision", FOLDER / "image.json", "--record", "--issuer", "x", "--url", "https://a/"]
+    for limit, value, told in (("--max-keys", 1, b"2 keys, and the device holds 1"), ("--max-keys", 2, b""),
+                               ("--max-rsa-bits", 2047, b"2048 bits, and the device holds 2047"), ("--max-rsa-bits", 2048, b""),
+                               ("--max-kid", 0, b"a kid of 1 bytes, and the device holds 0"), ("--max-kid", 1, b"")):
+        result = ward(*words, limit, value)
+        assert result.returncode == 0 and (told in result.stderr if told else result.stderr == b""), result
+    usage(ward(*words, "--max-keys", "33"), "--max-keys")
+    usage(ward("provision", FOLDER / "image.json", "--c", "keys", "--max-keys", "3"), "--max-keys", "needs --record")
 
 
 def test_a_storage_image_needs_what_names_it():

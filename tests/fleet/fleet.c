@@ -131,16 +131,41 @@ static void boot(uint32_t index)
 }
 
 static struct ward_record record;
+static uint8_t slot_bytes[WARD_RECORD_STORED];
+static size_t slot_length;
+
+static size_t read_slot(void *context, unsigned slot, size_t offset, void *data, size_t size)
+{
+    (void)context;
+    const size_t left = slot == 0 && offset < slot_length ? slot_length - offset : 0;
+    const size_t length = size < left ? size : left;
+    memcpy(data, slot_bytes + offset, length);
+    return length;
+}
+
+static struct ward_status write_slot(void *context, unsigned slot, size_t offset, const void *data, size_t size)
+{
+    (void)context;
+    (void)slot;
+    if (size > 0)
+        memcpy(slot_bytes + offset, data, size);
+    slot_length = offset + size;
+    return ward_status_of(WARD_OK);
+}
+
+static const struct ward_record_slots slots = { NULL, read_slot, write_slot };
 
 /* The record is packed when the power fails: what had been stored before differs in its times only. */
 static void power_cycle(uint32_t index, uint64_t off)
 {
     struct device *const device = &devices[index];
-    insist(ward_keyring_pack(&device->keyring, wall(), uptime_of(device), &work, &record), "pack");
+    const struct ward_record_origin none = { WARD_RECORD_SLOTS, 0 };
+    ward_keyring_pack(&device->keyring, wall(), uptime_of(device), &record);
+    insist(ward_record_write(&slots, none, 0, &record, &work), "write");
     device->booted = now + off;
     device->life++;
     insist(ward_keyring_begin(&device->keyring, &config, (uint32_t)chance(), 0), "begin");
-    insist(ward_keyring_open(&device->keyring, 0, record.bytes, record.length, 0, &work), "open");
+    insist(ward_keyring_open(&device->keyring, &slots, 0, &work), "open");
     plan_service(index, off);
 }
 
@@ -152,7 +177,7 @@ static void serve(uint32_t index)
     for (;;) {
         const struct ward_keyring_want want = ward_keyring_next(&device->keyring, wall(), uptime_of(device));
         if (want.task == WARD_KEYRING_STORE) {
-            insist(ward_keyring_pack(&device->keyring, wall(), uptime_of(device), &work, &record), "pack");
+            ward_keyring_pack(&device->keyring, wall(), uptime_of(device), &record);
             ward_keyring_stored(&device->keyring, ward_status_of(WARD_OK), uptime_of(device));
             continue;
         }

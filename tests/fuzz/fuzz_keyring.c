@@ -23,7 +23,10 @@ static const uint32_t numbers[16] = { 0, 1, 3, 15, 60, 299, 300, 3600, 86399, 86
 static struct ward_keyring keyring;
 static struct ward_keyring_config config;
 static struct ward_workspace work;
-static struct ward_record slots[2];
+static struct image {
+    uint8_t bytes[WARD_RECORD_STORED];
+    size_t length;
+} images[2];
 static struct ward_time clock_now;
 static uint32_t uptime;
 static const char *body;
@@ -194,14 +197,36 @@ static void check_turn(unsigned parameter)
     check->set = NULL;
 }
 
+static size_t read_slot(void *context, unsigned slot, size_t offset, void *data, size_t size)
+{
+    (void)context;
+    const size_t left = offset < images[slot].length ? images[slot].length - offset : 0;
+    const size_t length = size < left ? size : left;
+    memcpy(data, images[slot].bytes + offset, length);
+    return length;
+}
+
+static struct ward_status write_slot(void *context, unsigned slot, size_t offset, const void *data, size_t size)
+{
+    (void)context;
+    CHECK(offset + size <= sizeof images[slot].bytes);
+    if (size > 0)
+        memcpy(images[slot].bytes + offset, data, size);
+    images[slot].length = offset + size;
+    return ward_status_of(WARD_OK);
+}
+
+static const struct ward_record_slots slots = { NULL, read_slot, write_slot };
+
 static void store(unsigned parameter, unsigned slot)
 {
     static struct ward_record record;
-    CHECK_STATUS(ward_keyring_pack(&keyring, clock_now, uptime, &work, &record), WARD_OK);
+    const struct ward_record_origin none = { WARD_RECORD_SLOTS, 0 };
+    ward_keyring_pack(&keyring, clock_now, uptime, &record);
     CHECK(record.length > 0 && record.length <= sizeof record.bytes);
     const bool good = (parameter & 1u) == 0;
     if (good) {
-        slots[slot] = record;
+        CHECK_STATUS(ward_record_write(&slots, none, slot, &record, &work), WARD_OK);
         kept = (int)slot;
     }
     ward_keyring_stored(&keyring, ward_status_of(good ? WARD_OK : WARD_RECORD_NOT_STORED), uptime);
@@ -215,8 +240,8 @@ static void reboot(void)
         return;
     }
     static struct ward_jwks stored;
-    const struct ward_record *const record = &slots[kept];
-    const struct ward_status status = ward_keyring_open(&keyring, (unsigned)kept, record->bytes, record->length, uptime, &work);
+    const struct ward_status status = ward_keyring_open(&keyring, &slots, uptime, &work);
+    CHECK(keyring.found && (int)keyring.origin.slot == kept);
     CHECK(ward_ok(status) || status.code == WARD_RECORD_OTHER);
     stored = *ward_keyring_keys(&keyring);
     /* Keys of a later fetch may not have been stored: those in use must be some that were. */
@@ -317,7 +342,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     body_length = size - actions < MOST_BODY ? size - actions : MOST_BODY;
     config = (struct ward_keyring_config){ .issuer = WARD_TEXT(ISSUER), .url = WARD_TEXT(URL), .build_time = NOW - 86400u * 30,
                                            .hooks = { lock, unlock, &locks } };
-    memset(slots, 0, sizeof slots);
+    memset(images, 0, sizeof images);
     memset(&in_use, 0, sizeof in_use);
     kept = -1;
     uptime = UINT32_MAX - 100000u;

@@ -243,13 +243,13 @@ def response_seeds():
 
 
 # Bits of tests/fuzz/fuzz_record.c.
-SEALED, COMPILED_KEYS, NEW_FIRMWARE, OTHER_ISSUER, OFFLINE = 1, 2, 4, 8, 16
+SEALED, COMPILED_KEYS, NEW_FIRMWARE, OTHER_ISSUER, OFFLINE, KEYS_ONLY = 1, 2, 4, 8, 16, 32
 URL = ISSUER + ".well-known/jwks.json"
 
 
 def section(tag, *parts):
     body = b"".join(parts)
-    return tag.to_bytes(2, "big") + len(body).to_bytes(2, "big") + body
+    return tag.to_bytes(2, "big") + bytes([0, tag == 4]) + len(body).to_bytes(4, "big") + body
 
 
 def number(value, size):
@@ -258,14 +258,15 @@ def number(value, size):
 
 def stored_key(key, kid):
     n = modulus(key)
-    return number(8 * len(n), 2) + number(len(kid), 1) + kid + n
+    return number(5 + len(kid) + len(n), 2) + bytes([1, 1]) + number(8 * len(n), 2) + number(len(kid), 1) + kid + n
 
 
-def sections(*kept, version=1, url=URL, denials=2):
+def sections(*kept, version=1, url=URL, denials=2, authority=b"", cut=0):
     """Those of a record (src/state/record.h), the keys and the gate's among them."""
     issuer, url = ISSUER.encode(), url.encode()
-    keys = section(3, number(version, 4), number(NOW - 60, 8), number(1, 4), number(len(issuer), 2), issuer, number(len(url), 2), url, *kept)
-    gate = section(4, bytes(32), number(NOW, 8), *(bytes([i] * 16) + number(NOW + i, 8) for i in range(denials)))
+    keys = section(3, number(version, 4), number(NOW - 60, 8), number(NOW - 90, 8), number(len(issuer), 2), issuer, number(len(url), 2), url, *kept)
+    entries = b"".join(bytes([i] * 16) + number(NOW + i, 8) for i in range(denials))
+    gate = section(4, bytes(32), number(NOW, 8), number(len(authority), 2), authority, entries[:len(entries) - cut])
     return section(1, number(NOW, 8)) + section(2, number(3, 4)) + keys + gate
 
 
@@ -278,9 +279,15 @@ def record_seeds():
     yield sections() + bytes([SEALED])
     yield sections(a, url="") + bytes([SEALED | OFFLINE])
     yield sections(a, denials=70) + bytes([SEALED])
+    yield sections(a, denials=16) + bytes([SEALED])
+    # Half a denial, also behind more of them than there are slots (found by fuzzing: rule and model did not agree).
+    for denials in (1, 16, 17, 18):
+        yield sections(a, denials=denials, cut=12) + bytes([SEALED])
+    yield sections(a, authority=b"one") + bytes([SEALED])
+    yield sections(a)[28:] + bytes([SEALED | KEYS_ONLY])
     yield sections(a)[:-5] + bytes([SEALED])
     yield section(9, b"later") + sections(a) + bytes([SEALED])
-    yield b"ward" + number(1, 4) + number(7, 4) + number(len(sections(a)), 4) + sections(a) + bytes(32) + b"\0"
+    yield b"ward" + number(2, 2) + number(0, 2) + number(7, 4) + number(len(sections(a)), 4) + sections(a) + bytes(32) + b"\0"
     yield b"\xff" * 100 + b"\0"
     yield b"\0"
 

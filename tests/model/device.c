@@ -33,23 +33,17 @@ struct ward_time clock_of_platform(void)
 static int open_newest(void)
 {
     const int newest = storage_newest();
-    int found = -1;
-    uint32_t sequence[2];
-    /* As port/service.c does: the newer whole one. */
-    for (unsigned slot = 0; slot < 2; slot++) {
-        const struct ward_record *const stored = storage_record(slot);
-        if (!ward_ok(ward_record_check(stored->bytes, stored->length, &work, &sequence[slot])))
-            continue;
-        found = found < 0 || (int32_t)(sequence[slot] - sequence[0]) > 0 ? (int)slot : found;
-    }
+    const struct ward_status status = ward_keyring_open(&keyring, &storage_slots, uptime(now), &work);
+    const int found = keyring.found ? (int)keyring.origin.slot : -1;
     HOLD(RULE_REBOOT, found == newest, "the newest record is in slot %d, and %d is found", newest, found);
-    if (found < 0)
+    if (found < 0) {
+        HOLD(RULE_REBOOT, !ward_ok(status) && status.code != WARD_RECORD_OLDER, "status %u without a record", status.code);
         return found;
-    const struct ward_record *const stored = storage_record((unsigned)found);
-    const struct ward_status status = ward_keyring_open(&keyring, (unsigned)found, stored->bytes, stored->length, uptime(now), &work);
+    }
     const bool expected = reference_open(storage_meaning((unsigned)found), now);
-    TRACE("slot %d is opened: %s", found, ward_ok(status) ? "its keys are in use" : "its keys are not");
-    HOLD(RULE_REBOOT, ward_ok(status) == expected, "status %u when the record's keys are %s", status.code, expected ? "the newest" : "another's");
+    const bool keys = ward_ok(status) || status.code == WARD_RECORD_OLDER;
+    TRACE("slot %d is opened: %s", found, keys ? "its keys are in use" : "its keys are not");
+    HOLD(RULE_REBOOT, keys == expected, "status %u when the record's keys are %s", status.code, expected ? "the newest" : "another's");
     return found;
 }
 

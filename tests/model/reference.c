@@ -36,9 +36,10 @@ uint32_t reference_ready(struct ward_time time)
 {
     if (reference.keys.count == 0)
         return WARD_KEYS_ABSENT;
-    if (reference.fetched_at == 0)
+    const uint64_t since = reference.fetched_at > 0 ? reference.fetched_at : reference.firmware.online ? reference.seen_at : 0;
+    if (since == 0)
         return WARD_OK;
-    const uint64_t end = reference.fetched_at + max_stale();
+    const uint64_t end = since + max_stale();
     if (time.seconds <= end && time.seconds + reference_slack() <= end)
         return WARD_OK;
     return time.seconds > end && time.seconds - end > reference_slack() ? WARD_KEYS_STALE : 0;
@@ -94,6 +95,17 @@ static void plan_after_failure(uint32_t retry_after, bool serves, uint64_t at)
     reference.failures++;
 }
 
+/* Keys that were compiled in have the age that set clocks have seen. */
+static void see(struct ward_time best)
+{
+    if (best.trust != WARD_TIME_SET || reference.fetched_at > 0 || reference.keys.count == 0 || !reference.firmware.online)
+        return;
+    if (reference.seen_at > 0 && reference.seen_at <= best.seconds)
+        return;
+    reference.changed = reference.changed || reference.seen_at == 0 || reference.seen_at > best.seconds + reference_slack();
+    reference.seen_at = best.seconds;
+}
+
 /* What cannot serve is fetched within twelve minutes, once. */
 static void hurry(struct ward_time best, uint64_t at)
 {
@@ -131,6 +143,8 @@ bool reference_open(const struct stored *stored, uint64_t at)
                             stored->version >= firmware->version && stored->keys.count > 0;
     reference_raise_floor(stored->floor);
     reference.boots = stored->boots + 1;
+    if (stored->issuer == firmware->issuer && stored->online == firmware->online && stored->version == firmware->version)
+        reference.seen_at = stored->seen_at;
     if (takes_keys) {
         reference.keys = stored->keys;
         memcpy(reference.used, stored->used, sizeof reference.used);
@@ -200,6 +214,7 @@ void reference_next(const struct ward_keyring_want *want, struct ward_time given
     /* A clock that was ahead made the keys younger than now. */
     if (best.trust == WARD_TIME_SET && reference.fetched_at > best.seconds)
         reference.fetched_at = best.seconds;
+    see(best);
     hurry(best, at);
     if (reference.new_come)
         new_keys(at, new_come);
@@ -344,6 +359,7 @@ struct stored reference_pack(struct ward_time given)
     struct stored stored = { .keys = reference.keys,
                              .fetched_at = reference.fetched_at,
                              .shown_at = reference.shown_at,
+                             .seen_at = reference.seen_at,
                              .boots = reference.boots,
                              .version = reference.firmware.version,
                              .issuer = reference.firmware.issuer,

@@ -27,6 +27,7 @@ struct stored {
     bool used[MOST_KEYS];
     uint64_t fetched_at;
     uint64_t shown_at;
+    uint64_t seen_at;
     uint64_t floor;
     uint32_t boots;
     uint32_t version;
@@ -52,6 +53,7 @@ extern struct reference {
     bool flash;          /* they are the firmware's */
     uint64_t fetched_at; /* seconds by the best known time; 0: they were not fetched */
     uint64_t shown_at;   /* true time at which the issuer last showed them */
+    uint64_t seen_at;    /* when a set clock first saw compiled keys that the issuer can replace; 0: none has */
     uint32_t boots;
     bool warned;
     bool replaced;

@@ -5,6 +5,7 @@
 #include "storage.h"
 
 static struct ward_record record;
+static struct image image;
 
 static struct runner {
     bool busy; /* in a call of the keyring */
@@ -85,7 +86,7 @@ static void end_store(void)
     struct call call;
     const bool good = runner.write_end == WRITTEN;
     const uint64_t at = now;
-    storage_write(runner.slot, &record, &runner.meaning, runner.write_end);
+    storage_write(runner.slot, &image, &runner.meaning, runner.write_end);
     happened[good ? STORED : STORE_FAILED]++;
     call_begin(&call, "ward_keyring_stored");
     ward_keyring_stored(&keyring, ward_status_of(good ? WARD_OK : WARD_RECORD_NOT_STORED), uptime(at));
@@ -97,22 +98,23 @@ static void end_store(void)
     TRACE("the record %s", good ? "is stored" : "is not stored");
 }
 
-static void begin_store(uint8_t slot)
+static void begin_store(const struct ward_keyring_want *want)
 {
     struct call call;
     const uint64_t at = now;
     const struct ward_time given = clock_of_platform();
     runner.storing = true;
-    runner.slot = slot;
+    runner.slot = want->slot;
     call_begin(&call, "ward_keyring_pack");
-    const struct ward_status status = ward_keyring_pack(&keyring, given, uptime(at), &work, &record);
+    ward_keyring_pack(&keyring, given, uptime(at), &record);
     call_end(&call, 1);
-    HOLD(RULE_STORE, ward_ok(status) && record.length <= sizeof record.bytes, "a record of %zu bytes", record.length);
+    HOLD(RULE_STORE, record.length <= sizeof record.bytes, "a record of %zu bytes", record.length);
+    storage_make(&record, want->origin, &image);
     runner.meaning = reference_pack(given);
     runner.write_end = device.write_fails ? (enum write_end)(1 + below(WRITE_ENDS - 1)) : WRITTEN;
     runner.written = now + (one_in(8) ? below(10 * SECOND) : below(50));
     device.work++;
-    TRACE("a record is written to slot %u", slot);
+    TRACE("a record is written to slot %u", want->slot);
 }
 
 static void ask_what_to_do(void)
@@ -129,7 +131,7 @@ static void ask_what_to_do(void)
     device.work++;
     runner.wake = now + want.wait;
     if (want.task == WARD_KEYRING_STORE)
-        begin_store(want.slot);
+        begin_store(&want);
     else if (want.task == WARD_KEYRING_FETCH)
         begin_fetch();
     else if (want.wait <= 10)
@@ -201,5 +203,5 @@ void runner_power_off(void)
     happened[REBOOT_IN_STORE] += runner.storing;
     TRACE("the power fails%s%s", runner.fetching ? ", in a fetch" : "", runner.storing ? ", in a write" : "");
     if (runner.storing)
-        storage_write(runner.slot, &record, &runner.meaning, one_in(3) ? WRITTEN : one_in(2) ? TORN : REFUSED);
+        storage_write(runner.slot, &image, &runner.meaning, one_in(3) ? WRITTEN : one_in(2) ? TORN : REFUSED);
 }

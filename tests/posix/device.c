@@ -70,7 +70,7 @@ static struct ward_status begin(char **words)
     platform.fetch_begin = fetch_begin;
     if (ward_ok(status))
         status = ward_service_begin(&service, &platform, &keyring, &config, 1, &work, &record);
-    const struct ward_gate_setup setup = { .policy = &policy, .keyring = &keyring, .record = &record, .sink = keep_reason };
+    const struct ward_gate_setup setup = { .policy = &policy, .keyring = &keyring, .sink = keep_reason };
     if (ward_ok(status))
         status = ward_gate_begin_with(&gate, &setup, ward_service_time(&service), &work);
     if (ward_ok(status))

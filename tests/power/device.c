@@ -1,5 +1,7 @@
 #include "device.h"
 
+#include "encoding/number.h"
+#include "state/record.h"
 #include "ward/port/crypto.h"
 
 #include <setjmp.h>
@@ -37,30 +39,46 @@ static uint32_t uptime(void *context)
     return world.uptime;
 }
 
-static size_t record_read(void *context, unsigned slot, void *data, size_t size)
+static size_t record_read(void *context, unsigned slot, size_t offset, void *data, size_t size)
 {
     (void)context;
-    const size_t length = size < BLOCK ? size : BLOCK;
-    memcpy(data, world.flash.byte[slot], length);
+    const size_t left = offset < BLOCK ? BLOCK - offset : 0;
+    const size_t length = size < left ? size : left;
+    memcpy(data, world.flash.byte[slot] + offset, length);
     return length;
 }
 
-static struct ward_status record_write(void *context, unsigned slot, const void *data, size_t length)
+static void begin_record(unsigned slot)
 {
     struct content *const begun = &world.begun;
-    (void)context;
     memset(begun, 0, sizeof *begun);
-    memcpy(begun->bytes, data, length);
-    begun->length = length;
     begun->slot = slot;
+    world.writes++;
+    if (world.keyring.set == NULL)
+        return;
     begun->sequence = world.keyring.sequence + 1;
     begun->boots = ward_keyring_boots(&world.keyring);
     begun->floor = world.keyring.clock.floor;
     begun->keys = *ward_keyring_keys(&world.keyring);
     memcpy(begun->denials, world.gate.denials, sizeof begun->denials);
     begun->issued_until = world.gate.issued_until;
-    world.writes++;
-    if (!flash_write(&world.flash, slot, data, length))
+}
+
+/* What was begun counts as a record once all of its pieces have come: before that it cannot be whole. */
+static struct ward_status record_write(void *context, unsigned slot, size_t offset, const void *data, size_t size)
+{
+    struct content *const begun = &world.begun;
+    (void)context;
+    if (offset == 0)
+        begin_record(slot);
+    if (offset + size > BLOCK)
+        return ward_status_of(WARD_RECORD_NOT_STORED);
+    if (size > 0)
+        memcpy(begun->bytes + offset, data, size);
+    begun->length = offset + size;
+    if (offset == 0 && !flash_erase(&world.flash, slot))
+        longjmp(power_failed, 1);
+    if (size > 0 && !flash_program(&world.flash, slot, offset, data, size))
         longjmp(power_failed, 1);
     return ward_status_of(WARD_OK);
 }
@@ -80,6 +98,41 @@ static void expect(struct ward_status status)
 
 /* ---- The device. */
 
+/* Longer than a piece, and without an erased byte. */
+enum { FOREIGN_TAG = 77, FOREIGN = 700 };
+
+void device_inherit(void)
+{
+    static const struct ward_record_slots slots = { NULL, record_read, record_write };
+    const struct ward_record_origin none = { WARD_RECORD_SLOTS, 0 };
+    struct ward_record_writer writer;
+    ward_record_begin(&writer, &world.record, WARD_RECORD_OF_DEVICE, 1);
+    ward_record_section(&writer, WARD_RECORD_BOOTS, 0);
+    ward_record_put(&writer, 41, 4);
+    ward_record_section(&writer, (enum ward_record_tag)FOREIGN_TAG, 0);
+    for (unsigned i = 0; i < FOREIGN; i++)
+        ward_record_put(&writer, i % 250u, 1);
+    ward_record_end(&writer);
+    expect(ward_record_write(&slots, none, 0, &world.record, &world.work));
+    world.begun.sequence = 1;
+    world.begun.boots = 41;
+    world.stored = world.begun;
+    memset(&world.begun, 0, sizeof world.begun);
+    world.writes = 0;
+}
+
+/* What the earlier firmware has stored beside what this one knows is there, whatever was written since. */
+static bool has_foreign(const struct content *content)
+{
+    uint8_t section[8 + FOREIGN] = { 0, FOREIGN_TAG, 0, 0, 0, 0, FOREIGN >> 8, FOREIGN & 0xff };
+    for (unsigned i = 0; i < FOREIGN; i++)
+        section[8 + i] = (uint8_t)(i % 250u);
+    for (size_t at = 0; at + sizeof section <= content->length; at++)
+        if (memcmp(content->bytes + at, section, sizeof section) == 0)
+            return true;
+    return false;
+}
+
 void device_boot(void)
 {
     static const struct ward_keyring_config config = { .issuer = WARD_TEXT("https://issuer.example/"),
@@ -89,12 +142,13 @@ void device_boot(void)
     static const struct ward_text audience = WARD_TEXT("https://api.example");
     static const struct ward_expect expectations = { .issuers = { &issuer, 1 }, .audiences = { &audience, 1 } };
     static const struct ward_policy policy = { .expect = &expectations };
-    const struct ward_gate_setup setup = { .policy = &policy, .keyring = &world.keyring, .record = &world.record };
+    const struct ward_gate_setup setup = { .policy = &policy, .keyring = &world.keyring };
     world.uptime = 5000;
     if (world.seconds == 0)
         world.seconds = NOW;
     struct ward_status status =
         ward_service_begin(&world.service, &platform, &world.keyring, &config, 7, &world.work, &world.record);
+    world.opened = status;
     if (ward_ok(status))
         status = ward_gate_begin_with(&world.gate, &setup, ward_service_time(&world.service), &world.work);
     expect(status);
@@ -198,9 +252,15 @@ bool device_event(unsigned event)
 
 /* ---- What must be so. */
 
+/* Whether the last piece has come: the header says how long the record is. */
+static bool has_come(const struct content *content)
+{
+    return content->length > 16 && content->length == 16 + ward_number_get(content->bytes + 12, 4) + WARD_RECORD_DIGEST;
+}
+
 static bool is_whole(const struct content *content)
 {
-    return content->length > 0 && memcmp(world.flash.byte[content->slot], content->bytes, content->length) == 0;
+    return has_come(content) && memcmp(world.flash.byte[content->slot], content->bytes, content->length) == 0;
 }
 
 static bool same_keys(const struct ward_jwks *a, const struct ward_jwks *b)
@@ -242,6 +302,10 @@ const char *device_check(void)
         return "the deny list has shrunk or changed";
     if (world.keyring.clock.floor < found->floor)
         return "the floor went back";
+    if (!has_foreign(found))
+        return "what another build has stored is gone";
+    if (world.gate.closed.code != WARD_OK || (world.opened.code != WARD_OK))
+        return "the device does not open what it has stored";
     if (found->length > 0 && world.keyring.slot == found->slot)
         return "the next write would go to the newest record";
     /* What was found is what a later fault may fall back to. */

@@ -27,6 +27,7 @@ struct world {
     struct ward_gate gate;
     struct ward_workspace work;
     struct ward_record record;
+    struct ward_status opened;
     uint32_t uptime;
     uint64_t seconds;
     uint32_t writes;
@@ -35,6 +36,9 @@ struct world {
 };
 
 extern struct world world;
+
+/** Writes the record of an earlier firmware, with a section that this one does not know. Once, on an erased flash. */
+void device_inherit(void);
 
 /** Starts the device with what is on its flash. */
 void device_boot(void);

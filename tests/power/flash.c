@@ -101,17 +101,23 @@ static bool operate(struct flash *flash, unsigned block, size_t from, const uint
     return !here || flash->fault >= FAULT_STUCK_ONE;
 }
 
-bool flash_write(struct flash *flash, unsigned block, const uint8_t *data, size_t length)
+bool flash_erase(struct flash *flash, unsigned block)
 {
     static uint8_t wanted[BLOCK];
     memset(wanted, 0xff, sizeof wanted);
-    bool powered = operate(flash, block, 0, wanted, BLOCK);
+    return operate(flash, block, 0, wanted, BLOCK);
+}
+
+bool flash_program(struct flash *flash, unsigned block, size_t from, const uint8_t *data, size_t length)
+{
+    static uint8_t wanted[BLOCK];
+    bool powered = true;
     for (size_t at = 0; powered && at < length; at += flash->page) {
         const size_t part = length - at < flash->page ? length - at : flash->page;
         /* Programming only ever makes zeros. */
         for (size_t i = 0; i < part; i++)
-            wanted[i] = flash->byte[block][at + i] & data[at + i];
-        powered = operate(flash, block, at, wanted, part);
+            wanted[i] = flash->byte[block][from + at + i] & data[at + i];
+        powered = operate(flash, block, from + at, wanted, part);
     }
     return powered;
 }

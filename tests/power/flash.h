@@ -50,10 +50,11 @@ void flash_fault(struct flash *flash, uint32_t operation, enum fault fault, uint
 uint32_t flash_operations(const struct flash *flash, size_t length);
 
 /**
- * As a driver replaces what a block holds: erases it, programs page by page. It does not read back.
+ * As a driver replaces what a block holds: erases it, then programs piece by piece, each page by page. It does not read back.
  *
  * @return false: power has failed; nothing that runs after it may be believed
  */
-bool flash_write(struct flash *flash, unsigned block, const uint8_t *data, size_t length);
+bool flash_erase(struct flash *flash, unsigned block);
+bool flash_program(struct flash *flash, unsigned block, size_t from, const uint8_t *data, size_t length);
 
 #endif

@@ -169,6 +169,7 @@ int main(int argc, char **argv)
         return 2;
     }
     flash_begin(&world.flash, page);
+    device_inherit();
     device_boot();
     for (unsigned event = 0; event < EVENTS; event++) {
         const uint32_t operations = count_operations(event);

@@ -49,28 +49,34 @@ static void end_fetch(void *context, struct ward_fetch_answer *answer)
     *answer = fake.answer;
 }
 
-static size_t read_slot(void *context, unsigned slot, void *data, size_t size)
+static size_t read_slot(void *context, unsigned slot, size_t offset, void *data, size_t size)
 {
     CHECK(context == &fake && slot < WARD_RECORD_SLOTS);
-    const size_t length = fake.slot[slot].length + fake.extra;
-    CHECK(length <= size || fake.extra > 1000);
-    memcpy(data, fake.slot[slot].bytes, fake.slot[slot].length);
-    if (fake.spoil_read > 0 && --fake.spoil_read == 0)
-        ((uint8_t *)data)[60] ^= 1;
+    const size_t all = fake.slot[slot].length + fake.extra;
+    const size_t left = offset < all ? all - offset : 0;
+    const size_t length = size < left ? size : left;
+    CHECK(all <= sizeof fake.slot[slot].bytes);
+    if (++fake.reads == fake.fault_read)
+        return WARD_RECORD_FAULT;
+    memcpy(data, fake.slot[slot].bytes + offset, length);
+    if (fake.reads == fake.spoil_read)
+        *(uint8_t *)data ^= 1;
     return length;
 }
 
-static struct ward_status write_slot(void *context, unsigned slot, const void *data, size_t length)
+static struct ward_status write_slot(void *context, unsigned slot, size_t offset, const void *data, size_t size)
 {
     CHECK(context == &fake && slot < WARD_RECORD_SLOTS);
-    fake.writes++;
+    fake.writes += offset == 0 ? 1 : 0;
     if (fake.write_fails)
         return ward_status_of(WARD_RECORD_NOT_STORED);
     if (fake.write_does_nothing)
         return ward_status_of(WARD_OK);
-    memcpy(fake.slot[slot].bytes, data, length);
-    fake.slot[slot].length = length;
-    if (fake.bit_is_stuck)
+    CHECK(offset + size <= sizeof fake.slot[slot].bytes);
+    if (size > 0)
+        memcpy(fake.slot[slot].bytes + offset, data, size);
+    fake.slot[slot].length = offset + size;
+    if (fake.bit_is_stuck && offset == 0)
         fake.slot[slot].bytes[40] ^= 4;
     return ward_status_of(WARD_OK);
 }
@@ -105,18 +111,29 @@ void fake_begin(void)
 }
 
 /* Memory holds anything before. */
-void fake_boot(void)
+void fake_boot_with(enum ward_code status)
 {
     memset(&fake_service, 0x5a, sizeof fake_service);
     memset(&fake_record, 0x5a, sizeof fake_record);
-    CHECK_STATUS(ward_service_begin(&fake_service, &fake_platform, &ring, &ring_config, 9, &test_work, &fake_record), WARD_OK);
+    fake.reads = 0;
+    CHECK_STATUS(ward_service_begin(&fake_service, &fake_platform, &ring, &ring_config, 9, &test_work, &fake_record), status);
+}
+
+void fake_boot(void)
+{
+    fake_boot_with(WARD_OK);
 }
 
 void fake_attach_gate(void)
 {
-    const struct ward_gate_setup setup = { .policy = &usual_policy, .keyring = &ring, .record = &fake_record };
+    const struct ward_gate_setup setup = { .policy = &usual_policy, .keyring = &ring };
     CHECK_STATUS(ward_gate_begin_with(&test_gate, &setup, ward_service_time(&fake_service), &test_work), WARD_OK);
     ward_service_gate(&fake_service, &test_gate);
+}
+
+void fake_without_gate(void)
+{
+    ward_service_gate(&fake_service, NULL);
 }
 
 void fake_run_for(uint32_t milliseconds)

@@ -3,12 +3,13 @@
 #define WARD_TEST_FAKE_PLATFORM_H
 
 #include "gate.h"
+#include "memory_slots.h"
 #include "ring.h"
 #include "ward/port/service.h"
 
 /** What the platform does next, and what it was asked. */
 extern struct fake {
-    struct ward_record slot[WARD_RECORD_SLOTS];
+    struct memory_slot slot[WARD_RECORD_SLOTS];
     size_t extra;              /* bytes that a slot reads as beyond its record */
     bool write_fails;
     bool bit_is_stuck;
@@ -19,10 +20,12 @@ extern struct fake {
     size_t read;
     int32_t end;
     bool waits;
-    unsigned spoil_read;       /* the read of a slot, counted from 1, that gives another byte */
+    unsigned reads;            /* of slots, so far */
+    unsigned spoil_read;       /* the read of a slot that gives another byte */
+    unsigned fault_read;       /* the read of a slot that the medium does not answer */
     unsigned fetches;
     unsigned ends;
-    unsigned writes;
+    unsigned writes;           /* records that were begun */
     uint64_t judged_at;
 } fake;
 
@@ -37,8 +40,12 @@ void fake_begin(void);
 /** Starts the service, as after each power cut. */
 void fake_boot(void);
 
-/** Attaches test_gate. */
+/** The same where the record's state is grave: with this status. */
+void fake_boot_with(enum ward_code status);
+
+/** Attaches test_gate, or declares that there is none. */
 void fake_attach_gate(void);
+void fake_without_gate(void);
 
 /** Runs for so long; no step asks for the next one later than it should. */
 void fake_run_for(uint32_t milliseconds);

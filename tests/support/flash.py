@@ -17,35 +17,43 @@ def digest_is_right(data, length):
 def sections_of(data):
     found = {}
     while data:
-        tag, length = struct.unpack(">HH", data[:4])
-        found[tag], data = data[4:4 + length], data[4 + length:]
+        tag, _, length = struct.unpack(">HHI", data[:8])
+        found[tag], data = data[8:8 + length], data[8 + length:]
     return found
 
 
 def keys_of(section):
     """The kids of a section of keys."""
-    at, found = 16, []
+    at, found = 20, []
     for _ in ("issuer", "url"):
         at += 2 + int.from_bytes(section[at:at + 2], "big")
     while at < len(section):
-        bits, length = struct.unpack(">HB", section[at:at + 3])
-        found.append(section[at + 3:at + 3 + length].decode())
-        at += 3 + length + (bits + 31) // 32 * 4
+        entry, _, _, _, length = struct.unpack(">HBBHB", section[at:at + 7])
+        found.append(section[at + 7:at + 7 + length].decode())
+        at += 2 + entry
     return found
 
 
 def denied_of(section):
-    return {section[at:at + 16] for at in range(DIGEST + 8, len(section), 24)}
+    name = int.from_bytes(section[DIGEST + 8:DIGEST + 10], "big")
+    return {section[at:at + 16] for at in range(DIGEST + 10 + name, len(section), 24)}
 
 
 def record_of(slot):
     """The record that a slot holds; None if it is not whole."""
-    magic, form, sequence, length = struct.unpack(">4sIII", slot[:HEADER])
-    if magic != b"ward" or form != 1 or length > len(slot) - HEADER - DIGEST or not digest_is_right(slot, length):
+    magic, form, kind, sequence, length = struct.unpack(">4sHHII", slot[:HEADER])
+    if magic != b"ward" or form != 2 or kind != 0 or length > len(slot) - HEADER - DIGEST or not digest_is_right(slot, length):
         return None
     sections = sections_of(slot[HEADER:HEADER + length])
     return Record(sequence, int.from_bytes(sections[CLOCK], "big"), int.from_bytes(sections[BOOTS], "big"),
                   keys_of(sections[KEYS]), denied_of(sections[GATE]))
+
+
+def make_record(sequence, sections, form=2):
+    """A whole record of these sections, by their tags."""
+    body = b"".join(struct.pack(">HHI", tag, tag == GATE, len(content)) + content for tag, content in sections.items())
+    data = struct.pack(">4sHHII", b"ward", form, 0, sequence, len(body)) + body
+    return data + hashlib.sha256(data).digest()
 
 
 def slots_of(path):

@@ -40,7 +40,7 @@ void ring_store(uint8_t slot)
     CHECK_NUMBER(want.task, WARD_KEYRING_STORE);
     CHECK_NUMBER(want.slot, slot);
     CHECK_NUMBER(ring_next().task, WARD_KEYRING_STORE);
-    CHECK_STATUS(ward_keyring_pack(&ring, ring_time, ring_uptime, &test_work, &record), WARD_OK);
+    ward_keyring_pack(&ring, ring_time, ring_uptime, &record);
     ward_keyring_stored(&ring, ward_status_of(WARD_OK), ring_uptime);
 }
 
@@ -52,7 +52,7 @@ void ring_until_fetch(void)
         if (want.task == WARD_KEYRING_FETCH)
             return;
         if (want.task == WARD_KEYRING_STORE) {
-            CHECK_STATUS(ward_keyring_pack(&ring, ring_time, ring_uptime, &test_work, &record), WARD_OK);
+            ward_keyring_pack(&ring, ring_time, ring_uptime, &record);
             ward_keyring_stored(&ring, ward_status_of(WARD_OK), ring_uptime);
         }
         ring_pass(want.wait);

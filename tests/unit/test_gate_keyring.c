@@ -1,26 +1,27 @@
 /* A gate whose keys come from a keyring, and what it keeps across a power cut. */
 #include "crypto_faults.h"
 #include "gate.h"
+#include "memory_slots.h"
 #include "ring.h"
-#include "state/record.h"
 
 static struct test_token token;
 static struct ward_record record;
 
-static struct ward_status start(const struct ward_record *stored, ward_audit_sink *sink, void *context)
+static struct ward_status start(ward_audit_sink *sink, void *context)
 {
-    struct ward_gate_setup setup = { .policy = &usual_policy, .keyring = &ring, .record = stored, .sink = sink, .sink_context = context };
+    struct ward_gate_setup setup = { .policy = &usual_policy, .keyring = &ring, .sink = sink, .sink_context = context };
     memset(&test_gate, 0x5a, sizeof test_gate);
     return ward_gate_begin_with(&test_gate, &setup, ring_time, &test_work);
 }
 
 static void begin(const char *keys)
 {
+    memory_begin();
     ring_usual();
     ring_begin();
     if (*keys != '\0')
         ring_fill(keys);
-    CHECK_STATUS(start(NULL, NULL, NULL), WARD_OK);
+    CHECK_STATUS(start(NULL, NULL), WARD_OK);
     memset(&test_caller, 0, sizeof test_caller);
 }
 
@@ -33,10 +34,11 @@ static struct ward_status ask_now(void)
 
 static void reboot(void)
 {
-    CHECK_STATUS(ward_gate_pack(&test_gate, ring_time, ring_uptime, &test_work, &record), WARD_OK);
+    CHECK_STATUS(ward_gate_pack(&test_gate, ring_time, ring_uptime, &record), WARD_OK);
+    memory_store(0, &record);
     ring_begin();
-    CHECK_STATUS(ward_keyring_open(&ring, 0, record.bytes, record.length, ring_uptime, &test_work), WARD_OK);
-    CHECK_STATUS(start(&record, NULL, NULL), WARD_OK);
+    CHECK_STATUS(ward_keyring_open(&ring, &memory_slots, ring_uptime, &test_work), WARD_OK);
+    CHECK_STATUS(start(NULL, NULL), WARD_OK);
 }
 
 TEST(a_known_key_grants_and_is_marked_as_used)
@@ -260,88 +262,6 @@ TEST(what_is_stored_of_a_gate_is_read_under_its_lock)
     CHECK_NUMBER(test_gate.issued_until, WARD_DENY_ALWAYS);
 }
 
-TEST(only_slots_in_use_are_stored_and_the_earliest_time_is_one)
-{
-    begin("ab");
-    token_make_of(&token, "auth0|denied");
-    test_caller.now = ring_time;
-    CHECK_STATUS(ward_gate_pack(&test_gate, ring_time, ring_uptime, &test_work, &record), WARD_OK);
-    const size_t without = record.length;
-    deny_subject("auth0|denied", 1);
-    reboot();
-    CHECK_NUMBER(record.length, without + 24);
-    deny_subject("auth0|denied", 1);
-    CHECK_NUMBER(test_gate.denials[0].issued_until, 1);
-    CHECK_NUMBER(test_gate.denials[1].issued_until, 0);
-}
-
-/* What a build with more slots has stored. */
-TEST(more_denials_than_slots_deny_everybody)
-{
-    struct ward_record_writer writer;
-    uint8_t owner[WARD_OWNER_SIZE] = { 1 };
-    begin("ab");
-    ward_record_begin(&writer, &record, 1);
-    ward_record_section(&writer, WARD_RECORD_GATE);
-    ward_record_put_bytes(&writer, test_gate.audit.head, WARD_AUDIT_DIGEST);
-    ward_record_put(&writer, 0, 8);
-    for (uint8_t i = 0; i <= WARD_DENY_SLOTS; i++) {
-        owner[1] = i;
-        ward_record_put_bytes(&writer, owner, sizeof owner);
-        ward_record_put(&writer, 1, 8);
-    }
-    CHECK_STATUS(ward_record_end(&writer, &test_work.part.sha), WARD_OK);
-    CHECK_STATUS(start(&record, NULL, NULL), WARD_OK);
-    token_make_usual(&token);
-    CHECK_STATUS(ask_now(), WARD_SUBJECT_DENIED);
-}
-
-TEST(a_gate_does_not_begin_with_a_damaged_record)
-{
-    struct ward_record_writer writer;
-    begin("ab");
-    CHECK_STATUS(ward_gate_pack(&test_gate, ring_time, ring_uptime, &test_work, &record), WARD_OK);
-    record.bytes[20] ^= 1;
-    CHECK_STATUS(start(&record, NULL, NULL), WARD_RECORD_INVALID);
-    memset(record.bytes, 0xff, 100);
-    record.length = 100;
-    CHECK_STATUS(start(&record, NULL, NULL), WARD_RECORD_INVALID);
-    ward_record_begin(&writer, &record, 1);
-    ward_record_section(&writer, WARD_RECORD_GATE);
-    ward_record_put_bytes(&writer, test_gate.audit.head, WARD_AUDIT_DIGEST);
-    ward_record_put(&writer, 0, 8);
-    ward_record_put(&writer, 0, 1);
-    CHECK_STATUS(ward_record_end(&writer, &test_work.part.sha), WARD_OK);
-    CHECK_STATUS(start(&record, NULL, NULL), WARD_RECORD_INVALID);
-    ward_record_begin(&writer, &record, 1);
-    ward_record_section(&writer, WARD_RECORD_GATE);
-    ward_record_put(&writer, 0, 8);
-    CHECK_STATUS(ward_record_end(&writer, &test_work.part.sha), WARD_OK);
-    CHECK_STATUS(start(&record, NULL, NULL), WARD_RECORD_INVALID);
-    token_make_usual(&token);
-    CHECK_STATUS(ask_now(), WARD_POLICY_EXPECT);
-}
-
-TEST(a_record_that_cannot_be_checked_is_not_called_damaged)
-{
-    begin("ab");
-    CHECK_STATUS(ward_gate_pack(&test_gate, ring_time, ring_uptime, &test_work, &record), WARD_OK);
-    crypto_fail_at(1, WARD_CRYPTO_FAILED);
-    CHECK_STATUS(start(&record, NULL, NULL), WARD_CRYPTO_FAILED);
-    crypto_fail_at(0, 0);
-}
-
-TEST(a_record_without_a_gate_begins_a_new_chain)
-{
-    static const uint8_t none[WARD_AUDIT_DIGEST];
-    begin("ab");
-    CHECK_STATUS(ward_keyring_pack(&ring, ring_time, ring_uptime, &test_work, &record), WARD_OK);
-    CHECK_STATUS(start(&record, NULL, NULL), WARD_OK);
-    CHECK(memcmp(ward_audit_at(&test_gate.audit, 0)->previous, none, sizeof none) == 0);
-    record.length = 0;
-    CHECK_STATUS(start(&record, NULL, NULL), WARD_OK);
-}
-
 static unsigned events;
 
 static void count_event(void *context, const struct ward_audit_event *event)
@@ -355,7 +275,7 @@ TEST(what_becomes_of_the_keys_is_told_to_the_audit_and_its_sink)
 {
     begin("ab");
     events = 0;
-    CHECK_STATUS(start(NULL, count_event, &events), WARD_OK);
+    CHECK_STATUS(start(count_event, &events), WARD_OK);
     CHECK_NUMBER(events, 1);
     ward_gate_note(&test_gate, ward_status_of(WARD_FETCH_HOST), ring_time, ring_uptime);
     CHECK_NUMBER(events, 2);
@@ -365,16 +285,17 @@ TEST(what_becomes_of_the_keys_is_told_to_the_audit_and_its_sink)
 }
 
 SUITE(gate_keyring, CASE(a_known_key_grants_and_is_marked_as_used),
-      CASE(a_token_that_is_remembered_marks_its_key_too), CASE(hooks_that_differ_from_the_keyrings_are_refused), CASE(a_forged_token_marks_no_key),
+      CASE(a_token_that_is_remembered_marks_its_key_too), CASE(hooks_that_differ_from_the_keyrings_are_refused),
+      CASE(a_forged_token_marks_no_key),
       CASE(an_unknown_kid_is_awaited_until_fresh_keys_do_not_have_it),
-      CASE(an_unknown_kid_that_a_refresh_brings_is_served), CASE(without_keys_nobody_is_verified_and_a_fetch_is_wanted),
-      CASE(stale_keys_verify_nobody_and_a_fetch_is_wanted), CASE(keys_that_cannot_be_had_say_when_to_come_again),
+      CASE(an_unknown_kid_that_a_refresh_brings_is_served),
+      CASE(without_keys_nobody_is_verified_and_a_fetch_is_wanted),
+      CASE(stale_keys_verify_nobody_and_a_fetch_is_wanted),
+      CASE(keys_that_cannot_be_had_say_when_to_come_again),
       CASE(a_key_that_was_removed_dies_with_its_cached_tokens),
       CASE(the_deny_list_and_the_head_of_the_audit_survive_a_power_cut),
-      CASE(a_time_before_which_all_tokens_are_denied_survives), CASE(what_is_stored_of_a_gate_is_read_under_its_lock),
+      CASE(a_time_before_which_all_tokens_are_denied_survives),
       CASE(a_change_of_the_deny_list_is_stored_at_once),
       CASE(a_denial_for_which_there_is_no_room_stores_nothing),
-      CASE(only_slots_in_use_are_stored_and_the_earliest_time_is_one), CASE(more_denials_than_slots_deny_everybody),
-      CASE(a_record_that_cannot_be_checked_is_not_called_damaged), CASE(a_gate_does_not_begin_with_a_damaged_record),
-      CASE(a_record_without_a_gate_begins_a_new_chain),
+      CASE(what_is_stored_of_a_gate_is_read_under_its_lock),
       CASE(what_becomes_of_the_keys_is_told_to_the_audit_and_its_sink));

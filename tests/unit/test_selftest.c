@@ -35,19 +35,21 @@ static struct ward_status entropy(void *context, void *data, size_t length)
     return ward_status_of(entropy_fails_at > 0 && --entropy_fails_at == 0 ? WARD_ENTROPY_MISSING : entropy_says);
 }
 
-static size_t record_read(void *context, unsigned slot, void *data, size_t size)
+static size_t record_read(void *context, unsigned slot, size_t offset, void *data, size_t size)
 {
     (void)context;
+    CHECK_NUMBER(offset, 0);
     memset(data, 0, size);
     return slot == record_slot ? record_length : 0;
 }
 
-static struct ward_status record_write(void *context, unsigned slot, const void *data, size_t length)
+static struct ward_status record_write(void *context, unsigned slot, size_t offset, const void *data, size_t size)
 {
     (void)context;
     (void)slot;
+    (void)offset;
     (void)data;
-    (void)length;
+    (void)size;
     check_failed(__FILE__, __LINE__, "a self-test", "wrote", "nothing");
 }
 
@@ -178,8 +180,8 @@ TEST(the_template_provides_nothing)
     CHECK_NUMBER(given->fetch_read(NULL, &byte, 1) == WARD_FETCH_BROKEN, 1);
     given->fetch_end(NULL, &answer);
     CHECK_STATUS(answer.status, WARD_NOT_PROVIDED);
-    CHECK_NUMBER(given->record_read(NULL, 0, &byte, 1), 0);
-    CHECK_STATUS(given->record_write(NULL, 0, "x", 1), WARD_RECORD_NOT_STORED);
+    CHECK_NUMBER(given->record_read(NULL, 0, 0, &byte, 1), 0);
+    CHECK_STATUS(given->record_write(NULL, 0, 0, "x", 1), WARD_RECORD_NOT_STORED);
     given->audit(NULL, &event);
     CHECK_STATUS(given->entropy(NULL, &byte, 1), WARD_ENTROPY_MISSING);
     CHECK_STATUS(ward_selftest(given, NOW, &test_work), WARD_SELFTEST_ENTROPY);

@@ -5,6 +5,7 @@ TEST(keys_are_fetched_and_stored_and_survive_a_power_cut)
 {
     fake_begin();
     fake_boot();
+    fake_without_gate();
     fake_run_for(2 * MINUTE);
     CHECK_NUMBER(fake.fetches, 1);
     CHECK_NUMBER(fake.ends, 1);
@@ -152,6 +153,7 @@ TEST(what_is_due_sooner_than_more_of_an_answer_is_done_sooner)
 {
     fake_begin();
     fake_boot();
+    fake_without_gate();
     fake.waits = true;
     fake_run_for(15 * SECOND);
     ring.store.since = ring_uptime;

@@ -104,7 +104,9 @@ int begin_device(struct device *device, const struct command *command, const str
     if (ward_ok(status))
         return EXIT_ACCEPTED;
     end_device(device);
-    return wrong_usage(command, ward_status_sentence(status), ward_status_name(status));
+    /* What the folder holds is not a tool's to overwrite. */
+    fprintf(stderr, "ward: %s: %s: %s\n", device->posix_config.store, ward_status_name(status), ward_status_sentence(status));
+    return EXIT_INPUT;
 }
 
 void end_device(struct device *device)
@@ -118,17 +120,19 @@ static void sleep_for(uint32_t milliseconds)
     (void)nanosleep(&wait, NULL);
 }
 
-/* As a device stores its keys, though sooner: it waits a day where only the time of the fetch is new. */
+/* As a device stores its keys, though sooner: it waits a day where only the time of the fetch is new. In a folder that a device uses, what it
+ * keeps besides its keys stays as it is. */
 bool store_keys(struct device *device)
 {
     const struct ward_time now = ward_service_time(&device->service);
     const uint32_t uptime = device->platform.uptime(device->platform.context);
+    const struct ward_record_slots slots = { device->platform.context, device->platform.record_read,
+                                             device->platform.record_write };
     if (device->platform.record_write == NULL)
         return true;
-    const unsigned slot = ward_keyring_next(&device->keyring, now, uptime).slot;
-    struct ward_status status = ward_keyring_pack(&device->keyring, now, uptime, &device->work, &device->record);
-    if (ward_ok(status))
-        status = device->platform.record_write(device->platform.context, slot, device->record.bytes, device->record.length);
+    const struct ward_keyring_want want = ward_keyring_next(&device->keyring, now, uptime);
+    ward_keyring_pack_keys(&device->keyring, false, &device->record);
+    const struct ward_status status = ward_record_write(&slots, want.origin, want.slot, &device->record, &device->work);
     if (!ward_ok(status))
         fprintf(stderr, "ward: %s: %s: %s\n", device->posix_config.store, ward_status_sentence(status), strerror(errno));
     ward_keyring_stored(&device->keyring, status, uptime);

@@ -67,14 +67,27 @@ static int print_c(const char *path, const char *name)
 /* 2024-01-01: no record is older, and the device's own time of build counts for it. */
 static const uint64_t earliest_build = 1704067200u;
 
+/* Where a limit is not said the tool knows none: it holds what any build can. */
+static bool read_limits(const struct command *command, const struct arguments *arguments, struct device_limits *limits)
+{
+    limits->keys = limits->rsa_bits = limits->kid = UINT64_MAX;
+    return option_number(command, arguments, "--max-keys", 32, &limits->keys) &&
+           option_number(command, arguments, "--max-rsa-bits", 4096, &limits->rsa_bits) &&
+           option_number(command, arguments, "--max-kid", 128, &limits->kid);
+}
+
 static int print_record(const struct command *command, const struct arguments *arguments)
 {
     uint64_t version = 0;
+    struct device_limits limits;
+    const char *const slot_paths[] = { option_value(command, arguments, "--first-slot"), option_value(command, arguments, "--second-slot") };
     struct ward_keyring_config config = { .issuer = option_text(command, arguments, "--issuer"),
                                           .url = option_text(command, arguments, "--url"),
                                           .build_time = earliest_build };
-    if (!option_number(command, arguments, "--version", UINT32_MAX, &version))
+    if (!option_number(command, arguments, "--version", UINT32_MAX, &version) || !read_limits(command, arguments, &limits))
         return EXIT_USAGE;
+    if ((slot_paths[0] != NULL) != (slot_paths[1] != NULL))
+        return wrong_usage(command, "a device has two slots: both are needed", slot_paths[0] != NULL ? "--second-slot" : "--first-slot");
     config.compiled_version = (uint32_t)version;
     const struct ward_status status =
         config.url.length == 0 ? ward_status_of(WARD_KEYRING_URL) : ward_keyring_check(&config);
@@ -82,13 +95,13 @@ static int print_record(const struct command *command, const struct arguments *a
         return wrong_usage(command, "--record needs the device's issuer, 1 to 255 bytes", "--issuer");
     if (!ward_ok(status))
         return wrong_usage(command, "--record needs the device's url, https://…", "--url");
-    return print_storage_image(arguments->operand[0], &config);
+    return print_storage_image(arguments->operand[0], &config, &limits, slot_paths);
 }
 
 /* What belongs to a record means nothing to a table. */
 static const char *misplaced(const struct command *command, const struct arguments *arguments)
 {
-    static const char *const of_record[] = { "--issuer", "--url", "--version" };
+    static const char *const of_record[] = { "--issuer", "--url", "--version", "--max-keys", "--max-rsa-bits", "--max-kid", "--first-slot", "--second-slot" };
     if (option_count(command, arguments, "--record") > 0)
         return option_count(command, arguments, "--c") > 0 ? "--c" : NULL;
     for (size_t i = 0; i < sizeof of_record / sizeof of_record[0]; i++)
@@ -117,10 +130,15 @@ static int run(const struct command *command, const struct arguments *arguments)
 
 static const struct option options[] = {
     { "--c", "NAME", 1, "write a C file that defines `const struct ward_jwks NAME`" },
-    { "--record", NULL, 1, "write a storage image instead: what a device would have stored" },
+    { "--record", NULL, 1, "write a storage image instead: keys as a device would have stored them" },
     { "--issuer", "URL", 1, "for --record: `issuer` of the device's keyring" },
     { "--url", "URL", 1, "for --record: `url` of the device's keyring" },
     { "--version", "NUMBER", 1, "for --record: `compiled_version` of the device's keyring; default 0" },
+    { "--first-slot", "FILE", 1, "for --record: what slot 0 of a used device holds; only the keys are replaced" },
+    { "--second-slot", "FILE", 1, "for --record: likewise slot 1" },
+    { "--max-keys", "NUMBER", 1, "for --record: the device's WARD_MAX_KEYS; warns of keys that it leaves out" },
+    { "--max-rsa-bits", "NUMBER", 1, "for --record: likewise WARD_MAX_RSA_BITS" },
+    { "--max-kid", "NUMBER", 1, "for --record: likewise WARD_MAX_KID" },
     { NULL, NULL, 0, NULL }
 };
 
@@ -129,8 +147,11 @@ const struct command command_provision = {
     .synopsis = "FILE --c NAME | --record --issuer URL --url URL",
     .summary = "Writes the keys of a JSON Web Key Set for a device: a C table, or a storage image",
     .description = "FILE is what the issuer publishes at its jwks_uri; - is standard input. Both go to stdout and hold, for each usable key,\n"
-                   "what a check would otherwise have to compute (R squared). The table is compiled into a firmware. The image is put into\n"
-                   "record slot 0 of a new device: it counts as fetched now, so a device that is never online wants the table.\n",
+                   "what a check would otherwise have to compute (R squared). The table is compiled into a firmware. The image holds\n"
+                   "nothing but keys that count as fetched now, so a device that is never online wants the table. It goes into either slot of a\n"
+                   "new device, or the slot of a used one that holds the older record: the device takes the keys from it and all else (deny list,\n"
+                   "clock floor, boots, audit) from the other slot. With --first-slot and --second-slot it is the device's own record with its keys\n"
+                   "replaced. No image erases anything; who wants a new device erases both slots.\n",
     .options = options,
     .most_operands = 1,
     .run = run,

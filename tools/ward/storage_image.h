@@ -4,11 +4,22 @@
 
 #include "tool.h"
 
+/** The limits of the device's build; what exceeds them is told. */
+struct device_limits {
+    uint64_t keys;
+    uint64_t rsa_bits;
+    uint64_t kid;
+};
+
 /**
- * Writes the record of a device of this configuration that has just fetched the key set of a file to stdout.
+ * Writes to stdout a record with the key set of a file, as a device of this configuration would have it that has just fetched it.
+ *
+ * @param slot_paths  files of the device's two slots; NULL: a record of keys alone. Else the newer one's keys are replaced, and all else
+ *                    of it stays; stderr says which slot the result belongs into
  *
  * @return EXIT_ACCEPTED, or EXIT_INPUT with a message
  */
-int print_storage_image(const char *path, const struct ward_keyring_config *config);
+int print_storage_image(const char *path, const struct ward_keyring_config *config, const struct device_limits *limits,
+                        const char *const slot_paths[WARD_RECORD_SLOTS]);
 
 #endif

@@ -12,7 +12,8 @@
 #include "operator.h"
 
 /* The record's slots are the first blocks of the flash: erasing one leaves the other as it is. */
-WARD_STATIC_ASSERT(WARD_RECORD_SIZE <= FLASH_BLOCK, "a record fits a block");
+WARD_STATIC_ASSERT(WARD_RECORD_STORED <= FLASH_BLOCK, "a record fits a block");
+WARD_STATIC_ASSERT(FLASH_PAGE % WARD_RECORD_PIECE == 0, "a piece of a record lies in one page");
 
 static struct ward_time clock(void *context)
 {
@@ -37,24 +38,30 @@ static void end_fetch(void *context, struct ward_fetch_answer *answer)
     console_print("\n");
 }
 
-static size_t record_read(void *context, unsigned slot, void *data, size_t size)
+static size_t record_read(void *context, unsigned slot, size_t offset, void *data, size_t size)
 {
-    const size_t length = size < FLASH_BLOCK ? size : FLASH_BLOCK;
+    const size_t left = offset < FLASH_BLOCK ? FLASH_BLOCK - offset : 0;
+    const size_t length = size < left ? size : left;
     (void)context;
-    return flash_read(slot * FLASH_BLOCK, data, length) ? length : 0;
+    return flash_read((uint32_t)(slot * FLASH_BLOCK + offset), data, length) ? length : WARD_RECORD_FAULT;
 }
 
-/* Each write is told on the console when all of it is on the flash: what changed before it outlasts a power cut from then on. */
-static struct ward_status record_write(void *context, unsigned slot, const void *data, size_t length)
+static bool write_piece(unsigned slot, size_t offset, const void *data, size_t size)
 {
-    const uint8_t *const bytes = data;
-    bool good = length <= FLASH_BLOCK && flash_erase(slot);
+    if (size == 0)
+        return true;
+    if (offset == 0 && !flash_erase(slot))
+        return false;
+    return offset + size <= FLASH_BLOCK && flash_program((uint32_t)(slot * FLASH_BLOCK + offset), data, size);
+}
+
+/* Each record is told on the console when all of it is on the flash: what changed before it outlasts a power cut from then on. */
+static struct ward_status record_write(void *context, unsigned slot, size_t offset, const void *data, size_t size)
+{
+    const struct ward_status status = ward_status_of(write_piece(slot, offset, data, size) ? WARD_OK : WARD_RECORD_NOT_STORED);
     (void)context;
-    for (size_t at = 0; good && at < length; at += FLASH_PAGE) {
-        const size_t page = length - at < FLASH_PAGE ? length - at : FLASH_PAGE;
-        good = flash_program((uint32_t)(slot * FLASH_BLOCK + at), bytes + at, page);
-    }
-    const struct ward_status status = ward_status_of(good ? WARD_OK : WARD_RECORD_NOT_STORED);
+    if (size > 0 && ward_ok(status))
+        return status;
     console_print("STORED slot=");
     console_number(slot);
     console_print(" reason=");

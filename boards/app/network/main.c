@@ -75,24 +75,13 @@ static void ask_for_keys(void)
     console_print("\n");
 }
 
-/* Decimal digits, and so few that they hold in 64 bits. */
-static bool is_seconds(struct ward_text text)
-{
-    for (size_t i = 0; i < text.length; i++)
-        if (text.data[i] < '0' || text.data[i] > '9')
-            return false;
-    return text.length > 0 && text.length <= 12;
-}
-
 static void set_floor(struct ward_text text)
 {
-    uint64_t seconds = 0;
-    if (!is_seconds(text)) {
+    uint64_t seconds;
+    if (!console_seconds(text, &seconds)) {
         console_print("floor: seconds since 1970\n");
         return;
     }
-    for (size_t i = 0; i < text.length; i++)
-        seconds = seconds * 10u + (uint64_t)(text.data[i] - '0');
     ward_keyring_set_floor(&keyring, seconds);
     console_print("floor set\n");
 }
@@ -194,6 +183,13 @@ static bool run(void)
     return go_on;
 }
 
+/* This device would rather not start than let in whom it has denied. Where its gate is closed instead the operator can see why. */
+static bool goes_on(struct ward_status status)
+{
+    return ward_ok(status) || status.code == WARD_RECORD_NEWER || status.code == WARD_RECORD_UNREADABLE ||
+           status.code == WARD_CRYPTO_FAILED;
+}
+
 static bool begin(void)
 {
     if (!device_begin())
@@ -202,9 +198,8 @@ static bool begin(void)
     if (!ward_ok(status)) {
         console_print(ward_status_sentence(status));
         console_print("\n");
-        return false;
     }
-    if (!app_begin(&keyring, &record))
+    if (!goes_on(status) || !app_begin(&keyring))
         return false;
     ward_service_gate(&service, &app_gate);
     return server_begin(&application, PORT);

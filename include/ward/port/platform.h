@@ -21,9 +21,6 @@
 extern "C" {
 #endif
 
-/** Record slots that a device with storage has. */
-#define WARD_RECORD_SLOTS 2
-
 /** What fetch_read() returns beside a number of bytes. */
 enum ward_fetch_state {
     WARD_FETCH_WAIT = 0,     /**< nothing has come yet: ask again later */
@@ -81,26 +78,13 @@ struct ward_platform {
     void (*fetch_end)(void *context, struct ward_fetch_answer *answer);
 
     /**
-     * Reads a record slot from its begin. Returns within 100 ms.
+     * Reads a part of a record slot: `read` of struct ward_record_slots (ward/record.h), which says all that it has to hold.
      * NULL: no storage.
-     *
-     * @param slot  0 or 1
-     * @param data  up to `size` bytes are written here
-     *
-     * @return bytes read; what was never written may be anything (erased flash is 0xff). 0: the slot cannot be read,
-     *         or holds nothing
      */
-    size_t (*record_read)(void *context, unsigned slot, void *data, size_t size);
+    size_t (*record_read)(void *context, unsigned slot, size_t offset, void *data, size_t size);
 
-    /**
-     * Replaces what a slot holds. Power may fail at any moment: the slot may then hold anything, the *other* one must be
-     * as it was (two erase blocks, two files). When it returns WARD_OK the bytes are on the medium. May take as long as
-     * erasing a block takes.
-     *
-     * @retval WARD_OK                 stored
-     * @retval WARD_RECORD_NOT_STORED  it was not; the slot may hold anything
-     */
-    struct ward_status (*record_write)(void *context, unsigned slot, const void *data, size_t length);
+    /** Replaces what a slot holds, piece by piece: `write` of struct ward_record_slots. NULL: nothing is ever stored. */
+    struct ward_status (*record_write)(void *context, unsigned slot, size_t offset, const void *data, size_t size);
 
     /** Takes each event of the audit as it is written; the gate's lock is held. Returns within 1 ms. NULL: the ring is all there is. */
     ward_audit_sink *audit;

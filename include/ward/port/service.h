@@ -21,6 +21,7 @@ struct ward_service {
     struct ward_gate *gate;
     struct ward_workspace *work;
     struct ward_record *record;
+    struct ward_record_slots slots;
     struct ward_status opened;
     struct ward_status fetched;
     struct ward_status fed;
@@ -30,25 +31,35 @@ struct ward_service {
 };
 
 /**
- * Starts a keyring with what the platform has stored. The first call of the two objects; before ward_gate_begin(), which takes over
- * the deny list and the audit's head from `record`.
+ * Starts a keyring with what the platform has stored. The first call of the two objects; before ward_gate_begin_with(), which takes over the
+ * deny list and the audit's head.
  *
  * @param platform  must stay
  * @param keyring   begun here
  * @param config    must stay
  * @param seed      spreads the fetches of many devices where the platform has no entropy: a serial number
  * @param work      scratch; a task's own, or shared with the checks of the same task
- * @param record    memory for a record. Until the first ward_service_run() it holds the one that was stored, or nothing
+ * @param record    memory for a record that is to be stored
  *
- * @retval WARD_OK              also where nothing was stored
- * @retval WARD_NOT_PROVIDED    the platform has no uptime()
- * @retval WARD_KEYRING_…       the configuration's field of that name breaks its rule
+ * @retval WARD_OK              also where nothing was stored, one slot of two is damaged or stored keys do not fit: the audit tells
+ * @retval WARD_NOT_PROVIDED    the platform has no uptime(); nothing was started
+ * @retval WARD_KEYRING_…       the configuration's field of that name breaks its rule; nothing was started
+ * @retval WARD_RECORD_INVALID  both slots are damaged: keys, deny list, floor and boot count are lost. All is started, and a firmware that goes
+ *                              on is a new device: who was denied is served again. One that cannot have that stops here
+ * @retval WARD_RECORD_NEWER, WARD_RECORD_UNREADABLE  all is started, but the gate of this keyring will grant nobody and nothing will be
+ *                              stored: what the slots hold stays for a build, or a start, that can read it
+ * @retval WARD_CRYPTO_FAILED   likewise, or (ward_gate_closed() tells) only stored keys could not be prepared
  */
 WARD_MUST_USE struct ward_status ward_service_begin(struct ward_service *service, const struct ward_platform *platform,
                                                     struct ward_keyring *keyring, const struct ward_keyring_config *config,
                                                     uint32_t seed, struct ward_workspace *work, struct ward_record *record);
 
-/** From now on the records hold the gate's deny list and audit head, and its audit tells what becomes of the keys. */
+/**
+ * From now on the records hold the gate's deny list and audit head, and its audit tells what becomes of the keys. Nothing is stored before
+ * this call: a record without its gate would have forgotten who is denied.
+ *
+ * @param gate  NULL: this device has none. What a record holds of one stays in it
+ */
 void ward_service_gate(struct ward_service *service, struct ward_gate *gate);
 
 /**

@@ -1,0 +1,54 @@
+#include <string.h>
+
+#include "access/gate.h"
+#include "keys/keyring.h"
+
+static bool can_be_dropped(struct ward_status closed)
+{
+    return ward_ok(closed) || closed.code == WARD_DENIALS_NOT_HELD || closed.code == WARD_DENIALS_OF_OTHER;
+}
+
+static void keep(struct ward_gate *gate)
+{
+    if (gate->keyring != NULL)
+        ward_keyring_touch(gate->keyring);
+}
+
+struct ward_status ward_deny_reset(struct ward_gate *gate, const struct ward_caller *caller)
+{
+    static const uint8_t everybody[WARD_OWNER_SIZE];
+    ward_gate_lock(gate);
+    const struct ward_status closed = gate->closed;
+    const bool drops = can_be_dropped(closed);
+    if (drops) {
+        memset(gate->denials, 0, sizeof gate->denials);
+        gate->closed = ward_status_of(WARD_OK);
+        ward_gate_record_change(gate, everybody, WARD_DENIALS_DROPPED, caller);
+    }
+    ward_gate_unlock(gate);
+    if (!drops)
+        return closed;
+    if (gate->keyring != NULL)
+        ward_keyring_release(gate->keyring, WARD_HELD_BY_GATE);
+    keep(gate);
+    return ward_status_of(WARD_OK);
+}
+
+void ward_deny_all_until(struct ward_gate *gate, uint64_t issued_until, const struct ward_caller *caller)
+{
+    static const uint8_t everybody[WARD_OWNER_SIZE];
+    ward_gate_lock(gate);
+    const bool lowers = issued_until < gate->issued_until;
+    gate->issued_until = issued_until;
+    ward_gate_record_change(gate, everybody, lowers ? WARD_OK : WARD_SUBJECT_DENIED, caller);
+    ward_gate_unlock(gate);
+    keep(gate);
+}
+
+struct ward_status ward_gate_closed(const struct ward_gate *gate)
+{
+    ward_lock(&gate->hooks);
+    const struct ward_status closed = gate->policy == NULL ? ward_status_of(WARD_POLICY_EXPECT) : gate->closed;
+    ward_unlock(&gate->hooks);
+    return closed;
+}

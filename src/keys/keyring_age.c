@@ -1,0 +1,22 @@
+#include "keys/keyring.h"
+
+/* Keys that only an update of the firmware can replace have no age. */
+static bool has_compiled_age(const struct ward_keyring *keyring)
+{
+    return keyring->fetched_at == 0 && keyring->set->count > 0 && keyring->config->url.length > 0;
+}
+
+void ward_keyring_see(struct ward_keyring *keyring, struct ward_time now)
+{
+    if (now.trust != WARD_TIME_SET || !has_compiled_age(keyring))
+        return;
+    if (keyring->seen_at > 0 && keyring->seen_at <= now.seconds)
+        return;
+    keyring->seen_at = now.seconds;
+    keyring->changed = true;
+}
+
+uint64_t ward_keyring_age_from(const struct ward_keyring *keyring)
+{
+    return has_compiled_age(keyring) ? keyring->seen_at : keyring->fetched_at;
+}

@@ -1,0 +1,201 @@
+#include <string.h>
+
+#include "crypto/wipe.h"
+#include "keys/keyring.h"
+#include "state/clock.h"
+#include "ward/port/crypto.h"
+
+/* Both slots as they are judged before anything is taken. */
+struct judged {
+    struct ward_status status[WARD_RECORD_SLOTS];
+    struct ward_record_info info[WARD_RECORD_SLOTS];
+};
+
+enum { NO_SLOT = WARD_RECORD_SLOTS };
+
+static bool has(const struct judged *judged, unsigned slot, enum ward_code code)
+{
+    return judged->status[slot].code == (uint32_t)code;
+}
+
+/* A slot that may hold the newest record, though this build or this start cannot say so: its status; WARD_OK: none does. */
+static struct ward_status unjudged(const struct judged *judged)
+{
+    static const enum ward_code codes[] = { WARD_CRYPTO_FAILED, WARD_RECORD_UNREADABLE, WARD_RECORD_NEWER };
+    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
+        if (has(judged, 0, codes[i]) || has(judged, 1, codes[i]))
+            return ward_status_of(codes[i]);
+    return ward_status_of(WARD_OK);
+}
+
+/* The slot of the newer whole record of one kind. */
+static unsigned newest(const struct judged *judged, bool keys_only)
+{
+    const bool first = has(judged, 0, WARD_OK) && judged->info[0].keys_only == keys_only;
+    const bool second = has(judged, 1, WARD_OK) && judged->info[1].keys_only == keys_only;
+    const uint32_t ahead = judged->info[1].sequence - judged->info[0].sequence;
+    if (first && second)
+        return ahead > 0 && ahead <= INT32_MAX ? 1 : 0;
+    if (first)
+        return 0;
+    return second ? 1 : NO_SLOT;
+}
+
+/* ---- Taking one record. */
+
+static void read_sections(const struct ward_keyring *keyring, struct ward_record_reader *reader, struct ward_jwks *set,
+                          struct ward_keyring_taken *taken)
+{
+    while (ward_record_next(reader)) {
+        if (reader->tag == WARD_RECORD_CLOCK)
+            taken->floor = ward_record_get(reader, 8);
+        else if (reader->tag == WARD_RECORD_BOOTS)
+            taken->boots = (uint32_t)ward_record_get(reader, 4) + 1;
+        else if (reader->tag == WARD_RECORD_KEYS)
+            ward_keyring_get(keyring, reader, set, taken);
+    }
+}
+
+/* The firmware's keys win when they are newer, and where nothing was stored. */
+static struct ward_status take_keys(struct ward_keyring *keyring, struct ward_jwks *set,
+                                    const struct ward_keyring_taken *taken, struct ward_workspace *work)
+{
+    struct ward_status status = ward_status_of(WARD_OK);
+    if (!taken->same || taken->version < keyring->config->compiled_version)
+        return ward_status_of(WARD_RECORD_OTHER);
+    if (taken->version == keyring->config->compiled_version)
+        keyring->seen_at = taken->seen_at;
+    for (size_t i = 0; i < set->count && ward_ok(status); i++)
+        status = ward_crypto_key_prepare(&set->key[i], &work->part.check.scratch.rsa);
+    if (!ward_ok(status))
+        return status;
+    if (set->count == 0)
+        return ward_status_of(WARD_RECORD_OTHER);
+    keyring->set = set;
+    keyring->fetched_at = taken->fetched_at;
+    keyring->used = taken->used;
+    /* Which of them verified within the last day was not stored. */
+    keyring->active[0] = taken->used;
+    return ward_status_of(taken->left_out ? WARD_RECORD_KEYS_LEFT_OUT : WARD_OK);
+}
+
+/* Nothing is used before the digest has been found right once more: what was judged may have changed. */
+static struct ward_status take(struct ward_keyring *keyring, unsigned slot, bool device, struct ward_workspace *work)
+{
+    struct ward_record_reader reader;
+    struct ward_keyring_taken taken;
+    struct ward_jwks *const set = ward_keyring_spare(keyring);
+    memset(&taken, 0, sizeof taken);
+    struct ward_status status = ward_record_open(&reader, keyring->slots, slot, &work->part.sha);
+    if (ward_ok(status)) {
+        uint8_t digest[WARD_SHA256_SIZE];
+        read_sections(keyring, &reader, set, &taken);
+        status = ward_record_close(&reader, digest);
+    }
+    if (!ward_ok(status)) {
+        ward_keyring_hold(keyring, WARD_HELD_BY_RECORD);
+        return ward_status_of(status.code == WARD_CRYPTO_FAILED ? WARD_CRYPTO_FAILED : WARD_RECORD_UNREADABLE);
+    }
+    if (device) {
+        ward_clock_raise(&keyring->clock, taken.floor);
+        keyring->boots = taken.boots > 0 ? taken.boots : keyring->boots;
+        keyring->found = true;
+    } else if (taken.same && taken.fetched_at <= keyring->fetched_at) {
+        return ward_status_of(WARD_NO_RESULT);
+    }
+    return take_keys(keyring, set, &taken, work);
+}
+
+/* ---- The whole. */
+
+static struct ward_status open_none(const struct judged *judged)
+{
+    const bool first = has(judged, 0, WARD_RECORD_ABSENT);
+    const bool second = has(judged, 1, WARD_RECORD_ABSENT);
+    if (first && second)
+        return ward_status_of(WARD_RECORD_ABSENT);
+    return ward_status_of(first || second ? WARD_RECORD_UNFINISHED : WARD_RECORD_INVALID);
+}
+
+/* Keys from `ward provision` beside a device's record: the next record is written in their place. They may have lain there while the device
+ * fetched later ones.
+ */
+static struct ward_status take_provisioned(struct ward_keyring *keyring, unsigned slot, struct ward_status status,
+                                           struct ward_workspace *work)
+{
+    const struct ward_status provisioned = take(keyring, slot, false, work);
+    if (provisioned.code == WARD_NO_RESULT)
+        return status;
+    keyring->urgent = true;
+    return provisioned;
+}
+
+static struct ward_status open_device(struct ward_keyring *keyring, const struct judged *judged, unsigned slot,
+                                      struct ward_workspace *work)
+{
+    const unsigned other = 1 - slot;
+    keyring->sequence = judged->info[slot].sequence;
+    keyring->slot = (uint8_t)other;
+    keyring->origin.slot = (uint8_t)slot;
+    keyring->origin.sections = judged->info[slot].sections;
+    struct ward_status status = take(keyring, slot, true, work);
+    if (keyring->found && !judged->info[slot].keys_only && judged->info[other].keys_only)
+        status = take_provisioned(keyring, other, status, work);
+    if (ward_ok(status) && has(judged, other, WARD_RECORD_INVALID))
+        return ward_status_of(WARD_RECORD_OLDER);
+    return status;
+}
+
+static struct ward_status open_judged(struct ward_keyring *keyring, struct ward_workspace *work)
+{
+    struct judged judged;
+    for (unsigned slot = 0; slot < WARD_RECORD_SLOTS; slot++)
+        judged.status[slot] = ward_record_check(keyring->slots, slot, work, &judged.info[slot]);
+    const struct ward_status shut = unjudged(&judged);
+    if (!ward_ok(shut)) {
+        ward_keyring_hold(keyring, WARD_HELD_BY_RECORD);
+        return shut;
+    }
+    const unsigned device = newest(&judged, false);
+    const unsigned keys = newest(&judged, true);
+    if (device == NO_SLOT && keys == NO_SLOT)
+        return open_none(&judged);
+    return open_device(keyring, &judged, device != NO_SLOT ? device : keys, work);
+}
+
+struct ward_status ward_keyring_open(struct ward_keyring *keyring, const struct ward_record_slots *slots, uint32_t uptime,
+                                     struct ward_workspace *work)
+{
+    keyring->slots = slots;
+    keyring->opened = open_judged(keyring, work);
+    ward_wipe(work, sizeof *work);
+    ward_keyring_schedule_first(keyring, uptime);
+    return keyring->opened;
+}
+
+uint32_t ward_keyring_boots(const struct ward_keyring *keyring)
+{
+    return keyring->boots;
+}
+
+void ward_keyring_hold(struct ward_keyring *keyring, unsigned why)
+{
+    ward_lock(&keyring->config->hooks);
+    keyring->held |= (uint8_t)why;
+    ward_unlock(&keyring->config->hooks);
+}
+
+void ward_keyring_hold_records(struct ward_keyring *keyring, bool hold)
+{
+    if (hold)
+        ward_keyring_hold(keyring, WARD_HELD_BY_RUNNER);
+    else
+        ward_keyring_release(keyring, WARD_HELD_BY_RUNNER);
+}
+
+void ward_keyring_release(struct ward_keyring *keyring, unsigned why)
+{
+    ward_lock(&keyring->config->hooks);
+    keyring->held &= (uint8_t)~why;
+    ward_unlock(&keyring->config->hooks);
+}
