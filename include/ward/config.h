@@ -198,6 +198,17 @@
     WARD_EXPAND_GATE_LIMITS(WARD_WITH_LIMITS(name), WARD_CACHE_SLOTS, WARD_PEER_SLOTS, WARD_SUBJECT_SLOTS, WARD_DENY_SLOTS,             \
                             WARD_AUDIT_EVENTS, WARD_MAX_PATH)
 
+/** ward's version. */
+#define WARD_VERSION "0.1.0"
+
+/**
+ * What the ports call themselves to the issuer's server (`User-Agent`, RFC 9110 section 10.1.5): product and version, 1 to 64
+ * printable ASCII characters. A firmware that names itself is found in its issuer's log. Some firewalls answer 403 to who has none.
+ */
+#ifndef WARD_USER_AGENT
+#define WARD_USER_AGENT "ward/" WARD_VERSION
+#endif
+
 /** A check at compile time; without C11 or a GNU compiler it checks nothing. */
 #if defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L
 #define WARD_STATIC_ASSERT(condition, rule) _Static_assert(condition, rule)

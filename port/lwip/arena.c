@@ -16,6 +16,7 @@ static struct {
     size_t used;
     size_t peak;
     size_t share;
+    uint32_t refused;
 } owners[ARENA_OWNERS];
 
 static unsigned current;
@@ -123,7 +124,7 @@ static struct block *take(size_t size)
     return block;
 }
 
-void *arena_take(size_t number, size_t size)
+void *arena_try(size_t number, size_t size)
 {
     begin_once();
     if (number == 0 || size == 0)
@@ -138,6 +139,14 @@ void *arena_take(size_t number, size_t size)
         return NULL;
     }
     return memset(block + 1, 0, block->size - sizeof *block);
+}
+
+void *arena_take(size_t number, size_t size)
+{
+    void *const taken = arena_try(number, size);
+    if (taken == NULL)
+        owners[current].refused++;
+    return taken;
 }
 
 void arena_give(void *memory)
@@ -191,4 +200,9 @@ size_t arena_peak_of_all(void)
 uint32_t arena_refusals(void)
 {
     return refused;
+}
+
+uint32_t arena_refusals_of(unsigned owner)
+{
+    return owners[owner].refused;
 }

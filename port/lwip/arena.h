@@ -36,8 +36,11 @@ bool arena_covers(unsigned owner);
 /** The owner of what is taken from now on. */
 void arena_use(unsigned owner);
 
-/** Zeroed memory for `count` things of `size` bytes, or NULL. */
+/** Zeroed memory for `count` things of `size` bytes, or NULL: mbedTLS's calloc(). That it was refused is counted for its owner. */
 void *arena_take(size_t count, size_t size);
+
+/** The same for who can wait: a refusal is not counted for its owner. */
+void *arena_try(size_t count, size_t size);
 
 /**
  * The next block of exactly `asked` bytes gets memory for `given` only. mbedTLS asks for the input buffer of a session as if its first record
@@ -55,5 +58,11 @@ size_t arena_peak_of_all(void);
 
 /** How often memory was asked for in vain. */
 uint32_t arena_refusals(void);
+
+/**
+ * How often an owner's arena_take() was. mbedTLS makes many errors of a refusal, some of them those of a bad certificate: who wants to know
+ * why something failed compares this before and after.
+ */
+uint32_t arena_refusals_of(unsigned owner);
 
 #endif

@@ -45,7 +45,7 @@ static void move(unsigned char **pointer, const unsigned char *from, unsigned ch
 static bool resize(mbedtls_ssl_context *ssl, size_t size)
 {
     unsigned char *const from = ssl->in_buf;
-    unsigned char *const to = arena_take(1, size);
+    unsigned char *const to = arena_try(1, size);
     if (to == NULL)
         return false;
     memcpy(to, from, size < ssl->in_buf_len ? size : ssl->in_buf_len);
@@ -65,6 +65,16 @@ bool tls_buffer_grow(mbedtls_ssl_context *ssl, size_t size)
 {
     const size_t rounded = (size + STEP - 1) / STEP * STEP;
     return resize(ssl, rounded < MBEDTLS_SSL_IN_BUFFER_LEN ? rounded : MBEDTLS_SSL_IN_BUFFER_LEN);
+}
+
+uint8_t tls_buffer_alert(const mbedtls_ssl_context *ssl)
+{
+    return ssl->in_msg[1];
+}
+
+bool tls_buffer_reads_certificate(const mbedtls_ssl_context *ssl)
+{
+    return ssl->state == MBEDTLS_SSL_SERVER_CERTIFICATE;
 }
 
 void tls_buffer_forget_peer(mbedtls_ssl_context *ssl)

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "mbedtls/ssl.h"
 
@@ -21,6 +22,12 @@ size_t tls_buffer_wanted(const mbedtls_ssl_context *ssl, size_t content);
 
 /** Makes the buffer larger, keeping what is in it; false: no memory now. Between calls of mbedTLS, after it has said WANT_READ. */
 bool tls_buffer_grow(mbedtls_ssl_context *ssl, size_t size);
+
+/** What the alert says that mbedTLS has just ended with (MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE): MBEDTLS_SSL_ALERT_MSG_…. */
+uint8_t tls_buffer_alert(const mbedtls_ssl_context *ssl);
+
+/** Whether the handshake is, or ended, at the server's certificate. */
+bool tls_buffer_reads_certificate(const mbedtls_ssl_context *ssl);
 
 /** Gives back the peer's certificate, which nobody asks for once the handshake is over. */
 void tls_buffer_forget_peer(mbedtls_ssl_context *ssl);

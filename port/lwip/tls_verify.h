@@ -28,6 +28,9 @@ void tls_verify_begin(void);
  */
 bool tls_verify_step(const mbedtls_ssl_context *ssl, const char *host, uint32_t *faults);
 
+/** Whether a certificate must name this host as an address, and TLS not at all. */
+bool tls_verify_is_address(const char *host);
+
 /** Ends a check, also one that is given up. */
 void tls_verify_end(void);
 
