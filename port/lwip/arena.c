@@ -78,14 +78,26 @@ static struct block *cut(struct block *block, size_t size)
     return taken;
 }
 
-/* What the others are sure of and have not taken. */
+/* The fetch may have the share of a slot that nobody uses. */
+static bool lends(unsigned owner)
+{
+    return current == ARENA_FETCH && owner >= ARENA_SLOTS && owners[owner].used == 0;
+}
+
+/* What the others are sure of and have not taken. Of the slots that nobody uses one lends nothing: the next client is let in. */
 static size_t promised_to_others(void)
 {
     size_t promised = 0;
-    for (unsigned owner = 0; owner < ARENA_OWNERS; owner++)
-        if (owner != current && owners[owner].used < owners[owner].share)
+    size_t kept = 0;
+    for (unsigned owner = 0; owner < ARENA_OWNERS; owner++) {
+        if (owner == current || owners[owner].used >= owners[owner].share)
+            continue;
+        if (lends(owner))
+            kept = owners[owner].share;
+        else
             promised += owners[owner].share - owners[owner].used;
-    return promised;
+    }
+    return promised + kept;
 }
 
 static bool may_have(size_t size)

@@ -3,6 +3,9 @@
  * Each block belongs to an owner: what all sessions share, the fetch, a slot of the server. An owner is sure of its share, whatever the
  * others do; above it gets what they would not miss. So no client can keep the fetch or another client from memory.
  *
+ * A fetch whose issuer has a long chain also gets the shares of slots that nobody uses, but for one. Who would use such a slot waits until
+ * arena_covers() says that its share is there again.
+ *
  * Blocks of a kilobyte and more come from the end of the array, small ones from its begin: long-lived small ones do not part what the large
  * ones need.
  */
