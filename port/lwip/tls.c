@@ -4,7 +4,6 @@
 
 #include "arena.h"
 #include "network.h"
-#include "tls_buffer.h"
 #include "tls_configs.h"
 #include "tls_verify.h"
 #include "mbedtls/platform_time.h"
@@ -175,7 +174,7 @@ static enum tls_result result_of(struct tls_session *session, int error)
     default:
         session->error = error;
         session->alert = error == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE ? tls_buffer_alert(&session->ssl) : 0;
-        session->at_certificate = tls_buffer_reads_certificate(&session->ssl);
+        session->stage = tls_buffer_stage(&session->ssl);
         return TLS_FAILED;
     }
 }

@@ -13,6 +13,7 @@
 #include "lwipopts.h"
 #include "lwip/tcp.h"
 #include "mbedtls/ssl.h"
+#include "tls_buffer.h"
 #include "tls_setup.h"
 
 /** A session and its connection. The caller's, at one address while it lives; private, but for `pcb` and `peer_ended`. */
@@ -27,6 +28,7 @@ struct tls_session {
     uint32_t refusals;      /* of memory, its owner's, when TLS was started */
     int error;              /* mbedTLS's, after TLS_FAILED */
     uint8_t alert;          /* the peer's, if that is what it failed by; 0: it is not */
+    enum tls_stage stage;   /* of the handshake, when it failed */
     uint8_t owner;
     bool set_up;
     bool trusted;           /* the handshake is over, and the peer is who it must be */
@@ -34,7 +36,6 @@ struct tls_session {
     bool reset;
     bool reset_by_peer;     /* and not since nobody answers */
     bool starved;           /* its next record waits for memory */
-    bool at_certificate;    /* it failed in reading the server's certificates */
 };
 
 /** What a call came to. */

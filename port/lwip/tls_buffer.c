@@ -72,9 +72,11 @@ uint8_t tls_buffer_alert(const mbedtls_ssl_context *ssl)
     return ssl->in_msg[1];
 }
 
-bool tls_buffer_reads_certificate(const mbedtls_ssl_context *ssl)
+enum tls_stage tls_buffer_stage(const mbedtls_ssl_context *ssl)
 {
-    return ssl->state == MBEDTLS_SSL_SERVER_CERTIFICATE;
+    if (ssl->state <= MBEDTLS_SSL_SERVER_HELLO)
+        return TLS_GREETING;
+    return ssl->state == MBEDTLS_SSL_SERVER_CERTIFICATE ? TLS_AT_CERTIFICATE : TLS_AGREED;
 }
 
 void tls_buffer_forget_peer(mbedtls_ssl_context *ssl)

@@ -26,8 +26,13 @@ bool tls_buffer_grow(mbedtls_ssl_context *ssl, size_t size);
 /** What the alert says that mbedTLS has just ended with (MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE): MBEDTLS_SSL_ALERT_MSG_…. */
 uint8_t tls_buffer_alert(const mbedtls_ssl_context *ssl);
 
-/** Whether the handshake is, or ended, at the server's certificate. */
-bool tls_buffer_reads_certificate(const mbedtls_ssl_context *ssl);
+/** How far the handshake has come, or came. */
+enum tls_stage {
+    TLS_GREETING,       /**< version, suite and group are not agreed on */
+    TLS_AT_CERTIFICATE, /**< a server's certificates are being read */
+    TLS_AGREED
+};
+enum tls_stage tls_buffer_stage(const mbedtls_ssl_context *ssl);
 
 /** Gives back the peer's certificate, which nobody asks for once the handshake is over. */
 void tls_buffer_forget_peer(mbedtls_ssl_context *ssl);

@@ -63,10 +63,10 @@ class Authority:
                 "-extfile", wanted, "-in", request, "-out", certificate)
         return certificate, key_file
 
-    def certificate(self, name, names="DNS:localhost,IP:127.0.0.1", begin=-HOUR, end=30 * DAY, key="P-256"):
+    def certificate(self, name, names="DNS:localhost,IP:127.0.0.1", begin=-HOUR, end=30 * DAY, key="P-256", more="", use="serverAuth"):
         """A server's certificate for these names, valid from `begin` to `end` seconds from now: paths of certificate and key.
-        `name` is its common name; without names it has no other."""
-        extensions = (f"subjectAltName={names}\n" if names else "") + "extendedKeyUsage=serverAuth\n"
+        `name` is its common name; without names it has no other. `more`: extensions, a line each; `use`: what for."""
+        extensions = (f"subjectAltName={names}\n" if names else "") + f"extendedKeyUsage={use}\n" + more
         certificate, key_file = self.sign(self.folder, name, f"/CN={name}", key, extensions, begin, end)
         if self.parent is not None:
             certificate.write_text(certificate.read_text() + self.pem.read_text())
