@@ -67,7 +67,9 @@ static bool next_record_fits(struct tls_session *session)
     uint8_t header[TLS_RECORD_HEADER];
     if (pbuf_copy_partial(session->received, header, sizeof header, 0) < sizeof header)
         return false;
-    session->wanted = tls_buffer_wanted(&session->ssl, (size_t)(header[3] << 8 | header[4]));
+    const size_t content = (size_t)(header[3] << 8 | header[4]);
+    session->wanted = tls_buffer_wanted(&session->ssl, content);
+    session->starved = tls_buffer_overflows(&session->ssl, content);
     return session->wanted == 0;
 }
 

@@ -35,7 +35,7 @@ struct tls_session {
     bool peer_ended;        /**< it will send nothing more */
     bool reset;
     bool reset_by_peer;     /* and not since nobody answers */
-    bool starved;           /* its next record waits for memory */
+    bool starved;           /* its next record waits for memory, or has more than there ever is */
 };
 
 /** What a call came to. */

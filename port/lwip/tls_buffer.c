@@ -36,6 +36,12 @@ size_t tls_buffer_wanted(const mbedtls_ssl_context *ssl, size_t content)
     return needed > ssl->in_buf_len && needed <= MBEDTLS_SSL_IN_BUFFER_LEN ? needed : 0;
 }
 
+bool tls_buffer_overflows(const mbedtls_ssl_context *ssl, size_t content)
+{
+    const size_t needed = (size_t)(ssl->in_hdr - ssl->in_buf) + TLS_RECORD_HEADER + content;
+    return content <= MBEDTLS_SSL_IN_PAYLOAD_LEN && needed > MBEDTLS_SSL_IN_BUFFER_LEN;
+}
+
 static void move(unsigned char **pointer, const unsigned char *from, unsigned char *to)
 {
     if (*pointer != NULL)

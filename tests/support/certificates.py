@@ -55,13 +55,24 @@ class Authority:
 
     def sign(self, folder, stem, subject, key, extensions, begin, end):
         """A certificate with a new key: stem.pem and stem.key in the folder."""
-        key_file, request, wanted, certificate = (folder / f"{stem}.{kind}" for kind in ("key", "csr", "ext", "pem"))
+        key_file, request = folder / f"{stem}.key", folder / f"{stem}.csr"
         openssl("req", *new_key(key), "-subj", subject, "-keyout", key_file, "-out", request)
+        return self._sign_request(folder, stem, request, extensions, begin, end), key_file
+
+    def cross_sign(self, other):
+        """A certificate of another authority's name and key by this one."""
+        request = self.folder / f"{other.folder.name}.csr"
+        openssl("req", "-new", "-key", other.key, "-subj", f"/CN=ward test {other.folder.name}", "-out", request)
+        return self._sign_request(self.folder, f"cross-{other.folder.name}", request, "basicConstraints=critical,CA:true\nkeyUsage=critical,keyCertSign\n",
+                                  -HOUR, 3650 * DAY)
+
+    def _sign_request(self, folder, stem, request, extensions, begin, end):
+        wanted, certificate = folder / f"{stem}.ext", folder / f"{stem}.pem"
         wanted.write_text(extensions)
         now = time.time()
         openssl("ca", "-batch", "-notext", "-config", self.folder / "ca.cnf", "-startdate", stamp(now + begin), "-enddate", stamp(now + end),
                 "-extfile", wanted, "-in", request, "-out", certificate)
-        return certificate, key_file
+        return certificate
 
     def certificate(self, name, names="DNS:localhost,IP:127.0.0.1", begin=-HOUR, end=30 * DAY, key="P-256", more="", use="serverAuth"):
         """A server's certificate for these names, valid from `begin` to `end` seconds from now: paths of certificate and key.
