@@ -81,7 +81,7 @@ static struct block *cut(struct block *block, size_t size)
 /* The fetch may have the share of a slot that nobody uses. */
 static bool lends(unsigned owner)
 {
-    return current == ARENA_FETCH && owner >= ARENA_SLOTS && owners[owner].used == 0;
+    return current == ARENA_FETCH && owners[owner].used == 0 && owner >= ARENA_SLOTS;
 }
 
 /* What the others are sure of and have not taken. Of the slots that nobody uses one lends nothing: the next client is let in. */

@@ -147,46 +147,55 @@ CURLcode posix_judge_tls(CURL *easy, void *tls, void *judge)
 
 /* ---- What it came to. */
 
-static enum ward_code code_of(const int (*known)[2], size_t count, int number, enum ward_code other)
+/* What a number of OpenSSL's stands for. The last of a table, 0, is every other one. */
+struct known {
+    int number;
+    enum ward_code code;
+};
+
+static enum ward_code code_of(const struct known *known, int number)
 {
-    for (size_t i = 0; i < count; i++)
-        if (known[i][0] == number)
-            return (enum ward_code)known[i][1];
-    return other;
+    while (known->number != 0 && known->number != number)
+        known++;
+    return known->code;
 }
 
 static enum ward_code of_fault(int fault)
 {
-    static const int known[][2] = { { X509_V_ERR_HOSTNAME_MISMATCH, WARD_FETCH_HOST },
-                                    { X509_V_ERR_OUT_OF_MEM, WARD_FETCH_MEMORY },
-                                    { X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION, WARD_FETCH_CERTIFICATE_UNREADABLE },
-                                    { X509_V_ERR_INVALID_EXTENSION, WARD_FETCH_CERTIFICATE_UNREADABLE },
-                                    { X509_V_ERR_UNSUPPORTED_EXTENSION_FEATURE, WARD_FETCH_CERTIFICATE_UNREADABLE },
-                                    { X509_V_ERR_UNSUPPORTED_CONSTRAINT_TYPE, WARD_FETCH_CERTIFICATE_UNREADABLE },
-                                    { X509_V_ERR_UNSUPPORTED_CONSTRAINT_SYNTAX, WARD_FETCH_CERTIFICATE_UNREADABLE },
-                                    { X509_V_ERR_UNSUPPORTED_NAME_SYNTAX, WARD_FETCH_CERTIFICATE_UNREADABLE },
-                                    { X509_V_ERR_UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY, WARD_FETCH_CERTIFICATE_UNREADABLE } };
-    return code_of(known, sizeof known / sizeof known[0], fault, WARD_FETCH_CERTIFICATE);
+    static const struct known known[] = { { X509_V_ERR_HOSTNAME_MISMATCH, WARD_FETCH_HOST },
+                                          { X509_V_ERR_OUT_OF_MEM, WARD_FETCH_MEMORY },
+                                          { X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION, WARD_FETCH_CERTIFICATE_UNREADABLE },
+                                          { X509_V_ERR_INVALID_EXTENSION, WARD_FETCH_CERTIFICATE_UNREADABLE },
+                                          { X509_V_ERR_UNSUPPORTED_EXTENSION_FEATURE, WARD_FETCH_CERTIFICATE_UNREADABLE },
+                                          { X509_V_ERR_UNSUPPORTED_CONSTRAINT_TYPE, WARD_FETCH_CERTIFICATE_UNREADABLE },
+                                          { X509_V_ERR_UNSUPPORTED_CONSTRAINT_SYNTAX, WARD_FETCH_CERTIFICATE_UNREADABLE },
+                                          { X509_V_ERR_UNSUPPORTED_NAME_SYNTAX, WARD_FETCH_CERTIFICATE_UNREADABLE },
+                                          { X509_V_ERR_UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY, WARD_FETCH_CERTIFICATE_UNREADABLE },
+                                          { 0, WARD_FETCH_CERTIFICATE } };
+    return code_of(known, fault);
 }
 
-/* The server says what it misses, if roughly (RFC 8446, 6.2); later the same alert has other causes, such as a client's certificate. */
+/* The server says what it misses, if roughly (RFC 8446, 6.2); later the same alert has other causes, such as a client's
+ * certificate. */
 static enum ward_code of_read(int alert, bool is_agreed)
 {
-    static const int known[][2] = { { SSL_AD_HANDSHAKE_FAILURE, WARD_FETCH_NOTHING_SHARED },
-                                    { SSL_AD_PROTOCOL_VERSION, WARD_FETCH_NOTHING_SHARED },
-                                    { SSL_AD_INSUFFICIENT_SECURITY, WARD_FETCH_NOTHING_SHARED } };
-    return is_agreed ? WARD_FETCH_ALERT : code_of(known, sizeof known / sizeof known[0], alert, WARD_FETCH_ALERT);
+    static const struct known known[] = { { SSL_AD_HANDSHAKE_FAILURE, WARD_FETCH_NOTHING_SHARED },
+                                          { SSL_AD_PROTOCOL_VERSION, WARD_FETCH_NOTHING_SHARED },
+                                          { SSL_AD_INSUFFICIENT_SECURITY, WARD_FETCH_NOTHING_SHARED },
+                                          { 0, WARD_FETCH_ALERT } };
+    return is_agreed ? WARD_FETCH_ALERT : code_of(known, alert);
 }
 
 /* What OpenSSL tells the server of a failure says it better than its own error. */
 static enum ward_code of_sent(int alert)
 {
-    static const int known[][2] = { { SSL_AD_HANDSHAKE_FAILURE, WARD_FETCH_NOTHING_SHARED },
-                                    { SSL_AD_PROTOCOL_VERSION, WARD_FETCH_NOTHING_SHARED },
-                                    { SSL_AD_INSUFFICIENT_SECURITY, WARD_FETCH_NOTHING_SHARED },
-                                    { SSL_AD_BAD_CERTIFICATE, WARD_FETCH_CERTIFICATE_UNREADABLE },
-                                    { SSL_AD_UNSUPPORTED_CERTIFICATE, WARD_FETCH_CERTIFICATE_UNREADABLE } };
-    return code_of(known, sizeof known / sizeof known[0], alert, WARD_OK);
+    static const struct known known[] = { { SSL_AD_HANDSHAKE_FAILURE, WARD_FETCH_NOTHING_SHARED },
+                                          { SSL_AD_PROTOCOL_VERSION, WARD_FETCH_NOTHING_SHARED },
+                                          { SSL_AD_INSUFFICIENT_SECURITY, WARD_FETCH_NOTHING_SHARED },
+                                          { SSL_AD_BAD_CERTIFICATE, WARD_FETCH_CERTIFICATE_UNREADABLE },
+                                          { SSL_AD_UNSUPPORTED_CERTIFICATE, WARD_FETCH_CERTIFICATE_UNREADABLE },
+                                          { 0, WARD_OK } };
+    return code_of(known, alert);
 }
 
 /* A handshake that ends without an error of TLS is one that the peer has cut. */
@@ -203,6 +212,7 @@ enum ward_code posix_judge_reason(const struct posix_judge *judge, CURLcode resu
         return WARD_FETCH_MEMORY;
     if (judge->fault != X509_V_OK)
         return of_fault(judge->fault);
-    const enum ward_code alert = judge->alert_read != 0 ? of_read(judge->alert_read, judge->is_agreed) : of_sent(judge->alert_sent);
+    const bool was_told = judge->alert_read != 0;
+    const enum ward_code alert = was_told ? of_read(judge->alert_read, judge->is_agreed) : of_sent(judge->alert_sent);
     return alert == WARD_OK && result == CURLE_SSL_CONNECT_ERROR ? of_error(judge) : alert;
 }
