@@ -202,8 +202,9 @@
 #define WARD_VERSION "0.1.0"
 
 /**
- * What the ports call themselves to the issuer's server (`User-Agent`, RFC 9110 section 10.1.5): product and version, 1 to 64
- * printable ASCII characters. A firmware that names itself is found in its issuer's log. Some firewalls answer 403 to who has none.
+ * What the ports call themselves to the issuer's server (`User-Agent`, RFC 9110 section 10.1.5): product and version, 1
+ * to 64 printable ASCII characters. A firmware that names itself is found in its issuer's log. Some firewalls answer
+ * 403 to who has none.
  */
 #ifndef WARD_USER_AGENT
 #define WARD_USER_AGENT "ward/" WARD_VERSION

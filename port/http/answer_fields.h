@@ -1,5 +1,6 @@
-/* What the header fields of a key set's answer say about its coding, and about time: `Cache-Control: max-age` (RFC 9111, 5.2.2.1), `Retry-After`
- * (RFC 9110, 10.2.3), `Date` (RFC 9110, 6.6.1) and `Age` (RFC 9111, 5.1).
+/* What the header fields of a key set's answer say about its coding (`Content-Encoding`: RFC 9110, 8.4), and about time:
+ * `Cache-Control: max-age` (RFC 9111, 5.2.2.1), `Retry-After` (RFC 9110, 10.2.3), `Date` (RFC 9110, 6.6.1) and `Age`
+ * (RFC 9111, 5.1).
  *
  * A field that stands twice, or is not what its grammar says, counts as absent: it only ever makes a device ask again later
  * or sooner within ward's bounds, or leaves its clock unset.
@@ -37,8 +38,8 @@ void answer_fields_begin(struct answer_fields *fields);
 void answer_fields_take(struct answer_fields *fields, struct ward_text name, struct ward_text value);
 
 /**
- * Whether this header field says that the body is coded (RFC 9110, 8.4): `Content-Encoding` with any other value than `identity`. An empty one,
- * too: nobody can say what is meant by it.
+ * Whether this header field says that the body is coded: `Content-Encoding` with any other value than `identity`. An
+ * empty one, too: nobody can say what is meant by it.
  */
 bool answer_field_is_coding(struct ward_text name, struct ward_text value);
 

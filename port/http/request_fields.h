@@ -1,5 +1,5 @@
-/* What every port asks the issuer's server for (RFC 9110, 12.5). Servers differ in what they refuse: some answer 406 to who takes
- * application/json alone (RFC 7517 registers application/jwk-set+json), some compress unless told not to.
+/* What every port asks the issuer's server for (RFC 9110, 12.5). Servers differ in what they refuse: some answer 406 to
+ * who takes application/json alone (RFC 7517 registers application/jwk-set+json), some compress unless told not to.
  */
 #ifndef WARD_PORT_HTTP_REQUEST_FIELDS_H
 #define WARD_PORT_HTTP_REQUEST_FIELDS_H

@@ -84,7 +84,8 @@ static bool lends(unsigned owner)
     return current == ARENA_FETCH && owners[owner].used == 0 && owner >= ARENA_SLOTS;
 }
 
-/* What the others are sure of and have not taken. Of the slots that nobody uses one lends nothing: the next client is let in. */
+/* What the others are sure of and have not taken. Of the slots that nobody uses one lends nothing: the next client is
+ * let in. */
 static size_t promised_to_others(void)
 {
     size_t promised = 0;

@@ -66,11 +66,12 @@ static bool put(struct ward_text text)
     return true;
 }
 
-WARD_STATIC_ASSERT(sizeof WARD_USER_AGENT > 1 && sizeof WARD_USER_AGENT <= FETCH_AGENT + 1, "WARD_USER_AGENT: 1 to 64 characters");
+WARD_STATIC_ASSERT(sizeof WARD_USER_AGENT > 1 && sizeof WARD_USER_AGENT <= FETCH_AGENT + 1,
+                   "WARD_USER_AGENT: 1 to 64 characters");
 
 /* Issuers refuse who leaves one of these out: 406, 403, or a body that is compressed. */
-#define FETCH_FIELDS                                                                                                    \
-    "\r\nAccept: " WARD_FETCH_ACCEPT "\r\nAccept-Encoding: " WARD_FETCH_ACCEPT_ENCODING                                 \
+#define FETCH_FIELDS                                                                                                   \
+    "\r\nAccept: " WARD_FETCH_ACCEPT "\r\nAccept-Encoding: " WARD_FETCH_ACCEPT_ENCODING                                \
     "\r\nUser-Agent: " WARD_USER_AGENT "\r\nConnection: close\r\n\r\n"
 
 static bool write_request(const struct url *url)

@@ -14,8 +14,8 @@
 #endif
 
 /**
- * Longest host name, longest `User-Agent` (WARD_USER_AGENT of ward/config.h, which a firmware may set) and longest request, bytes. A URL that
- * needs more is WARD_FETCH_URL.
+ * Longest host name, longest `User-Agent` (WARD_USER_AGENT of ward/config.h, which a firmware may set) and longest
+ * request, bytes. A URL that needs more is WARD_FETCH_URL.
  */
 enum { FETCH_HOST = 127, FETCH_AGENT = 64, FETCH_REQUEST = 512 };
 
@@ -29,8 +29,9 @@ void fetch_prepare(struct ward_time (*clock)(void *context), void *clock_context
 /**
  * As struct ward_platform says; `context` is not used. A URL whose host is an IPv6 address is WARD_FETCH_IPV6.
  *
- * A fetch is sure of ARENA_FETCH_SHARE and may take what others' shares leave (arena.h). Where that is not enough for the issuer's chain it
- * ends with WARD_FETCH_MEMORY, whatever mbedTLS made of it; PORTING.md says how long a chain may be.
+ * A fetch is sure of ARENA_FETCH_SHARE and may take what others' shares leave (arena.h). Where that is not enough for
+ * the issuer's chain it ends with WARD_FETCH_MEMORY, whatever mbedTLS made of it; PORTING.md says how long a chain may
+ * be.
  */
 struct ward_status fetch_begin(void *context, struct ward_text url, uint64_t now);
 int32_t fetch_read(void *context, char *buffer, size_t size);

@@ -34,8 +34,8 @@ struct tls_session {
     bool trusted;           /* the handshake is over, and the peer is who it must be */
     bool peer_ended;        /**< it will send nothing more */
     bool reset;
-    bool reset_by_peer;     /* and not since nobody answers */
-    bool starved;           /* its next record waits for memory, or has more than there ever is */
+    bool reset_by_peer; /* and not since nobody answers */
+    bool starved;       /* its next record waits for memory, or has more than there ever is */
 };
 
 /** What a call came to. */
@@ -79,8 +79,8 @@ enum tls_result tls_write(struct tls_session *session, const char *data, size_t 
 enum { TLS_LONGEST_WRITE = MBEDTLS_SSL_OUT_CONTENT_LEN };
 
 /**
- * Whether memory was refused to the session, or it waits for some. Whatever mbedTLS says then is not to be believed: a chain for which there
- * was no memory looks like one that was forged.
+ * Whether memory was refused to the session, or it waits for some. Whatever mbedTLS says then is not to be believed: a
+ * chain for which there was no memory looks like one that was forged.
  */
 bool tls_out_of_memory(const struct tls_session *session);
 

@@ -8,10 +8,12 @@ static enum ward_code of_faults(uint32_t faults)
     return (faults & ~(uint32_t)MBEDTLS_X509_BADCERT_CN_MISMATCH) != 0 ? WARD_FETCH_CERTIFICATE : WARD_FETCH_HOST;
 }
 
-/* The server says what it misses, if roughly (RFC 8446, 6.2); later the same alert has other causes, such as a client's certificate. */
+/* The server says what it misses, if roughly (RFC 8446, 6.2); later the same alert has other causes, such as a client's
+ * certificate. */
 static enum ward_code of_alert(uint8_t alert, enum tls_stage stage)
 {
-    const bool misses = alert == MBEDTLS_SSL_ALERT_MSG_HANDSHAKE_FAILURE || alert == MBEDTLS_SSL_ALERT_MSG_PROTOCOL_VERSION ||
+    const bool misses = alert == MBEDTLS_SSL_ALERT_MSG_HANDSHAKE_FAILURE ||
+                        alert == MBEDTLS_SSL_ALERT_MSG_PROTOCOL_VERSION ||
                         alert == MBEDTLS_SSL_ALERT_MSG_INSUFFICIENT_SECURITY;
     return misses && stage == TLS_GREETING ? WARD_FETCH_NOTHING_SHARED : WARD_FETCH_ALERT;
 }
@@ -19,13 +21,10 @@ static enum ward_code of_alert(uint8_t alert, enum tls_stage stage)
 static enum ward_code of_error(const struct tls_session *session)
 {
     switch (session->error) {
-    case MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE:
-        return of_alert(session->alert, session->stage);
+    case MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE: return of_alert(session->alert, session->stage);
     case MBEDTLS_ERR_SSL_BAD_PROTOCOL_VERSION:
-    case MBEDTLS_ERR_SSL_HANDSHAKE_FAILURE:
-        return WARD_FETCH_NOTHING_SHARED;
-    default:
-        return session->stage == TLS_AT_CERTIFICATE ? WARD_FETCH_CERTIFICATE_UNREADABLE : WARD_FETCH_PROTOCOL;
+    case MBEDTLS_ERR_SSL_HANDSHAKE_FAILURE: return WARD_FETCH_NOTHING_SHARED;
+    default: return session->stage == TLS_AT_CERTIFICATE ? WARD_FETCH_CERTIFICATE_UNREADABLE : WARD_FETCH_PROTOCOL;
     }
 }
 

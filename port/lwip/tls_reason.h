@@ -1,4 +1,5 @@
-/* What a fetch's TLS ended by, in ward's words: one reason a cause, the same as port/posix gives. Private to port/lwip. */
+/* What a fetch's TLS ended by, in ward's words: one reason a cause, the same as port/posix gives. Private to port/lwip.
+ */
 #ifndef WARD_PORT_LWIP_TLS_REASON_H
 #define WARD_PORT_LWIP_TLS_REASON_H
 

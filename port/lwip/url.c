@@ -103,7 +103,8 @@ static bool parse_after_scheme(struct ward_text text, size_t begin, struct url *
     }
     url->authority = ward_text_of(text.data + begin, end - begin);
     url->target = ward_text_of(text.data + end, text.length - end);
-    if (!parse_host(ward_text_of(text.data + begin, host_end - begin), url) || url->port == 0 || span(text, end, is_target) != text.length)
+    if (!parse_host(ward_text_of(text.data + begin, host_end - begin), url) || url->port == 0 ||
+        span(text, end, is_target) != text.length)
         return false;
     return end == text.length || text.data[end] == '/' || text.data[end] == '?';
 }

@@ -20,8 +20,8 @@ struct url {
  *
  * @retval WARD_OK
  * @retval WARD_FETCH_IPV6  its host is in brackets: an IPv6 address, or one of the future
- * @retval WARD_FETCH_URL   not `https://`, no host, a host that ends in a number and is not an IPv4 address of four parts (some take
- *                          `10.1` or `0x7f.1` for one), a user name, a port that is none, or characters that none has
+ * @retval WARD_FETCH_URL   not `https://`, no host, a host that ends in a number and is not an IPv4 address of four
+ * parts (some take `10.1` or `0x7f.1` for one), a user name, a port that is none, or characters that none has
  */
 struct ward_status url_parse(struct ward_text text, struct url *url);
 

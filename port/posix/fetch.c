@@ -64,7 +64,8 @@ static void take_line(struct posix_fetch *fetch, struct ward_text line)
         while (colon < line.length && line.data[colon] != ':')
             colon++;
         if (colon < line.length)
-            take_field(fetch, ward_text_of(line.data, colon), ward_text_of(line.data + colon + 1, line.length - colon - 1));
+            take_field(fetch, ward_text_of(line.data, colon),
+                       ward_text_of(line.data + colon + 1, line.length - colon - 1));
     }
 }
 
@@ -110,7 +111,8 @@ static size_t take_body(char *data, size_t one, size_t length, void *context)
 static bool was_refused(CURL *easy, CURLcode result)
 {
     long error = 0;
-    return result == CURLE_COULDNT_CONNECT && curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &error) == CURLE_OK && error == ECONNREFUSED;
+    return result == CURLE_COULDNT_CONNECT && curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &error) == CURLE_OK &&
+           error == ECONNREFUSED;
 }
 
 static enum ward_code code_of(const struct posix_fetch *fetch, CURLcode result)
@@ -118,12 +120,14 @@ static enum ward_code code_of(const struct posix_fetch *fetch, CURLcode result)
     static const struct {
         CURLcode result;
         enum ward_code code;
-    } known[] = { { CURLE_OPERATION_TIMEDOUT, WARD_FETCH_TIMED_OUT },   { CURLE_COULDNT_RESOLVE_HOST, WARD_FETCH_NAME },
-                  { CURLE_COULDNT_CONNECT, WARD_FETCH_UNREACHABLE },    { CURLE_SSL_CACERT_BADFILE, WARD_FETCH_AUTHORITIES },
-                  { CURLE_PARTIAL_FILE, WARD_FETCH_CUT_OFF },           { CURLE_GOT_NOTHING, WARD_FETCH_CUT_OFF },
-                  { CURLE_RECV_ERROR, WARD_FETCH_CUT_OFF },             { CURLE_SEND_ERROR, WARD_FETCH_CUT_OFF },
-                  { CURLE_FILESIZE_EXCEEDED, WARD_FETCH_TOO_LONG },     { CURLE_FAILED_INIT, WARD_FETCH_MEMORY },
-                  { CURLE_PEER_FAILED_VERIFICATION, WARD_FETCH_HOST } };
+    } known[] = {
+        { CURLE_OPERATION_TIMEDOUT, WARD_FETCH_TIMED_OUT }, { CURLE_COULDNT_RESOLVE_HOST, WARD_FETCH_NAME },
+        { CURLE_COULDNT_CONNECT, WARD_FETCH_UNREACHABLE },  { CURLE_SSL_CACERT_BADFILE, WARD_FETCH_AUTHORITIES },
+        { CURLE_PARTIAL_FILE, WARD_FETCH_CUT_OFF },         { CURLE_GOT_NOTHING, WARD_FETCH_CUT_OFF },
+        { CURLE_RECV_ERROR, WARD_FETCH_CUT_OFF },           { CURLE_SEND_ERROR, WARD_FETCH_CUT_OFF },
+        { CURLE_FILESIZE_EXCEEDED, WARD_FETCH_TOO_LONG },   { CURLE_FAILED_INIT, WARD_FETCH_MEMORY },
+        { CURLE_PEER_FAILED_VERIFICATION, WARD_FETCH_HOST }
+    };
     const enum ward_code judged = posix_judge_reason(&fetch->judge, result);
     if (judged != WARD_OK)
         return judged;
@@ -167,7 +171,8 @@ static bool is_user_agent(const char *text)
 
 static bool add_request_fields(struct posix_fetch *fetch)
 {
-    static const char *const fields[] = { "Accept: " WARD_FETCH_ACCEPT, "Accept-Encoding: " WARD_FETCH_ACCEPT_ENCODING };
+    static const char *const fields[] = { "Accept: " WARD_FETCH_ACCEPT,
+                                          "Accept-Encoding: " WARD_FETCH_ACCEPT_ENCODING };
     for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
         struct curl_slist *const longer = curl_slist_append(fetch->request_fields, fields[i]);
         if (longer == NULL)
@@ -287,8 +292,8 @@ static bool set_all(CURL *easy, struct posix_fetch *fetch)
 
 /* ---- Fetching. */
 
-/* The host as certificates name it: an address without brackets, a name without the dot that may end it. One that begins with a dot would be
- * any name of a domain to OpenSSL. */
+/* The host as certificates name it: an address without brackets, a name without the dot that may end it. One that
+ * begins with a dot would be any name of a domain to OpenSSL. */
 static bool keep_host(struct posix_judge *judge, const char *host)
 {
     const bool bracketed = host[0] == '[';
@@ -327,8 +332,8 @@ static bool is_fetchable(struct posix_fetch *fetch, struct ward_text url)
 {
     static const char scheme[] = "https://";
     const size_t scheme_length = sizeof scheme - 1;
-    if (url.length >= sizeof fetch->url || url.length <= scheme_length || memcmp(url.data, scheme, scheme_length) != 0 ||
-        memchr(url.data, '\0', url.length) != NULL)
+    if (url.length >= sizeof fetch->url || url.length <= scheme_length ||
+        memcmp(url.data, scheme, scheme_length) != 0 || memchr(url.data, '\0', url.length) != NULL)
         return false;
     memcpy(fetch->url, url.data, url.length);
     fetch->url[url.length] = '\0';

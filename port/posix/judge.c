@@ -21,8 +21,8 @@ static int judge_index = -1;
 
 /* ---- The library. */
 
-/* libcurl hands over settings of the TLS library that it was built with: those of another one are other memory. One that was built with
- * several names those that it does not use in parentheses. */
+/* libcurl hands over settings of the TLS library that it was built with: those of another one are other memory. One
+ * that was built with several names those that it does not use in parentheses. */
 static bool is_ours(const char *tls)
 {
     static const char name[] = "OpenSSL/";
@@ -65,11 +65,12 @@ static struct posix_judge *judge_of(const SSL *tls)
     return SSL_CTX_get_ex_data(SSL_get_SSL_CTX(tls), judge_index);
 }
 
-/* Called for each certificate of the chain, and for each fault of it. Where the clock is not set the time to judge at is only the latest
- * that is surely past: a certificate may well be newer. */
+/* Called for each certificate of the chain, and for each fault of it. Where the clock is not set the time to judge at
+ * is only the latest that is surely past: a certificate may well be newer. */
 static int judge_fault(int is_good, X509_STORE_CTX *chain)
 {
-    const struct posix_judge *const judge = judge_of(X509_STORE_CTX_get_ex_data(chain, SSL_get_ex_data_X509_STORE_CTX_idx()));
+    const struct posix_judge *const judge = judge_of(
+        X509_STORE_CTX_get_ex_data(chain, SSL_get_ex_data_X509_STORE_CTX_idx()));
     if (is_good != 0 || !judge->allow_newer || X509_STORE_CTX_get_error(chain) != X509_V_ERR_CERT_NOT_YET_VALID)
         return is_good;
     X509_STORE_CTX_set_error(chain, X509_V_OK);
@@ -84,7 +85,8 @@ static bool is_address(const char *host)
     return inet_pton(AF_INET, host, address) == 1 || inet_pton(AF_INET6, host, address) == 1;
 }
 
-/* A common name is nobody's, an address is an iPAddress, and a wildcard is a whole first label: RFC 9525. OpenSSL says 1 where it fits. */
+/* A common name is nobody's, an address is an iPAddress, and a wildcard is a whole first label: RFC 9525. OpenSSL says
+ * 1 where it fits. */
 static int has_host(X509 *certificate, const char *host)
 {
     const unsigned rules = X509_CHECK_FLAG_NEVER_CHECK_SUBJECT | X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS;
@@ -162,16 +164,18 @@ static enum ward_code code_of(const struct known *known, int number)
 
 static enum ward_code of_fault(int fault)
 {
-    static const struct known known[] = { { X509_V_ERR_HOSTNAME_MISMATCH, WARD_FETCH_HOST },
-                                          { X509_V_ERR_OUT_OF_MEM, WARD_FETCH_MEMORY },
-                                          { X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION, WARD_FETCH_CERTIFICATE_UNREADABLE },
-                                          { X509_V_ERR_INVALID_EXTENSION, WARD_FETCH_CERTIFICATE_UNREADABLE },
-                                          { X509_V_ERR_UNSUPPORTED_EXTENSION_FEATURE, WARD_FETCH_CERTIFICATE_UNREADABLE },
-                                          { X509_V_ERR_UNSUPPORTED_CONSTRAINT_TYPE, WARD_FETCH_CERTIFICATE_UNREADABLE },
-                                          { X509_V_ERR_UNSUPPORTED_CONSTRAINT_SYNTAX, WARD_FETCH_CERTIFICATE_UNREADABLE },
-                                          { X509_V_ERR_UNSUPPORTED_NAME_SYNTAX, WARD_FETCH_CERTIFICATE_UNREADABLE },
-                                          { X509_V_ERR_UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY, WARD_FETCH_CERTIFICATE_UNREADABLE },
-                                          { 0, WARD_FETCH_CERTIFICATE } };
+    static const struct known known[] = {
+        { X509_V_ERR_HOSTNAME_MISMATCH, WARD_FETCH_HOST },
+        { X509_V_ERR_OUT_OF_MEM, WARD_FETCH_MEMORY },
+        { X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION, WARD_FETCH_CERTIFICATE_UNREADABLE },
+        { X509_V_ERR_INVALID_EXTENSION, WARD_FETCH_CERTIFICATE_UNREADABLE },
+        { X509_V_ERR_UNSUPPORTED_EXTENSION_FEATURE, WARD_FETCH_CERTIFICATE_UNREADABLE },
+        { X509_V_ERR_UNSUPPORTED_CONSTRAINT_TYPE, WARD_FETCH_CERTIFICATE_UNREADABLE },
+        { X509_V_ERR_UNSUPPORTED_CONSTRAINT_SYNTAX, WARD_FETCH_CERTIFICATE_UNREADABLE },
+        { X509_V_ERR_UNSUPPORTED_NAME_SYNTAX, WARD_FETCH_CERTIFICATE_UNREADABLE },
+        { X509_V_ERR_UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY, WARD_FETCH_CERTIFICATE_UNREADABLE },
+        { 0, WARD_FETCH_CERTIFICATE }
+    };
     return code_of(known, fault);
 }
 

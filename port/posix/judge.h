@@ -1,5 +1,6 @@
-/* Which certificates a fetch by libcurl takes: the rules of OpenSSL at the time that the keyring says, and RFC 9525 for the host's name, as in
- * port/lwip. libcurl has no options for either, so this sits in the settings of its OpenSSL. Private to port/posix.
+/* Which certificates a fetch by libcurl takes: the rules of OpenSSL at the time that the keyring says, and RFC 9525 for
+ * the host's name, as in port/lwip. libcurl has no options for either, so this sits in the settings of its OpenSSL.
+ * Private to port/posix.
  */
 #ifndef WARD_PORT_POSIX_JUDGE_H
 #define WARD_PORT_POSIX_JUDGE_H
@@ -18,8 +19,8 @@ struct posix_judge {
     int alert_read;
     int alert_sent;
     unsigned long error; /* OpenSSL's of the handshake; 0: none */
-    bool is_agreed; /* on version and suite, when an alert came */
-    char host[256]; /**< a name, or an address without brackets; written before posix_judge_begin() */
+    bool is_agreed;      /* on version and suite, when an alert came */
+    char host[256];      /**< a name, or an address without brackets; written before posix_judge_begin() */
 };
 
 /**

@@ -129,7 +129,8 @@ static bool take_field(struct ward_text line, struct framing *framing, struct an
         framing->chunked++;
         framing->coded = framing->coded || value.length > 256 || !is_word(without_ends(value, "", " "), "chunked");
     } else if (is_word(name, "content-encoding")) {
-        framing->compressed = framing->compressed || value.length > 256 || !is_word(without_ends(value, "", " \t"), "identity");
+        framing->compressed = framing->compressed || value.length > 256 ||
+                              !is_word(without_ends(value, "", " \t"), "identity");
     } else if (value.length > 256) {
         answer_fields_lose(fields, name);
     } else {

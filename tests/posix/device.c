@@ -2,8 +2,8 @@
  *
  *     device URL AUTHORITIES TIMEOUT CLOCK [STORE [AGENT]]    milliseconds; `set` or `unset`; an empty store is none
  *
- * Each line on stdin is a number of seconds to let pass; then the service runs until it waits, and a line of JSON tells what the
- * audit says that is new, the keys in use, the last fetch and the seconds until the next one.
+ * Each line on stdin is a number of seconds to let pass; then the service runs until it waits, and a line of JSON tells
+ * what the audit says that is new, the keys in use, the last fetch and the seconds until the next one.
  */
 #include <stdio.h>
 #include <stdlib.h>

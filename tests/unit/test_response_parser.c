@@ -206,7 +206,8 @@ TEST(a_body_comes_in_no_coding_but_chunks)
         CHECK_STATUS(fed.answer.status, WARD_FETCH_PROTOCOL);
         strcat(strcat(strcpy(stream, OK "Content-Encoding: "), codings[i]), "\r\n" TWO "\r\n{}");
         const bool plain = strcmp(codings[i], "identity") == 0;
-        const bool broken = strncmp(codings[i], "chunked\r\n", 9) == 0 || strncmp(codings[i], "gzip\r\n", 6) == 0 || codings[i][0] == '\v';
+        const bool broken = strncmp(codings[i], "chunked\r\n", 9) == 0 || strncmp(codings[i], "gzip\r\n", 6) == 0 ||
+                            codings[i][0] == '\v';
         CHECK_NUMBER(feed_in_every_way(stream), plain ? RESPONSE_COMPLETE : RESPONSE_BROKEN);
         CHECK_STATUS(fed.answer.status, plain ? WARD_OK : broken ? WARD_FETCH_PROTOCOL : WARD_FETCH_CODING);
     }
