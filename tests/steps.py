@@ -107,6 +107,7 @@ STEPS = [
     ("make run", ["tests/e2e/test_run.py"], 240),
     ("firmware on its wire", ["tests/e2e/test_firmware.py"], 300),
     ("device on a network", ["tests/e2e/test_network.py"], 400),
+    ("device on a network: memory", ["tests/e2e/test_memory.py"], 900),
     ("device on a network: the other boards", ["tests/e2e/test_boards.py"], 300),
     ("device on a network: time", ["tests/e2e/test_time.py"], 300),
     ("device on a network: link", ["tests/e2e/test_link.py"], 300),

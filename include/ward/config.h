@@ -11,6 +11,8 @@
 #ifndef WARD_CONFIG_H
 #define WARD_CONFIG_H
 
+#include "ward/version.h"
+
 #ifdef WARD_CONFIG_FILE
 #include WARD_CONFIG_FILE
 #endif
@@ -248,6 +250,15 @@
 #define ward_keyring_pack WARD_WITH_GATE_LIMITS(ward_keyring_pack)
 #define ward_keyring_fetch_feed WARD_WITH_GATE_LIMITS(ward_keyring_fetch_feed)
 #define ward_service_begin WARD_WITH_GATE_LIMITS(ward_service_begin)
+
+/**
+ * What the ports call themselves to the issuer's server (`User-Agent`, RFC 9110 section 10.1.5): product and version, 1
+ * to 64 printable ASCII characters. A firmware that names itself is found in its issuer's log. Some firewalls answer
+ * 403 to who has none.
+ */
+#ifndef WARD_USER_AGENT
+#define WARD_USER_AGENT "ward/" WARD_VERSION
+#endif
 
 /** A check at compile time; without C11 or a GNU compiler it checks nothing. */
 #if defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L

@@ -144,7 +144,7 @@ enum ward_code {
 
     /* Fetching a key set: RFC 9110, RFC 9112, RFC 8446, RFC 5280, RFC 6125. The keys in use stay as they are. */
     WARD_FETCH_URL = 0x0610,         /**< not an https URL, or longer than the platform takes */
-    WARD_FETCH_UNREACHABLE = 0x0611, /**< no name, no route, no connection */
+    WARD_FETCH_UNREACHABLE = 0x0611, /**< no network, no route, nobody answers */
     WARD_FETCH_CERTIFICATE = 0x0612, /**< the server's chain does not lead to a trusted authority, or is out of date */
     WARD_FETCH_HOST = 0x0613,        /**< the server's certificate is for another host */
     WARD_FETCH_TIMED_OUT = 0x0614,   /**< it took too long */
@@ -153,6 +153,21 @@ enum ward_code {
     WARD_FETCH_HTTP_STATUS = 0x0617, /**< a status other than 200; a redirect too */
     WARD_FETCH_PROTOCOL = 0x0618,    /**< what came is not TLS or not HTTP */
     WARD_FETCH_AUTHORITIES = 0x0619, /**< the trusted authorities cannot be read, or there are none */
+    /** Memory ran out in the connection, the handshake or the check of the chain: nothing is known of the server. */
+    WARD_FETCH_MEMORY = 0x061a,
+    WARD_FETCH_NAME = 0x061b,    /**< the URL's host has no address, or no server of names says one */
+    WARD_FETCH_REFUSED = 0x061c, /**< the host is there and refuses the connection: nothing listens at this port */
+    /** No version, cipher suite, group or signature of TLS that both sides know. */
+    WARD_FETCH_NOTHING_SHARED = 0x061d,
+    /** A certificate is broken, or has a critical extension or a kind of key that this device does not know. */
+    WARD_FETCH_CERTIFICATE_UNREADABLE = 0x061e,
+    /** The body is compressed or coded in another way (Content-Encoding), though `identity` alone was asked for. */
+    WARD_FETCH_CODING = 0x061f,
+    WARD_FETCH_IPV6 = 0x0638, /**< the URL's host is an IPv6 address, and this platform has IPv4 alone */
+    /** The server ended TLS by an alert that says none of the above: it may demand a client's certificate. */
+    WARD_FETCH_ALERT = 0x0639,
+    WARD_FETCH_TLS_LIBRARY = 0x063a, /**< libcurl is built with another TLS library than judges certificates here */
+    WARD_FETCH_USER_AGENT = 0x063b,  /**< `user_agent`: 1 to 64 printable characters (RFC 9110 section 10.1.5) */
 
     /* The stored record. */
     WARD_RECORD_INVALID = 0x0620,    /**< the slot holds no whole record */

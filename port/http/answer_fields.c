@@ -147,6 +147,13 @@ void answer_fields_take(struct answer_fields *fields, struct ward_text name, str
     }
 }
 
+bool answer_field_is_coding(struct ward_text name, struct ward_text value)
+{
+    static const struct ward_text content_encoding = WARD_TEXT("Content-Encoding");
+    static const struct ward_text identity = WARD_TEXT("identity");
+    return is(name, content_encoding) && !is(trim(value), identity);
+}
+
 void answer_fields_lose(struct answer_fields *fields, struct ward_text name)
 {
     /* A directive without its value, and a value that is no number, no date. */

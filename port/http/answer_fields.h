@@ -1,5 +1,6 @@
-/* What the header fields of a key set's answer say about time: `Cache-Control: max-age` (RFC 9111, 5.2.2.1), `Retry-After`
- * (RFC 9110, 10.2.3), `Date` (RFC 9110, 6.6.1) and `Age` (RFC 9111, 5.1).
+/* What the header fields of a key set's answer say about its coding (`Content-Encoding`: RFC 9110, 8.4), and about time:
+ * `Cache-Control: max-age` (RFC 9111, 5.2.2.1), `Retry-After` (RFC 9110, 10.2.3), `Date` (RFC 9110, 6.6.1) and `Age`
+ * (RFC 9111, 5.1).
  *
  * A field that stands twice, or is not what its grammar says, counts as absent: it only ever makes a device ask again later
  * or sooner within ward's bounds, or leaves its clock unset. `Age` is not added to `Date`: there are caches that renew `Date` and send
@@ -39,6 +40,12 @@ void answer_fields_at(struct answer_fields *fields, uint64_t now);
  * @param value  spaces and tabs around it do no harm
  */
 void answer_fields_take(struct answer_fields *fields, struct ward_text name, struct ward_text value);
+
+/**
+ * Whether this header field says that the body is coded: `Content-Encoding` with any other value than `identity`. An
+ * empty one, too: nobody can say what is meant by it.
+ */
+bool answer_field_is_coding(struct ward_text name, struct ward_text value);
 
 /** A header field whose value was too long to be kept: if it says something about time, it counts as one that cannot be read. */
 void answer_fields_lose(struct answer_fields *fields, struct ward_text name);

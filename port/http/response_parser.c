@@ -66,17 +66,18 @@ static bool value_is(const struct response_parser *parser, const char *word)
 
 static void take_field(struct response_parser *parser, struct ward_text name)
 {
+    static const struct ward_text too_long = { NULL, 0 };
     if (is(name, "Transfer-Encoding")) {
         if (parser->chunked || !value_is(parser, "chunked"))
             parser->coding_refused = true;
         parser->chunked = true;
-    } else if (is(name, "Content-Encoding")) {
-        if (!value_is(parser, "identity"))
-            parser->coding_refused = true;
     } else if (parser->value_length > sizeof parser->value) {
+        parser->is_coded = parser->is_coded || answer_field_is_coding(name, too_long);
         answer_fields_lose(&parser->fields, name);
     } else {
-        answer_fields_take(&parser->fields, name, ward_text_of(parser->value, parser->value_length));
+        const struct ward_text value = ward_text_of(parser->value, parser->value_length);
+        parser->is_coded = parser->is_coded || answer_field_is_coding(name, value);
+        answer_fields_take(&parser->fields, name, value);
     }
 }
 
@@ -129,6 +130,8 @@ static int on_headers_complete(llhttp_t *llhttp)
         return refuse(parser, WARD_FETCH_HTTP_STATUS);
     if (!is_plain(parser))
         return refuse(parser, WARD_FETCH_PROTOCOL);
+    if (parser->is_coded)
+        return refuse(parser, WARD_FETCH_CODING);
     /* Asked now: a field behind the body changes what llhttp says. */
     parser->until_close = llhttp_message_needs_eof(llhttp) != 0;
     return expect(parser, llhttp->content_length);
@@ -177,6 +180,7 @@ static void begin_answer(struct response_parser *parser)
     parser->interim = false;
     parser->chunked = false;
     parser->coding_refused = false;
+    parser->is_coded = false;
 }
 
 void response_parser_begin(struct response_parser *parser)

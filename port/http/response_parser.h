@@ -10,7 +10,7 @@
  *   lengths at once, a Content-Length twice, even the same one, and a transfer coding other than one `chunked` are refused, and
  *   so is any coding of an HTTP/1.0 answer: what can be read in two ways is not read (RFC 9112, 6.1 and 6.3).
  * - A chunk or a Content-Length above WARD_MAX_JWKS is refused when it is announced.
- * - Content-Encoding only `identity`. Nobody asked for another.
+ * - Content-Encoding only `identity`: the request must say so (request_fields.h); some servers compress all the same.
  * - Any Content-Type or none: issuers do not agree on one, and who reads the body as a key set finds out what it is.
  * - A folded header line is refused, a space before a colon too. A field behind the body is no header.
  * - Bytes behind the answer are not read: whether they have come by now is chance, and must not decide.
@@ -71,6 +71,7 @@ struct response_parser {
     bool interim;
     bool chunked;
     bool coding_refused;
+    bool is_coded;
     char name[32];
     char value[256];
 };
@@ -115,6 +116,7 @@ enum response_state response_parser_closed(struct response_parser *parser, bool 
  * - WARD_FETCH_HTTP_STATUS  any other than 200; `http` is which
  * - WARD_FETCH_TOO_LONG     headers above WARD_MAX_ANSWER_HEADERS, a body above WARD_MAX_JWKS, or a Content-Length that says so
  * - WARD_FETCH_PROTOCOL     not HTTP/1.1 or 1.0, or what is refused above
+ * - WARD_FETCH_CODING       200, and the body is compressed or coded in another way
  * - WARD_FETCH_CUT_OFF      the connection ended before the answer did
  *
  * and WARD_FETCH_CUT_OFF while there is more to come: whoever gives up may know better (WARD_FETCH_TIMED_OUT).

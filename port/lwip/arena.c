@@ -16,6 +16,7 @@ static struct {
     size_t used;
     size_t peak;
     size_t share;
+    uint32_t refused;
 } owners[ARENA_OWNERS];
 
 static unsigned current;
@@ -77,14 +78,27 @@ static struct block *cut(struct block *block, size_t size)
     return taken;
 }
 
-/* What the others are sure of and have not taken. */
+/* The fetch may have the share of a slot that nobody uses. */
+static bool lends(unsigned owner)
+{
+    return current == ARENA_FETCH && owners[owner].used == 0 && owner >= ARENA_SLOTS;
+}
+
+/* What the others are sure of and have not taken. Of the slots that nobody uses one lends nothing: the next client is
+ * let in. */
 static size_t promised_to_others(void)
 {
     size_t promised = 0;
-    for (unsigned owner = 0; owner < ARENA_OWNERS; owner++)
-        if (owner != current && owners[owner].used < owners[owner].share)
+    size_t kept = 0;
+    for (unsigned owner = 0; owner < ARENA_OWNERS; owner++) {
+        if (owner == current || owners[owner].used >= owners[owner].share)
+            continue;
+        if (lends(owner))
+            kept = owners[owner].share;
+        else
             promised += owners[owner].share - owners[owner].used;
-    return promised;
+    }
+    return promised + kept;
 }
 
 static bool may_have(size_t size)
@@ -123,7 +137,7 @@ static struct block *take(size_t size)
     return block;
 }
 
-void *arena_take(size_t number, size_t size)
+void *arena_try(size_t number, size_t size)
 {
     begin_once();
     if (number == 0 || size == 0)
@@ -138,6 +152,14 @@ void *arena_take(size_t number, size_t size)
         return NULL;
     }
     return memset(block + 1, 0, block->size - sizeof *block);
+}
+
+void *arena_take(size_t number, size_t size)
+{
+    void *const taken = arena_try(number, size);
+    if (taken == NULL)
+        owners[current].refused++;
+    return taken;
 }
 
 void arena_give(void *memory)
@@ -191,4 +213,9 @@ size_t arena_peak_of_all(void)
 uint32_t arena_refusals(void)
 {
     return refused;
+}
+
+uint32_t arena_refusals_of(unsigned owner)
+{
+    return owners[owner].refused;
 }

@@ -3,6 +3,9 @@
  * Each block belongs to an owner: what all sessions share, the fetch, a slot of the server. An owner is sure of its share, whatever the
  * others do; above it gets what they would not miss. So no client can keep the fetch or another client from memory.
  *
+ * A fetch whose issuer has a long chain also gets the shares of slots that nobody uses, except one. Who would use such a
+ * slot waits until arena_covers() says that its share is there again.
+ *
  * Blocks of a kilobyte and more come from the end of the array, small ones from its begin: long-lived small ones do not part what the large
  * ones need.
  */
@@ -36,8 +39,11 @@ bool arena_covers(unsigned owner);
 /** The owner of what is taken from now on. */
 void arena_use(unsigned owner);
 
-/** Zeroed memory for `count` things of `size` bytes, or NULL. */
+/** Zeroed memory for `count` things of `size` bytes, or NULL: mbedTLS's calloc(). A refusal is counted for its owner. */
 void *arena_take(size_t count, size_t size);
+
+/** The same for who can wait: a refusal is not counted for its owner. */
+void *arena_try(size_t count, size_t size);
 
 /**
  * The next block of exactly `asked` bytes gets memory for `given` only. mbedTLS asks for the input buffer of a session as if its first record
@@ -55,5 +61,11 @@ size_t arena_peak_of_all(void);
 
 /** How often memory was asked for in vain. */
 uint32_t arena_refusals(void);
+
+/**
+ * How often an owner's arena_take() was. mbedTLS makes many errors of a refusal, some of them those of a bad certificate:
+ * who wants to know why something failed compares this before and after.
+ */
+uint32_t arena_refusals_of(unsigned owner);
 
 #endif

@@ -6,10 +6,11 @@
 #include "network.h"
 #include "response_parser.h"
 #include "tls.h"
+#include "tls_reason.h"
 #include "tls_verify.h"
 #include "url.h"
+#include "ward/config.h"
 #include "lwip/dns.h"
-#include "mbedtls/x509_crt.h"
 
 enum step { WAITING, NAMING, CONNECTING, HANDSHAKE, ASKING, READING, ENDED };
 
@@ -65,12 +66,20 @@ static bool put(struct ward_text text)
     return true;
 }
 
+WARD_STATIC_ASSERT(sizeof WARD_USER_AGENT > 1 && sizeof WARD_USER_AGENT <= FETCH_AGENT + 1,
+                   "WARD_USER_AGENT: 1 to 64 characters");
+
+/* Issuers refuse who leaves one of these out: 406, 403, or a body that is compressed. */
+#define FETCH_FIELDS                                                                                                   \
+    "\r\nAccept: " WARD_FETCH_ACCEPT "\r\nAccept-Encoding: " WARD_FETCH_ACCEPT_ENCODING                                \
+    "\r\nUser-Agent: " WARD_USER_AGENT "\r\nConnection: close\r\n\r\n"
+
 static bool write_request(const struct url *url)
 {
     static const struct ward_text get = WARD_TEXT("GET ");
     static const struct ward_text slash = WARD_TEXT("/");
     static const struct ward_text host = WARD_TEXT(" HTTP/1.1\r\nHost: ");
-    static const struct ward_text rest = WARD_TEXT("\r\nAccept: application/json\r\nConnection: close\r\n\r\n");
+    static const struct ward_text rest = WARD_TEXT(FETCH_FIELDS);
     const bool rooted = url->target.length > 0 && url->target.data[0] == '/';
     fetch.request_length = 0;
     return put(get) && (rooted || put(slash)) && put(url->target) && put(host) && put(url->authority) && put(rest);
@@ -84,7 +93,7 @@ static void on_named(const char *name, const ip_addr_t *address, void *argument)
     if ((uint32_t)(uintptr_t)argument != number || fetch.step != NAMING)
         return;
     if (address == NULL) {
-        (void)broken(WARD_FETCH_UNREACHABLE);
+        (void)broken(WARD_FETCH_NAME);
         return;
     }
     fetch.address = *address;
@@ -100,11 +109,13 @@ static err_t on_connected(void *argument, struct tcp_pcb *pcb, err_t error)
     return ERR_OK;
 }
 
-static struct ward_status find_name(void)
+static int32_t find_name(void)
 {
     const err_t error = dns_gethostbyname(fetch.host, &fetch.address, on_named, (void *)(uintptr_t)number);
     fetch.step = error == ERR_OK ? CONNECTING : NAMING;
-    return ward_status_of(error == ERR_OK || error == ERR_INPROGRESS ? WARD_OK : WARD_FETCH_UNREACHABLE);
+    if (error == ERR_MEM)
+        return broken(WARD_FETCH_MEMORY);
+    return error == ERR_OK || error == ERR_INPROGRESS ? WARD_FETCH_WAIT : broken(WARD_FETCH_NAME);
 }
 
 /* Whether the time to judge at is what the platform's clock shows. A clock that is behind the floor, such as one whose battery is empty, is as
@@ -121,7 +132,10 @@ struct ward_status fetch_begin(void *context, struct ward_text text, uint64_t no
 {
     struct url url;
     (void)context;
-    if (!url_parse(text, &url) || url.host.length > FETCH_HOST || !write_request(&url))
+    const struct ward_status parsed = url_parse(text, &url);
+    if (!ward_ok(parsed))
+        return parsed;
+    if (url.host.length > FETCH_HOST || !write_request(&url))
         return ward_status_of(WARD_FETCH_URL);
     memcpy(fetch.host, url.host.data, url.host.length);
     fetch.host[url.host.length] = '\0';
@@ -151,46 +165,36 @@ static int32_t wait_for_network(void)
     fetch.began = network_uptime();
     fetch.connect_began = fetch.began;
     tls_verify_at(now, !clock_counts(fetch.now));
-    if (!ward_ok(find_name()))
-        return broken(WARD_FETCH_UNREACHABLE);
     /* From now on nobody borrows what the handshake will need; who has will be asked to hurry. */
     arena_share(ARENA_FETCH, ARENA_FETCH_SHARE);
-    return WARD_FETCH_WAIT;
+    return find_name();
+}
+
+static int32_t call(void)
+{
+    struct tcp_pcb *const pcb = tcp_new();
+    if (pcb == NULL)
+        return broken(WARD_FETCH_MEMORY);
+    tls_attach(&fetch.session, pcb, ARENA_FETCH);
+    const err_t error = tcp_connect(pcb, &fetch.address, fetch.port, on_connected);
+    if (error == ERR_MEM || error == ERR_BUF)
+        return broken(WARD_FETCH_MEMORY);
+    return error == ERR_OK ? WARD_FETCH_WAIT : broken(WARD_FETCH_UNREACHABLE);
 }
 
 static int32_t connect(void)
 {
-    if (fetch.session.pcb == NULL && !fetch.session.reset) {
-        struct tcp_pcb *const pcb = tcp_new();
-        if (pcb == NULL)
-            return broken(WARD_FETCH_UNREACHABLE);
-        tls_attach(&fetch.session, pcb, ARENA_FETCH);
-        if (tcp_connect(pcb, &fetch.address, fetch.port, on_connected) != ERR_OK)
-            return broken(WARD_FETCH_UNREACHABLE);
-    }
     if (fetch.session.reset)
-        return broken(WARD_FETCH_UNREACHABLE);
+        return broken(fetch.session.reset_by_peer ? WARD_FETCH_REFUSED : WARD_FETCH_UNREACHABLE);
+    if (fetch.session.pcb == NULL)
+        return call();
     if (!fetch.connected || !arena_covers(ARENA_FETCH))
         return WARD_FETCH_WAIT;
     fetch.step = HANDSHAKE;
-    return tls_start_client(&fetch.session, fetch.host, fetch.only_12) ? WARD_FETCH_WAIT : broken(WARD_FETCH_TOO_LONG);
+    return tls_start_client(&fetch.session, fetch.host, fetch.only_12) ? WARD_FETCH_WAIT : broken(WARD_FETCH_MEMORY);
 }
 
 /* ---- TLS. */
-
-/* What is wrong with the chain is worse than another's name in it. */
-static uint32_t certificate_status(void)
-{
-    const uint32_t faults = tls_certificate_faults(&fetch.session);
-    if ((faults & ~(uint32_t)MBEDTLS_X509_BADCERT_CN_MISMATCH) != 0)
-        return WARD_FETCH_CERTIFICATE;
-    return faults != 0 ? WARD_FETCH_HOST : WARD_OK;
-}
-
-static bool is_memory(int error)
-{
-    return error == MBEDTLS_ERR_SSL_ALLOC_FAILED || error == MBEDTLS_ERR_X509_ALLOC_FAILED || error == MBEDTLS_ERR_MPI_ALLOC_FAILED;
-}
 
 static int32_t connect_anew(void)
 {
@@ -206,15 +210,11 @@ static int32_t connect_anew(void)
 
 static int32_t failed(enum tls_result result)
 {
-    const uint32_t certificate = certificate_status();
-    if (certificate != WARD_OK)
-        return broken(certificate);
-    if (result != TLS_FAILED)
-        return broken(WARD_FETCH_CUT_OFF);
-    if (!fetch.only_12 && tls_needs_12(&fetch.session))
+    const enum ward_code reason = tls_reason(&fetch.session, result);
+    if (reason == WARD_FETCH_PROTOCOL && !fetch.only_12 && tls_needs_12(&fetch.session))
         return connect_anew();
-    tls_error = fetch.session.error;
-    return broken(is_memory(tls_error) ? WARD_FETCH_TOO_LONG : WARD_FETCH_PROTOCOL);
+    tls_error = result == TLS_FAILED ? fetch.session.error : 0;
+    return broken(reason);
 }
 
 static int32_t handshake(void)
@@ -268,6 +268,13 @@ static int32_t read(char *buffer, size_t size)
     return conclude(state, length);
 }
 
+/* Where it waits for memory that others have, that is why. */
+static int32_t give_up(void)
+{
+    const bool starved = tls_out_of_memory(&fetch.session) || (fetch.step == CONNECTING && fetch.connected);
+    return broken(starved ? WARD_FETCH_MEMORY : WARD_FETCH_TIMED_OUT);
+}
+
 static bool too_late(void)
 {
     const uint32_t now = network_uptime();
@@ -280,7 +287,7 @@ int32_t fetch_read(void *context, char *buffer, size_t size)
 {
     (void)context;
     if (too_late())
-        return broken(WARD_FETCH_TIMED_OUT);
+        return give_up();
     switch (fetch.step) {
     case WAITING:
         return wait_for_network();

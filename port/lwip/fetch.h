@@ -2,6 +2,7 @@
 #ifndef WARD_PORT_LWIP_FETCH_H
 #define WARD_PORT_LWIP_FETCH_H
 
+#include "request_fields.h"
 #include "ward/port/platform.h"
 
 /** Milliseconds for name and connection, and for the whole fetch. */
@@ -12,8 +13,11 @@
 #define FETCH_WHOLE_MS 30000
 #endif
 
-/** Longest host name and longest request, bytes. A URL that needs more is WARD_FETCH_URL. */
-enum { FETCH_HOST = 127, FETCH_REQUEST = 512 };
+/**
+ * Longest host name, longest `User-Agent` (WARD_USER_AGENT of ward/config.h, which a firmware may set) and longest
+ * request, bytes. A URL that needs more is WARD_FETCH_URL.
+ */
+enum { FETCH_HOST = 127, FETCH_AGENT = 64, FETCH_REQUEST = 512 };
 
 /**
  * What fetches depend on. Before the first one, after tls_begin().
@@ -22,7 +26,13 @@ enum { FETCH_HOST = 127, FETCH_REQUEST = 512 };
  */
 void fetch_prepare(struct ward_time (*clock)(void *context), void *clock_context);
 
-/** As struct ward_platform says; `context` is not used. */
+/**
+ * As struct ward_platform says; `context` is not used. A URL whose host is an IPv6 address is WARD_FETCH_IPV6.
+ *
+ * A fetch is sure of ARENA_FETCH_SHARE and may take what others' shares leave (arena.h). Where that is not enough for
+ * the issuer's chain it ends with WARD_FETCH_MEMORY, whatever mbedTLS made of it; PORTING.md says how long a chain may
+ * be.
+ */
 struct ward_status fetch_begin(void *context, struct ward_text url, uint64_t now);
 int32_t fetch_read(void *context, char *buffer, size_t size);
 void fetch_end(void *context, struct ward_fetch_answer *answer);

@@ -171,7 +171,8 @@ static bool let_in(void)
         counted.evicted += slot->state == REQUEST ? 1 : 0;
         release(slot, false);
     }
-    if (slot == NULL || !waiting_take(&slot->session, owner_of(slot)))
+    /* A fetch may have borrowed the slot's memory: it gives it back soon. */
+    if (slot == NULL || !arena_covers(owner_of(slot)) || !waiting_take(&slot->session, owner_of(slot)))
         return false;
     occupy(slot);
     return true;

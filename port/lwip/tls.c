@@ -4,7 +4,6 @@
 
 #include "arena.h"
 #include "network.h"
-#include "tls_buffer.h"
 #include "tls_configs.h"
 #include "tls_verify.h"
 #include "mbedtls/platform_time.h"
@@ -34,9 +33,9 @@ static err_t on_received(void *argument, struct tcp_pcb *pcb, struct pbuf *data,
 static void on_error(void *argument, err_t error)
 {
     struct tls_session *const session = argument;
-    (void)error;
     session->pcb = NULL;
     session->reset = true;
+    session->reset_by_peer = error == ERR_RST;
 }
 
 void tls_attach(struct tls_session *session, struct tcp_pcb *pcb, unsigned owner)
@@ -68,7 +67,9 @@ static bool next_record_fits(struct tls_session *session)
     uint8_t header[TLS_RECORD_HEADER];
     if (pbuf_copy_partial(session->received, header, sizeof header, 0) < sizeof header)
         return false;
-    session->wanted = tls_buffer_wanted(&session->ssl, (size_t)(header[3] << 8 | header[4]));
+    const size_t content = (size_t)(header[3] << 8 | header[4]);
+    session->wanted = tls_buffer_wanted(&session->ssl, content);
+    session->starved = tls_buffer_overflows(&session->ssl, content);
     return session->wanted == 0;
 }
 
@@ -115,6 +116,8 @@ mbedtls_ms_time_t mbedtls_ms_time(void)
 static bool start(struct tls_session *session, const mbedtls_ssl_config *config)
 {
     arena_use(session->owner);
+    session->refusals = arena_refusals_of(session->owner);
+    session->starved = false;
     mbedtls_ssl_init(&session->ssl);
     session->set_up = true;
     mbedtls_ssl_set_bio(&session->ssl, session, transmit, receive, NULL);
@@ -126,12 +129,18 @@ bool tls_start_server(struct tls_session *session)
     return start(session, &tls_server);
 }
 
+/* An address is no server's name (RFC 6066, 3): some servers break off on one. */
+static const char *server_name(const char *host)
+{
+    return tls_verify_is_address(host) ? NULL : host;
+}
+
 bool tls_start_client(struct tls_session *session, const char *host, bool only_12)
 {
     mbedtls_ssl_conf_max_tls_version(&tls_client, only_12 ? MBEDTLS_SSL_VERSION_TLS1_2 : MBEDTLS_SSL_VERSION_TLS1_3);
     session->host = host;
     tls_verify_begin();
-    return start(session, &tls_client) && mbedtls_ssl_set_hostname(&session->ssl, host) == 0;
+    return start(session, &tls_client) && mbedtls_ssl_set_hostname(&session->ssl, server_name(host)) == 0;
 }
 
 bool tls_needs_12(const struct tls_session *session)
@@ -144,7 +153,10 @@ static enum tls_result waiting(struct tls_session *session)
 {
     const size_t wanted = session->wanted;
     session->wanted = 0;
-    return wanted > 0 && tls_buffer_grow(&session->ssl, wanted) ? TLS_AGAIN : TLS_WAIT;
+    if (wanted == 0)
+        return TLS_WAIT;
+    session->starved = !tls_buffer_grow(&session->ssl, wanted);
+    return session->starved ? TLS_WAIT : TLS_AGAIN;
 }
 
 static enum tls_result result_of(struct tls_session *session, int error)
@@ -163,6 +175,8 @@ static enum tls_result result_of(struct tls_session *session, int error)
         return TLS_CUT;
     default:
         session->error = error;
+        session->alert = error == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE ? tls_buffer_alert(&session->ssl) : 0;
+        session->stage = tls_buffer_stage(&session->ssl);
         return TLS_FAILED;
     }
 }
@@ -176,6 +190,8 @@ static void send_now(const struct tls_session *session)
 /* Nobody is trusted whose chain has not been checked. */
 static enum tls_result trust(struct tls_session *session)
 {
+    /* What the certificates came in is not needed to check them. */
+    tls_buffer_shrink(&session->ssl);
     if (session->host != NULL && !tls_verify_step(&session->ssl, session->host, &session->faults))
         return TLS_AGAIN;
     if (session->faults != 0) {
@@ -226,9 +242,9 @@ enum tls_result tls_write(struct tls_session *session, const char *data, size_t 
     return result_of(session, result);
 }
 
-uint32_t tls_certificate_faults(const struct tls_session *session)
+bool tls_out_of_memory(const struct tls_session *session)
 {
-    return session->faults;
+    return session->starved || (session->set_up && arena_refusals_of(session->owner) != session->refusals);
 }
 
 void tls_end(struct tls_session *session)

@@ -13,6 +13,7 @@
 #include "lwipopts.h"
 #include "lwip/tcp.h"
 #include "mbedtls/ssl.h"
+#include "tls_buffer.h"
 #include "tls_setup.h"
 
 /** A session and its connection. The caller's, at one address while it lives; private, but for `pcb` and `peer_ended`. */
@@ -24,12 +25,17 @@ struct tls_session {
     uint32_t heard;         /* uptime at which bytes came last */
     const char *host;       /* a client's: whom the server must be */
     uint32_t faults;        /* of its certificate */
+    uint32_t refusals;      /* of memory, its owner's, when TLS was started */
     int error;              /* mbedTLS's, after TLS_FAILED */
+    uint8_t alert;          /* the peer's, if that is what it failed by; 0: it is not */
+    enum tls_stage stage;   /* of the handshake, when it failed */
     uint8_t owner;
     bool set_up;
     bool trusted;           /* the handshake is over, and the peer is who it must be */
     bool peer_ended;        /**< it will send nothing more */
     bool reset;
+    bool reset_by_peer; /* and not since nobody answers */
+    bool starved;       /* its next record waits for memory, or has more than there ever is */
 };
 
 /** What a call came to. */
@@ -72,8 +78,11 @@ enum tls_result tls_read(struct tls_session *session, char *data, size_t size, s
 enum tls_result tls_write(struct tls_session *session, const char *data, size_t length);
 enum { TLS_LONGEST_WRITE = MBEDTLS_SSL_OUT_CONTENT_LEN };
 
-/** What was wrong with the peer's certificate: bits of MBEDTLS_X509_BADCERT_…; 0: nothing, or none came. */
-uint32_t tls_certificate_faults(const struct tls_session *session);
+/**
+ * Whether memory was refused to the session, or it waits for some. Whatever mbedTLS says then is not to be believed: a
+ * chain for which there was no memory looks like one that was forged.
+ */
+bool tls_out_of_memory(const struct tls_session *session);
 
 /** Tells the peer that nothing more is sent, gives TLS's memory back and drops what has not been read. The connection stays. */
 void tls_end(struct tls_session *session);

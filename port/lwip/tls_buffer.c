@@ -36,6 +36,12 @@ size_t tls_buffer_wanted(const mbedtls_ssl_context *ssl, size_t content)
     return needed > ssl->in_buf_len && needed <= MBEDTLS_SSL_IN_BUFFER_LEN ? needed : 0;
 }
 
+bool tls_buffer_overflows(const mbedtls_ssl_context *ssl, size_t content)
+{
+    const size_t needed = (size_t)(ssl->in_hdr - ssl->in_buf) + TLS_RECORD_HEADER + content;
+    return content <= MBEDTLS_SSL_IN_PAYLOAD_LEN && needed > MBEDTLS_SSL_IN_BUFFER_LEN;
+}
+
 static void move(unsigned char **pointer, const unsigned char *from, unsigned char *to)
 {
     if (*pointer != NULL)
@@ -45,7 +51,7 @@ static void move(unsigned char **pointer, const unsigned char *from, unsigned ch
 static bool resize(mbedtls_ssl_context *ssl, size_t size)
 {
     unsigned char *const from = ssl->in_buf;
-    unsigned char *const to = arena_take(1, size);
+    unsigned char *const to = arena_try(1, size);
     if (to == NULL)
         return false;
     memcpy(to, from, size < ssl->in_buf_len ? size : ssl->in_buf_len);
@@ -65,6 +71,18 @@ bool tls_buffer_grow(mbedtls_ssl_context *ssl, size_t size)
 {
     const size_t rounded = (size + STEP - 1) / STEP * STEP;
     return resize(ssl, rounded < MBEDTLS_SSL_IN_BUFFER_LEN ? rounded : MBEDTLS_SSL_IN_BUFFER_LEN);
+}
+
+uint8_t tls_buffer_alert(const mbedtls_ssl_context *ssl)
+{
+    return ssl->in_msg[1];
+}
+
+enum tls_stage tls_buffer_stage(const mbedtls_ssl_context *ssl)
+{
+    if (ssl->state <= MBEDTLS_SSL_SERVER_HELLO)
+        return TLS_GREETING;
+    return ssl->state == MBEDTLS_SSL_SERVER_CERTIFICATE ? TLS_AT_CERTIFICATE : TLS_AGREED;
 }
 
 void tls_buffer_forget_peer(mbedtls_ssl_context *ssl)

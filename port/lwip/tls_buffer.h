@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "mbedtls/ssl.h"
 
@@ -19,8 +20,24 @@ bool tls_buffer_at_header(const mbedtls_ssl_context *ssl);
 /** Bytes that the buffer needs for a record whose content has this length; 0: it has them, or no buffer would ever do. */
 size_t tls_buffer_wanted(const mbedtls_ssl_context *ssl, size_t content);
 
+/** Whether this record, which TLS allows, goes on with a message that is longer than any buffer: a chain of more than
+ * 16 KB. */
+bool tls_buffer_overflows(const mbedtls_ssl_context *ssl, size_t content);
+
 /** Makes the buffer larger, keeping what is in it; false: no memory now. Between calls of mbedTLS, after it has said WANT_READ. */
 bool tls_buffer_grow(mbedtls_ssl_context *ssl, size_t size);
+
+/** What the alert says that mbedTLS has just ended with (MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE): MBEDTLS_SSL_ALERT_MSG_….
+ */
+uint8_t tls_buffer_alert(const mbedtls_ssl_context *ssl);
+
+/** How far the handshake has come, or came. */
+enum tls_stage {
+    TLS_GREETING,       /**< version, suite and group are not agreed on */
+    TLS_AT_CERTIFICATE, /**< a server's certificates are being read */
+    TLS_AGREED
+};
+enum tls_stage tls_buffer_stage(const mbedtls_ssl_context *ssl);
 
 /** Gives back the peer's certificate, which nobody asks for once the handshake is over. */
 void tls_buffer_forget_peer(mbedtls_ssl_context *ssl);

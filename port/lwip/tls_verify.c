@@ -82,6 +82,12 @@ static bool has_address(const mbedtls_x509_crt *certificate, const void *address
     return false;
 }
 
+bool tls_verify_is_address(const char *host)
+{
+    uint32_t address[4];
+    return mbedtls_x509_crt_parse_cn_inet_pton(host, address) != 0;
+}
+
 /* mbedTLS takes a name that reads like the address for the address, `*.0.2.2` too, and a common name where there is no other. RFC 9525 has
  * neither: an address is an iPAddress, and a common name is nobody's. */
 static uint32_t wrong_name(const mbedtls_x509_crt *certificate, const char *host)

@@ -35,6 +35,9 @@ bool tls_verify_step(const mbedtls_ssl_context *ssl, const char *host, uint32_t 
  */
 void tls_verify_validity(uint64_t *from, uint64_t *until);
 
+/** Whether a certificate must name this host as an address, and TLS not at all. */
+bool tls_verify_is_address(const char *host);
+
 /** Ends a check, also one that is given up. */
 void tls_verify_end(void);
 

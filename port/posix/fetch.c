@@ -1,81 +1,16 @@
 #include "fetch.h"
 
-#include <openssl/ssl.h>
-#include <openssl/x509.h>
+#include <errno.h>
 #include <openssl/x509_vfy.h>
 #include <string.h>
-#include <time.h>
 
-#include "http_date.h"
+#include "request_fields.h"
 #include "ward/config.h"
 #include "ward/port/platform.h"
 
-enum { CONNECT_TIMEOUT = 10000, TIMEOUT = 30000 };
+enum { CONNECT_TIMEOUT = 10000, TIMEOUT = 30000, USER_AGENT = 64 };
 
-/* Seconds by which the machine's clock may differ from the time to judge at, and is still the one that was meant. */
-enum { SAME_TIME = 60 };
-
-/* ---- Which certificates. */
-
-/* Where a connection's settings say for which fetch they are. */
-static int fetch_index = -1;
-
-static struct posix_fetch *fetch_of(const X509_STORE_CTX *chain)
-{
-    const SSL *const tls = X509_STORE_CTX_get_ex_data(chain, SSL_get_ex_data_X509_STORE_CTX_idx());
-    return SSL_CTX_get_ex_data(SSL_get_SSL_CTX(tls), fetch_index);
-}
-
-static uint64_t seconds_of(const ASN1_TIME *time)
-{
-    struct tm parts;
-    if (ASN1_TIME_to_tm(time, &parts) != 1 || parts.tm_year < 0)
-        return 0;
-    const struct http_date date = { (uint32_t)parts.tm_year + 1900u, (uint32_t)parts.tm_mon + 1u, (uint32_t)parts.tm_mday,
-                                    (uint32_t)parts.tm_hour, (uint32_t)parts.tm_min, (uint32_t)parts.tm_sec };
-    return http_date_seconds(&date);
-}
-
-/* From when and until when the server's own certificate is good. */
-static void keep_validity(struct posix_fetch *fetch, X509_STORE_CTX *chain)
-{
-    const X509 *const leaf = X509_STORE_CTX_get0_cert(chain);
-    fetch->valid_from = seconds_of(X509_get0_notBefore(leaf));
-    fetch->valid_until = seconds_of(X509_get0_notAfter(leaf));
-}
-
-/* Called for each certificate of the chain, and for each fault of it; the host's name is libcurl's to check. */
-static int judge_chain(int is_good, X509_STORE_CTX *chain)
-{
-    struct posix_fetch *const fetch = fetch_of(chain);
-    keep_validity(fetch, chain);
-    if (is_good == 0 && fetch->allow_newer && X509_STORE_CTX_get_error(chain) == X509_V_ERR_CERT_NOT_YET_VALID) {
-        X509_STORE_CTX_set_error(chain, X509_V_OK);
-        return 1;
-    }
-    if (is_good == 0)
-        fetch->chain_is_bad = true;
-    return is_good;
-}
-
-static bool clock_is_meant(uint64_t now)
-{
-    const uint64_t clock = (uint64_t)time(NULL);
-    return clock <= now + SAME_TIME && now <= clock + SAME_TIME;
-}
-
-/* Where the clock is not set the time to judge at is only the latest that is surely past: a certificate may well be newer. */
-/* NOLINTNEXTLINE(bugprone-easily-swappable-parameters): the parameters are libcurl's. */
-static CURLcode set_judge(CURL *easy, void *tls, void *context)
-{
-    struct posix_fetch *const fetch = context;
-    SSL_CTX *const settings = tls;
-    (void)easy;
-    fetch->allow_newer = !clock_is_meant(fetch->now);
-    X509_VERIFY_PARAM_set_time(SSL_CTX_get0_param(settings), (time_t)fetch->now);
-    SSL_CTX_set_verify(settings, SSL_VERIFY_PEER, judge_chain);
-    return SSL_CTX_set_ex_data(settings, fetch_index, fetch) == 1 ? CURLE_OK : CURLE_OUT_OF_MEMORY;
-}
+/* ---- Whom to trust. */
 
 static struct ward_status check_authorities(const char *path)
 {
@@ -105,6 +40,13 @@ static bool begins_with(struct ward_text text, struct ward_text begin)
     return text.length >= begin.length && memcmp(text.data, begin.data, begin.length) == 0;
 }
 
+static void take_field(struct posix_fetch *fetch, struct ward_text name, struct ward_text value)
+{
+    if (answer_field_is_coding(name, value))
+        fetch->is_coded = true;
+    answer_fields_take(&fetch->fields, name, value);
+}
+
 /* A line of the header. What comes behind the empty one are trailers; an answer before the answer (status 1xx) has a header of its
  * own.
  */
@@ -114,16 +56,17 @@ static void take_line(struct posix_fetch *fetch, struct ward_text line)
     size_t colon = 0;
     if (begins_with(line, status_line)) {
         answer_fields_begin(&fetch->fields);
-        answer_fields_at(&fetch->fields, fetch->now);
+        answer_fields_at(&fetch->fields, fetch->judge.now);
         fetch->fields_are_over = false;
+        fetch->is_coded = false;
     } else if (line.length == 0) {
         fetch->fields_are_over = true;
     } else if (!fetch->fields_are_over) {
         while (colon < line.length && line.data[colon] != ':')
             colon++;
         if (colon < line.length)
-            answer_fields_take(&fetch->fields, ward_text_of(line.data, colon),
-                               ward_text_of(line.data + colon + 1, line.length - colon - 1));
+            take_field(fetch, ward_text_of(line.data, colon),
+                       ward_text_of(line.data + colon + 1, line.length - colon - 1));
     }
 }
 
@@ -145,8 +88,8 @@ static size_t take_body(char *data, size_t one, size_t length, void *context)
     struct posix_fetch *const fetch = context;
     (void)one;
     (void)curl_easy_getinfo(fetch->easy, CURLINFO_RESPONSE_CODE, &fetch->http);
-    if (fetch->http != 200) {
-        fail(fetch, WARD_FETCH_HTTP_STATUS);
+    if (fetch->http != 200 || fetch->is_coded) {
+        fail(fetch, fetch->http != 200 ? WARD_FETCH_HTTP_STATUS : WARD_FETCH_CODING);
         return 0;
     }
     if (length > WARD_MAX_JWKS - fetch->body_bytes || length > sizeof fetch->body) {
@@ -166,18 +109,31 @@ static size_t take_body(char *data, size_t one, size_t length, void *context)
 
 /* ---- What went wrong. */
 
+static bool was_refused(CURL *easy, CURLcode result)
+{
+    long error = 0;
+    return result == CURLE_COULDNT_CONNECT && curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &error) == CURLE_OK &&
+           error == ECONNREFUSED;
+}
+
 static enum ward_code code_of(const struct posix_fetch *fetch, CURLcode result)
 {
     static const struct {
         CURLcode result;
         enum ward_code code;
-    } known[] = { { CURLE_OPERATION_TIMEDOUT, WARD_FETCH_TIMED_OUT },   { CURLE_COULDNT_RESOLVE_HOST, WARD_FETCH_UNREACHABLE },
-                  { CURLE_COULDNT_CONNECT, WARD_FETCH_UNREACHABLE },    { CURLE_SSL_CACERT_BADFILE, WARD_FETCH_AUTHORITIES },
-                  { CURLE_PARTIAL_FILE, WARD_FETCH_CUT_OFF },           { CURLE_GOT_NOTHING, WARD_FETCH_CUT_OFF },
-                  { CURLE_RECV_ERROR, WARD_FETCH_CUT_OFF },             { CURLE_SEND_ERROR, WARD_FETCH_CUT_OFF },
-                  { CURLE_FILESIZE_EXCEEDED, WARD_FETCH_TOO_LONG } };
-    if (result == CURLE_PEER_FAILED_VERIFICATION)
-        return fetch->chain_is_bad ? WARD_FETCH_CERTIFICATE : WARD_FETCH_HOST;
+    } known[] = {
+        { CURLE_OPERATION_TIMEDOUT, WARD_FETCH_TIMED_OUT }, { CURLE_COULDNT_RESOLVE_HOST, WARD_FETCH_NAME },
+        { CURLE_COULDNT_CONNECT, WARD_FETCH_UNREACHABLE },  { CURLE_SSL_CACERT_BADFILE, WARD_FETCH_AUTHORITIES },
+        { CURLE_PARTIAL_FILE, WARD_FETCH_CUT_OFF },         { CURLE_GOT_NOTHING, WARD_FETCH_CUT_OFF },
+        { CURLE_RECV_ERROR, WARD_FETCH_CUT_OFF },           { CURLE_SEND_ERROR, WARD_FETCH_CUT_OFF },
+        { CURLE_FILESIZE_EXCEEDED, WARD_FETCH_TOO_LONG },   { CURLE_FAILED_INIT, WARD_FETCH_MEMORY },
+        { CURLE_PEER_FAILED_VERIFICATION, WARD_FETCH_HOST }
+    };
+    const enum ward_code judged = posix_judge_reason(&fetch->judge, result);
+    if (judged != WARD_OK)
+        return judged;
+    if (was_refused(fetch->easy, result))
+        return WARD_FETCH_REFUSED;
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
         if (known[i].result == result)
             return known[i].code;
@@ -193,10 +149,39 @@ static void conclude(struct posix_fetch *fetch, CURLcode result)
         fail(fetch, WARD_FETCH_CUT_OFF);
     else if (fetch->http != 200)
         fail(fetch, WARD_FETCH_HTTP_STATUS);
+    else if (fetch->is_coded)
+        fail(fetch, WARD_FETCH_CODING);
     fetch->end = ward_ok(fetch->status) ? WARD_FETCH_END : WARD_FETCH_BROKEN;
 }
 
 /* ---- Setting up. */
+
+static const char *user_agent(const struct posix_fetch_config *config)
+{
+    return config->user_agent != NULL ? config->user_agent : WARD_USER_AGENT;
+}
+
+/* libcurl sends what it is given, line ends too. */
+static bool is_user_agent(const char *text)
+{
+    size_t length = 0;
+    while (length <= USER_AGENT && text[length] >= ' ' && text[length] < 0x7f)
+        length++;
+    return length > 0 && length <= USER_AGENT && text[length] == '\0';
+}
+
+static bool add_request_fields(struct posix_fetch *fetch)
+{
+    static const char *const fields[] = { "Accept: " WARD_FETCH_ACCEPT,
+                                          "Accept-Encoding: " WARD_FETCH_ACCEPT_ENCODING };
+    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
+        struct curl_slist *const longer = curl_slist_append(fetch->request_fields, fields[i]);
+        if (longer == NULL)
+            return false;
+        fetch->request_fields = longer;
+    }
+    return true;
+}
 
 struct ward_status posix_fetch_setup(struct posix_fetch *fetch, const struct posix_fetch_config *config)
 {
@@ -207,13 +192,20 @@ struct ward_status posix_fetch_setup(struct posix_fetch *fetch, const struct pos
         if (!ward_ok(status))
             return status;
     }
+    if (!is_user_agent(user_agent(config)))
+        return ward_status_of(WARD_FETCH_USER_AGENT);
+    /* Does nothing where libcurl has one TLS library. */
+    (void)curl_global_sslset(CURLSSLBACKEND_OPENSSL, NULL, NULL);
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
-        return ward_status_of(WARD_NOT_PROVIDED);
-    if (fetch_index < 0)
-        fetch_index = SSL_CTX_get_ex_new_index(0, NULL, NULL, NULL, NULL);
-    const char *const tls = curl_version_info(CURLVERSION_NOW)->ssl_version;
-    fetch->multi = fetch_index >= 0 && tls != NULL && strncmp(tls, "OpenSSL", 7) == 0 ? curl_multi_init() : NULL;
-    return ward_status_of(fetch->multi != NULL ? WARD_OK : WARD_NOT_PROVIDED);
+        return ward_status_of(WARD_FETCH_MEMORY);
+    const struct ward_status judge = posix_judge_setup();
+    if (!ward_ok(judge))
+        return judge;
+    fetch->multi = curl_multi_init();
+    if (fetch->multi != NULL && add_request_fields(fetch))
+        return ward_status_of(WARD_OK);
+    posix_fetch_close(fetch);
+    return ward_status_of(WARD_FETCH_MEMORY);
 }
 
 void posix_fetch_close(struct posix_fetch *fetch)
@@ -224,6 +216,8 @@ void posix_fetch_close(struct posix_fetch *fetch)
     if (fetch->multi != NULL)
         (void)curl_multi_cleanup(fetch->multi);
     fetch->multi = NULL;
+    curl_slist_free_all(fetch->request_fields);
+    fetch->request_fields = NULL;
 }
 
 /* Sets an option and remembers whether that failed. */
@@ -244,6 +238,8 @@ static CURLcode set_target(CURL *easy, const struct posix_fetch *fetch)
     SET(CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
     SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     SET(CURLOPT_HTTP09_ALLOWED, 0L);
+    SET(CURLOPT_HTTPHEADER, fetch->request_fields);
+    SET(CURLOPT_USERAGENT, user_agent(fetch->config));
     SET(CURLOPT_FRESH_CONNECT, 1L);
     SET(CURLOPT_FORBID_REUSE, 1L);
     return result;
@@ -261,8 +257,8 @@ static CURLcode set_trust(CURL *easy, struct posix_fetch *fetch)
         SET(CURLOPT_CAINFO, fetch->config->authorities);
         SET(CURLOPT_CAPATH, NULL);
     }
-    SET(CURLOPT_SSL_CTX_FUNCTION, set_judge);
-    SET(CURLOPT_SSL_CTX_DATA, fetch);
+    SET(CURLOPT_SSL_CTX_FUNCTION, posix_judge_tls);
+    SET(CURLOPT_SSL_CTX_DATA, &fetch->judge);
     return result;
 }
 
@@ -297,26 +293,53 @@ static bool set_all(CURL *easy, struct posix_fetch *fetch)
 
 /* ---- Fetching. */
 
-/* A host, no user's name before it, no fragment behind it: what libcurl would quietly leave out. */
+/* The host as certificates name it: an address without brackets, a name without the dot that may end it. One that
+ * begins with a dot would be any name of a domain to OpenSSL. */
+static bool keep_host(struct posix_judge *judge, const char *host)
+{
+    const bool bracketed = host[0] == '[';
+    const char *const from = bracketed ? host + 1 : host;
+    size_t length = strlen(from);
+    if (bracketed || (length > 1 && from[length - 1] == '.'))
+        length--;
+    if (length == 0 || length >= sizeof judge->host || from[0] == '.')
+        return false;
+    memcpy(judge->host, from, length);
+    judge->host[length] = '\0';
+    return true;
+}
+
+static bool has_part(CURLU *parts, CURLUPart part)
+{
+    char *text = NULL;
+    const bool has = curl_url_get(parts, part, &text, 0) == CURLUE_OK;
+    curl_free(text);
+    return has;
+}
+
+/* A host, no user's name before it, no fragment after it: what libcurl would quietly leave out. */
+static bool take_parts(struct posix_fetch *fetch, CURLU *parts)
+{
+    char *host = NULL;
+    if (curl_url_set(parts, CURLUPART_URL, fetch->url, 0) != CURLUE_OK || has_part(parts, CURLUPART_USER) ||
+        has_part(parts, CURLUPART_FRAGMENT) || curl_url_get(parts, CURLUPART_HOST, &host, 0) != CURLUE_OK)
+        return false;
+    const bool good = keep_host(&fetch->judge, host);
+    curl_free(host);
+    return good;
+}
+
 static bool is_fetchable(struct posix_fetch *fetch, struct ward_text url)
 {
     static const char scheme[] = "https://";
     const size_t scheme_length = sizeof scheme - 1;
-    CURLU *const parts = curl_url();
-    char *user = NULL;
-    char *fragment = NULL;
-    if (parts == NULL || url.length >= sizeof fetch->url || url.length <= scheme_length ||
-        memcmp(url.data, scheme, scheme_length) != 0 || memchr(url.data, '\0', url.length) != NULL) {
-        curl_url_cleanup(parts);
+    if (url.length >= sizeof fetch->url || url.length <= scheme_length ||
+        memcmp(url.data, scheme, scheme_length) != 0 || memchr(url.data, '\0', url.length) != NULL)
         return false;
-    }
     memcpy(fetch->url, url.data, url.length);
     fetch->url[url.length] = '\0';
-    const bool good = curl_url_set(parts, CURLUPART_URL, fetch->url, 0) == CURLUE_OK &&
-                      curl_url_get(parts, CURLUPART_USER, &user, 0) != CURLUE_OK &&
-                      curl_url_get(parts, CURLUPART_FRAGMENT, &fragment, 0) != CURLUE_OK;
-    curl_free(user);
-    curl_free(fragment);
+    CURLU *const parts = curl_url();
+    const bool good = parts != NULL && take_parts(fetch, parts);
     curl_url_cleanup(parts);
     return good;
 }
@@ -327,9 +350,6 @@ struct ward_status posix_fetch_begin(struct posix_fetch *fetch, struct ward_text
         return ward_status_of(WARD_FETCH_URL);
     fetch->easy = curl_easy_init();
     fetch->status = ward_status_of(WARD_OK);
-    fetch->now = now;
-    fetch->valid_from = 0;
-    fetch->valid_until = 0;
     fetch->header_bytes = 0;
     fetch->body_bytes = 0;
     fetch->pending = 0;
@@ -337,14 +357,15 @@ struct ward_status posix_fetch_begin(struct posix_fetch *fetch, struct ward_text
     fetch->http = 0;
     fetch->end = WARD_FETCH_WAIT;
     fetch->fields_are_over = false;
-    fetch->chain_is_bad = false;
+    fetch->is_coded = false;
     fetch->paused = false;
     answer_fields_begin(&fetch->fields);
+    posix_judge_begin(&fetch->judge, now);
     if (fetch->easy != NULL && set_all(fetch->easy, fetch) && curl_multi_add_handle(fetch->multi, fetch->easy) == CURLM_OK)
         return ward_status_of(WARD_OK);
     curl_easy_cleanup(fetch->easy);
     fetch->easy = NULL;
-    return ward_status_of(WARD_FETCH_UNREACHABLE);
+    return ward_status_of(WARD_FETCH_MEMORY);
 }
 
 /* Takes what has come of the answer, and its end. */
@@ -390,8 +411,8 @@ void posix_fetch_end(struct posix_fetch *fetch, struct ward_fetch_answer *answer
     answer_fields_end(&fetch->fields, answer);
     answer->http = fetch->http >= 100 && fetch->http <= 999 ? (uint16_t)fetch->http : 0;
     answer->status = fetch->status;
-    answer->valid_from = fetch->valid_from;
-    answer->valid_until = fetch->valid_until;
+    answer->valid_from = fetch->judge.valid_from;
+    answer->valid_until = fetch->judge.valid_until;
     /* Given up before its end. */
     if (ward_ok(answer->status) && fetch->end != WARD_FETCH_END)
         answer->status = ward_status_of(WARD_FETCH_CUT_OFF);

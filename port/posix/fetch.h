@@ -1,11 +1,12 @@
 /* An HTTPS GET in steps, by libcurl: what the fetch_…() calls of a platform promise (ward/port/platform.h).
  *
- * Only https, only this URL: no redirect, no proxy, no cookie, no stored password. TLS 1.2 or newer; chain and host name are
- * checked anew each time, against these authorities and no others. libcurl must be built with OpenSSL, which judges the dates of
- * certificates at the time that the keyring says.
+ * Only https, only this URL: no redirect, no proxy, no cookie, no stored password. TLS 1.2 or newer; chain and host
+ * name are checked again each time, against these authorities and no others. libcurl must be built with OpenSSL, which
+ * judges the dates of certificates at the time that the keyring says, and their names by RFC 9525: a common name counts
+ * for nothing (judge.h).
  *
- * A body without a length (neither Content-Length nor chunks) ends with the connection, and libcurl does not tell whether TLS
- * ended first. A key set that was cut off is no whole JSON, so that it is refused all the same.
+ * A body without a length (neither Content-Length nor chunks) ends with the connection, and libcurl does not tell
+ * whether TLS ended first. A key set that was cut off is no whole JSON, so that it is refused all the same.
  */
 #ifndef WARD_PORT_POSIX_FETCH_H
 #define WARD_PORT_POSIX_FETCH_H
@@ -16,10 +17,12 @@
 #include <stdint.h>
 
 #include "answer_fields.h"
+#include "judge.h"
 #include "ward/keyring.h"
 
 /** How to fetch; must stay. */
 struct posix_fetch_config {
+    const char *user_agent;   /**< who asks: 1 to 64 printable characters (RFC 9110, 10.1.5); NULL: WARD_USER_AGENT */
     const char *authorities;  /**< a file of PEM certificates, the only ones that are trusted; NULL: the system's */
     uint32_t connect_timeout; /**< milliseconds for name, connection and TLS; 0: 10,000 */
     uint32_t timeout;         /**< milliseconds for all of it; 0: 30,000 */
@@ -35,9 +38,8 @@ struct posix_fetch {
     CURL *easy;
     struct answer_fields fields;
     struct ward_status status;
-    uint64_t now;
-    uint64_t valid_from;
-    uint64_t valid_until;
+    struct curl_slist *request_fields;
+    struct posix_judge judge;
     size_t header_bytes;
     size_t body_bytes;
     size_t pending;
@@ -46,8 +48,7 @@ struct posix_fetch {
     int32_t end;
     bool fields_are_over;
     bool paused;
-    bool allow_newer;
-    bool chain_is_bad;
+    bool is_coded;
     char url[256];
     char body[CURL_MAX_WRITE_SIZE];
 };
@@ -57,14 +58,20 @@ struct posix_fetch {
  *
  * @retval WARD_OK
  * @retval WARD_FETCH_AUTHORITIES  the file cannot be read, or holds no certificate
- * @retval WARD_NOT_PROVIDED       this libcurl has no OpenSSL, or libcurl has no memory
+ * @retval WARD_FETCH_USER_AGENT   it is not one
+ * @retval WARD_FETCH_TLS_LIBRARY  libcurl is built with another TLS library than OpenSSL, or another OpenSSL than this
+ *                                 program: asked at run time, since libcurl is shared
+ * @retval WARD_FETCH_MEMORY       libcurl or OpenSSL has none
  */
 WARD_MUST_USE struct ward_status posix_fetch_setup(struct posix_fetch *fetch, const struct posix_fetch_config *config);
 
 /** The last call; ends a fetch that is under way. */
 void posix_fetch_close(struct posix_fetch *fetch);
 
-/** fetch_begin() of a platform. WARD_FETCH_URL: no https URL with a host, or one with a user's name or fragment, or over 255 bytes. */
+/**
+ * fetch_begin() of a platform. WARD_FETCH_URL: no https URL with a host, or one with a user's name or fragment, or over
+ * 255 bytes. WARD_FETCH_MEMORY: libcurl has none. The host may be an IPv6 address, in brackets.
+ */
 WARD_MUST_USE struct ward_status posix_fetch_begin(struct posix_fetch *fetch, struct ward_text url, uint64_t now);
 
 /** fetch_read() of a platform. */

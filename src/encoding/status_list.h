@@ -116,15 +116,30 @@ RESULT(ENTROPY_MISSING, "there is no source of random bytes")
 RESULT(NOT_PROVIDED, "the platform does not provide this")
 
 RESULT(FETCH_URL, "the key set's URL cannot be fetched: it must be an https URL")
-RESULT(FETCH_UNREACHABLE, "the issuer cannot be reached")
+RESULT(FETCH_UNREACHABLE, "the issuer cannot be reached: check this device's network and routes")
 RESULT(FETCH_CERTIFICATE, "the issuer's certificate is not from a trusted authority or is out of date")
 RESULT(FETCH_HOST, "the issuer's certificate is for another host")
 RESULT(FETCH_TIMED_OUT, "the issuer took too long to answer")
 RESULT(FETCH_CUT_OFF, "the issuer's answer was cut off")
 RESULT(FETCH_TOO_LONG, "the issuer's answer is too long")
 RESULT(FETCH_HTTP_STATUS, "the issuer answered with another status than 200")
-RESULT(FETCH_PROTOCOL, "the issuer's answer is not HTTP over TLS")
+RESULT(FETCH_PROTOCOL, "the issuer's answer is not HTTP over TLS: check the URL's port and what stands between")
 RESULT(FETCH_AUTHORITIES, "the trusted authorities cannot be read, or there are none")
+RESULT(FETCH_MEMORY,
+       "memory ran out before the issuer could be judged: give the fetch more, or have the issuer send a shorter chain")
+RESULT(FETCH_NAME, "the issuer's name cannot be resolved: check the URL's host and the network's DNS")
+RESULT(FETCH_REFUSED, "the issuer's host refuses the connection: check the URL's port, and whether its server runs")
+RESULT(FETCH_NOTHING_SHARED, "the issuer's server has no TLS version, cipher suite or group that this device has: "
+                             "allow it TLS 1.2 or 1.3, AES-128-GCM and P-256")
+RESULT(FETCH_CERTIFICATE_UNREADABLE, "a certificate of the issuer cannot be read: broken, or with a critical extension "
+                                     "or kind of key that this device does not know")
+RESULT(FETCH_CODING,
+       "the issuer's answer is compressed though that was not asked for: switch Content-Encoding off for the key set")
+RESULT(FETCH_IPV6, "the URL's host is an IPv6 address and this device has IPv4 alone: use a name or an IPv4 address")
+RESULT(FETCH_ALERT, "the issuer's server ended TLS by an alert: see its log, it may demand a client's certificate")
+RESULT(FETCH_TLS_LIBRARY,
+       "libcurl does not use the OpenSSL that this program is linked with: link the libcurl that does")
+RESULT(FETCH_USER_AGENT, "user_agent: 1 to 64 printable characters are needed")
 
 RESULT(RECORD_INVALID, "the slot holds no whole record")
 RESULT(RECORD_OTHER, "the record is of another issuer, URL or version of the firmware's keys")

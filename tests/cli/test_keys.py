@@ -52,7 +52,7 @@ def test_keys_are_fetched_shown_and_kept():
         assert result.returncode == 0 and result.stderr == b"", result
         assert shown(result) == ["a", "b"] and b"2 usable, fetched 20" in result.stdout, result
     result = ward("keys", *issuer.words(store))
-    unusable(result, "FETCH_UNREACHABLE")
+    unusable(result, "FETCH_REFUSED")
     assert shown(result) == ["a", "b"] and b"what was stored before" in result.stdout, result
 
 
@@ -60,7 +60,7 @@ def test_without_a_store_nothing_is_kept():
     with Issuer() as issuer:
         assert shown(ward("keys", *issuer.words())) == ["a", "b"]
     result = ward("keys", *issuer.words())
-    unusable(result, "FETCH_UNREACHABLE")
+    unusable(result, "FETCH_REFUSED")
     assert result.stdout == b"", result
 
 
@@ -124,7 +124,7 @@ def test_verify_uses_what_is_stored_and_asks_again_only_for_an_unknown_kid():
         assert len(issuer.requests) == 2
         refused(issuer.verify("a", store=store), "KEY_UNKNOWN")
     assert issuer.verify("b", store=store).returncode == 0
-    unusable(issuer.verify("a", store=store), "FETCH_UNREACHABLE", "cannot verify: KEY_AWAITED")
+    unusable(issuer.verify("a", store=store), "FETCH_REFUSED", "cannot verify: KEY_AWAITED")
 
 
 def test_the_store_of_another_issuer_is_not_used():
@@ -221,7 +221,7 @@ def test_a_storage_image_is_what_a_device_would_have_stored():
     assert image.returncode == 0 and image.stderr == b"", image
     (store / "record-0").write_bytes(image.stdout)
     result = ward("keys", "--url", url, "--ca", AUTHORITY.pem, "--store", store)
-    unusable(result, "FETCH_UNREACHABLE")
+    unusable(result, "FETCH_REFUSED")
     assert shown(result) == ["a", "b"], result
     assert ward("verify", "--url", url, "--store", store, "--issuer", ISSUER, "--audience", AUDIENCE, good()).returncode == 0
     other = ward("provision", FOLDER / "image.json", "--record", "--issuer", "https://other/", "--url", url)

@@ -162,7 +162,7 @@ def revocation(story):
 def outage(story):
     story.show.section("The issuer goes down")
     story.home.stop_issuer()
-    story.fact("a fetch fails", "FETCH_UNREACHABLE", story.fetch())
+    story.fact("a fetch fails", "FETCH_REFUSED", story.fetch())
     story.row("the keys stay: the new token", "fresh", "200 OK")
     story.row("the revoked one: it cannot tell, for now", "user", "503 KEY_AWAITED")
 

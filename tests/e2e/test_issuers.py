@@ -176,7 +176,7 @@ def test_oidc_provider_gives_tokens_to_a_client_that_authenticates_and_they_are_
     except urllib.error.HTTPError as refusal:
         assert refusal.code == 401
     house.stop_issuer()
-    house.fetch("FETCH_UNREACHABLE")
+    house.fetch("FETCH_REFUSED")
     assert house.status(token)[0] == 200
     assert house.running.quit() == 0
 

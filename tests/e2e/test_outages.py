@@ -73,7 +73,7 @@ def mended():
 def test_a_closed_port_is_an_issuer_that_cannot_be_reached_until_somebody_listens():
     issuer.close()
     try:
-        fails("FETCH_UNREACHABLE")
+        fails("FETCH_REFUSED")
     finally:
         issuer.open()
     mended()

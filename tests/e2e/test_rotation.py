@@ -85,7 +85,7 @@ def test_what_was_revoked_does_not_come_back_with_the_power():
         assert at["boots"] == "2" and at["keys"] == "2", at
         assert house.status(after)[0] == 200, "by its flash alone"
         answers = [house.status(before)[0]]
-        house.expect("FETCH_UNREACHABLE")
+        house.expect("FETCH_REFUSED")
         answers.append(house.status(before)[0])
         assert set(answers) <= {401, 503}, answers
     finally:

@@ -13,7 +13,8 @@ struct framing {
     unsigned minor;
     unsigned lengths;
     unsigned chunked;
-    bool coded;
+    bool coded;      /* by a transfer coding that is not chunked */
+    bool compressed; /* by a content coding that is not identity */
     uint64_t length;
 };
 
@@ -128,7 +129,8 @@ static bool take_field(struct ward_text line, struct framing *framing, struct an
         framing->chunked++;
         framing->coded = framing->coded || value.length > 256 || !is_word(without_ends(value, "", " "), "chunked");
     } else if (is_word(name, "content-encoding")) {
-        framing->coded = framing->coded || value.length > 256 || !is_word(without_ends(value, "", " \t"), "identity");
+        framing->compressed = framing->compressed || value.length > 256 ||
+                              !is_word(without_ends(value, "", " \t"), "identity");
     } else if (value.length > 256) {
         answer_fields_lose(fields, name);
     } else {
@@ -223,6 +225,8 @@ static enum ward_code read_body(struct rest *rest, const struct framing *framing
 {
     if (framing->coded || framing->chunked > 1 || (framing->chunked == 1 && framing->minor == 0))
         return WARD_FETCH_PROTOCOL;
+    if (framing->compressed)
+        return WARD_FETCH_CODING;
     if (framing->chunked == 1)
         return take_chunks(rest, answer);
     if (framing->lengths == 1)

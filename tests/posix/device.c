@@ -1,9 +1,9 @@
 /* A device on this machine whose uptime a test moves on: the real service, gate and keyring on port/posix.
  *
- *     device URL AUTHORITIES TIMEOUT CLOCK [STORE]    milliseconds; `set` or `unset`
+ *     device URL AUTHORITIES TIMEOUT CLOCK [STORE [AGENT]]    milliseconds; `set` or `unset`; an empty store is none
  *
- * Each line on stdin is a number of seconds to let pass; then the service runs until it waits, and a line of JSON tells what the
- * audit says that is new, the keys in use, the last fetch and the seconds until the next one.
+ * Each line on stdin is a number of seconds to let pass; then the service runs until it waits, and a line of JSON tells
+ * what the audit says that is new, the keys in use, the last fetch and the seconds until the next one.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -62,7 +62,8 @@ static struct ward_status begin(char **words)
     posix_config.fetch.timeout = (uint32_t)strtoul(words[3], NULL, 10);
     posix_config.fetch.connect_timeout = posix_config.fetch.timeout;
     posix_config.clock_is_set = strcmp(words[4], "set") == 0;
-    posix_config.store = words[5];
+    posix_config.store = words[5] != NULL && words[5][0] != '\0' ? words[5] : NULL;
+    posix_config.fetch.user_agent = words[5] != NULL ? words[6] : NULL;
     struct ward_status status = posix_begin(&posix, &posix_config, &platform);
     machine_uptime = platform.uptime;
     platform.uptime = uptime;

@@ -55,18 +55,29 @@ class Authority:
 
     def sign(self, folder, stem, subject, key, extensions, begin, end):
         """A certificate with a new key: stem.pem and stem.key in the folder."""
-        key_file, request, wanted, certificate = (folder / f"{stem}.{kind}" for kind in ("key", "csr", "ext", "pem"))
+        key_file, request = folder / f"{stem}.key", folder / f"{stem}.csr"
         openssl("req", *new_key(key), "-subj", subject, "-keyout", key_file, "-out", request)
+        return self._sign_request(folder, stem, request, extensions, begin, end), key_file
+
+    def cross_sign(self, other):
+        """A certificate of another authority's name and key by this one."""
+        request = self.folder / f"{other.folder.name}.csr"
+        openssl("req", "-new", "-key", other.key, "-subj", f"/CN=ward test {other.folder.name}", "-out", request)
+        return self._sign_request(self.folder, f"cross-{other.folder.name}", request, "basicConstraints=critical,CA:true\nkeyUsage=critical,keyCertSign\n",
+                                  -HOUR, 3650 * DAY)
+
+    def _sign_request(self, folder, stem, request, extensions, begin, end):
+        wanted, certificate = folder / f"{stem}.ext", folder / f"{stem}.pem"
         wanted.write_text(extensions)
         now = time.time()
         openssl("ca", "-batch", "-notext", "-config", self.folder / "ca.cnf", "-startdate", stamp(now + begin), "-enddate", stamp(now + end),
                 "-extfile", wanted, "-in", request, "-out", certificate)
-        return certificate, key_file
+        return certificate
 
-    def certificate(self, name, names="DNS:localhost,IP:127.0.0.1", begin=-HOUR, end=30 * DAY, key="P-256"):
+    def certificate(self, name, names="DNS:localhost,IP:127.0.0.1", begin=-HOUR, end=30 * DAY, key="P-256", more="", use="serverAuth"):
         """A server's certificate for these names, valid from `begin` to `end` seconds from now: paths of certificate and key.
-        `name` is its common name; without names it has no other."""
-        extensions = (f"subjectAltName={names}\n" if names else "") + "extendedKeyUsage=serverAuth\n"
+        `name` is its common name; without names it has no other. `more`: extensions, a line each; `use`: what for."""
+        extensions = (f"subjectAltName={names}\n" if names else "") + f"extendedKeyUsage={use}\n" + more
         certificate, key_file = self.sign(self.folder, name, f"/CN={name}", key, extensions, begin, end)
         if self.parent is not None:
             certificate.write_text(certificate.read_text() + self.pem.read_text())

@@ -17,10 +17,10 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 HOST = "10.0.2.2"
 
 
-def build(folder, board="mps2-an385", **variables):
-    """Builds the networked image with these variables of make into a folder of its own; its path."""
-    image = pathlib.Path(folder) / "network.elf"
-    words = [f"{name}={value}" for name, value in variables.items()]
+def build(folder, board="mps2-an385", name="network.elf", **variables):
+    """Builds the networked image with these variables of make into a folder of its own; its path. `name`: or one that is made of it."""
+    image = pathlib.Path(folder) / name
+    words = [f"{variable}={value}" for variable, value in variables.items()]
     # Tests that run at the same time share what is compiled once.
     with (ROOT / "build" / "e2e.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

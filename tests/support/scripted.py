@@ -1,4 +1,9 @@
 """An issuer that does what a test tells it: HTTPS on loopback, one thread a connection, by hand so that it can also do it wrong."""
+import contextlib
+import gzip
+import ipaddress
+import os
+import re
 import socket
 import ssl
 import threading
@@ -51,27 +56,58 @@ def endless(head, piece, most=64 * 1024 * 1024):
     return script
 
 
+def is_address(name):
+    try:
+        return name is not None and bool(ipaddress.ip_address(name))
+    except ValueError:
+        return False
+
+
 class ScriptedIssuer:
     """Serves until the `with` block ends. `script` is what is sent after the request's headers, or a function of the connection; then TLS is
-    ended in order. `raw(socket)` runs in place of TLS, where it is set. `chain` is a pair of paths, certificate and key. All of these may
-    change at any time."""
+    ended in order. `raw(socket)` runs in place of TLS, where it is set. `chain` is a pair of paths, certificate and key; `setup(context)`
+    changes TLS's settings. `strict`: as some real servers are, 406 and 403 to who does not say what it takes and who it is, gzip to who does
+    not say that it takes none, and no TLS with who sends an address as a server's name. All of these may change at any time."""
 
-    def __init__(self, chain, script=b""):
-        self.chain, self.script, self.raw = chain, script, None
+    def __init__(self, chain, script=b"", address="127.0.0.1"):
+        self.chain, self.script, self.raw, self.setup, self.strict = chain, script, None, None, False
         self.versions = (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3)
-        self.requests, self.handshakes, self.seen = [], 0, []
-        self.listener = socket.create_server(("127.0.0.1", 0), backlog=64)
+        self.requests, self.handshakes, self.seen, self.server_names = [], 0, [], []
+        self.address, self.port = address, 0
+        self.open()
+
+    def open(self):
+        """Listens, after close() at the same port."""
+        family = socket.AF_INET6 if ":" in self.address else socket.AF_INET
+        self.listener = socket.create_server((self.address, self.port), family=family, backlog=64)
         self.port = self.listener.getsockname()[1]
 
-    def __enter__(self):
-        self.thread = threading.Thread(target=self._listen, daemon=True)
-        self.thread.start()
-        return self
-
-    def __exit__(self, *_):
+    def close(self):
+        """From now on a connection is refused."""
         self.listener.shutdown(socket.SHUT_RDWR)
         self.listener.close()
         self.thread.join(10)
+
+    def start(self):
+        self.thread = threading.Thread(target=self._listen, daemon=True)
+        self.thread.start()
+
+    def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    @contextlib.contextmanager
+    def closed(self):
+        """Nobody listens until the `with` block ends."""
+        self.close()
+        try:
+            yield
+        finally:
+            self.open()
+            self.start()
 
     def url(self, host="10.0.2.2", path="/.well-known/jwks.json"):
         """The emulated device's name for this machine, or another."""
@@ -100,7 +136,11 @@ class ScriptedIssuer:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.minimum_version, context.maximum_version = self.versions
         context.load_cert_chain(*self.chain)
-        with context.wrap_socket(connection, server_side=True, suppress_ragged_eofs=True) as channel:
+        context.sni_callback = self._take_name
+        if self.setup is not None:
+            self.setup(context)
+        with context.wrap_socket(connection, server_side=True, suppress_ragged_eofs=True, do_handshake_on_connect=False) as channel:
+            self._shake_hands(channel)
             self.handshakes += 1
             request = b""
             while b"\r\n\r\n" not in request:
@@ -110,11 +150,41 @@ class ScriptedIssuer:
                 request += data
             self.requests.append(request)
             self.seen.append(f"{channel.version()} {request.split(b' ')[1].decode()}")
-            script = self.script
+            script = self._refusal(request) if self.strict else None
+            script = self.script if script is None else script
             if callable(script):
                 script(channel)
                 script = b""
             self.send(channel, script)
+
+    @staticmethod
+    def _shake_hands(channel):
+        """Where that fails, the alert must arrive: a close with bytes unread would be a reset, which overtakes it."""
+        try:
+            channel.do_handshake()
+        except ssl.SSLError:
+            with socket.socket(fileno=os.dup(channel.fileno())) as plain, contextlib.suppress(OSError):
+                plain.settimeout(5)
+                plain.shutdown(socket.SHUT_WR)
+                while plain.recv(4096):
+                    pass
+            raise
+
+    def _take_name(self, _channel, name, _context):
+        self.server_names.append(name)
+        return ssl.ALERT_DESCRIPTION_UNRECOGNIZED_NAME if self.strict and is_address(name) else None
+
+    @staticmethod
+    def _refusal(request):
+        """What a strict server answers; None: it has nothing against this request."""
+        fields = dict(line.lower().split(": ", 1) for line in request.decode().split("\r\n")[1:] if ": " in line)
+        if "jwk-set+json" not in fields.get("accept", "*/*, jwk-set+json"):
+            return answer("406: Not Acceptable", status="406 Not Acceptable")
+        if not re.fullmatch(r"[\w-]+/[\w.]+", fields.get("user-agent", "")):
+            return answer("who are you", status="403 Forbidden")
+        if fields.get("accept-encoding") != "identity":
+            return answer(gzip.compress(b"{}"), "Content-Encoding: gzip")
+        return None
 
     @staticmethod
     def send(channel, data):

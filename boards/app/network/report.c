@@ -120,7 +120,9 @@ static void print_turns(void)
 {
     line("longest");
     value("turn_us", longest_turn / TICKS_A_MICROSECOND);
+    /* What this turn has taken so far is told now, and not once more at its end. */
     longest_turn = 0;
+    turn_begun = board_ticks();
     for (unsigned part = 0; part < REPORT_PARTS; part++) {
         value(names[part], longest[part] / TICKS_A_MICROSECOND);
         longest[part] = 0;

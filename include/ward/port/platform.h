@@ -53,7 +53,9 @@ struct ward_platform {
      *
      * @retval WARD_OK                   started; fetch_end() will be called
      * @retval WARD_FETCH_URL            not a URL that this platform can fetch; fetch_end() is not called
+     * @retval WARD_FETCH_IPV6           its host is an IPv6 address, and this platform has IPv4 alone; likewise
      * @retval WARD_FETCH_UNREACHABLE    no network now; likewise
+     * @retval WARD_FETCH_MEMORY         none to start with; likewise
      */
     struct ward_status (*fetch_begin)(void *context, struct ward_text url, uint64_t now);
 
@@ -71,6 +73,13 @@ struct ward_platform {
 
     /**
      * Ends the fetch, whether it was whole, broken or is given up, and frees what it held. Returns within 100 ms.
+     *
+     * A fetch that failed has one reason a cause, the same on every platform, since an operator acts on it. Before the
+     * connection: WARD_FETCH_NAME, WARD_FETCH_REFUSED, else WARD_FETCH_UNREACHABLE. In TLS: WARD_FETCH_NOTHING_SHARED,
+     * WARD_FETCH_CERTIFICATE_UNREADABLE, WARD_FETCH_CERTIFICATE, WARD_FETCH_HOST (only where the chain is good),
+     * WARD_FETCH_ALERT. In the answer: WARD_FETCH_HTTP_STATUS, WARD_FETCH_CODING, WARD_FETCH_TOO_LONG. Anywhere:
+     * WARD_FETCH_MEMORY, before any of these where memory was refused; WARD_FETCH_TIMED_OUT, WARD_FETCH_CUT_OFF, and
+     * WARD_FETCH_PROTOCOL for what is neither TLS nor HTTP. tests/support/causes.py is a server for each.
      *
      * @param answer  written: what is known by now. `status` is WARD_OK only after WARD_FETCH_END; its `date` is `Date`
      *                alone, `aged` says that there is an `Age` besides, `valid_from` and `valid_until` are of the server's certificate
