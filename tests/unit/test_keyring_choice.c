@@ -129,7 +129,8 @@ static void check_flood(size_t busy, char user)
     const size_t slots = WARD_MAX_KEYS - busy;
     const size_t refreshes = 2u * ((ALL - busy + slots - 1u) / slots);
     begin_busy(busy);
-    run_flood(busy, user, 3600);
+    /* An hour where that costs little. */
+    run_flood(busy, user, WARD_HOSTED ? 3600u : (uint32_t)refreshes * 60u + 60u);
     CHECK(flood.served > 0 && flood.first <= refreshes * 60u + 20u);
     CHECK(flood.refused <= flood.first / 10u);
     CHECK(flood.fetches <= 61u);
@@ -142,8 +143,8 @@ static void check_flood(size_t busy, char user)
 TEST(whatever_is_asked_for_each_key_has_its_turn_within_its_bound_and_then_stays)
 {
     check_flood(2, letters[ALL - 1]);
-    check_flood(WARD_MAX_KEYS - 1, letters[WARD_MAX_KEYS + 4]);
 #if WARD_HOSTED
+    check_flood(WARD_MAX_KEYS - 1, letters[WARD_MAX_KEYS + 4]);
     for (size_t i = 2; i < ALL; i += 9)
         check_flood(i % 3u, letters[i]);
 #endif
