@@ -58,6 +58,34 @@ struct ward_route {
  */
 WARD_MUST_USE struct ward_status ward_routes_check(const struct ward_route *routes, size_t count, size_t *row);
 
+/**
+ * Whether a text is a host as `Host` and a URL have it (RFC 9110 section 7.2, RFC 3986 section 3.2.2): a name, an IPv4 address or an IPv6
+ * address in brackets, then perhaps a colon and a port. The empty text is not. Whose host it is, is not asked.
+ */
+bool ward_host_is_valid(struct ward_text host);
+
+/** What a request target says, whatever its form. */
+struct ward_target {
+    struct ward_text path;  /**< from its first `/` on, nothing decoded; `*`: OPTIONS of the whole server; empty: the target is none */
+    struct ward_text query; /**< what follows the `?`; empty: nothing */
+};
+
+/**
+ * Takes a request target apart (RFC 9112 section 3.2). ward_gate_check() does so itself; a firmware that looks into the path of a granted
+ * request does it in the same way.
+ *
+ * Taken are a path with or without a query (`/led?on=1`); an http or https URL without userinfo (`https://device/led`), whose host is only
+ * checked for being one, and of which an empty path is `/`, or `*` where the method is OPTIONS and there is no query; and `*` where the
+ * method is OPTIONS. Any other has an empty path: CONNECT's `host:port` too, since ward opens no tunnels. Whether the path can be read
+ * in one way only is asked by ward_gate_check().
+ *
+ * @param method  ward_method_of() its name, for 0 any that is not ward's
+ * @param target  as it stands in the request line
+ *
+ * @return texts that point into target or are static
+ */
+struct ward_target ward_target_of(uint16_t method, struct ward_text target);
+
 /** `authorization_count` of a server that cannot tell how many Authorization headers there were. */
 #define WARD_COUNT_UNKNOWN 255
 
@@ -67,7 +95,7 @@ WARD_MUST_USE struct ward_status ward_routes_check(const struct ward_route *rout
  */
 struct ward_request {
     uint16_t method;                /**< ward_method_of() its name */
-    struct ward_text target;        /**< as it stands in the request line: path and query, nothing decoded */
+    struct ward_text target;        /**< as it stands in the request line, in any form: see ward_target_of() */
     char *authorization;            /**< value of the Authorization header, writable: it is consumed. NULL: there is none */
     size_t authorization_length;    /**< its bytes */
     uint8_t authorization_count;    /**< how many Authorization headers the request has, or WARD_COUNT_UNKNOWN */
@@ -92,6 +120,7 @@ struct ward_request {
  * @param decision  always written
  *
  * @retval WARD_OK                   granted; decision->route says to which row
+ * @retval WARD_TARGET_INVALID       the target is none of a request with this method: see ward_target_of()
  * @retval WARD_PATH_INVALID         the path is refused before anything is asked of it
  * @retval WARD_NO_ROUTE, WARD_METHOD_NOT_ALLOWED, WARD_CHANNEL_UNPROTECTED
  * @retval WARD_PREFLIGHT            a CORS preflight: send the answer

@@ -94,6 +94,7 @@ RESULT(SUBJECT_DENIED, "the subject or its token is on the deny list")
 RESULT(PERMISSIONS_INVALID, "permissions is not an array of strings")
 RESULT(PREFLIGHT, "a CORS preflight was answered")
 RESULT(DENY_LIST_FULL, "the deny list is full: raise WARD_DENY_SLOTS or remove an entry")
+RESULT(TARGET_INVALID, "the request target is neither a path nor an http or https URL, or its host is not valid")
 
 RESULT(CLOCK_NOT_SET, "the clock is not set, so no token can be checked")
 RESULT(BUFFER_TOO_SMALL, "the buffer is too small for the text")
