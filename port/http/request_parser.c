@@ -197,18 +197,17 @@ static int on_message_complete(llhttp_t *llhttp)
 
 void request_parser_begin(struct request_parser *parser)
 {
+    static const llhttp_settings_t settings = { .on_url = on_url,
+                                                .on_header_field = on_header_field,
+                                                .on_header_field_complete = on_header_field_complete,
+                                                .on_header_value = on_header_value,
+                                                .on_header_value_complete = on_header_value_complete,
+                                                .on_headers_complete = on_headers_complete,
+                                                .on_chunk_header = on_chunk_header,
+                                                .on_body = on_body,
+                                                .on_message_complete = on_message_complete };
     memset(parser, 0, sizeof *parser);
-    llhttp_settings_init(&parser->settings);
-    parser->settings.on_url = on_url;
-    parser->settings.on_header_field = on_header_field;
-    parser->settings.on_header_field_complete = on_header_field_complete;
-    parser->settings.on_header_value = on_header_value;
-    parser->settings.on_header_value_complete = on_header_value_complete;
-    parser->settings.on_headers_complete = on_headers_complete;
-    parser->settings.on_chunk_header = on_chunk_header;
-    parser->settings.on_body = on_body;
-    parser->settings.on_message_complete = on_message_complete;
-    llhttp_init(&parser->llhttp, HTTP_REQUEST, &parser->settings);
+    llhttp_init(&parser->llhttp, HTTP_REQUEST, &settings);
     parser->llhttp.data = parser;
 }
 

@@ -60,7 +60,6 @@ struct request_text {
 /** A request being read. The caller's; after request_parser_begin() it needs no other set-up and no end. */
 struct request_parser {
     llhttp_t llhttp;
-    llhttp_settings_t settings;
     size_t bytes;
     size_t header_bytes;
     uint16_t error;                 /**< status to answer with when the request cannot be read; 0: none */
@@ -89,8 +88,10 @@ struct request_parser {
     char target[WARD_MAX_TARGET];
     char authorization[WARD_MAX_AUTHORIZATION];
     char origin[256];
-    char value[REQUEST_FIELD_LONGEST + 1]; /* of a field that is judged and not kept */
-    char body[WARD_MAX_BODY > 0 ? WARD_MAX_BODY : 1];
+    union {
+        char value[REQUEST_FIELD_LONGEST + 1]; /* before the body: of a field that is judged and not kept */
+        char body[WARD_MAX_BODY > 0 ? WARD_MAX_BODY : 1];
+    };
 };
 
 /** What a piece of the stream came to. */

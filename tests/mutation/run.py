@@ -29,7 +29,7 @@ INCLUDES = ["-I", "include", "-I", "src", "-I", "port/crypto/mbedtls", "-DLLHTTP
             "-isystem", DEPS["mbedtls"] + "/include", "-isystem", DEPS["mbedtls"] + "/library"]
 WRAPS = [f"-Wl,--wrap=ward_crypto_{name}" for name in ("sha256_start", "sha256_update", "sha256_end", "key_prepare", "rs256_check")]
 # What the tests link besides the library.
-PORTS = ("port/http/request_parser.o", "port/http/response_parser.o", "port/http/answer_fields.o", "port/service.o", "port/selftest.o",
+PORTS = ("port/http/request_parser.o", "port/http/request_fields.o", "port/http/closing.o", "port/http/response_parser.o", "port/http/answer_fields.o", "port/service.o", "port/selftest.o",
          "port/selftest_vector.o", "port/template/platform.o", "port/provisioned/platform.o")
 SUPPORT = ("suites.o", "public_keys.o", "app_routes.o", "check.o", "token.o", "gate.o", "request.o", "ring.o", "audit.o", "fake_platform.o",
            "check_host.o", "sign_openssl.o", "platform_mbedtls_core.o", "crypto_faults.o", "guard_host.o", "residue.o",
