@@ -1,105 +1,42 @@
 # ward: build, try, test. `make help` lists the targets.
 #
 # Everything is built under build/VARIANT: `host` is the library and command line for this machine, the name of a board
-# its firmware; a flavour behind either, as in host+clang, is another compiler, backend or sanitizer (tests/variants.mk).
+# its firmware. This file and mk/ make the product and read nothing below tests/; tests/Makefile adds the test programs
+# and the flavours in which they are built.
 
 VARIANT ?= host
 BOARD   ?= mps2-an385
-BUILD   := build/$(VARIANT)
-OBJECTS := $(BUILD)/obj
+PREFIX  ?= /usr/local
+
+WARD_VERSION := $(shell sed -n 's/^.define WARD_VERSION "\(.*\)"/\1/p' include/ward/version.h)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .SECONDARY:
+MAKEFLAGS += --no-builtin-rules
 
-# Third-party sources: fetched into build/deps by tools/setup, or the user's own.
-DEPS        := build/deps
-MBEDTLS_DIR ?= $(DEPS)/mbedtls
-JSMN_DIR    ?= $(DEPS)/jsmn
-LLHTTP_DIR  ?= $(DEPS)/llhttp
-LWIP_DIR    ?= $(DEPS)/lwip
-export MBEDTLS_DIR JSMN_DIR LLHTTP_DIR LWIP_DIR
-
-# Strict about ward's own files, silent about others'.
-WARNINGS := -Wall -Wextra -Wconversion -Wshadow -Wundef -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wcast-qual \
-	-Wpointer-arith -Wwrite-strings -Werror
-STANDARD := -std=c11
-
-CC       := gcc
-LD       := ld
-AR       := ar
-OBJCOPY  := objcopy
-CFLAGS   := -O2 -g
-SECTIONS := -ffunction-sections -fdata-sections
-LDFLAGS  := -Wl,--gc-sections
-
-# A variant's name is a base and flavours: host, mps2-an385, host+sanitize, mps2-an385+peak.
-BASE    := $(firstword $(subst +, ,$(VARIANT)))
-FLAVOUR := $(wordlist 2,9,$(subst +, ,$(VARIANT)))
-LIMITS  :=
-
-ifneq ($(BASE),host)
-ifeq ($(wildcard boards/$(BASE)/board.mk),)
-$(error there is no board $(BASE): $(patsubst boards/%/board.mk,%,$(wildcard boards/*/board.mk)))
+ifneq ($(word 2,$(CURDIR)),)
+$(error ward cannot be built in a folder whose path has a space: move it out of "$(CURDIR)")
 endif
-include boards/$(BASE)/board.mk
-endif
-include tests/variants.mk
+
+include mk/variant.mk
 include ward.mk
+include mk/compile.mk
+include mk/library.mk
 include boards/boards.mk
 include port/posix/posix.mk
 include tools/tools.mk
-include tests/tests.mk
-
-
-
-# ---- The library: the core, and the crypto backend with the few functions of mbedTLS that it uses.
-
-CORE_OBJECTS    := $(WARD_CORE_SOURCES:%.c=$(OBJECTS)/%.o)
-CRYPTO_OBJECTS  := $(WARD_CRYPTO_SOURCES:%.c=$(OBJECTS)/%.o)
-MBEDTLS_OBJECTS := $(WARD_MBEDTLS_SOURCES:%.c=$(OBJECTS)/mbedtls/%.o)
-
-COMPILE = @mkdir -p $(@D) && echo "  CC      $(VARIANT) $<" && $(CC) $(STANDARD) $(CFLAGS) $(CFLAGS_OWN) $(SECTIONS) $(LIMITS)
-
-$(OBJECTS)/src/%.o: src/%.c | setup-build
-	$(COMPILE) $(WARNINGS) $(WARD_CPPFLAGS) -isystem $(JSMN_DIR) -MMD -MP -c $< -o $@
-
-$(OBJECTS)/port/%.o: port/%.c | setup-build
-	$(COMPILE) $(WARNINGS) $(WARD_CPPFLAGS) $(WARD_MBEDTLS_CPPFLAGS) -isystem $(MBEDTLS_DIR)/include \
-		-isystem $(MBEDTLS_DIR)/library -MMD -MP -c $< -o $@
-
-# mbedTLS is not ours to mend: no warnings, no instrumentation that counts its lines.
-$(OBJECTS)/mbedtls/%.o: | setup-build
-	@mkdir -p $(@D) && echo "  CC      $(VARIANT) mbedtls/$*.c"
-	@$(CC) $(CFLAGS) $(SECTIONS) -w $(WARD_MBEDTLS_CPPFLAGS) -I$(MBEDTLS_DIR)/include \
-		-I$(MBEDTLS_DIR)/library -c $(MBEDTLS_DIR)/library/$*.c -o $@
-
-# One object out of backend and mbedTLS. What the backend does not reach is dropped, since it would need mbedTLS's heap
-# numbers; what is left is made local, so that it meets no other mbedTLS that an application links.
-CRYPTO_ROOTS := $(addprefix -u ward_crypto_,sha256_start sha256_update sha256_end key_prepare rs256_check)
-CRYPTO_KEPT  := --keep-global-symbol='ward_*' --keep-global-symbol='mbedtls_memory_buffer_alloc_*'
-
-$(BUILD)/crypto.o: $(CRYPTO_OBJECTS) $(MBEDTLS_OBJECTS)
-	@echo "  LD      $@"
-	@$(LD) -r --gc-sections $(CRYPTO_ROOTS) $(CRYPTO_ROOTS_$(WARD_CRYPTO)) $^ -o $@
-	@$(OBJCOPY) --strip-unneeded $@
-	@$(OBJCOPY) --wildcard $(CRYPTO_KEPT) $@
-
-CRYPTO_ROOTS_mbedtls_rsa := -u mbedtls_memory_buffer_alloc_init -u mbedtls_memory_buffer_alloc_free
-
-$(BUILD)/libward.a: $(CORE_OBJECTS) $(BUILD)/crypto.o
-	@echo "  AR      $@"
-	@rm -f $@ && $(AR) rcsD $@ $^
-
--include $(shell find $(OBJECTS) -name '*.d' 2>/dev/null)
 
 # ---- What there is to make.
 
-.PHONY: help setup setup-build lib cli firmware demo run test soak layers noheap coverage clean
+.PHONY: help setup setup-build lib cli install firmware demo run test soak layers noheap coverage size fuzz fleet docs format clean
+
+# What needs the tests' half of the build.
+IN_TESTS = @WARD_READY=1 $(MAKE) --no-print-directory -f tests/Makefile
 
 help: ## this list
 	@echo "ward: make TARGET [BOARD=$(BOARD)] [WARD_INSTALL=no] [MBEDTLS_DIR=…]"
-	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/\1	\2/p' $(MAKEFILE_LIST) | sort | expand -t 14 | sed 's/^/  /'
+	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/\1	\2/p' Makefile | sort | expand -t 14 | sed 's/^/  /'
 
 setup: ## install what the build, the demo and the tests need
 	@tools/setup build firmware emulator issuer test
@@ -112,8 +49,16 @@ lib: $(BUILD)/libward.a ## the library for this machine: build/host/libward.a
 
 cli: $(BUILD)/ward ## the command line: build/host/ward
 
-firmware: ## the demo of BOARD, on a UART and on a network: build/BOARD/firmware.elf, network.elf
-	@$(MAKE) --no-print-directory VARIANT=$(BOARD) build/$(BOARD)/firmware.elf build/$(BOARD)/network.elf
+install: lib cli ## library, headers, pkg-config file and command line, below DESTDIR and PREFIX (/usr/local)
+	@mkdir -p '$(DESTDIR)$(PREFIX)/lib/pkgconfig' '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/include'
+	@cp $(BUILD)/libward.a '$(DESTDIR)$(PREFIX)/lib/' && cp $(BUILD)/ward '$(DESTDIR)$(PREFIX)/bin/'
+	@cp -R include/ward '$(DESTDIR)$(PREFIX)/include/'
+	@sed -e 's/@VERSION@/$(WARD_VERSION)/' -e 's|@CFLAGS@|$(LIMITS)|' cmake/ward.pc.in > '$(DESTDIR)$(PREFIX)/lib/pkgconfig/ward.pc'
+	@echo "ward $(WARD_VERSION) is in $(DESTDIR)$(PREFIX)"
+
+# The image's keys and routes are made by the command line; it is made once, here, for all boards that are built at the same time.
+firmware: $(BUILD)/ward ## the demo of BOARD, on a UART and on a network: build/BOARD/firmware.elf, network.elf
+	@$(MAKE) --no-print-directory VARIANT=$(BOARD) HOST_READY=1 build/$(BOARD)/firmware.elf build/$(BOARD)/network.elf
 
 demo: ## an issuer and a device in QEMU on a network: tokens good and bad, rotation, revocation, an outage, a power cut
 	@tools/setup build firmware emulator issuer
@@ -136,13 +81,34 @@ layers: ## check that includes go downward only
 	@tests/static/layers.py
 
 noheap: lib firmware ## check that neither library nor firmware refers to an allocator
+	@$(MAKE) --no-print-directory VARIANT=$(BOARD) HOST_READY=1 build/$(BOARD)/libward.a
 	@tests/static/noheap.py build/host/libward.a build/$(BOARD)/libward.a build/$(BOARD)/firmware.elf build/$(BOARD)/network.elf
 
 coverage: ## line and branch coverage of src/ and port/crypto by the unit tests
 	@tools/setup build test
-	@for variant in host+coverage host+board+coverage host+mbedtls_rsa+coverage; do \
-		WARD_READY=1 $(MAKE) --no-print-directory -j2 VARIANT=$$variant build/$$variant/unit || exit 1; done
-	@tests/coverage.py
+	$(IN_TESTS) run-coverage
+
+size: ## flash, RAM and stack on BOARD (SIZE_OPTIONS="--write README.md" puts them there)
+	@tools/setup build firmware emulator test
+	@WARD_READY=1 tools/size.py --board $(BOARD) $(SIZE_OPTIONS)
+
+fuzz: ## look for inputs that break a rule, SECONDS=60 for each target
+	@tools/setup build test
+	$(IN_TESTS) run-fuzz
+
+fleet: ## a hundred thousand devices and one issuer: what the keyring does to it; writes the picture and the table again
+	@tools/setup build test
+	$(IN_TESTS) run-fleet
+
+docs: ## reference pages from the headers in build/docs/html, and the diagrams of docs/ from their .dot
+	@tools/setup docs
+	@mkdir -p build/docs && doxygen docs/Doxyfile
+	@for name in request key-life; do dot -Tsvg docs/$$name.dot -o docs/$$name.svg || exit 1; done
+	@echo "build/docs/html/index.html"
+
+format: ## lay out all C files by .clang-format (clang-format-19)
+	@tools/setup format
+	@git ls-files '*.c' '*.h' | xargs clang-format-19 -i
 
 clean: ## remove what was built, but not what was fetched
 	@find build -mindepth 1 -maxdepth 1 ! -name deps -exec rm -rf {} + 2>/dev/null || true

@@ -71,6 +71,9 @@ WARD_CORE_SOURCES := \
 # The crypto backend, and what it needs of mbedTLS (file names in its library/ folder).
 WARD_CRYPTO_SOURCES := port/crypto/$(WARD_CRYPTO).c port/crypto/mbedtls_sha256.c
 
+# What a backend defines: the calls of include/ward/port/crypto.h.
+WARD_CRYPTO_CALLS := $(addprefix ward_crypto_,sha256_start sha256_update sha256_end key_prepare rs256_check)
+
 WARD_MBEDTLS_SOURCES_mbedtls_core := bignum_core.c sha256.c constant_time.c platform_util.c
 WARD_MBEDTLS_SOURCES_mbedtls_rsa  := bignum.c bignum_core.c rsa.c rsa_alt_helpers.c oid.c asn1parse.c asn1write.c md.c \
 	sha256.c constant_time.c platform.c platform_util.c memory_buffer_alloc.c

@@ -12,24 +12,23 @@ PARSER_OBJECTS := $(patsubst %,$(OBJECTS)/port/http/%.o,request_parser request_f
 APP_OBJECTS    := $(APP_SOURCES:%.c=$(OBJECTS)/%.o) $(PARSER_OBJECTS)
 BOARD_OBJECTS := $(BOARD_SOURCES:%.c=$(OBJECTS)/%.o)
 
-LINK_IMAGE = $(CC) $(CFLAGS) -nostartfiles -T $(BOARD_SCRIPT) $(LDFLAGS) -Wl,--no-warn-rwx-segments
+LINK_IMAGE = $(CC) $(BOARD_CFLAGS) $(CFLAGS) -nostartfiles -T $(BOARD_SCRIPT) $(LDFLAGS) -Wl,--no-warn-rwx-segments
 
-$(OBJECTS)/boards/%.o: boards/%.c | setup-build
+$(OBJECTS)/boards/%.o: boards/%.c $(MADE_WITH) | setup-build
 	$(COMPILE) $(WARNINGS) -I$(WARD_DIR)/include -Iboards/support -Iport/http -isystem $(LLHTTP_DIR) $(BOARD_CPPFLAGS) \
-		$(APP_CPPFLAGS) -MMD -MP -c $< -o $@
+		$(APP_CPPFLAGS) -c $< -o $@
 
-$(OBJECTS)/port/http/%.o: port/http/%.c | setup-build
-	$(COMPILE) $(WARNINGS) $(LLHTTP_CPPFLAGS) -I$(WARD_DIR)/include -isystem $(LLHTTP_DIR) -MMD -MP -c $< -o $@
+$(OBJECTS)/port/http/%.o: port/http/%.c $(MADE_WITH) | setup-build
+	$(COMPILE) $(WARNINGS) $(LLHTTP_CPPFLAGS) -I$(WARD_DIR)/include -isystem $(LLHTTP_DIR) -c $< -o $@
 
 # llhttp is not ours to mend. Without its strict mode it takes what RFC 9112 says to refuse.
 LLHTTP_CPPFLAGS := -DLLHTTP_STRICT_MODE=1
 
-$(OBJECTS)/llhttp/%.o: boards/boards.mk | setup-build
-	@mkdir -p $(@D) && echo "  CC      $(VARIANT) llhttp/$*.c"
-	@$(CC) $(CFLAGS) $(SECTIONS) -w $(LLHTTP_CPPFLAGS) -I$(LLHTTP_DIR) -c $(LLHTTP_DIR)/$*.c -o $@
+$(OBJECTS)/llhttp/%.o: boards/boards.mk $(MADE_WITH) | setup-build
+	$(call COMPILE_OTHERS,llhttp/$*.c,$(LLHTTP_DIR)/$*.c,$(LLHTTP_CPPFLAGS) -I$(LLHTTP_DIR))
 
-# Once for all that need it: two makes that link it at the same time break it for each other.
-ifneq ($(VARIANT),host)
+# Once for all that need it: two makes that link it at the same time break it for each other. HOST_READY: it is made already.
+ifeq ($(filter host,$(VARIANT))$(HOST_READY),)
 build/host/ward: FORCE
 	@$(MAKE) --no-print-directory VARIANT=host WARD_READY=$(WARD_READY) $@
 endif
@@ -43,18 +42,15 @@ $(BUILD)/app_routes.c: $(ROUTES) build/host/ward FORCE | setup-build
 	@mkdir -p $(@D) && build/host/ward routes $(ROUTES) --c app_routes > $@.new
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; echo "  ROUTES  $(ROUTES)"; fi
 
-$(OBJECTS)/app_%.o: $(BUILD)/app_%.c
+$(OBJECTS)/app_%.o: $(BUILD)/app_%.c $(MADE_WITH)
 	$(COMPILE) $(WARNINGS) -I$(WARD_DIR)/include -c $< -o $@
 
 $(BUILD)/firmware.elf: $(BOARD_OBJECTS) $(APP_OBJECTS) $(OBJECTS)/app_keys.o $(OBJECTS)/app_routes.o $(BUILD)/libward.a \
 		$(BOARD_SCRIPT)
 	@echo "  LD      $@"
 	@$(LINK_IMAGE) $(filter %.o %.a,$^) -o $@
-	@arm-none-eabi-size $@
+	@$(IMAGE_SIZE) $@
 
 ifneq ($(BOARD_NETWORK_SOURCES),)
 include boards/app/network/network.mk
 endif
-
-.PHONY: FORCE
-FORCE:

@@ -4,28 +4,48 @@ BOARD = "mps2-an385"
 FIRMWARE = f"build/{BOARD}/firmware.elf"
 NETWORK = f"build/{BOARD}/network.elf"
 
-# Builds that the steps need: variant and its targets.
-BUILDS = [
-    ("host", ["libward.a", "ward", "unit", "vectors", "exhaustive", "differential", "device", "power", "model"]),
-    ("host+clang", ["libward.a", "ward", "unit"]),
-    ("host+sanitize", ["ward", "unit", "vectors", "exhaustive", "differential", "device", "model"]),
-    ("host+mbedtls_rsa", ["unit", "vectors"]),
-    ("host+coverage", ["unit"]),
-    ("host+board+coverage", ["unit"]),
-    ("host+mbedtls_rsa+coverage", ["unit"]),
-    ("host+mcdc", ["unit"]),
-    ("host+board", ["unit"]),
-    ("host+nocache", ["unit"]),
-    ("host+fuzz", ["fuzz_json", "fuzz_jwks", "fuzz_keys", "fuzz_token", "fuzz_claims", "fuzz_request", "fuzz_response", "fuzz_record",
-                    "fuzz_keyring"]),
-    (BOARD, ["firmware.elf", "network.elf", "unit.elf", "exhaustive.elf"]),
-    ("mps2-an386", ["network.elf"]),
-    ("mps2-an500", ["network.elf"]),
-    (f"{BOARD}+load", ["network.elf"]),
-    (f"{BOARD}+load+nogate", ["network.elf"]),
-    (f"{BOARD}+tests", ["firmware.elf"]),
-    (f"{BOARD}+peak", ["hit.elf"]),
-]
+# What a program of the tests needs to be built, where its command does not name it: `VARIANT/target`, below build/.
+UNIT_COVERAGE = [f"{variant}/unit" for variant in ("host+coverage", "host+board+coverage", "host+mbedtls_rsa+coverage")]
+FUZZ = [f"host+fuzz/fuzz_{name}" for name in ("json", "jwks", "keys", "token", "claims", "request", "response", "record", "keyring")]
+DEVICE = ["host/ward", f"{BOARD}/network.elf"]
+NEEDS = {
+    "tests/build/test_build.py": ["host/libward.a", "host+clang/libward.a", "host/ward"],
+    "tests/build/test_issuers.py": ["host/libward.a", "host/ward"],
+    "tests/coverage.py": UNIT_COVERAGE,
+    "tests/mcdc.py": ["host+mcdc/unit"],
+    "tests/memory/valgrind.py": ["host/unit", "host/exhaustive", "host/vectors", "host/ward"],
+    "tests/mutation/run.py": ["host/unit", "host+sanitize/unit", "host+board/unit"],
+    "tests/qemu/unit.py": [f"{BOARD}/unit.elf"],
+    "tests/qemu/hit.py": [f"{BOARD}+peak/hit.elf"],
+    "tests/differential/compare.py": ["host/differential"],
+    "tests/differential/compare_jose.py": ["host/differential"],
+    "tests/posix/test_fetch.py": ["host/ward", "host/device", "host+sanitize/ward", "host+sanitize/device"],
+    "tests/oracle/test_oracle.py": ["host/ward"],
+    "tests/fuzz/run.py": FUZZ,
+    "tests/e2e/wire.py": ["host/ward", f"{BOARD}+tests/firmware.elf"],
+    "tests/e2e/test_firmware.py": ["host/ward", f"{BOARD}+tests/firmware.elf"],
+    "tests/e2e/test_canary.py": ["host/ward", f"{BOARD}+tests/firmware.elf"],
+    "tests/e2e/test_boards.py": ["host/ward", f"{BOARD}/network.elf", "mps2-an386/network.elf", "mps2-an500/network.elf"],
+    "tests/e2e/test_load.py": ["host/ward", f"{BOARD}+load/network.elf", f"{BOARD}+load+nogate/network.elf"],
+    "tests/e2e/": DEVICE,
+    "tests/cli/": ["host/ward"],
+    "tests/static/noheap.py": ["host/libward.a"],
+    "tools/size.py": ["host/libward.a", f"{BOARD}/libward.a"],
+}
+
+
+def builds(steps):
+    """What these steps need: {variant: targets}, this machine's own first, since images are made with its command line."""
+    wanted = {"host": []}
+    for _, command, _ in steps:
+        named = [word.removeprefix("build/") for word in command if word.startswith("build/") and word.count("/") >= 2]
+        for need in [*named, *NEEDS.get(command[0], NEEDS.get(command[0].rpartition("/")[0] + "/", []))]:
+            variant, _, target = need.partition("/")
+            targets = wanted.setdefault(variant, [])
+            if target not in targets:
+                targets.append(target)
+    return {variant: targets for variant, targets in wanted.items() if targets}
+
 
 # Name, command, and the seconds after which it hangs.
 STEPS = [
@@ -40,6 +60,7 @@ STEPS = [
     ("complexity", ["tests/static/complexity.py"], 60),
     ("complexity: its own test", ["tests/static/complexity.py", "--self-test"], 60),
     ("building", ["tests/build/test_build.py"], 300),
+    ("building: the build itself", ["tests/build/test_make.py"], 400),
     ("real issuers' shapes", ["tests/build/test_issuers.py"], 120),
     ("unit tests, gcc", ["build/host/unit"], 120),
     ("unit tests, clang", ["build/host+clang/unit"], 120),

@@ -9,7 +9,7 @@ TEST_SOURCES   := $(SUITES) tests/support/check.c tests/support/token.c tests/su
 	tests/support/response_feed.c
 
 # Each call of the crypto seam passes through tests/support/crypto_faults.c.
-TEST_WRAPS     := $(addprefix -Wl$(comma)--wrap=ward_crypto_,sha256_start sha256_update sha256_end key_prepare rs256_check)
+TEST_WRAPS     := $(addprefix -Wl$(comma)--wrap=,$(WARD_CRYPTO_CALLS))
 
 # What runs on any platform, and the one that has nothing.
 TEST_PORTS     := $(WARD_SERVICE_SOURCES) port/template/platform.c port/provisioned/platform.c port/http/answer_fields.c \
@@ -19,11 +19,11 @@ TEST_OBJECTS   := $(TEST_SOURCES:%.c=$(OBJECTS)/%.o) $(TEST_PORTS:%.c=$(OBJECTS)
 TEST_CPPFLAGS   = $(WARD_CPPFLAGS) -Itests/support -Itests/attack -Iboards/support -Iport/http -I$(BUILD)/tests \
 	-DTEST_KEYS_FOLDER='"$(abspath tests/keys)"'
 
-$(OBJECTS)/tests/%.o: tests/%.c | setup-build
+$(OBJECTS)/tests/%.o: tests/%.c $(MADE_WITH) | setup-build
 	$(COMPILE) $(WARNINGS) $(TEST_CPPFLAGS) $(WARD_MBEDTLS_CPPFLAGS) -isystem $(JSMN_DIR) -isystem $(MBEDTLS_DIR)/include \
-		-isystem $(LLHTTP_DIR) -MMD -MP -c $< -o $@
+		-isystem $(LLHTTP_DIR) -c $< -o $@
 
-$(OBJECTS)/tests/generated/%.o: $(BUILD)/tests/%.c
+$(OBJECTS)/tests/generated/%.o: $(BUILD)/tests/%.c $(MADE_WITH)
 	$(COMPILE) $(WARNINGS) $(TEST_CPPFLAGS) -c $< -o $@
 
 # The list of suites, one for each test_NAME.c.
@@ -55,6 +55,7 @@ HOST_TEST_OBJECTS := $(OBJECTS)/tests/support/check_host.o $(OBJECTS)/tests/supp
 $(BUILD)/unit: $(TEST_OBJECTS) $(GENERATED_OBJECTS) $(HOST_TEST_OBJECTS) $(PARSER_OBJECTS) $(BUILD)/libward.a
 	@echo "  LD      $@"
 	@$(CC) $(CFLAGS) $(LDFLAGS) $(BIND_NOW) $(TEST_WRAPS) $^ -o $@ -lcmocka -lcrypto
+	@printf '%s\n' $(TEST_WRAPS) $(filter %.o,$^) > $@.linked
 
 # ---- On a board: a small runner, and signatures that the same cases asked for here, built with the board's limits.
 
@@ -63,7 +64,7 @@ build/host+board/signatures: build/host+board/unit
 
 ifneq ($(VARIANT),host+board)
 build/host+board/unit: FORCE
-	@$(MAKE) --no-print-directory VARIANT=host+board WARD_READY=$(WARD_READY) $@
+	@$(TESTS_MAKE) VARIANT=host+board $@
 endif
 
 $(BUILD)/tests/recorded.h: build/host+board/signatures tests/support/recorded.py
@@ -91,3 +92,9 @@ include tests/fleet/fleet.mk
 include tests/posix/posix.mk
 include tests/power/power.mk
 include tests/model/model.mk
+
+.PHONY: run-coverage
+run-coverage:
+	@for variant in host+coverage host+board+coverage host+mbedtls_rsa+coverage; do \
+		$(TESTS_MAKE) -j2 VARIANT=$$variant build/$$variant/unit || exit 1; done
+	@tests/coverage.py

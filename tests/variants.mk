@@ -1,7 +1,5 @@
-# Flavours: the same sources built in other ways. `make VARIANT=host+sanitize …` builds in build/host+sanitize.
+# Flavours: the same sources built in other ways. `make -f tests/Makefile VARIANT=host+sanitize …` builds in build/host+sanitize.
 # CFLAGS_OWN is for ward's own files only, so that no counter runs in mbedTLS.
-
-CFLAGS_OWN :=
 
 # The second compiler.
 ifneq ($(filter clang,$(FLAVOUR)),)

@@ -1,22 +1,17 @@
 # What ward costs on BOARD: flash, RAM and stack, measured on images that are linked (tools/size.py).
 
 SIZE         := $(BUILD)/size
-SIZE_OPTIONS ?=
 SIZE_OBJECTS := $(WARD_SOURCES:%.c=$(OBJECTS)/%.o) $(WARD_MBEDTLS_SOURCES:%.c=$(OBJECTS)/mbedtls/%.o)
 SIZE_LINKED  := $(BOARD_OBJECTS) $(OBJECTS)/boards/support/console.o $(BUILD)/libward.a
 
 # Objects that were made before the board's flags asked for call graphs have none.
 $(SIZE_OBJECTS): $(wildcard boards/$(BASE)/board.mk)
 
-.PHONY: size size-images size-peak
-
-size: ## flash, RAM and stack on BOARD (SIZE_OPTIONS="--write README.md" puts them there)
-	@[ -n "$(WARD_READY)" ] || tools/setup build firmware emulator test
-	@WARD_READY=1 tools/size.py --board $(BOARD) $(SIZE_OPTIONS)
+.PHONY: size-images size-peak
 
 # All that tools/size.py reads, which calls this: images of BOARD, and of BOARD with the limits of the peak.
 size-images: $(SIZE)/verify.elf $(SIZE)/reader.elf $(SIZE)/calls.elf $(SIZE)/structs.o $(SIZE)/objects $(SIZE)/compiler
-	@$(MAKE) --no-print-directory VARIANT=$(BASE)+peak WARD_READY=$(WARD_READY) size-peak
+	@$(TESTS_MAKE) VARIANT=$(BASE)+peak size-peak
 
 size-peak: $(BUILD)/peak.elf $(SIZE)/structs.o
 	@:
@@ -33,17 +28,17 @@ LINK_SIZE = @mkdir -p $(@D) && echo "  LD      $@" && $(LINK_IMAGE) -Wl,-Map,$(@
 $(SIZE)/calls.c $(SIZE)/structs.c &: tools/headers.py $(wildcard include/ward/*.h)
 	@tools/headers.py $(SIZE) && touch $(SIZE)/calls.c $(SIZE)/structs.c
 
-$(OBJECTS)/size/%.o: $(SIZE)/%.c
+$(OBJECTS)/size/%.o: $(SIZE)/%.c $(MADE_WITH)
 	$(COMPILE) $(WARNINGS) -I$(WARD_DIR)/include -c $< -o $@
 
-$(SIZE)/structs.o: $(SIZE)/structs.c
+$(SIZE)/structs.o: $(SIZE)/structs.c $(MADE_WITH)
 	$(COMPILE) $(WARNINGS) -I$(WARD_DIR)/include -c $< -o $@
 
 $(SIZE)/objects: $(SIZE_OBJECTS)
 	@mkdir -p $(@D) && printf '%s\n' $^ > $@
 
 $(SIZE)/compiler: FORCE
-	@mkdir -p $(@D) && echo '$(CC) $(CFLAGS)' > $@
+	@mkdir -p $(@D) && echo '$(CC) $(BOARD_CFLAGS) $(CFLAGS)' > $@
 
 include tests/qemu/peak.mk
 include tests/qemu/hit.mk

@@ -59,7 +59,7 @@ class Build:
         if not (ROOT / "boards" / board / "board.mk").exists():
             raise SizeError(f"there is no board {board}: boards/{board}/board.mk is missing")
         ours = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")}
-        done = subprocess.run(["make", "--no-print-directory", f"VARIANT={board}", "size-images"], cwd=ROOT, env=ours,
+        done = subprocess.run(["make", "--no-print-directory", "-f", "tests/Makefile", f"VARIANT={board}", "size-images"], cwd=ROOT, env=ours,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
         if done.returncode != 0:
             raise SizeError("\n".join(["the images could not be built:", *done.stdout.splitlines()[-20:]]))

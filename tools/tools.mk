@@ -3,11 +3,9 @@
 CLI_SOURCES := $(wildcard tools/ward/*.c)
 CLI_OBJECTS := $(CLI_SOURCES:%.c=$(OBJECTS)/%.o) $(POSIX_OBJECTS) $(OBJECTS)/port/service.o
 
-$(OBJECTS)/tools/%.o: tools/%.c | setup-build
-	$(COMPILE) -D_DEFAULT_SOURCE $(WARNINGS) -I$(WARD_DIR)/include -I$(WARD_DIR) -Iport/posix -Iport/http -MMD -MP -c $< -o $@
+$(OBJECTS)/tools/%.o: tools/%.c $(MADE_WITH) | setup-build
+	$(COMPILE) -D_DEFAULT_SOURCE $(WARNINGS) -I$(WARD_DIR)/include -I$(WARD_DIR) -Iport/posix -Iport/http -c $< -o $@
 
 $(BUILD)/ward: $(CLI_OBJECTS) $(BUILD)/libward.a
 	@echo "  LD      $@"
 	@$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(POSIX_LIBS)
-
-include tools/size.mk

@@ -1,13 +1,17 @@
 # What Arm's MPS2 boards with a Cortex-M share; QEMU emulates them. A board's own board.mk sets BOARD_CPU and includes this.
 
-CC      := arm-none-eabi-gcc
-LD      := arm-none-eabi-ld
-AR      := arm-none-eabi-ar
-OBJCOPY := arm-none-eabi-objcopy
-CFLAGS  := -mcpu=$(BOARD_CPU) -mthumb -Os -g
+# CC=clang on make's command line is for the host; another cross compiler is CROSS=/opt/arm/bin/arm-none-eabi-.
+CROSS ?= arm-none-eabi-
+override CC         := $(CROSS)gcc
+override LD         := $(CROSS)ld
+override AR         := $(CROSS)ar
+override OBJCOPY    := $(CROSS)objcopy
+override IMAGE_SIZE := $(CROSS)size
+CFLAGS              := -Os -g
+BOARD_CFLAGS        := -mcpu=$(BOARD_CPU) -mthumb
 
 # What each function takes of the stack and whom it calls, beside its object, for `make size`. The code stays the same.
-CFLAGS += -fstack-usage -fcallgraph-info=su
+BOARD_CFLAGS += -fstack-usage -fcallgraph-info=su
 
 BOARD_SOURCES := boards/mps2/startup.c boards/mps2/board.c boards/support/semihosting.c boards/support/abort.c \
 	boards/support/console.c

@@ -14,6 +14,7 @@
 #include "ward/text.h"
 #include "ward/time.h"
 #include "ward/token.h"
+#include "ward/version.h"
 #include "ward/workspace.h"
 
 #endif

@@ -5,5 +5,5 @@ POSIX_OBJECTS  := $(POSIX_SOURCES:%.c=$(OBJECTS)/%.o)
 POSIX_LIBS     := -lcurl -lssl -lcrypto
 POSIX_CPPFLAGS := -D_DEFAULT_SOURCE -I$(WARD_DIR)/include -Iport/http
 
-$(OBJECTS)/port/posix/%.o: port/posix/%.c | setup-build
-	$(COMPILE) $(WARNINGS) $(POSIX_CPPFLAGS) -MMD -MP -c $< -o $@
+$(OBJECTS)/port/posix/%.o: port/posix/%.c $(MADE_WITH) | setup-build
+	$(COMPILE) $(WARNINGS) $(POSIX_CPPFLAGS) -c $< -o $@

@@ -26,7 +26,7 @@ KEYS = FOLDER / "jwks.json"
 def build(show):
     show.note("building the firmware with these keys in flash (ward provision) and the routes of "
               "boards/app/theholefoundation.routes (ward routes)")
-    subprocess.run(["make", "--no-print-directory", "-s", f"VARIANT={VARIANT}", f"KEYS={KEYS}", f"build/{VARIANT}/firmware.elf"], cwd=ROOT,
+    subprocess.run(["make", "--no-print-directory", "-f", "tests/Makefile", "-s", f"VARIANT={VARIANT}", f"KEYS={KEYS}", f"build/{VARIANT}/firmware.elf"], cwd=ROOT,
                    check=True, stdout=subprocess.DEVNULL)
 
 

@@ -3,11 +3,11 @@
 FLEET_LIMITS  := -DWARD_HOSTED=0 -DWARD_MAX_KEYS=2 -DWARD_DENY_SLOTS=1 -DWARD_MAX_KID=32
 FLEET_SOURCES := tests/fleet/fleet.c tests/fleet/queue.c tests/fleet/crypto_instant.c $(filter src/encoding/% src/crypto/% src/state/% src/keys/%,$(WARD_CORE_SOURCES))
 
-build/fleet/fleet: $(FLEET_SOURCES) $(wildcard include/ward/*.h src/keys/*.h src/state/*.h tests/fleet/*.h) tests/fleet/fleet.mk | setup-build
+build/fleet/fleet: $(FLEET_SOURCES) $(wildcard include/ward/*.h src/keys/*.h src/state/*.h tests/fleet/*.h) tests/fleet/fleet.mk $(MADE_WITH) | setup-build
 	@mkdir -p $(@D) && echo "  CC LD   $@"
 	@$(CC) $(STANDARD) -O2 -g $(WARNINGS) $(FLEET_LIMITS) $(WARD_CPPFLAGS) -Itests/fleet -isystem $(JSMN_DIR) $(FLEET_SOURCES) -o $@
 
-.PHONY: fleet
-fleet: ## a hundred thousand devices and one issuer: what the keyring does to it; writes the picture and the table anew
-	@$(MAKE) --no-print-directory build/fleet/fleet
+.PHONY: run-fleet
+run-fleet:
+	@$(TESTS_MAKE) build/fleet/fleet
 	@tests/fleet/fleet.py --write tests/fleet

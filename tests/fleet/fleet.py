@@ -48,7 +48,7 @@ class Scenario:
 
 def simulate(devices):
     """Name and Scenario of each, in their order."""
-    subprocess.run(["make", "-s", "--no-print-directory", "build/fleet/fleet"], cwd=ROOT, check=True, timeout=120,
+    subprocess.run(["make", "-f", "tests/Makefile", "-s", "--no-print-directory", "build/fleet/fleet"], cwd=ROOT, check=True, timeout=120,
                    env=dict(os.environ, WARD_READY="1"), stdout=subprocess.DEVNULL)
     printed = subprocess.run(["build/fleet/fleet", str(devices)], cwd=ROOT, check=True, timeout=devices // 300, capture_output=True,
                              text=True).stdout

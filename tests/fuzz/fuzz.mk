@@ -29,7 +29,7 @@ $(FUZZ_TARGETS:%=$(BUILD)/%):
 	@echo "  LD      $@"
 	@$(CC) $(CFLAGS) -fsanitize=fuzzer $(LDFLAGS) $^ -o $@
 
-.PHONY: fuzz
-fuzz: ## look for inputs that break a rule, SECONDS=60 for each target
-	@$(MAKE) -s --no-print-directory VARIANT=$(FUZZ_VARIANT) $(FUZZ_TARGETS:%=build/$(FUZZ_VARIANT)/%)
+.PHONY: run-fuzz
+run-fuzz:
+	@$(TESTS_MAKE) -s VARIANT=$(FUZZ_VARIANT) $(FUZZ_TARGETS:%=build/$(FUZZ_VARIANT)/%)
 	@tests/fuzz/run.py $(SECONDS) build/$(FUZZ_VARIANT) $(FUZZ_TARGETS)

@@ -27,13 +27,6 @@ DEPS = {name: os.environ.get(f"{name.upper()}_DIR", f"build/deps/{name}") for na
 INCLUDES = ["-I", "include", "-I", "src", "-I", "port/crypto/mbedtls", "-DLLHTTP_STRICT_MODE=1",
             "-DMBEDTLS_CONFIG_FILE=\"core_config.h\"", "-isystem", DEPS["llhttp"], "-isystem", DEPS["jsmn"],
             "-isystem", DEPS["mbedtls"] + "/include", "-isystem", DEPS["mbedtls"] + "/library"]
-WRAPS = [f"-Wl,--wrap=ward_crypto_{name}" for name in ("sha256_start", "sha256_update", "sha256_end", "key_prepare", "rs256_check")]
-# What the tests link besides the library.
-PORTS = ("port/http/request_parser.o", "port/http/request_fields.o", "port/http/closing.o", "port/http/response_parser.o", "port/http/answer_fields.o", "port/service.o", "port/selftest.o",
-         "port/selftest_vector.o", "port/template/platform.o", "port/provisioned/platform.o")
-SUPPORT = ("suites.o", "public_keys.o", "app_routes.o", "check.o", "token.o", "gate.o", "request.o", "ring.o", "audit.o", "fake_platform.o",
-           "check_host.o", "sign_openssl.o", "platform_mbedtls_core.o", "crypto_faults.o", "guard_host.o", "residue.o",
-           "response_feed.o")
 STRICT = ("src/token/", "src/keys/jwk.c", "src/crypto/pkcs1.c", "port/crypto/")
 LEAST = 0.95
 
@@ -71,17 +64,16 @@ def link(look, source, mutant, folder):
                                str(pathlib.Path(mutant.file).parent), "-c", source, "-o", broken], cwd=ROOT, capture_output=True)
     if compiled.returncode != 0:
         return None
-    objects = [path for path in (base / "obj" / "tests").rglob("*.o")
-               if path.parts[-2] in ("unit", "attack") or path.name in SUPPORT]
-    broken_file = base / "obj" / pathlib.Path(mutant.file).with_suffix(".o")
-    rest = list((base / "obj" / "llhttp").glob("*.o"))
+    # What the tests were linked with (tests/tests.mk writes it down), and the file in its broken form.
+    linked = (base / "unit.linked").read_text().split()
+    broken_file = f"build/{variant}/obj/{pathlib.Path(mutant.file).with_suffix('.o')}"
+    rest = [word for word in linked if word != broken_file]
     if mutant.file.startswith("port/crypto/"):
         # In libward.a the backend is one object with what it needs of mbedTLS.
         rest += (base / "obj" / "mbedtls").glob("*.o")
-        rest += [path for path in (base / "obj" / "port" / "crypto").glob("*.o") if path != broken_file]
-    rest += [base / "obj" / path for path in PORTS if base / "obj" / path != broken_file]
-    subprocess.run([compiler, *flags, broken, *objects, *rest, base / "libward.a", "-Wl,--gc-sections", "-Wl,-z,now",
-                    *WRAPS, "-o", program, "-lcmocka", "-lcrypto"], cwd=ROOT, check=True, capture_output=True)
+        rest += [path for path in (base / "obj" / "port" / "crypto").glob("*.o") if path != ROOT / broken_file]
+    subprocess.run([compiler, *flags, broken, *rest, base / "libward.a", "-Wl,--gc-sections", "-Wl,-z,now", "-o", program, "-lcmocka",
+                    "-lcrypto"], cwd=ROOT, check=True, capture_output=True)
     return program
 
 

@@ -14,7 +14,7 @@ $(BUILD)/hit-signer: $(HIT_OBJECTS) $(OBJECTS)/tests/support/sign_openssl.o $(BU
 
 ifneq ($(VARIANT),host+peak)
 $(HIT_SIGNER): FORCE
-	@$(MAKE) --no-print-directory VARIANT=host+peak WARD_READY=$(WARD_READY) $@
+	@$(TESTS_MAKE) VARIANT=host+peak $@
 endif
 
 $(HIT)/signatures: $(HIT_SIGNER)

@@ -13,7 +13,7 @@ $(BUILD)/peak-signer: $(PEAK_OBJECTS) $(OBJECTS)/tests/support/sign_openssl.o $(
 
 ifneq ($(VARIANT),host+peak)
 $(PEAK_SIGNER): FORCE
-	@$(MAKE) --no-print-directory VARIANT=host+peak WARD_READY=$(WARD_READY) $@
+	@$(TESTS_MAKE) VARIANT=host+peak $@
 endif
 
 $(PEAK)/signatures: $(PEAK_SIGNER)

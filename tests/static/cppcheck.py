@@ -36,7 +36,10 @@ def includes():
 
 def run(files, *words):
     """Findings (rule, file, line number, text of the line) of one run over these files."""
-    done = subprocess.run(["cppcheck", *WORDS, *includes(), *words, *files], cwd=ROOT, capture_output=True, text=True)
+    # Its notes go into a folder of the build: beside the sources they would stay when it is interrupted.
+    with tempfile.TemporaryDirectory(dir=ROOT / "build", prefix="cppcheck-") as notes:
+        done = subprocess.run(["cppcheck", *WORDS, f"--cppcheck-build-dir={notes}", *includes(), *words, *files], cwd=ROOT, capture_output=True,
+                              text=True)
     if done.returncode:
         raise RuntimeError(done.stderr + done.stdout)
     found = set()

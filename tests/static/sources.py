@@ -46,7 +46,7 @@ def tracked(suffix):
 
 def commands(variant, targets):
     """What make would run to compile ward's files for a variant: file and command."""
-    made = subprocess.run(["make", "-nB", "--no-print-directory", f"VARIANT={variant}", *[f"build/{variant}/{name}" for name in targets]],
+    made = subprocess.run(["make", "-f", "tests/Makefile", "-nB", "--no-print-directory", f"VARIANT={variant}", *[f"build/{variant}/{name}" for name in targets]],
                           cwd=ROOT, check=True, capture_output=True, text=True, env=dict(os.environ, WARD_READY="1", MAKEFLAGS="")).stdout
     for line in made.replace("\\\n", " ").splitlines():
         words = shlex.split(line.rpartition("&& ")[2]) if " -c " in line else []

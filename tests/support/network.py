@@ -24,7 +24,7 @@ def build(folder, board="mps2-an385", **variables):
     # Tests that run at the same time share what is compiled once.
     with (ROOT / "build" / "e2e.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        subprocess.run(["make", "--no-print-directory", "-s", f"VARIANT={board}", f"NETWORK={folder}", *words, str(image)], cwd=ROOT, check=True,
+        subprocess.run(["make", "--no-print-directory", "-f", "tests/Makefile", "-s", f"VARIANT={board}", f"NETWORK={folder}", *words, str(image)], cwd=ROOT, check=True,
                        stdout=subprocess.DEVNULL)
     return image
 

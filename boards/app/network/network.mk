@@ -31,32 +31,29 @@ NETWORK_SOURCES := $(wildcard boards/app/network/*.c) $(filter-out boards/app/ma
 NETWORK_OBJECTS := $(NETWORK_SOURCES:%.c=$(OBJECTS)/%.o) $(PARSER_OBJECTS) $(BOARD_OBJECTS)
 STACK_OBJECTS   := $(WARD_LWIP_STACK:%.c=$(OBJECTS)/lwip/%.o) $(WARD_LWIP_TLS:%.c=$(OBJECTS)/tls/%.o)
 
-$(OBJECTS)/port/lwip/%.o: port/lwip/%.c | setup-build
-	$(COMPILE) $(WARNINGS) -I$(WARD_DIR)/include $(WARD_LWIP_CPPFLAGS) $(WARD_LWIP_SYSTEM) -isystem $(LLHTTP_DIR) -MMD -MP -c $< -o $@
+$(OBJECTS)/port/lwip/%.o: port/lwip/%.c $(MADE_WITH) | setup-build
+	$(COMPILE) $(WARNINGS) -I$(WARD_DIR)/include $(WARD_LWIP_CPPFLAGS) $(WARD_LWIP_SYSTEM) -isystem $(LLHTTP_DIR) -c $< -o $@
 
-$(OBJECTS)/boards/app/network/%.o: boards/app/network/%.c | setup-build
+$(OBJECTS)/boards/app/network/%.o: boards/app/network/%.c $(MADE_WITH) | setup-build
 	$(COMPILE) $(WARNINGS) -I$(WARD_DIR)/include -Iboards/support -Iboards/app $(WARD_LWIP_CPPFLAGS) -isystem $(LWIP_DIR)/src/include \
-		-isystem $(LLHTTP_DIR) $(BOARD_CPPFLAGS) $(APP_CPPFLAGS) -MMD -MP -c $< -o $@
+		-isystem $(LLHTTP_DIR) $(BOARD_CPPFLAGS) $(APP_CPPFLAGS) -c $< -o $@
 
-$(OBJECTS)/lwip/%.o: port/lwip/lwipopts.h port/lwip/lwippools.h port/lwip/lwip.mk | setup-build
-	@mkdir -p $(@D) && echo "  CC      $(VARIANT) lwip/$*.c"
-	@$(CC) $(CFLAGS) $(SECTIONS) -w $(WARD_LWIP_CPPFLAGS) -I$(LWIP_DIR)/src/include -c $(LWIP_DIR)/src/$*.c -o $@
+$(OBJECTS)/lwip/%.o: port/lwip/lwipopts.h port/lwip/lwippools.h port/lwip/lwip.mk $(MADE_WITH) | setup-build
+	$(call COMPILE_OTHERS,lwip/$*.c,$(LWIP_DIR)/src/$*.c,$(WARD_LWIP_CPPFLAGS) -I$(LWIP_DIR)/src/include)
 
-$(OBJECTS)/tls/%.o: port/lwip/tls_config.h port/lwip/lwip.mk | setup-build
-	@mkdir -p $(@D) && echo "  CC      $(VARIANT) tls/$*.c"
-	@$(CC) $(CFLAGS) $(SECTIONS) -w $(WARD_LWIP_CPPFLAGS) -I$(MBEDTLS_DIR)/include -I$(MBEDTLS_DIR)/library \
-		-c $(MBEDTLS_DIR)/library/$*.c -o $@
+$(OBJECTS)/tls/%.o: port/lwip/tls_config.h port/lwip/lwip.mk $(MADE_WITH) | setup-build
+	$(call COMPILE_OTHERS,tls/$*.c,$(MBEDTLS_DIR)/library/$*.c,$(WARD_LWIP_CPPFLAGS) -I$(MBEDTLS_DIR)/include -I$(MBEDTLS_DIR)/library)
 
 $(NETWORK)/network_config.c: boards/app/network/configure FORCE
 	@boards/app/network/configure $@ --issuer '$(ISSUER)' --audience '$(AUDIENCE)' --type '$(TYPE)' --origin '$(ORIGIN)' --url '$(URL)' --authority '$(AUTHORITY)' --certificate '$(CERTIFICATE)' \
 		--key '$(KEY)' --cooldown '$(COOLDOWN)' --max-stale '$(MAX_STALE)' --build-time '$(BUILD_TIME)' \
 		--provisioned '$(PROVISIONED)' --keys-version '$(KEYS_VERSION)'
 
-$(NETWORK)/network_config.o: $(NETWORK)/network_config.c
+$(NETWORK)/network_config.o: $(NETWORK)/network_config.c $(MADE_WITH)
 	$(COMPILE) $(WARNINGS) -I$(WARD_DIR)/include -Iboards/app -Iboards/app/network -Iport/http -isystem $(LLHTTP_DIR) $(WARD_LWIP_CPPFLAGS) -c $< -o $@
 
 $(NETWORK)/network.elf: $(NETWORK)/network_config.o $(NETWORK_OBJECTS) $(STACK_OBJECTS) $(OBJECTS)/app_keys.o $(OBJECTS)/app_routes.o \
 		$(BUILD)/libward.a $(BOARD_SCRIPT)
 	@echo "  LD      $@"
 	@$(LINK_IMAGE) -Wl,--defsym=IMAGE_STACK=$(NETWORK_STACK) -Wl,-Map,$(@:.elf=.map) $(filter %.o %.a,$^) -o $@
-	@arm-none-eabi-size $@
+	@$(IMAGE_SIZE) $@
