@@ -123,7 +123,8 @@ static struct app_response serve_granted(const struct request_parser *parser, co
     char cors[384];
     size_t cors_length;
     struct api_response response = { 200, body, sizeof body, 0, false };
-    const struct api_request granted = { request->method, ward_target_of(request->method, request->target).path, parser->has_body,
+    const struct ward_target target = ward_target_of(request->method, request->target);
+    const struct api_request granted = { request->method, target.path, parser->has_body,
                                          ward_text_of(parser->body, parser->body_text.length) };
     api_serve(app_gate.policy, decision, &granted, &response);
     if (response.full || !ward_ok(ward_answer_cors(&decision->answer, cors, sizeof cors, &cors_length)))
@@ -136,13 +137,18 @@ static struct app_response serve_granted(const struct request_parser *parser, co
 /* Lets go of the workspace, which the next request uses. The texts lie in the parser. */
 static void keep_texts(struct ward_claims *claims)
 {
-    const struct ward_claims texts = { .issuer = claims->issuer, .audience = claims->audience, .subject = claims->subject,
-                                       .client = claims->client, .expires = claims->expires, .issued = claims->issued,
+    const struct ward_claims texts = { .issuer = claims->issuer,
+                                       .audience = claims->audience,
+                                       .subject = claims->subject,
+                                       .client = claims->client,
+                                       .expires = claims->expires,
+                                       .issued = claims->issued,
                                        .kind = claims->kind };
     *claims = texts;
 }
 
-bool app_judge(struct request_parser *parser, bool protected_channel, const struct ward_peer *peer, struct app_judged *judged)
+bool app_judge(struct request_parser *parser, bool protected_channel, const struct ward_peer *peer,
+               struct app_judged *judged)
 {
     struct ward_request request;
     request_parser_get(parser, &request);

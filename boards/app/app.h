@@ -46,12 +46,14 @@ struct app_judged {
 /**
  * Asks the gate about a request, once: when its headers have come (REQUEST_HEAD), before its body. True: granted.
  *
- * While a body comes other requests use the workspace, so that of a granted request with one only the texts of ward_claims are kept
- * and no scope or other claim can be looked up.
+ * While a body comes other requests use the workspace, so that of a granted request with one only the texts of
+ * ward_claims are kept and no scope or other claim can be looked up.
  */
-bool app_judge(struct request_parser *parser, bool protected_channel, const struct ward_peer *peer, struct app_judged *judged);
+bool app_judge(struct request_parser *parser, bool protected_channel, const struct ward_peer *peer,
+               struct app_judged *judged);
 
-/** Answers a request that was judged: writes the response into `out`, which holds every answer of the demo. Of a refused one the body need not have come. */
+/** Answers a request that was judged: writes the response into `out`, which holds every answer of the demo. Of a
+ * refused one the body need not have come. */
 struct app_response app_serve(struct request_parser *parser, const struct app_judged *judged, char *out, size_t size);
 
 /** For measuring what a gate costs: the response of GET /api/foia, to anybody and without one. Never in a device. */

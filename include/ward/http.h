@@ -59,25 +59,26 @@ struct ward_route {
 WARD_MUST_USE struct ward_status ward_routes_check(const struct ward_route *routes, size_t count, size_t *row);
 
 /**
- * Whether a text is a host as `Host` and a URL have it (RFC 9110 section 7.2, RFC 3986 section 3.2.2): a name, an IPv4 address or an IPv6
- * address in brackets, then perhaps a colon and a port. The empty text is not. Whose host it is, is not asked.
+ * Whether a text is a host as `Host` and a URL have it (RFC 9110 section 7.2, RFC 3986 section 3.2.2): a name, an IPv4
+ * address or an IPv6 address in brackets, then perhaps a colon and a port. The empty text is not. Whose host it is, is
+ * not asked.
  */
 bool ward_host_is_valid(struct ward_text host);
 
 /** What a request target says, whatever its form. */
 struct ward_target {
-    struct ward_text path;  /**< from its first `/` on, nothing decoded; `*`: OPTIONS of the whole server; empty: the target is none */
+    struct ward_text path;  /**< from its first `/` on, not decoded; `*`: the whole server; empty: not a target */
     struct ward_text query; /**< what follows the `?`; empty: nothing */
 };
 
 /**
- * Takes a request target apart (RFC 9112 section 3.2). ward_gate_check() does so itself; a firmware that looks into the path of a granted
- * request does it in the same way.
+ * Takes a request target apart (RFC 9112 section 3.2). ward_gate_check() does so itself; a firmware that looks into the
+ * path of a granted request does it in the same way.
  *
- * Taken are a path with or without a query (`/led?on=1`); an http or https URL without userinfo (`https://device/led`), whose host is only
- * checked for being one, and of which an empty path is `/`, or `*` where the method is OPTIONS and there is no query; and `*` where the
- * method is OPTIONS. Any other has an empty path: CONNECT's `host:port` too, since ward opens no tunnels. Whether the path can be read
- * in one way only is asked by ward_gate_check().
+ * Taken are a path with or without a query (`/led?on=1`); an http or https URL without userinfo (`https://device/led`),
+ * whose host is only checked for being one, and of which an empty path is `/`, or `*` where the method is OPTIONS and
+ * there is no query; and `*` where the method is OPTIONS. Any other has an empty path: CONNECT's `host:port` too, since
+ * ward opens no tunnels. Whether the path can be read in one way only is asked by ward_gate_check().
  *
  * @param method  ward_method_of() its name, for 0 any that is not ward's
  * @param target  as it stands in the request line

@@ -128,7 +128,7 @@ enum ward_code {
     WARD_PERMISSIONS_INVALID = 0x050c,  /**< `permissions` is not an array of strings */
     WARD_PREFLIGHT = 0x050d,            /**< a CORS preflight: answered, nothing was asked for yet */
     WARD_DENY_LIST_FULL = 0x050e,       /**< the deny list has no slot left; nothing was denied */
-    WARD_TARGET_INVALID = 0x051a,       /**< the request target is none of the forms that its method may have: see ward_target_of() */
+    WARD_TARGET_INVALID = 0x051a,       /**< the request target is none for its method: ward_target_of() */
 
     /* The platform. */
     WARD_CLOCK_NOT_SET = 0x0601,    /**< the time is unknown or only a floor: nothing can be granted */

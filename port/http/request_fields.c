@@ -47,7 +47,8 @@ static void take_length(struct request_fields *fields, struct ward_text value)
     fields->length = true;
 }
 
-/* Of several fields the lists are one. An item after chunked, which includes chunked again, makes the body's end a matter of opinion. */
+/* Of several fields the lists are one. An item after chunked, which includes chunked again, makes the body's end a
+ * matter of opinion. */
 static void take_coding(struct request_fields *fields, struct ward_text value)
 {
     static const struct ward_text chunked = WARD_TEXT("chunked");
@@ -80,15 +81,9 @@ void request_fields_take(struct request_fields *fields, enum request_field field
 {
     const struct ward_text said = trim(value);
     switch (field) {
-    case REQUEST_FIELD_HOST:
-        take_host(fields, said);
-        break;
-    case REQUEST_FIELD_LENGTH:
-        take_length(fields, said);
-        break;
-    case REQUEST_FIELD_CODING:
-        take_coding(fields, said);
-        break;
+    case REQUEST_FIELD_HOST: take_host(fields, said); break;
+    case REQUEST_FIELD_LENGTH: take_length(fields, said); break;
+    case REQUEST_FIELD_CODING: take_coding(fields, said); break;
     default:
         take_expect(fields, said);
         fields->unmet = fields->unmet || too_long;

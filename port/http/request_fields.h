@@ -1,8 +1,9 @@
-/* The header fields that say how a request is to be read and whether a server may take it: Host, Content-Length, Transfer-Encoding and Expect
- * (RFC 9112, 3.2 and 6; RFC 9110, 10.1.1).
+/* The header fields that say how a request is to be read and whether a server may take it: Host, Content-Length,
+ * Transfer-Encoding and Expect (RFC 9112, 3.2 and 6; RFC 9110, 10.1.1).
  *
- * llhttp reads the two in the middle for itself, and where it is lenient, what is read here refuses the request: an empty Transfer-Encoding
- * counts as none with it, and what follows would be the next request to ward and a body to whoever stands in front.
+ * llhttp reads the two in the middle for itself, and where it is lenient, what is read here refuses the request: an
+ * empty Transfer-Encoding counts as none with it, and what follows would be the next request to ward and a body to
+ * whoever stands in front.
  */
 #ifndef WARD_PORT_HTTP_REQUEST_FIELDS_H
 #define WARD_PORT_HTTP_REQUEST_FIELDS_H
@@ -20,23 +21,26 @@ enum request_field { REQUEST_FIELD_HOST, REQUEST_FIELD_LENGTH, REQUEST_FIELD_COD
 
 /** What was seen so far; zeroed: nothing. The caller's; private. */
 struct request_fields {
-    bool host;       /* there is one */
+    bool host; /* there is one */
     bool length;
     bool coding;
-    bool broken;     /* one is there twice where it may not be, or is not what its grammar says */
-    bool chunked;    /* the coding so far ends in chunked */
-    bool unknown;    /* there is a coding that nobody here reads */
-    bool continues;  /* 100-continue is expected */
-    bool unmet;      /* something else is */
+    bool broken;    /* one is there twice where it may not be, or is not what its grammar says */
+    bool chunked;   /* the coding so far ends in chunked */
+    bool unknown;   /* there is a coding that nobody here reads */
+    bool continues; /* 100-continue is expected */
+    bool unmet;     /* something else is */
 };
 
-/** The next field; spaces and tabs around its value do no harm. `too_long`: it had more bytes than REQUEST_FIELD_LONGEST, and has no value. */
-void request_fields_take(struct request_fields *fields, enum request_field field, struct ward_text value, bool too_long);
+/** The next field; spaces and tabs around its value do no harm. `too_long`: it had more bytes than
+ * REQUEST_FIELD_LONGEST, and has no value. */
+void request_fields_take(struct request_fields *fields, enum request_field field, struct ward_text value,
+                         bool too_long);
 
 /**
  * All have come.
  *
- * @param minor  of the version HTTP/1.x: in 1.0 there need not be a Host, no Transfer-Encoding can be trusted, and Expect says nothing
+ * @param minor  of the version HTTP/1.x: in 1.0 there need not be a Host, no Transfer-Encoding can be trusted, and
+ *               Expect says nothing
  *
  * @return 0, or the status to refuse the request with: 400, 417 or 501
  */

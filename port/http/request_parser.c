@@ -136,7 +136,8 @@ static int on_header_value_complete(llhttp_t *llhttp)
     if (parser->header == REQUESTED_METHOD)
         parser->requested_method = parser->value_text.too_long ? 0 : ward_method_of(value);
     else if (parser->header >= JUDGED)
-        request_fields_take(&parser->fields, (enum request_field)(parser->header - JUDGED), value, parser->value_text.too_long);
+        request_fields_take(&parser->fields, (enum request_field)(parser->header - JUDGED), value,
+                            parser->value_text.too_long);
     return 0;
 }
 
@@ -163,9 +164,10 @@ static int on_headers_complete(llhttp_t *llhttp)
         return refuse(parser, 413);
     parser->has_body = llhttp->content_length > 0 || parser->fields.chunked;
     parser->expects_continue = parser->fields.continues && parser->has_body && llhttp->http_minor > 0;
-    /* What follows CONNECT is for a tunnel, and there is none. HTTP/1.0 has connections that go on only by an extension of which proxies know
-     * nothing (RFC 9112, appendix C.2.2). Fields behind the body change nothing. */
-    parser->keep_alive = llhttp_should_keep_alive(llhttp) != 0 && llhttp->http_minor > 0 && llhttp->method != HTTP_CONNECT;
+    /* What follows CONNECT is for a tunnel, and there is none. HTTP/1.0 has connections that go on only by an extension
+     * of which proxies know nothing (RFC 9112, appendix C.2.2). Fields behind the body change nothing. */
+    parser->keep_alive = llhttp_should_keep_alive(llhttp) != 0 && llhttp->http_minor > 0 &&
+                         llhttp->method != HTTP_CONNECT;
     /* Stop here: the gate is asked before the body. */
     return HPE_PAUSED;
 }
@@ -234,7 +236,8 @@ static enum request_state count_bytes(struct request_parser *parser, size_t leng
     return REQUEST_BROKEN;
 }
 
-/* Where lines are read and not bytes of a body: the head, the size of a chunk and what ends it, the fields behind a body. */
+/* Where lines are read and not bytes of a body: the head, the size of a chunk and what ends it, the fields behind a
+ * body. */
 static bool reads_lines(const struct request_parser *parser)
 {
     return !parser->headers_complete || (parser->fields.chunked && parser->chunk_left == 0);
@@ -246,8 +249,8 @@ static bool is_folded(const struct request_parser *parser, char first)
     return parser->line_begins && (first == ' ' || first == '\t');
 }
 
-/* A CR without its LF, or a LF without its CR: a recipient may take either for the end of a line or for a part of it (RFC 9112 section 2.2), and two
- * that differ see two requests. Of a piece only the last byte can be a LF. */
+/* A CR without its LF, or a LF without its CR: a recipient may take either for the end of a line or for a part of it
+ * (RFC 9112 section 2.2), and two that differ see two requests. Of a piece only the last byte can be a LF. */
 static bool is_torn(struct request_parser *parser, const char *data, size_t length)
 {
     bool ends = parser->line_ends;

@@ -1,8 +1,9 @@
 /* HTTP/1.1 requests out of a stream of bytes (RFC 9112), by llhttp: what a gate needs of them, in memory of fixed size.
  *
- * llhttp does the grammar; this keeps the target, the Authorization header, what CORS needs and a small body, counts the
- * Authorization headers, bounds everything, and is strict where llhttp is not (see also request_fields.h): a line ends in CR LF and is not
- * continued by the next, a field has a name, and the framing of a body can be read in one way only. It works for a server on any transport: port/lwip and the demo on a UART.
+ * llhttp does the grammar; this keeps the target, the Authorization header, what CORS needs and a small body, counts
+ * the Authorization headers, bounds everything, and is strict where llhttp is not (see also request_fields.h): a line
+ * ends in CR LF and is not continued by the next, a field has a name, and the framing of a body can be read in one way
+ * only. It works for a server on any transport: port/lwip and the demo on a UART.
  */
 #ifndef WARD_PORT_HTTP_REQUEST_PARSER_H
 #define WARD_PORT_HTTP_REQUEST_PARSER_H
@@ -97,7 +98,7 @@ struct request_parser {
 /** What a piece of the stream came to. */
 enum request_state {
     REQUEST_MORE,     /**< the request goes on */
-    REQUEST_HEAD,     /**< its headers are whole, once a request: ask the gate; feed on with the rest, also with none, to read the body */
+    REQUEST_HEAD,     /**< its headers are whole, once a request: ask the gate; feed the rest, or nothing, to go on */
     REQUEST_COMPLETE, /**< it is whole */
     REQUEST_BROKEN    /**< it cannot be read: answer parser->error and close */
 };
@@ -106,16 +107,17 @@ enum request_state {
 void request_parser_begin(struct request_parser *parser);
 
 /**
- * Takes bytes of the stream. After HEAD nothing of the body has been taken: whoever refuses the request may answer and close, and whoever does not
- * calls it again with what is left, which may be nothing: a request without a body is COMPLETE then. Once it has said COMPLETE or BROKEN it says so again and takes none, until the next begin.
+ * Takes bytes of the stream. After HEAD nothing of the body has been taken: whoever refuses the request may answer and
+ * close, and whoever does not calls it again with what is left, which may be nothing: a request without a body is
+ * COMPLETE then. Once it has said COMPLETE or BROKEN it says so again and takes none, until the next begin.
  *
  * @param used  written: how many belong to this request; the rest is for the next one (pipelining)
  */
 enum request_state request_parser_feed(struct request_parser *parser, const char *data, size_t length, size_t *used);
 
 /**
- * The parts of a request that a gate asks for, from HEAD on; channel, peer and time are the caller's to set. Its texts point into the
- * parser and live until the next request_parser_begin().
+ * The parts of a request that a gate asks for, from HEAD on; channel, peer and time are the caller's to set. Its texts
+ * point into the parser and live until the next request_parser_begin().
  */
 void request_parser_get(struct request_parser *parser, struct ward_request *request);
 

@@ -254,8 +254,8 @@ static enum request_state feed(struct slot *slot)
     return state;
 }
 
-/* The headers have come. A peer that waits for 100 Continue, and has not begun to send the body, is answered now: a body that is refused is
- * never read, and what comes in its place cannot be told from a next request. */
+/* The headers have come. A peer that waits for 100 Continue, and has not begun to send the body, is answered now: a
+ * body that is refused is never read, and what comes in its place cannot be told from a next request. */
 static bool judge(struct slot *slot)
 {
     const bool granted = served->judge(served->context, number_of(slot), &slot->parser, &slot->peer);

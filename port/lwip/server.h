@@ -54,16 +54,19 @@ enum { SERVER_RESPONSE = 2304 };
 /** What the application does with a request, in calls from server_run(). Constant. */
 struct server_application {
     /**
-     * Judges a request when its headers have come, before its body: once a request. True: granted. `slot` is the connection's, 0 to
-     * SERVER_SLOTS - 1: what serve() needs to know of the judgement is kept for it, since others are judged while a body comes.
+     * Judges a request when its headers have come, before its body: once a request. True: granted. `slot` is the
+     * connection's, 0 to SERVER_SLOTS - 1: what serve() needs to know of the judgement is kept for it, since others are
+     * judged while a body comes.
      *
-     * Who sent `Expect: 100-continue` hears `100 Continue` after true. After false serve() is called at once and the connection ends after its
-     * answer, for nobody can say whether a body comes. Without Expect the body is read, within its bounds, and the connection goes on.
+     * Who sent `Expect: 100-continue` hears `100 Continue` after true. After false serve() is called at once and the
+     * connection ends after its answer, for nobody can say whether a body comes. Without Expect the body is read,
+     * within its bounds, and the connection goes on.
      */
     bool (*judge)(void *context, unsigned slot, struct request_parser *parser, const struct ward_peer *peer);
     /**
-     * Answers a request that was judged: writes the whole response, at most `size` bytes, and returns its length. 0: there is none, close. A
-     * response that is the last of its connection is given `Connection: close` if there is room. The parser is wiped afterwards.
+     * Answers a request that was judged: writes the whole response, at most `size` bytes, and returns its length. 0:
+     * there is none, close. A response that is the last of its connection is given `Connection: close` if there is
+     * room. The parser is wiped afterwards.
      */
     size_t (*serve)(void *context, unsigned slot, struct request_parser *parser, char *out, size_t size);
     void *context;

@@ -83,8 +83,8 @@ static bool is_ipv4(struct ward_text text)
     return at == text.length;
 }
 
-/* Takes one group and the colon that follows it; the number of groups that it stands for, 0: it is none. What is left at the end of the address
- * may be an IPv4 address, which stands for two. */
+/* Takes one group and the colon that follows it; the number of groups that it stands for, 0: it is none. What is left
+ * at the end of the address may be an IPv4 address, which stands for two. */
 static unsigned take_group(struct ward_text text, size_t *at)
 {
     const struct ward_text rest = from(text, *at);

@@ -1,5 +1,5 @@
-/* Which requests a server may take and where they end, said in another way than port/http says it: line by line, over the whole text, with POSIX'
- * regular expressions and inet_pton(). RFC 9112. */
+/* Which requests a server may take and where they end, said in another way than port/http says it: line by line, over
+ * the whole text, with POSIX' regular expressions and inet_pton(). RFC 9112. */
 #ifndef WARD_FUZZ_FRAMING_MODEL_H
 #define WARD_FUZZ_FRAMING_MODEL_H
 
@@ -8,18 +8,20 @@
 
 #include "ward/text.h"
 
-/** Bytes of a request from its first to the end of the empty line after its fields; 0: there is none, or a line is broken. */
+/** Bytes of a request from its first to the end of the empty line after its fields; 0: there is none, or a line is
+ * broken. */
 size_t model_head_length(struct ward_text request);
 
-/** Whether a server may take a request with this head: its lines, its Host, the fields that frame its body, its expectations. */
+/** Whether a server may take a request with this head: its lines, its Host, the fields that frame its body, its
+ * expectations. */
 bool model_takes(struct ward_text head);
 
 /** Whether a connection must end after a request with this head, whatever `Connection` says. */
 bool model_closes(struct ward_text head);
 
 /**
- * Whether a request ends where its own words say, with the body that they say. What is one byte off would be read as the begin of the next
- * request.
+ * Whether a request ends where its own words say, with the body that they say. What is one byte off would be read as
+ * the begin of the next request.
  *
  * @param request  the bytes that the parser took for one that is whole
  */

@@ -182,9 +182,9 @@ enum ward_code model_result(const struct ward_policy *policy, const struct ward_
     *row = model_route_count;
     if (!reduce(request, &target))
         return WARD_TARGET_INVALID;
-    const enum ward_code route = ward_text_equal(target, text("*"))
-                                     ? WARD_NO_ROUTE
-                                     : find_row(policy, target, preflight ? request->requested_method : request->method, row);
+    const uint16_t method = preflight ? request->requested_method : request->method;
+    const enum ward_code route =
+        ward_text_equal(target, text("*")) ? WARD_NO_ROUTE : find_row(policy, target, method, row);
     const uint16_t marks = *row < model_route_count ? model_routes[*row].methods : 0;
     if (route == WARD_PATH_INVALID || (route != WARD_OK && !policy->hide_routes))
         return route;

@@ -14,7 +14,8 @@ static void check_told(const char *before, size_t size, const char *after)
 TEST(the_field_comes_after_the_status_line)
 {
     check_told("HTTP/1.1 204 x\r\n\r\n", sizeof response, "HTTP/1.1 204 x\r\nConnection: close\r\n\r\n");
-    check_told("HTTP/1.1 200 x\r\nA: b\r\n\r\nc\nd", sizeof response, "HTTP/1.1 200 x\r\nConnection: close\r\nA: b\r\n\r\nc\nd");
+    check_told("HTTP/1.1 200 x\r\nA: b\r\n\r\nc\nd", sizeof response,
+               "HTTP/1.1 200 x\r\nConnection: close\r\nA: b\r\n\r\nc\nd");
     check_told("x\n", sizeof response, "x\nConnection: close\r\n");
 }
 
@@ -26,4 +27,5 @@ TEST(a_response_without_room_or_status_line_stays_as_it_was)
     check_told("", sizeof response, "");
 }
 
-SUITE(closing, CASE(the_field_comes_after_the_status_line), CASE(a_response_without_room_or_status_line_stays_as_it_was));
+SUITE(closing, CASE(the_field_comes_after_the_status_line),
+      CASE(a_response_without_room_or_status_line_stays_as_it_was));

@@ -17,37 +17,41 @@ static void check_hosts(int line, const char *const *hosts, size_t count, bool e
             check_failed(__FILE__, line, hosts[i], expected ? "refused" : "taken", expected ? "a host" : "refused");
 }
 
-#define CHECK_HOSTS(expected, ...)                                                        \
-    do {                                                                                  \
-        static const char *const hosts[] = { __VA_ARGS__ };                               \
-        check_hosts(__LINE__, hosts, sizeof hosts / sizeof hosts[0], expected);           \
+#define CHECK_HOSTS(expected, ...)                                                                                     \
+    do {                                                                                                               \
+        static const char *const hosts[] = { __VA_ARGS__ };                                                            \
+        check_hosts(__LINE__, hosts, sizeof hosts / sizeof hosts[0], expected);                                        \
     } while (0)
 
 TEST(names_and_addresses_are_hosts)
 {
-    CHECK_HOSTS(true, "a", "Z", "z", "A", "0", "9", "device", "Device.Example", "device.example.", "10.0.2.15", "999.1.1.1", "a-b", "a_b", "~", "%41",
-                "a%fFb", "%0a%A0", "!$&'()*+,;=", "xn--mnchen-3ya.example");
+    CHECK_HOSTS(true, "a", "Z", "z", "A", "0", "9", "device", "Device.Example", "device.example.", "10.0.2.15",
+                "999.1.1.1", "a-b", "a_b", "~", "%41", "a%fFb", "%0a%A0", "!$&'()*+,;=", "xn--mnchen-3ya.example");
     CHECK_HOSTS(true, "a:", "a:0", "a:443", "a:9", "10.0.2.15:8443", "[::1]:443", "[::]:");
 }
 
 TEST(what_is_not_a_host_is_refused)
 {
-    CHECK_HOSTS(false, "", " ", "a b", "a/b", "a?b", "a#b", "a@b", "user:secret@a", "a\\b", "a\"", "<a>", "a|b", "a^b", "`a", "{a}", "\x7f", "\x01",
-                "\xc3\xa4", "a\tb", "@", "[", "]", "a]", "a[b");
-    CHECK_HOSTS(false, "%", "%4", "%4g", "%g4", "%:4", "%4:", "%/1", "%1/", "%@1", "%1@", "%`1", "%1`", "%1G", "a%", "a%%41");
-    CHECK_HOSTS(false, ":", ":443", "a:b", "a:4/", "a:4:", "a::", "a:443:443", "a: 443", "a:443 ", "a:+443", "::1", "fe80::1", "[::1]4", "[::1]x:4",
-                "[::1]:x", "[::1]:/", "[::1]::");
+    CHECK_HOSTS(false, "", " ", "a b", "a/b", "a?b", "a#b", "a@b", "user:secret@a", "a\\b", "a\"", "<a>", "a|b", "a^b",
+                "`a", "{a}", "\x7f", "\x01", "\xc3\xa4", "a\tb", "@", "[", "]", "a]", "a[b");
+    CHECK_HOSTS(false, "%", "%4", "%4g", "%g4", "%:4", "%4:", "%/1", "%1/", "%@1", "%1@", "%`1", "%1`", "%1G", "a%",
+                "a%%41");
+    CHECK_HOSTS(false, ":", ":443", "a:b", "a:4/", "a:4:", "a::", "a:443:443", "a: 443", "a:443 ", "a:+443", "::1",
+                "fe80::1", "[::1]4", "[::1]x:4", "[::1]:x", "[::1]:/", "[::1]::");
 }
 
 TEST(ipv6_addresses_are_hosts_in_brackets)
 {
-    CHECK_HOSTS(true, "[::]", "[::1]", "[1::]", "[1::8]", "[fe80::abCD:0:1]", "[2001:0db8:0000:0000:0000:ff00:0042:8329]", "[1:2:3:4:5:6:7:8]",
-                "[1:2:3:4:5:6:7::]", "[::2:3:4:5:6:7:8]", "[1:2:3::5:6:7:8]", "[::ffff:192.0.2.1]", "[1:2:3:4:5:6:0.0.0.0]", "[::255.255.255.255]",
-                "[1::10.9.8.7]", "[1:2:3:4:5::1.2.3.4]");
-    CHECK_HOSTS(false, "[]", "[::1", "[1]", "[1:2:3:4:5:6:7]", "[1:2:3:4:5:6:7:8:9]", "[1:2:3:4:5:6:7:8::]", "[::1:2:3:4:5:6:7:8]", "[:1]", "[1:]", "[:]",
-                "[:::]", "[::1::]", "[1::2::3]", "[1:::2]", "[12345::]", "[::12345]", "[g::]", "[::g]", "[::1g]", "[::1.2.3]", "[1.2.3.4]");
-    CHECK_HOSTS(false, "[::1.2.3.4.5]", "[::1.2.3.256]", "[::1.2.3.04]", "[::1.2.3.]", "[::1.2.3.x]", "[::1.2.3.4444]", "[::.1.2.3]", "[::1.2.3.4:5]",
-                "[1:2:3:4:5:6:7:1.2.3.4]", "[1:2:3:4:5:6::1.2.3.4]", "[::1,2.3.4]", "[fe80::1%25eth0]", "[v1.x]", "[[::1]]", "[a b]", "[::1 ]");
+    CHECK_HOSTS(true, "[::]", "[::1]", "[1::]", "[1::8]", "[fe80::abCD:0:1]",
+                "[2001:0db8:0000:0000:0000:ff00:0042:8329]", "[1:2:3:4:5:6:7:8]", "[1:2:3:4:5:6:7::]",
+                "[::2:3:4:5:6:7:8]", "[1:2:3::5:6:7:8]", "[::ffff:192.0.2.1]", "[1:2:3:4:5:6:0.0.0.0]",
+                "[::255.255.255.255]", "[1::10.9.8.7]", "[1:2:3:4:5::1.2.3.4]");
+    CHECK_HOSTS(false, "[]", "[::1", "[1]", "[1:2:3:4:5:6:7]", "[1:2:3:4:5:6:7:8:9]", "[1:2:3:4:5:6:7:8::]",
+                "[::1:2:3:4:5:6:7:8]", "[:1]", "[1:]", "[:]", "[:::]", "[::1::]", "[1::2::3]", "[1:::2]", "[12345::]",
+                "[::12345]", "[g::]", "[::g]", "[::1g]", "[::1.2.3]", "[1.2.3.4]");
+    CHECK_HOSTS(false, "[::1.2.3.4.5]", "[::1.2.3.256]", "[::1.2.3.04]", "[::1.2.3.]", "[::1.2.3.x]", "[::1.2.3.4444]",
+                "[::.1.2.3]", "[::1.2.3.4:5]", "[1:2:3:4:5:6:7:1.2.3.4]", "[1:2:3:4:5:6::1.2.3.4]", "[::1,2.3.4]",
+                "[fe80::1%25eth0]", "[v1.x]", "[[::1]]", "[a b]", "[::1 ]");
 }
 
 TEST(every_byte_of_a_name_is_looked_at)
@@ -120,12 +124,44 @@ TEST(only_options_asks_about_the_whole_server)
 
 TEST(every_other_form_is_none)
 {
-    static const char *const targets[] = { "", "a", "a/b", "?", "?/a", "#", "%2fa", "\\a", " /a", "device:443", "[::1]:443", "ftp://device/a",
-                                           "ws://device/a", "httpx://device/a", "http:/device/a", "http:device", "http//device/a", "https:", "http:/",
-                                           "http://", "https://", "http:///a", "http://?a", "http://:80/a", "http://user@device/a",
-                                           "http://user:secret@device/a", "http://@device/a", "http://device:x/a", "http://device#a",
-                                           "http://de vice/a", "http://device\\a", "http://[::1/a", "http://::1/a", "http://[1]/a", "http://device%/a",
-                                           "xhttp://device/a", " http://device/a", "://device/a" };
+    static const char *const targets[] = { "",
+                                           "a",
+                                           "a/b",
+                                           "?",
+                                           "?/a",
+                                           "#",
+                                           "%2fa",
+                                           "\\a",
+                                           " /a",
+                                           "device:443",
+                                           "[::1]:443",
+                                           "ftp://device/a",
+                                           "ws://device/a",
+                                           "httpx://device/a",
+                                           "http:/device/a",
+                                           "http:device",
+                                           "http//device/a",
+                                           "https:",
+                                           "http:/",
+                                           "http://",
+                                           "https://",
+                                           "http:///a",
+                                           "http://?a",
+                                           "http://:80/a",
+                                           "http://user@device/a",
+                                           "http://user:secret@device/a",
+                                           "http://@device/a",
+                                           "http://device:x/a",
+                                           "http://device#a",
+                                           "http://de vice/a",
+                                           "http://device\\a",
+                                           "http://[::1/a",
+                                           "http://::1/a",
+                                           "http://[1]/a",
+                                           "http://device%/a",
+                                           "xhttp://device/a",
+                                           " http://device/a",
+                                           "://device/a" };
     for (size_t i = 0; i < sizeof targets / sizeof targets[0]; i++) {
         CHECK_TARGET(WARD_GET, targets[i], "", "");
         CHECK_TARGET(WARD_OPTIONS, targets[i], "", "");
@@ -134,6 +170,7 @@ TEST(every_other_form_is_none)
     CHECK_NUMBER(none.path.length, 0);
 }
 
-SUITE(target, CASE(names_and_addresses_are_hosts), CASE(what_is_not_a_host_is_refused), CASE(ipv6_addresses_are_hosts_in_brackets),
-      CASE(every_byte_of_a_name_is_looked_at), CASE(a_path_ends_at_the_question_mark), CASE(a_url_is_reduced_to_path_and_query),
+SUITE(target, CASE(names_and_addresses_are_hosts), CASE(what_is_not_a_host_is_refused),
+      CASE(ipv6_addresses_are_hosts_in_brackets), CASE(every_byte_of_a_name_is_looked_at),
+      CASE(a_path_ends_at_the_question_mark), CASE(a_url_is_reduced_to_path_and_query),
       CASE(only_options_asks_about_the_whole_server), CASE(every_other_form_is_none));
