@@ -109,7 +109,8 @@ TEST(a_target_of_any_form_leads_to_its_path)
 
 TEST(a_target_that_is_none_is_refused_before_anything_is_asked)
 {
-    static const char *const targets[] = { "", "led", "*", "device:443", "ftp://device/led", "http://user@device/led", "http:///led", "?/led" };
+    static const char *const targets[] = { "", "led", "*", "device:443", "ftp://device/led",
+                                           "http://user@device/led", "http:///led", "?/led" };
     for (size_t i = 0; i < sizeof targets / sizeof targets[0]; i++) {
         GATE_BEGIN(routes);
         CHECK_STATUS(get(targets[i], bearer_with("read:led")), WARD_TARGET_INVALID);
