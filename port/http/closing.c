@@ -9,8 +9,8 @@ size_t closing_tell(char *response, size_t length, size_t size)
     const char *const end = length > 0 ? memchr(response, '\n', length) : NULL;
     if (end == NULL || more > size - length)
         return length;
-    const size_t line = (size_t)(end + 1 - response);
-    memmove(response + line + more, response + line, length - line);
+    const size_t line = (size_t)(end - response) + 1u;
+    (void)memmove(response + line + more, response + line, length - line);
     memcpy(response + line, field, more);
     return length + more;
 }

@@ -70,10 +70,9 @@ static void take_expect(struct request_fields *fields, struct ward_text value)
     struct ward_text item;
     size_t at = 0;
     while (next_item(value, &at, &item)) {
-        if (ward_text_equal_ignoring_case(item, continues))
-            fields->continues = true;
-        else if (item.length > 0)
-            fields->unmet = true;
+        const bool wanted = ward_text_equal_ignoring_case(item, continues);
+        fields->continues = fields->continues || wanted;
+        fields->unmet = fields->unmet || (!wanted && item.length > 0);
     }
 }
 

@@ -14,7 +14,7 @@
 #include "ward/text.h"
 
 /** Longest value that is looked at, bytes: a name of 253, a colon and a port. A longer one cannot be right. */
-enum { REQUEST_FIELD_LONGEST = 259 };
+#define REQUEST_FIELD_LONGEST 259
 
 /** The fields that are judged. */
 enum request_field { REQUEST_FIELD_HOST, REQUEST_FIELD_LENGTH, REQUEST_FIELD_CODING, REQUEST_FIELD_EXPECT };

@@ -7,13 +7,12 @@ static bool is_digit(char c)
 
 static bool is_letter(char c)
 {
-    const char letter = (char)(c | 0x20);
-    return letter >= 'a' && letter <= 'z';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
 static bool is_hex_digit(char c)
 {
-    return is_digit(c) || (is_letter(c) && (c | 0x20) <= 'f');
+    return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
 static struct ward_text from(struct ward_text text, size_t at)
@@ -145,8 +144,7 @@ bool ward_host_is_valid(struct ward_text host)
     size_t at = host.data[0] == '[' ? bracket_length(host) : name_length(host);
     if (at == 0 || (at < host.length && host.data[at] != ':'))
         return false;
-    for (at++; at < host.length; at++)
-        if (!is_digit(host.data[at]))
-            return false;
-    return true;
+    while (at + 1 < host.length && is_digit(host.data[at + 1]))
+        at++;
+    return at + 1 >= host.length;
 }

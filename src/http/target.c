@@ -27,7 +27,7 @@ static struct ward_target split(struct ward_text text)
     return target;
 }
 
-/* Bytes of `http://` or `https://`, in any case; 0: it starts with neither. */
+/* Bytes of the scheme http or https and its two slashes, in any case; 0: it starts with neither. */
 static size_t scheme_length(struct ward_text text)
 {
     static const struct ward_text schemes[] = { WARD_TEXT("http://"), WARD_TEXT("https://") };
