@@ -109,7 +109,8 @@ struct ward_request {
 };
 
 /**
- * Decides about an HTTP request: the route, the channel, the credential, then what ward_authorize() does.
+ * Decides about an HTTP request: the route, the channel, the credential, then what ward_authorize() does. Nothing of it
+ * needs the body: call it once a request, when its headers have come, and a refused one costs no body.
  *
  * It succeeds only when the request is granted. decision->answer is always set: when the request is not granted it is the answer to
  * send, written by ward_answer_http() or in parts by the functions below; decision->grant is zeroed unless granted. The Authorization value is
