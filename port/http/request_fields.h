@@ -33,8 +33,7 @@ struct request_fields {
 
 /** The next field; spaces and tabs around its value do no harm. `too_long`: it had more bytes than
  * REQUEST_FIELD_LONGEST, and has no value. */
-void request_fields_take(struct request_fields *fields, enum request_field field, struct ward_text value,
-                         bool too_long);
+void request_fields_take(struct request_fields *fields, uint8_t field, struct ward_text value, bool too_long);
 
 /**
  * All have come.

@@ -14,13 +14,14 @@ enum header { OTHER, AUTHORIZATION, ORIGIN, REQUESTED_METHOD, JUDGED };
 static const struct {
     struct ward_text name;
     uint8_t header;
-} headers[] = { { WARD_TEXT("authorization"), AUTHORIZATION },
-                { WARD_TEXT("origin"), ORIGIN },
-                { WARD_TEXT("access-control-request-method"), REQUESTED_METHOD },
-                { WARD_TEXT("host"), JUDGED + REQUEST_FIELD_HOST },
-                { WARD_TEXT("content-length"), JUDGED + REQUEST_FIELD_LENGTH },
-                { WARD_TEXT("transfer-encoding"), JUDGED + REQUEST_FIELD_CODING },
-                { WARD_TEXT("expect"), JUDGED + REQUEST_FIELD_EXPECT } };
+    uint8_t field; /* of one that is judged */
+} headers[] = { { WARD_TEXT("authorization"), AUTHORIZATION, 0 },
+                { WARD_TEXT("origin"), ORIGIN, 0 },
+                { WARD_TEXT("access-control-request-method"), REQUESTED_METHOD, 0 },
+                { WARD_TEXT("host"), JUDGED, REQUEST_FIELD_HOST },
+                { WARD_TEXT("content-length"), JUDGED, REQUEST_FIELD_LENGTH },
+                { WARD_TEXT("transfer-encoding"), JUDGED, REQUEST_FIELD_CODING },
+                { WARD_TEXT("expect"), JUDGED, REQUEST_FIELD_EXPECT } };
 
 static struct request_parser *parser_of(llhttp_t *llhttp)
 {
@@ -64,13 +65,17 @@ static int on_header_field(llhttp_t *llhttp, const char *data, size_t length)
     return count_header_bytes(parser, length);
 }
 
-static uint8_t header_named(const struct request_parser *parser)
+/* Which header a value is of. What stands behind a chunked body is none: RFC 9110 section 6.5.1. */
+static void find_header(struct request_parser *parser)
 {
     const struct ward_text name = ward_text_of(parser->name, parser->name_text.length);
-    for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++)
-        if (!parser->name_text.too_long && ward_text_equal_ignoring_case(headers[i].name, name))
-            return headers[i].header;
-    return OTHER;
+    parser->header = OTHER;
+    for (size_t i = 0; i < sizeof headers / sizeof headers[0] && !parser->headers_complete; i++) {
+        if (parser->name_text.too_long || !ward_text_equal_ignoring_case(headers[i].name, name))
+            continue;
+        parser->header = headers[i].header;
+        parser->field = headers[i].field;
+    }
 }
 
 /* Counts a header that is kept, up to a number that is still no WARD_COUNT_UNKNOWN. */
@@ -87,8 +92,7 @@ static int on_header_field_complete(llhttp_t *llhttp)
     struct request_parser *const parser = parser_of(llhttp);
     if (parser->name_text.length == 0 && !parser->name_text.too_long)
         return refuse(parser, 400);
-    /* What stands behind a chunked body is no header: RFC 9110 section 6.5.1. */
-    parser->header = parser->headers_complete ? (uint8_t)OTHER : header_named(parser);
+    find_header(parser);
     memset(&parser->name_text, 0, sizeof parser->name_text);
     memset(&parser->value_text, 0, sizeof parser->value_text);
     /* Of several only the first is kept: their number alone refuses a credential, and makes the others none. */
@@ -135,9 +139,8 @@ static int on_header_value_complete(llhttp_t *llhttp)
     const struct ward_text value = trimmed(parser->value, parser->value_text);
     if (parser->header == REQUESTED_METHOD)
         parser->requested_method = parser->value_text.too_long ? 0 : ward_method_of(value);
-    else if (parser->header >= JUDGED)
-        request_fields_take(&parser->fields, (enum request_field)(parser->header - JUDGED), value,
-                            parser->value_text.too_long);
+    else if (parser->header == JUDGED)
+        request_fields_take(&parser->fields, parser->field, value, parser->value_text.too_long);
     return 0;
 }
 

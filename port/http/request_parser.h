@@ -68,6 +68,7 @@ struct request_parser {
     uint8_t origin_count;
     uint8_t requested_count;
     uint8_t header;
+    uint8_t field;                  /* of enum request_field */
     uint16_t requested_method;
     size_t chunk_left;              /* bytes of the chunk that are still to come */
     struct request_fields fields;
