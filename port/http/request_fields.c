@@ -76,7 +76,7 @@ static void take_expect(struct request_fields *fields, struct ward_text value)
     }
 }
 
-void request_fields_take(struct request_fields *fields, enum request_field field, struct ward_text value, bool too_long)
+void request_fields_take(struct request_fields *fields, uint8_t field, struct ward_text value, bool too_long)
 {
     const struct ward_text said = trim(value);
     switch (field) {
