@@ -31,8 +31,8 @@ struct request_fields {
     bool unmet;     /* something else is */
 };
 
-/** The next field, one of enum request_field; spaces and tabs around its value do no harm. `too_long`: it was longer than
- * REQUEST_FIELD_LONGEST, and has no value. */
+/** The next field, one of enum request_field; spaces and tabs around its value do no harm. `too_long`: it was longer
+ * than REQUEST_FIELD_LONGEST, and has no value. */
 void request_fields_take(struct request_fields *fields, uint8_t field, struct ward_text value, bool too_long);
 
 /**

@@ -20,7 +20,7 @@ enum request_state request_feed_in_pieces(const char *stream, size_t length, siz
 /** Feeds it in one piece. */
 enum request_state request_feed(const char *stream);
 
-/** Feeds a whole request and nothing else, in one piece and byte by byte: both must say the same, and give the head once. */
+/** Feeds a whole request and nothing else, in one piece and byte by byte: both must say so, and give the head once. */
 void request_read(const char *stream);
 
 /** Feeds a stream in both ways: it is refused with this status. */
