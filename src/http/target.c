@@ -63,5 +63,7 @@ struct ward_target ward_target_of(uint16_t method, struct ward_text target)
         return read_absolute(method, from(target, scheme));
     if (ward_text_equal(target, asterisk))
         return method == WARD_OPTIONS ? split(asterisk) : none;
-    return target.length > 0 && target.data[0] == '/' ? split(target) : none;
+    if (target.length > 0 && target.data[0] == '/')
+        return split(target);
+    return none;
 }
