@@ -71,6 +71,8 @@ WARD_CORE_SOURCES := \
 	src/access/conclude.c \
 	src/access/gate.c \
 	src/access/gate_record.c \
+	src/http/host.c \
+	src/http/target.c \
 	src/http/path.c \
 	src/http/routes.c \
 	src/http/bearer.c \

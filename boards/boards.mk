@@ -7,7 +7,8 @@ KEYS   ?= boards/app/example-jwks.json
 ROUTES ?= boards/app/theholefoundation.routes
 
 APP_SOURCES    := $(wildcard boards/app/*.c)
-PARSER_OBJECTS := $(OBJECTS)/port/http/request_parser.o $(patsubst %,$(OBJECTS)/llhttp/%.o,api http llhttp)
+PARSER_OBJECTS := $(patsubst %,$(OBJECTS)/port/http/%.o,request_parser request_fields closing) \
+	$(patsubst %,$(OBJECTS)/llhttp/%.o,api http llhttp)
 APP_OBJECTS    := $(APP_SOURCES:%.c=$(OBJECTS)/%.o) $(PARSER_OBJECTS)
 BOARD_OBJECTS := $(BOARD_SOURCES:%.c=$(OBJECTS)/%.o)
 

@@ -109,6 +109,8 @@ STEPS = [
     ("device on a network", ["tests/e2e/test_network.py"], 400),
     ("device on a network: memory", ["tests/e2e/test_memory.py"], 900),
     ("device on a network: the other boards", ["tests/e2e/test_boards.py"], 300),
+    ("device on a network: HTTP", ["tests/e2e/test_http.py"], 180),
+    ("device on a network: other people's clients", ["tests/e2e/test_clients.py"], 240),
     ("device on a network: time", ["tests/e2e/test_time.py"], 300),
     ("device on a network: link", ["tests/e2e/test_link.py"], 300),
     ("device on a network: power", ["tests/e2e/test_power.py"], 300),

@@ -78,8 +78,8 @@ static void put_scopes(struct api_response *response, const struct ward_claims *
     }
 }
 
-/* An endpoint of the demo only says who is calling. */
-static void tell(const char *category, const struct ward_claims *claims, struct api_response *response)
+/* An endpoint of the demo only says who is calling, and with which scopes while they can be looked up. */
+static void tell(const char *category, const struct ward_claims *claims, bool scopes, struct api_response *response)
 {
     api_put(response, "{\"category\":\"");
     api_put(response, category);
@@ -89,9 +89,13 @@ static void tell(const char *category, const struct ward_claims *claims, struct 
     api_put(response, kinds[claims->kind]);
     api_put(response, "\",\"client\":\"");
     api_put_text(response, claims->client);
-    api_put(response, "\",\"scopes\":[");
-    put_scopes(response, claims);
-    api_put(response, "]}");
+    api_put(response, "\"");
+    if (scopes) {
+        api_put(response, ",\"scopes\":[");
+        put_scopes(response, claims);
+        api_put(response, "]");
+    }
+    api_put(response, "}");
 }
 
 void api_serve(const struct ward_policy *policy, const struct ward_decision *decision, const struct api_request *request,
@@ -104,5 +108,5 @@ void api_serve(const struct ward_policy *policy, const struct ward_decision *dec
     else if ((route->methods & WARD_PUBLIC) != 0)
         api_put(response, "{\"status\":\"ok\"}");
     else
-        tell(category_of(route->pattern), &decision->grant.claims, response);
+        tell(category_of(route->pattern), &decision->grant.claims, !request->has_body, response);
 }

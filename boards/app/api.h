@@ -16,7 +16,8 @@ struct api_response {
 /** What a granted request is, besides what the decision says. */
 struct api_request {
     uint16_t method;
-    struct ward_text target;
+    struct ward_text path;
+    bool has_body;         /**< it came with one, however long: of the claims only the texts are left */
     struct ward_text body;
 };
 

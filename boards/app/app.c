@@ -71,6 +71,7 @@ static const char *phrase(uint16_t http)
     case 201: return "Created";
     case 413: return "Content Too Large";
     case 414: return "URI Too Long";
+    case 417: return "Expectation Failed";
     case 431: return "Request Header Fields Too Large";
     case 501: return "Not Implemented";
     case 505: return "HTTP Version Not Supported";
@@ -122,7 +123,8 @@ static struct app_response serve_granted(const struct request_parser *parser, co
     char cors[384];
     size_t cors_length;
     struct api_response response = { 200, body, sizeof body, 0, false };
-    const struct api_request granted = { request->method, request->target,
+    const struct ward_target target = ward_target_of(request->method, request->target);
+    const struct api_request granted = { request->method, target.path, parser->has_body,
                                          ward_text_of(parser->body, parser->body_text.length) };
     api_serve(app_gate.policy, decision, &granted, &response);
     if (response.full || !ward_ok(ward_answer_cors(&decision->answer, cors, sizeof cors, &cors_length)))
@@ -132,25 +134,46 @@ static struct app_response serve_granted(const struct request_parser *parser, co
     return result;
 }
 
-struct app_response app_serve(struct request_parser *parser, bool protected_channel, const struct ward_peer *peer, char *out,
-                              size_t size)
+/* Lets go of the workspace, which the next request uses. The texts lie in the parser. */
+static void keep_texts(struct ward_claims *claims)
+{
+    const struct ward_claims texts = { .issuer = claims->issuer,
+                                       .audience = claims->audience,
+                                       .subject = claims->subject,
+                                       .client = claims->client,
+                                       .expires = claims->expires,
+                                       .issued = claims->issued,
+                                       .kind = claims->kind };
+    *claims = texts;
+}
+
+bool app_judge(struct request_parser *parser, bool protected_channel, const struct ward_peer *peer,
+               struct app_judged *judged)
 {
     struct ward_request request;
-    struct ward_decision decision;
-    struct app_response response;
     request_parser_get(parser, &request);
     request.protected_channel = protected_channel;
     request.peer = *peer;
     request.now = app_time();
     request.uptime = board_uptime();
-    const struct ward_status status = ward_gate_check(&app_gate, &request, &app_work, &decision);
-    if (ward_ok(status))
-        return serve_granted(parser, &request, &decision, out, size);
-    if (!ward_ok(ward_answer_http(&decision.answer, out, size, &response.length)))
+    judged->status = ward_gate_check(&app_gate, &request, &app_work, &judged->decision);
+    if (parser->has_body)
+        keep_texts(&judged->decision.grant.claims);
+    return ward_ok(judged->status);
+}
+
+struct app_response app_serve(struct request_parser *parser, const struct app_judged *judged, char *out, size_t size)
+{
+    struct ward_request request;
+    struct app_response response;
+    request_parser_get(parser, &request);
+    if (ward_ok(judged->status))
+        return serve_granted(parser, &request, &judged->decision, out, size);
+    if (!ward_ok(ward_answer_http(&judged->decision.answer, out, size, &response.length)))
         response = app_refuse(500, out, size);
     else
-        response.http = decision.answer.http;
-    response.decision = status;
+        response.http = judged->decision.answer.http;
+    response.decision = judged->status;
     return response;
 }
 

@@ -37,9 +37,24 @@ extern const struct ward_texts app_origins;
  */
 bool app_begin(struct ward_keyring *keyring);
 
-/** Serves one request that was read: decides, answers, writes the response into `out`, which holds every answer of the demo. */
-struct app_response app_serve(struct request_parser *parser, bool protected_channel, const struct ward_peer *peer, char *out,
-                              size_t size);
+/** What the gate has said of a request; its texts lie in the parser. One for each request that is being read. */
+struct app_judged {
+    struct ward_status status;
+    struct ward_decision decision;
+};
+
+/**
+ * Asks the gate about a request, once: when its headers have come (REQUEST_HEAD), before its body. True: granted.
+ *
+ * While a body comes other requests use the workspace, so that of a granted request with one only the texts of
+ * ward_claims are kept and no scope or other claim can be looked up.
+ */
+bool app_judge(struct request_parser *parser, bool protected_channel, const struct ward_peer *peer,
+               struct app_judged *judged);
+
+/** Answers a request that was judged: writes the response into `out`, which holds every answer of the demo. Of a
+ * refused one the body need not have come. */
+struct app_response app_serve(struct request_parser *parser, const struct app_judged *judged, char *out, size_t size);
 
 /** For measuring what a gate costs: the response of GET /api/foia, to anybody and without one. Never in a device. */
 #if APP_WITHOUT_GATE

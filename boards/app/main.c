@@ -12,6 +12,8 @@
 enum { QUIET = 20 };
 
 static struct request_parser parser;
+static struct app_judged judged;
+static uint32_t judging; /* ticks that the gate took for the request being read */
 static char response[4096];
 
 /* For the operator, and never a part of the response: why, and what it took, counted where QEMU runs with -icount. */
@@ -39,11 +41,33 @@ static void drop_the_rest(void)
     }
 }
 
-static struct app_response decide(enum request_state state)
+static enum request_state feed(const char *data, size_t length)
+{
+    size_t used;
+    return request_parser_feed(&parser, data, length, &used);
+}
+
+/* The headers have come. Who waits for `100 Continue` is told that or the answer; a body may come all the same. */
+static enum request_state judge(void)
 {
     static const struct ward_peer wire = { { 1 } };
+    static const char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
+    const uint32_t begin = board_ticks();
+    const bool granted = app_judge(&parser, true, &wire, &judged);
+    judging = board_ticks() - begin;
+    if (parser.expects_continue && !granted) {
+        drop_the_rest();
+        return REQUEST_COMPLETE;
+    }
+    if (parser.expects_continue)
+        board_write(go_on, sizeof go_on - 1);
+    return feed("", 0);
+}
+
+static struct app_response decide(enum request_state state)
+{
     if (state == REQUEST_COMPLETE)
-        return app_serve(&parser, true, &wire, response, sizeof response);
+        return app_serve(&parser, &judged, response, sizeof response);
     drop_the_rest();
     return app_refuse(parser.error, response, sizeof response);
 }
@@ -52,10 +76,11 @@ static void answer(enum request_state state)
 {
     const uint32_t begin = board_ticks();
     const struct app_response result = decide(state);
-    const uint32_t ticks = board_ticks() - begin;
+    const uint32_t ticks = board_ticks() - begin + judging;
     board_write(response, result.length);
     console_print("\n");
     log_response(&result, ticks);
+    judging = 0;
     request_parser_begin(&parser);
 }
 
@@ -75,13 +100,14 @@ static bool run_command(void)
 /* One byte of the console: of a request, or the begin of a command. False when the operator ends it. */
 static bool take(char c, bool *between)
 {
-    size_t used;
     if (*between && c == '!')
         return run_command();
     if (*between && (c == '\n' || c == '\r'))
         return true;
     *between = false;
-    const enum request_state state = request_parser_feed(&parser, &c, 1, &used);
+    enum request_state state = feed(&c, 1);
+    if (state == REQUEST_HEAD)
+        state = judge();
     if (state != REQUEST_MORE) {
         answer(state);
         *between = true;

@@ -115,15 +115,15 @@ static void change(struct project *project, const struct api_request *request, s
 }
 
 /* The number behind /api/projects/, 0 if there is none, over LARGEST_NUMBER if it is no number of a row. */
-static uint32_t number_of(struct ward_text target)
+static uint32_t number_of(struct ward_text path)
 {
     static const struct ward_text prefix = WARD_TEXT("/api/projects/");
     uint32_t number = 0;
     bool digits = false;
-    if (target.length <= prefix.length)
+    if (path.length <= prefix.length)
         return 0;
-    for (size_t i = prefix.length; i < target.length && target.data[i] != '?'; i++) {
-        const char c = target.data[i];
+    for (size_t i = prefix.length; i < path.length; i++) {
+        const char c = path.data[i];
         if (c < '0' || c > '9' || number > LARGEST_NUMBER)
             return LARGEST_NUMBER + 1;
         number = number * 10 + (uint32_t)(c - '0');
@@ -134,7 +134,7 @@ static uint32_t number_of(struct ward_text target)
 
 void projects_serve(const struct ward_grant *grant, const struct api_request *request, struct api_response *response)
 {
-    const uint32_t number = number_of(request->target);
+    const uint32_t number = number_of(request->path);
     struct project *const project = own_project(grant, number);
     if (number == 0 && (request->method == WARD_GET || request->method == WARD_HEAD))
         list(grant, response);

@@ -58,6 +58,35 @@ struct ward_route {
  */
 WARD_MUST_USE struct ward_status ward_routes_check(const struct ward_route *routes, size_t count, size_t *row);
 
+/**
+ * Whether a text is a host as `Host` and a URL have it (RFC 9110 section 7.2, RFC 3986 section 3.2.2): a name, an IPv4
+ * address or an IPv6 address in brackets, then perhaps a colon and a port. The empty text is not. Whose host it is, is
+ * not asked.
+ */
+bool ward_host_is_valid(struct ward_text host);
+
+/** What a request target says, whatever its form. */
+struct ward_target {
+    struct ward_text path;  /**< from its first `/` on, not decoded; `*`: the whole server; empty: not a target */
+    struct ward_text query; /**< what follows the `?`; empty: nothing */
+};
+
+/**
+ * Takes a request target apart (RFC 9112 section 3.2). ward_gate_check() does so itself; a firmware that looks into the
+ * path of a granted request does it in the same way.
+ *
+ * Taken are a path with or without a query (`/led?on=1`); an http or https URL without userinfo (`https://device/led`),
+ * whose host is only checked for being one, and of which an empty path is `/`, or `*` where the method is OPTIONS and
+ * there is no query; and `*` where the method is OPTIONS. Any other has an empty path: CONNECT's `host:port` too, since
+ * ward opens no tunnels. Whether the path can be read in one way only is asked by ward_gate_check().
+ *
+ * @param method  ward_method_of() its name, for 0 any that is not ward's
+ * @param target  as it stands in the request line
+ *
+ * @return texts that point into target or are static
+ */
+struct ward_target ward_target_of(uint16_t method, struct ward_text target);
+
 /** `authorization_count` of a server that cannot tell how many Authorization headers there were. */
 #define WARD_COUNT_UNKNOWN 255
 
@@ -67,7 +96,7 @@ WARD_MUST_USE struct ward_status ward_routes_check(const struct ward_route *rout
  */
 struct ward_request {
     uint16_t method;                /**< ward_method_of() its name */
-    struct ward_text target;        /**< as it stands in the request line: path and query, nothing decoded */
+    struct ward_text target;        /**< as it stands in the request line, in any form: see ward_target_of() */
     char *authorization;            /**< value of the Authorization header, writable: it is consumed. NULL: there is none */
     size_t authorization_length;    /**< its bytes */
     uint8_t authorization_count;    /**< how many Authorization headers the request has, or WARD_COUNT_UNKNOWN */
@@ -80,7 +109,8 @@ struct ward_request {
 };
 
 /**
- * Decides about an HTTP request: the route, the channel, the credential, then what ward_authorize() does.
+ * Decides about an HTTP request: the route, the channel, the credential, then what ward_authorize() does. Nothing of it
+ * needs the body: call it once a request, when its headers have come, and a refused one costs no body.
  *
  * It succeeds only when the request is granted. decision->answer is always set: when the request is not granted it is the answer to
  * send, written by ward_answer_http() or in parts by the functions below; decision->grant is zeroed unless granted. The Authorization value is
@@ -92,6 +122,7 @@ struct ward_request {
  * @param decision  always written
  *
  * @retval WARD_OK                   granted; decision->route says to which row
+ * @retval WARD_TARGET_INVALID       the target is none of a request with this method: see ward_target_of()
  * @retval WARD_PATH_INVALID         the path is refused before anything is asked of it
  * @retval WARD_NO_ROUTE, WARD_METHOD_NOT_ALLOWED, WARD_CHANNEL_UNPROTECTED
  * @retval WARD_PREFLIGHT            a CORS preflight: send the answer

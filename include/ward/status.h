@@ -135,6 +135,7 @@ enum ward_code {
     WARD_DENIALS_NOT_HELD = 0x0516,     /**< more denials are stored than this build has slots for: nobody is granted until ward_deny_reset() */
     WARD_DENIALS_OF_OTHER = 0x0517,     /**< the stored denials are of another `authority`: likewise */
     WARD_DENIALS_DROPPED = 0x0518,      /**< audit: an operator has dropped all denials, ward_deny_reset() */
+    WARD_TARGET_INVALID = 0x051a,       /**< the request target is none for its method: ward_target_of() */
 
     /* The platform. */
     WARD_CLOCK_NOT_SET = 0x0601,    /**< the time is unknown or only a floor: nothing can be granted */

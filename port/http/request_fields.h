@@ -1,13 +1,48 @@
-/* What every port asks the issuer's server for (RFC 9110, 12.5). Servers differ in what they refuse: some answer 406 to
- * who takes application/json alone (RFC 7517 registers application/jwk-set+json), some compress unless told not to.
+/* The header fields that say how a request is to be read and whether a server may take it: Host, Content-Length,
+ * Transfer-Encoding and Expect (RFC 9112, 3.2 and 6; RFC 9110, 10.1.1).
+ *
+ * llhttp reads the two in the middle for itself, and where it is lenient, what is read here refuses the request: an
+ * empty Transfer-Encoding counts as none with it, and what follows would be the next request to ward and a body to
+ * whoever stands in front.
  */
 #ifndef WARD_PORT_HTTP_REQUEST_FIELDS_H
 #define WARD_PORT_HTTP_REQUEST_FIELDS_H
 
-/** The value of `Accept`: a key set, else JSON, else whatever the server has. */
-#define WARD_FETCH_ACCEPT "application/jwk-set+json, application/json;q=0.9, */*;q=0.1"
+#include <stdbool.h>
+#include <stdint.h>
 
-/** The value of `Accept-Encoding`: no compression, which would need memory to undo. */
-#define WARD_FETCH_ACCEPT_ENCODING "identity"
+#include "ward/text.h"
+
+/** Longest value that is looked at, bytes: a name of 253, a colon and a port. A longer one cannot be right. */
+#define REQUEST_FIELD_LONGEST 259
+
+/** The fields that are judged. */
+enum request_field { REQUEST_FIELD_HOST, REQUEST_FIELD_LENGTH, REQUEST_FIELD_CODING, REQUEST_FIELD_EXPECT };
+
+/** What was seen so far; zeroed: nothing. The caller's; private. */
+struct request_fields {
+    bool host; /* there is one */
+    bool length;
+    bool coding;
+    bool broken;    /* one is there twice where it may not be, or is not what its grammar says */
+    bool chunked;   /* the coding so far ends in chunked */
+    bool unknown;   /* there is a coding that nobody here reads */
+    bool continues; /* 100-continue is expected */
+    bool unmet;     /* something else is */
+};
+
+/** The next field, one of enum request_field; spaces and tabs around its value do no harm. `too_long`: it was longer
+ * than REQUEST_FIELD_LONGEST, and has no value. */
+void request_fields_take(struct request_fields *fields, uint8_t field, struct ward_text value, bool too_long);
+
+/**
+ * All have come.
+ *
+ * @param minor  of the version HTTP/1.x: in 1.0 there need not be a Host, no Transfer-Encoding can be trusted, and
+ *               Expect says nothing
+ *
+ * @return 0, or the status to refuse the request with: 400, 417 or 501
+ */
+uint16_t request_fields_judge(const struct request_fields *fields, unsigned minor);
 
 #endif

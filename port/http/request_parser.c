@@ -8,15 +8,20 @@
 /* Else a header may hide behind a space before its colon: RFC 9112 section 5.1. */
 WARD_STATIC_ASSERT(LLHTTP_STRICT_MODE == 1, "build llhttp and this file with LLHTTP_STRICT_MODE=1");
 
-/* The headers that are kept. */
-enum header { OTHER, AUTHORIZATION, ORIGIN, REQUESTED_METHOD };
+/* The headers that are kept, and those that are judged. */
+enum header { OTHER, AUTHORIZATION, ORIGIN, REQUESTED_METHOD, JUDGED };
 
 static const struct {
     struct ward_text name;
-    enum header header;
-} headers[] = { { WARD_TEXT("authorization"), AUTHORIZATION },
-                { WARD_TEXT("origin"), ORIGIN },
-                { WARD_TEXT("access-control-request-method"), REQUESTED_METHOD } };
+    uint8_t header;
+    uint8_t field; /* of one that is judged */
+} headers[] = { { WARD_TEXT("authorization"), AUTHORIZATION, 0 },
+                { WARD_TEXT("origin"), ORIGIN, 0 },
+                { WARD_TEXT("access-control-request-method"), REQUESTED_METHOD, 0 },
+                { WARD_TEXT("host"), JUDGED, REQUEST_FIELD_HOST },
+                { WARD_TEXT("content-length"), JUDGED, REQUEST_FIELD_LENGTH },
+                { WARD_TEXT("transfer-encoding"), JUDGED, REQUEST_FIELD_CODING },
+                { WARD_TEXT("expect"), JUDGED, REQUEST_FIELD_EXPECT } };
 
 static struct request_parser *parser_of(llhttp_t *llhttp)
 {
@@ -60,13 +65,17 @@ static int on_header_field(llhttp_t *llhttp, const char *data, size_t length)
     return count_header_bytes(parser, length);
 }
 
-static uint8_t header_named(const struct request_parser *parser)
+/* Which header a value is of. What stands behind a chunked body is none: RFC 9110 section 6.5.1. */
+static void find_header(struct request_parser *parser)
 {
     const struct ward_text name = ward_text_of(parser->name, parser->name_text.length);
-    for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++)
-        if (!parser->name_text.too_long && ward_text_equal_ignoring_case(headers[i].name, name))
-            return (uint8_t)headers[i].header;
-    return OTHER;
+    parser->header = OTHER;
+    for (size_t i = 0; i < sizeof headers / sizeof headers[0] && !parser->headers_complete; i++) {
+        if (parser->name_text.too_long || !ward_text_equal_ignoring_case(headers[i].name, name))
+            continue;
+        parser->header = headers[i].header;
+        parser->field = headers[i].field;
+    }
 }
 
 /* Counts a header that is kept, up to a number that is still no WARD_COUNT_UNKNOWN. */
@@ -81,9 +90,11 @@ static void count_header(struct request_parser *parser, uint8_t *count)
 static int on_header_field_complete(llhttp_t *llhttp)
 {
     struct request_parser *const parser = parser_of(llhttp);
-    /* What stands behind a chunked body is no header: RFC 9110 section 6.5.1. */
-    parser->header = parser->headers_complete ? (uint8_t)OTHER : header_named(parser);
+    if (parser->name_text.length == 0 && !parser->name_text.too_long)
+        return refuse(parser, 400);
+    find_header(parser);
     memset(&parser->name_text, 0, sizeof parser->name_text);
+    memset(&parser->value_text, 0, sizeof parser->value_text);
     /* Of several only the first is kept: their number alone refuses a credential, and makes the others none. */
     if (parser->header == AUTHORIZATION)
         count_header(parser, &parser->authorization_count);
@@ -104,13 +115,41 @@ static int on_header_value(llhttp_t *llhttp, const char *data, size_t length)
     case ORIGIN:
         append(&parser->origin_text, parser->origin, sizeof parser->origin, data, length);
         break;
-    case REQUESTED_METHOD:
-        append(&parser->requested_text, parser->requested, sizeof parser->requested, data, length);
+    case OTHER:
         break;
     default:
+        append(&parser->value_text, parser->value, sizeof parser->value, data, length);
         break;
     }
     return count_header_bytes(parser, length);
+}
+
+/* A field's value does not include the space behind it: RFC 9110 section 5.5. */
+static struct ward_text trimmed(const char *text, struct request_text size)
+{
+    size_t length = size.length;
+    while (length > 0 && (text[length - 1] == ' ' || text[length - 1] == '\t'))
+        length--;
+    return ward_text_of(text, length);
+}
+
+static int on_header_value_complete(llhttp_t *llhttp)
+{
+    struct request_parser *const parser = parser_of(llhttp);
+    const struct ward_text value = trimmed(parser->value, parser->value_text);
+    if (parser->header == REQUESTED_METHOD)
+        parser->requested_method = parser->value_text.too_long ? 0 : ward_method_of(value);
+    else if (parser->header == JUDGED)
+        request_fields_take(&parser->fields, parser->field, value, parser->value_text.too_long);
+    return 0;
+}
+
+/* Both must have found the same body. */
+static uint16_t judge_framing(const struct request_parser *parser)
+{
+    const bool chunked = (parser->llhttp.flags & F_CHUNKED) != 0;
+    const uint16_t status = request_fields_judge(&parser->fields, parser->llhttp.http_minor);
+    return status == 0 && chunked != parser->fields.chunked ? 400 : status;
 }
 
 static int on_headers_complete(llhttp_t *llhttp)
@@ -121,8 +160,27 @@ static int on_headers_complete(llhttp_t *llhttp)
         return refuse(parser, 505);
     if (parser->authorization_text.too_long)
         return refuse(parser, 431);
+    const uint16_t status = judge_framing(parser);
+    if (status != 0)
+        return refuse(parser, status);
     if (llhttp->content_length > WARD_MAX_BODY)
         return refuse(parser, 413);
+    parser->has_body = llhttp->content_length > 0 || parser->fields.chunked;
+    parser->expects_continue = parser->fields.continues && parser->has_body && llhttp->http_minor > 0;
+    /* What follows CONNECT is for a tunnel, and there is none. HTTP/1.0 has connections that go on only by an extension
+     * of which proxies know nothing (RFC 9112, appendix C.2.2). Fields behind the body change nothing. */
+    parser->keep_alive = llhttp_should_keep_alive(llhttp) != 0 && llhttp->http_minor > 0 &&
+                         llhttp->method != HTTP_CONNECT;
+    /* Stop here: the gate is asked before the body. */
+    return HPE_PAUSED;
+}
+
+static int on_chunk_header(llhttp_t *llhttp)
+{
+    struct request_parser *const parser = parser_of(llhttp);
+    if (llhttp->content_length > WARD_MAX_BODY)
+        return refuse(parser, 413);
+    parser->chunk_left = (size_t)llhttp->content_length;
     return 0;
 }
 
@@ -130,6 +188,7 @@ static int on_body(llhttp_t *llhttp, const char *data, size_t length)
 {
     struct request_parser *const parser = parser_of(llhttp);
     append(&parser->body_text, parser->body, WARD_MAX_BODY, data, length);
+    parser->chunk_left -= parser->fields.chunked ? length : 0;
     return parser->body_text.too_long ? refuse(parser, 413) : 0;
 }
 
@@ -137,23 +196,23 @@ static int on_message_complete(llhttp_t *llhttp)
 {
     struct request_parser *const parser = parser_of(llhttp);
     parser->complete = true;
-    parser->keep_alive = llhttp_should_keep_alive(llhttp) != 0;
     /* Stop here: what follows is the next request. */
     return HPE_PAUSED;
 }
 
 void request_parser_begin(struct request_parser *parser)
 {
+    static const llhttp_settings_t settings = { .on_url = on_url,
+                                                .on_header_field = on_header_field,
+                                                .on_header_field_complete = on_header_field_complete,
+                                                .on_header_value = on_header_value,
+                                                .on_header_value_complete = on_header_value_complete,
+                                                .on_headers_complete = on_headers_complete,
+                                                .on_chunk_header = on_chunk_header,
+                                                .on_body = on_body,
+                                                .on_message_complete = on_message_complete };
     memset(parser, 0, sizeof *parser);
-    llhttp_settings_init(&parser->settings);
-    parser->settings.on_url = on_url;
-    parser->settings.on_header_field = on_header_field;
-    parser->settings.on_header_field_complete = on_header_field_complete;
-    parser->settings.on_header_value = on_header_value;
-    parser->settings.on_headers_complete = on_headers_complete;
-    parser->settings.on_body = on_body;
-    parser->settings.on_message_complete = on_message_complete;
-    llhttp_init(&parser->llhttp, HTTP_REQUEST, &parser->settings);
+    llhttp_init(&parser->llhttp, HTTP_REQUEST, &settings);
     parser->llhttp.data = parser;
 }
 
@@ -180,15 +239,41 @@ static enum request_state count_bytes(struct request_parser *parser, size_t leng
     return REQUEST_BROKEN;
 }
 
+/* Where lines are read and not bytes of a body: the head, the size of a chunk and what ends it, the fields behind a
+ * body. */
+static bool reads_lines(const struct request_parser *parser)
+{
+    return !parser->headers_complete || (parser->fields.chunked && parser->chunk_left == 0);
+}
+
 /* llhttp joins folded lines, servers in front may not: one header must be the same to all. RFC 9112 section 5.2. */
 static bool is_folded(const struct request_parser *parser, char first)
 {
-    return !parser->headers_complete && parser->line_begins && (first == ' ' || first == '\t');
+    return parser->line_begins && (first == ' ' || first == '\t');
+}
+
+/* A CR without its LF, or a LF without its CR: a recipient may take either for the end of a line or for a part of it
+ * (RFC 9112 section 2.2), and two that differ see two requests. Of a piece only the last byte can be a LF. */
+static bool is_torn(struct request_parser *parser, const char *data, size_t length)
+{
+    bool ends = parser->line_ends;
+    for (size_t i = 0; i < length; i++) {
+        if (ends != (data[i] == '\n'))
+            return true;
+        ends = data[i] == '\r';
+    }
+    parser->line_ends = ends;
+    return false;
+}
+
+static bool is_line_broken(struct request_parser *parser, const char *data, size_t length)
+{
+    return reads_lines(parser) && (is_folded(parser, data[0]) || is_torn(parser, data, length));
 }
 
 static enum request_state feed_piece(struct request_parser *parser, const char *data, size_t length, size_t *used)
 {
-    if (is_folded(parser, data[0])) {
+    if (length > 0 && is_line_broken(parser, data, length)) {
         parser->error = 400;
         return REQUEST_BROKEN;
     }
@@ -198,19 +283,31 @@ static enum request_state feed_piece(struct request_parser *parser, const char *
         return REQUEST_COMPLETE;
     }
     *used += length;
-    parser->line_begins = data[length - 1] == '\n';
-    if (error == HPE_OK)
+    parser->line_begins = length > 0 && data[length - 1] == '\n';
+    parser->paused = error == HPE_PAUSED;
+    if (error == HPE_OK || parser->paused)
         return count_bytes(parser, length);
     if (parser->error == 0)
         parser->error = status_of(error);
     return REQUEST_BROKEN;
 }
 
-/* Headers are read line by line. */
+/* Lines come one by one, and a chunk without what follows it. */
 static size_t piece_length(const struct request_parser *parser, const char *data, size_t length)
 {
-    const char *const end = parser->headers_complete ? NULL : memchr(data, '\n', length);
+    if (!reads_lines(parser))
+        return parser->fields.chunked && parser->chunk_left < length ? parser->chunk_left : length;
+    const char *const end = memchr(data, '\n', length);
     return end != NULL ? (size_t)(end + 1 - data) : length;
+}
+
+/* Goes on behind the head, with no byte of what follows: a request without a body ends here. */
+static enum request_state resume(struct request_parser *parser)
+{
+    size_t none = 0;
+    parser->paused = false;
+    llhttp_resume(&parser->llhttp);
+    return feed_piece(parser, "", 0, &none);
 }
 
 enum request_state request_parser_feed(struct request_parser *parser, const char *data, size_t length, size_t *used)
@@ -221,17 +318,11 @@ enum request_state request_parser_feed(struct request_parser *parser, const char
         return REQUEST_COMPLETE;
     if (parser->error != 0)
         return REQUEST_BROKEN;
-    while (state == REQUEST_MORE && *used < length)
+    if (parser->paused)
+        state = resume(parser);
+    while (state == REQUEST_MORE && !parser->paused && *used < length)
         state = feed_piece(parser, data + *used, piece_length(parser, data + *used, length - *used), used);
-    return state;
-}
-
-/* A field's value does not include the space behind it: RFC 9110 section 5.5. */
-static size_t trimmed(const char *text, size_t length)
-{
-    while (length > 0 && (text[length - 1] == ' ' || text[length - 1] == '\t'))
-        length--;
-    return length;
+    return state == REQUEST_MORE && parser->paused ? REQUEST_HEAD : state;
 }
 
 const char *request_parser_method(const struct request_parser *parser)
@@ -248,11 +339,10 @@ void request_parser_get(struct request_parser *parser, struct ward_request *requ
     request->authorization_count = parser->authorization_count;
     if (parser->authorization_count > 0) {
         request->authorization = parser->authorization;
-        request->authorization_length = trimmed(parser->authorization, parser->authorization_text.length);
+        request->authorization_length = trimmed(parser->authorization, parser->authorization_text).length;
     }
     if (parser->origin_count == 1 && !parser->origin_text.too_long)
-        request->origin = ward_text_of(parser->origin, trimmed(parser->origin, parser->origin_text.length));
-    if (parser->requested_count == 1 && !parser->requested_text.too_long)
-        request->requested_method = ward_method_of(
-            ward_text_of(parser->requested, trimmed(parser->requested, parser->requested_text.length)));
+        request->origin = trimmed(parser->origin, parser->origin_text);
+    if (parser->requested_count == 1)
+        request->requested_method = parser->requested_method;
 }

@@ -1,7 +1,9 @@
 /* HTTP/1.1 requests out of a stream of bytes (RFC 9112), by llhttp: what a gate needs of them, in memory of fixed size.
  *
- * llhttp does the grammar; this keeps the target, the Authorization header, what CORS needs and a small body, counts the
- * Authorization headers, and bounds everything. It works for a server on any transport: port/lwip and the demo on a UART.
+ * llhttp does the grammar; this keeps the target, the Authorization header, what CORS needs and a small body, counts
+ * the Authorization headers, bounds everything, and is strict where llhttp is not (see also request_fields.h): a line
+ * ends in CR LF and is not continued by the next, a field has a name, and the framing of a body can be read in one way
+ * only. It works for a server on any transport: port/lwip and the demo on a UART.
  */
 #ifndef WARD_PORT_HTTP_REQUEST_PARSER_H
 #define WARD_PORT_HTTP_REQUEST_PARSER_H
@@ -11,6 +13,7 @@
 #include <stdint.h>
 
 #include "llhttp.h"
+#include "request_fields.h"
 #include "ward/http.h"
 
 /** Longest request target that is kept, bytes. A longer one is answered by 414. Range WARD_MAX_PATH to 8192. */
@@ -58,7 +61,6 @@ struct request_text {
 /** A request being read. The caller's; after request_parser_begin() it needs no other set-up and no end. */
 struct request_parser {
     llhttp_t llhttp;
-    llhttp_settings_t settings;
     size_t bytes;
     size_t header_bytes;
     uint16_t error;                 /**< status to answer with when the request cannot be read; 0: none */
@@ -66,27 +68,38 @@ struct request_parser {
     uint8_t origin_count;
     uint8_t requested_count;
     uint8_t header;
+    uint8_t field;                  /* of enum request_field */
+    uint16_t requested_method;
+    size_t chunk_left;              /* bytes of the chunk that are still to come */
+    struct request_fields fields;
     bool headers_complete;
+    bool paused;                    /* the state of its head was told */
     bool line_begins;
+    bool line_ends;                 /* a CR has come, and LF must follow */
     bool complete;
-    bool keep_alive;
+    bool keep_alive;                /**< another request may follow on this connection */
+    bool expects_continue;          /**< a body is to follow once `100 Continue` was sent */
+    bool has_body;                  /**< a body is to follow the headers */
     struct request_text name_text;
     struct request_text target_text;
     struct request_text authorization_text;
     struct request_text origin_text;
-    struct request_text requested_text;
+    struct request_text value_text;
     struct request_text body_text;
     char name[32];
     char target[WARD_MAX_TARGET];
     char authorization[WARD_MAX_AUTHORIZATION];
     char origin[256];
-    char requested[16];
-    char body[WARD_MAX_BODY > 0 ? WARD_MAX_BODY : 1];
+    union {
+        char value[REQUEST_FIELD_LONGEST + 1]; /* before the body: of a field that is judged and not kept */
+        char body[WARD_MAX_BODY > 0 ? WARD_MAX_BODY : 1];
+    };
 };
 
 /** What a piece of the stream came to. */
 enum request_state {
     REQUEST_MORE,     /**< the request goes on */
+    REQUEST_HEAD,     /**< its headers are whole, once a request: ask the gate; feed the rest, or nothing, to go on */
     REQUEST_COMPLETE, /**< it is whole */
     REQUEST_BROKEN    /**< it cannot be read: answer parser->error and close */
 };
@@ -95,15 +108,17 @@ enum request_state {
 void request_parser_begin(struct request_parser *parser);
 
 /**
- * Takes bytes of the stream. Once it has said COMPLETE or BROKEN it says so again and takes none, until the next begin.
+ * Takes bytes of the stream. After HEAD nothing of the body has been taken: whoever refuses the request may answer and
+ * close, and whoever does not calls it again with what is left, which may be nothing: a request without a body is
+ * COMPLETE then. Once it has said COMPLETE or BROKEN it says so again and takes none, until the next begin.
  *
  * @param used  written: how many belong to this request; the rest is for the next one (pipelining)
  */
 enum request_state request_parser_feed(struct request_parser *parser, const char *data, size_t length, size_t *used);
 
 /**
- * The parts of a complete request that a gate asks for; channel, peer and time are the caller's to set. Its texts point into the
- * parser and live until the next request_parser_begin().
+ * The parts of a request that a gate asks for, from HEAD on; channel, peer and time are the caller's to set. Its texts
+ * point into the parser and live until the next request_parser_begin().
  */
 void request_parser_get(struct request_parser *parser, struct ward_request *request);
 

@@ -10,7 +10,7 @@
  *   lengths at once, a Content-Length twice, even the same one, and a transfer coding other than one `chunked` are refused, and
  *   so is any coding of an HTTP/1.0 answer: what can be read in two ways is not read (RFC 9112, 6.1 and 6.3).
  * - A chunk or a Content-Length above WARD_MAX_JWKS is refused when it is announced.
- * - Content-Encoding only `identity`: the request must say so (request_fields.h); some servers compress all the same.
+ * - Content-Encoding only `identity`: the request must say so (fetch_fields.h); some servers compress all the same.
  * - Any Content-Type or none: issuers do not agree on one, and who reads the body as a key set finds out what it is.
  * - A folded header line is refused, a space before a colon too. A field behind the body is no header.
  * - Bytes behind the answer are not read: whether they have come by now is chance, and must not decide.

@@ -2,7 +2,7 @@
 #ifndef WARD_PORT_LWIP_FETCH_H
 #define WARD_PORT_LWIP_FETCH_H
 
-#include "request_fields.h"
+#include "fetch_fields.h"
 #include "ward/port/platform.h"
 
 /** Milliseconds for name and connection, and for the whole fetch. */

@@ -11,6 +11,7 @@ static const struct {
               { 408, WARD_TEXT("HTTP/1.1 408 Request Timeout") },
               { 413, WARD_TEXT("HTTP/1.1 413 Content Too Large") },
               { 414, WARD_TEXT("HTTP/1.1 414 URI Too Long") },
+              { 417, WARD_TEXT("HTTP/1.1 417 Expectation Failed") },
               { 431, WARD_TEXT("HTTP/1.1 431 Request Header Fields Too Large") },
               { 501, WARD_TEXT("HTTP/1.1 501 Not Implemented") },
               { 505, WARD_TEXT("HTTP/1.1 505 HTTP Version Not Supported") } };

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "arena.h"
+#include "closing.h"
 #include "network.h"
 #include "refusal.h"
 #include "tls.h"
@@ -34,6 +35,7 @@ struct slot {
     bool begun; /* a byte of the request has come */
     bool answered; /* at least once */
     bool last;  /* the connection ends after this response */
+    bool interim; /* the response is 100 Continue, and the request goes on after it */
     char piece[PIECE];
 };
 
@@ -91,9 +93,14 @@ static unsigned slots_in_use(void)
     return used;
 }
 
+static unsigned number_of(const struct slot *slot)
+{
+    return (unsigned)(slot - slots);
+}
+
 static unsigned owner_of(const struct slot *slot)
 {
-    return ARENA_SLOTS + (unsigned)(slot - slots);
+    return ARENA_SLOTS + number_of(slot);
 }
 
 /* Starts TLS on the connection that its session has. */
@@ -107,6 +114,7 @@ static void occupy(struct slot *slot)
     slot->piece_length = 0;
     slot->piece_used = 0;
     slot->answered = false;
+    slot->interim = false;
     enter(slot, HANDSHAKE);
     if (!tls_start_server(&slot->session)) {
         counted.failed++;
@@ -187,6 +195,11 @@ static bool send_response(struct slot *slot)
         return false;
     if (result == TLS_AGAIN)
         return true;
+    if (slot->interim && result == TLS_DONE) {
+        slot->interim = false;
+        enter(slot, REQUEST);
+        return true;
+    }
     slot->answered = true;
     if (result != TLS_DONE)
         release(slot, true);
@@ -218,17 +231,52 @@ static bool refuse(struct slot *slot, uint16_t status)
 static bool serve(struct slot *slot)
 {
     counted.requests++;
-    const size_t length = served->serve(served->context, &slot->parser, &slot->peer, response, sizeof response);
+    size_t length = served->serve(served->context, number_of(slot), &slot->parser, response, sizeof response);
+    if (!slot->parser.keep_alive)
+        length = closing_tell(response, length, sizeof response);
     return respond(slot, length, !slot->parser.keep_alive);
 }
 
-/* Goes on with the piece that was read. */
-static bool parse(struct slot *slot)
+/* The request's time starts again: the peer has waited for us. */
+static bool go_on(struct slot *slot)
+{
+    static const char text[] = "HTTP/1.1 100 Continue\r\n\r\n";
+    memcpy(response, text, sizeof text - 1);
+    slot->interim = true;
+    return respond(slot, sizeof text - 1, false);
+}
+
+static enum request_state feed(struct slot *slot)
 {
     size_t used;
     const enum request_state state = request_parser_feed(&slot->parser, slot->piece + slot->piece_used,
                                                          (size_t)(slot->piece_length - slot->piece_used), &used);
     slot->piece_used = (uint16_t)(slot->piece_used + used);
+    return state;
+}
+
+/* The headers have come. A peer that waits for 100 Continue, and has not begun to send the body, is answered now: a
+ * body that is refused is never read, and what comes in its place cannot be told from a next request. */
+static bool judge(struct slot *slot)
+{
+    const bool granted = served->judge(served->context, number_of(slot), &slot->parser, &slot->peer);
+    if (!slot->parser.expects_continue || slot->piece_used < slot->piece_length)
+        return false;
+    if (granted)
+        return go_on(slot);
+    slot->parser.keep_alive = false;
+    return serve(slot);
+}
+
+/* Goes on with the piece that was read. */
+static bool parse(struct slot *slot)
+{
+    enum request_state state = feed(slot);
+    if (state == REQUEST_HEAD) {
+        if (judge(slot))
+            return true;
+        state = feed(slot);
+    }
     if (state == REQUEST_COMPLETE)
         return serve(slot);
     if (state == REQUEST_BROKEN)

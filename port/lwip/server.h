@@ -1,5 +1,7 @@
 /* An HTTPS/1.1 server for a device's endpoints, over lwIP and mbedTLS: a few static slots, one connection each.
  *
+ * A request is judged when its headers have come (RFC 9110, 10.1.1), so that a bad token costs no body.
+ *
  * A slow or dead client keeps nobody else waiting for long: each request has a time in which it must be complete, each answer one in
  * which it must be taken, a connection that was answered and idles gives way to a new one, and while somebody waits for a slot the times are shorter. What a
  * connection may occupy is bounded: memory of TLS by its share of the arena, segments by TCP's window.
@@ -49,13 +51,24 @@
 /** Longest response, bytes: it is sent as one record. */
 enum { SERVER_RESPONSE = 2304 };
 
-/** What the application does with a request. Constant. */
+/** What the application does with a request, in calls from server_run(). Constant. */
 struct server_application {
     /**
-     * Serves a complete request: writes the whole response, at most `size` bytes, and returns its length. 0: there is none, close.
-     * Called from server_run(); the parser is wiped afterwards.
+     * Judges a request when its headers have come, before its body: once a request. True: granted. `slot` is the
+     * connection's, 0 to SERVER_SLOTS - 1: what serve() needs to know of the judgement is kept for it, since others are
+     * judged while a body comes.
+     *
+     * Who sent `Expect: 100-continue` hears `100 Continue` after true. After false serve() is called at once and the
+     * connection ends after its answer, for nobody can say whether a body comes. Without Expect the body is read,
+     * within its bounds, and the connection goes on.
      */
-    size_t (*serve)(void *context, struct request_parser *parser, const struct ward_peer *peer, char *out, size_t size);
+    bool (*judge)(void *context, unsigned slot, struct request_parser *parser, const struct ward_peer *peer);
+    /**
+     * Answers a request that was judged: writes the whole response, at most `size` bytes, and returns its length. 0:
+     * there is none, close. A response that is the last of its connection is given `Connection: close` if there is
+     * room. The parser is wiped afterwards.
+     */
+    size_t (*serve)(void *context, unsigned slot, struct request_parser *parser, char *out, size_t size);
     void *context;
 };
 
@@ -74,7 +87,7 @@ struct server_counts {
     uint32_t handshakes;    /**< that came to their end */
     uint32_t failed;        /**< that did not */
     uint32_t requests;      /**< served by the application */
-    uint32_t refused;       /**< 400, 408, 413, 414, 431, 501, 505 */
+    uint32_t refused;       /**< 400, 408, 413, 414, 417, 431, 501, 505 */
     uint8_t slots;          /**< in use now */
     uint8_t most_slots;     /**< at the same time */
 };

@@ -4,7 +4,7 @@
 #include <openssl/x509_vfy.h>
 #include <string.h>
 
-#include "request_fields.h"
+#include "fetch_fields.h"
 #include "ward/config.h"
 #include "ward/port/platform.h"
 

@@ -109,6 +109,7 @@ RESULT(AUDIT_END, "no event of the audit is left to read: ask again later")
 RESULT(DENIALS_NOT_HELD, "more denials are stored than this build holds: raise WARD_DENY_SLOTS, or drop them all with ward_deny_reset()")
 RESULT(DENIALS_OF_OTHER, "the stored denials are of another authority: restore its name, or drop them all with ward_deny_reset()")
 RESULT(DENIALS_DROPPED, "an operator has dropped all denials")
+RESULT(TARGET_INVALID, "the request target is neither a path nor an http or https URL, or its host is not valid")
 
 RESULT(CLOCK_NOT_SET, "the clock is not set, so no token can be checked")
 RESULT(BUFFER_TOO_SMALL, "the buffer is too small for the text")

@@ -1,13 +1,5 @@
 #include "http/path.h"
 
-struct ward_text ward_path_of(struct ward_text target)
-{
-    size_t length = 0;
-    while (length < target.length && target.data[length] != '?')
-        length++;
-    return ward_text_of(target.data, length);
-}
-
 static int hex_digit(char c)
 {
     const char letter = (char)(c | 0x20);

@@ -4,9 +4,6 @@
 
 #include "ward/http.h"
 
-/** The path of a request target: what stands before the `?`. */
-struct ward_text ward_path_of(struct ward_text target);
-
 /**
  * Whether a path is plain: `/` first, no empty segment but the last, no `.` or `..`, no control, space or 8-bit byte, none of
  * `#`, `;`, `\`, and no escape that is malformed or hides `/`, `\`, `.` or NUL; not longer than WARD_MAX_PATH.

@@ -40,13 +40,24 @@ static bool is_preflight(const struct arrival *arrival)
            arrival->answer->origin.length > 0;
 }
 
+static struct ward_status ask_routes(struct arrival *arrival, uint16_t method)
+{
+    const struct ward_target target = ward_target_of(arrival->request->method, arrival->request->target);
+    if (target.path.length == 0)
+        return ward_status_of(WARD_TARGET_INVALID);
+    /* `OPTIONS *` asks about the server: there is no pattern for that. */
+    if (target.path.data[0] == '*')
+        return ward_status_of(WARD_NO_ROUTE);
+    return ward_routes_find(arrival->policy, target.path, method, &arrival->match);
+}
+
 static struct ward_status find_route(struct arrival *arrival)
 {
     const struct ward_request *const request = arrival->request;
     arrival->answer->origin = allowed_origin(arrival);
     arrival->preflight = is_preflight(arrival);
     const uint16_t method = arrival->preflight ? request->requested_method : request->method;
-    const struct ward_status status = ward_routes_find(arrival->policy, request->target, method, &arrival->match);
+    const struct ward_status status = ask_routes(arrival, method);
     /* Where the table is hidden, what it lacks goes the way of what it has: a stranger gets the same answer to both. */
     if (!arrival->policy->hide_routes || (status.code != WARD_NO_ROUTE && status.code != WARD_METHOD_NOT_ALLOWED))
         return status;

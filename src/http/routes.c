@@ -85,10 +85,9 @@ static struct ward_status find_method(const struct ward_policy *policy, struct w
     return ward_status_of(match->row != WARD_NO_ROW ? WARD_OK : WARD_METHOD_NOT_ALLOWED);
 }
 
-struct ward_status ward_routes_find(const struct ward_policy *policy, struct ward_text target, uint16_t method,
+struct ward_status ward_routes_find(const struct ward_policy *policy, struct ward_text path, uint16_t method,
                                     struct ward_match *match)
 {
-    const struct ward_text path = ward_path_of(target);
     match->row = WARD_NO_ROW;
     match->allowed = 0;
     if (!ward_path_is_plain(path))

@@ -13,12 +13,14 @@ struct ward_match {
 /**
  * Finds the row of a request.
  *
+ * @param path  of ward_target_of()
+ *
  * @retval WARD_OK                  match->row
  * @retval WARD_PATH_INVALID        the path can be read in more than one way
  * @retval WARD_NO_ROUTE            no pattern matches
  * @retval WARD_METHOD_NOT_ALLOWED  match->allowed says what is
  */
-WARD_MUST_USE struct ward_status ward_routes_find(const struct ward_policy *policy, struct ward_text target,
+WARD_MUST_USE struct ward_status ward_routes_find(const struct ward_policy *policy, struct ward_text path,
                                                   uint16_t method, struct ward_match *match);
 
 #endif

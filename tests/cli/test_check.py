@@ -90,7 +90,9 @@ def test_each_refusal_prints_its_answer_and_names_its_reason():
     refused(check("/foia", "--method", "BREW"), 405, "METHOD_NOT_ALLOWED")
     refused(check("/foia", "--method", ""), 405, "METHOD_NOT_ALLOWED")
     refused(check("/foia/../x"), 400, "PATH_INVALID", "invalid_request")
-    refused(check(""), 400, "PATH_INVALID")
+    for target in ("", "foia", "*", "device:443", "ftp://device/foia", "http://me@device/foia", "http:///foia"):
+        refused(check(target), 400, "TARGET_INVALID", "invalid_request")
+    refused(check("*", "--method", "OPTIONS"), 404, "NO_ROUTE")
     refused(check("/foia", "--cleartext"), 403, "CHANNEL_UNPROTECTED", "https_required")
     later = ward(*BASE[:-1], str(NOW + 86460), "--path", "/foia", "--authorization", f"Bearer {GOOD}")
     assert json.loads(refused(later, 401, "TOKEN_EXPIRED")[1])["error_description"] == "The access token expired"

@@ -117,24 +117,37 @@ def test_paths_with_two_meanings_are_refused():
 
 
 BROKEN = [
-    ("a method that HTTP does not have", "FETCH / HTTP/1.1\r\n\r\n", 501),
+    ("a method that HTTP does not have", "FETCH / HTTP/1.1\r\nHost: x\r\n\r\n", 501),
     ("a version that is not ours", "GET / HTTP/3.7\r\n\r\n", 505),
     ("no version", "GET /\r\n\r\n", 505),
     ("bytes that are no HTTP", "\x01\x02\x03", 501),
     ("a folded header", "GET /health HTTP/1.1\r\nHost: x\r\n folded\r\n\r\n", 400),
-    ("a folded Authorization", "GET /health HTTP/1.1\r\nAuthorization: Bearer\r\n\tx\r\n\r\n", 400),
-    ("a NUL in a header", "GET /health HTTP/1.1\r\nX: a\0b\r\n\r\n", 400),
-    ("a space before the colon", "GET /health HTTP/1.1\r\nAuthorization : Bearer x\r\n\r\n", 400),
-    ("a line feed alone in a header", "GET /health HTTP/1.1\r\nX: a\rb\r\n\r\n", 400),
-    ("two lengths", "POST /api/chat HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab", 400),
-    ("a length and chunks", "POST /api/chat HTTP/1.1\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400),
-    ("a length that is none", "POST /api/chat HTTP/1.1\r\nContent-Length: +1\r\n\r\na", 400),
-    ("a chunk that is none", "POST /api/chat HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n\r\n", 400),
-    ("a target that is too long", f"GET /{'a' * 1100} HTTP/1.1\r\n\r\n", 414),
-    ("headers that are too long", f"GET /health HTTP/1.1\r\nX: {'a' * 9000}\r\n\r\n", 431),
-    ("an Authorization that is too long", f"GET /health HTTP/1.1\r\nAuthorization: {'a' * 4200}\r\n\r\n", 431),
-    ("a body that is too long", f"POST /api/chat HTTP/1.1\r\nContent-Length: 600\r\n\r\n{'a' * 600}", 413),
-    ("chunks that are too long", "POST /api/chat HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n" + f"100\r\n{'a' * 256}\r\n" * 3 + "0\r\n\r\n", 413),
+    ("a folded Authorization", "GET /health HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer\r\n\tx\r\n\r\n", 400),
+    ("a NUL in a header", "GET /health HTTP/1.1\r\nHost: x\r\nX: a\0b\r\n\r\n", 400),
+    ("a space before the colon", "GET /health HTTP/1.1\r\nHost: x\r\nAuthorization : Bearer x\r\n\r\n", 400),
+    ("a line feed alone in a header", "GET /health HTTP/1.1\r\nHost: x\r\nX: a\rb\r\n\r\n", 400),
+    ("two lengths", "POST /api/chat HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab", 400),
+    ("a length and chunks", "POST /api/chat HTTP/1.1\r\nHost: x\r\n"
+                            "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400),
+    ("a length that is none", "POST /api/chat HTTP/1.1\r\nHost: x\r\nContent-Length: +1\r\n\r\na", 400),
+    ("no Host", "GET /health HTTP/1.1\r\n\r\n", 400),
+    ("two Hosts", "GET /health HTTP/1.1\r\nHost: x\r\nHost: x\r\n\r\n", 400),
+    ("a Host that is none", "GET /health HTTP/1.1\r\nHost: a b/c\r\n\r\n", 400),
+    ("a coding without a name", "POST /api/chat HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: \r\n\r\n0\r\n\r\n", 400),
+    ("a coding that is not chunked", "POST /api/chat HTTP/1.1\r\nHost: x\r\n"
+                                     "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", 501),
+    ("a field without a name", "GET /health HTTP/1.1\r\nHost: x\r\n: y\r\n\r\n", 400),
+    ("another expectation", "GET /health HTTP/1.1\r\nHost: x\r\nExpect: 200-ok\r\n\r\n", 417),
+    ("a chunk that is none", "POST /api/chat HTTP/1.1\r\nHost: x\r\n"
+                             "Transfer-Encoding: chunked\r\n\r\nxyz\r\n\r\n", 400),
+    ("a target that is too long", f"GET /{'a' * 1100} HTTP/1.1\r\nHost: x\r\n\r\n", 414),
+    ("headers that are too long", f"GET /health HTTP/1.1\r\nHost: x\r\nX: {'a' * 9000}\r\n\r\n", 431),
+    ("an Authorization that is too long", "GET /health HTTP/1.1\r\nHost: x\r\n"
+                                          f"Authorization: {'a' * 4200}\r\n\r\n", 431),
+    ("a body that is too long", f"POST /api/chat HTTP/1.1\r\nHost: x\r\nContent-Length: 600\r\n\r\n{'a' * 600}", 413),
+    ("chunks that are too long", "POST /api/chat HTTP/1.1\r\nHost: x\r\n"
+                                 "Transfer-Encoding: chunked\r\n\r\n" +
+     f"100\r\n{'a' * 256}\r\n" * 3 + "0\r\n\r\n", 413),
 ]
 
 
@@ -148,35 +161,64 @@ def test_http_that_is_not_as_it_should_be_is_refused_and_the_next_request_served
 
 def test_a_broken_request_cannot_hide_another_one():
     with Board() as board:
-        hidden = f"GET /api/foia HTTP/1.1\r\nAuthorization: Bearer {GOOD}\r\n\r\n!audit\n"
-        assert board.raw(f"GET /health HTTP/1.1\r\nX : y\r\n\r\n{hidden}").status == 400
+        hidden = f"GET /api/foia HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {GOOD}\r\n\r\n!audit\n"
+        assert board.raw(f"GET /health HTTP/1.1\r\nHost: x\r\nX : y\r\n\r\n{hidden}").status == 400
         assert board.answers()
 
 
 def test_requests_may_follow_each_other_at_once():
     with Board() as board:
-        one = f"GET /api/foia HTTP/1.1\r\nAuthorization: Bearer {GOOD}\r\n\r\n"
-        first = board.raw(one + "\r\nGET /health HTTP/1.1\r\n\r\n")
+        one = f"GET /api/foia HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {GOOD}\r\n\r\n"
+        first = board.raw(one + "\r\nGET /health HTTP/1.1\r\nHost: x\r\n\r\n")
         assert first.status == 200 and board.response().body == '{"status":"ok"}'
 
 
 def test_an_upgrade_is_not_heard():
     with Board() as board:
-        assert board.raw("GET /health HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n").status == 200
+        assert board.raw("GET /health HTTP/1.1\r\nHost: x\r\n"
+                         "Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n").status == 200
         assert board.answers()
 
 
 def test_a_body_may_come_in_chunks():
     with Board() as board:
-        head = f"POST /api/projects HTTP/1.1\r\nAuthorization: Bearer {GOOD}\r\nTransfer-Encoding: chunked\r\n\r\n"
+        head = ("POST /api/projects HTTP/1.1\r\nHost: x\r\n"
+                f"Authorization: Bearer {GOOD}\r\nTransfer-Encoding: chunked\r\n\r\n")
         assert json.loads(board.raw(head + "3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n").body)["name"] == "abcde"
+
+
+def test_a_body_is_read_once_its_token_is_good():
+    with Board() as board:
+        head = ("POST /api/projects HTTP/1.1\r\nHost: x\r\n"
+                f"Expect: 100-continue\r\nContent-Length: 4\r\nAuthorization: Bearer ")
+        board.send(f"{head}{GOOD}\r\n\r\n".encode())
+        assert board.until("HTTP/1.1 100 Continue")[-1] == "HTTP/1.1 100 Continue\r"
+        assert board.until("")[-1] == "\r" and json.loads(board.raw("name").body)["name"] == "name"
+        response = board.raw(f"{head}{user(scope='x')}\r\n\r\n")
+        assert (response.status, response.reason) == (403, "SCOPE_INSUFFICIENT"), response
+        assert board.raw(f"{head}{user(scope='x')}\r\n\r\nname").status == 403
+        assert board.answers()
+
+
+def test_a_url_in_the_request_line_is_its_path():
+    with Board() as board:
+        assert board.request("GET", "http://x/api/foia?y=1", GOOD).status == 200
+        assert board.request("POST", "HTTPS://x:443/api/projects", GOOD, "name").status == 201
+        assert json.loads(board.request("GET", "http://x/api/projects/1?y", GOOD).body)["number"] == 1
+        for method, target in (("GET", "ftp://x/api/foia"), ("GET", "http://me@x/api/foia"), ("GET", "*"),
+                               ("CONNECT", "x:443")):
+            response = board.request(method, target, GOOD)
+            assert (response.status, response.reason) == (400, "TARGET_INVALID"), (target, response)
+        assert board.request("OPTIONS", "*", GOOD).reason == "NO_ROUTE"
 
 
 def test_a_credential_behind_the_body_is_none():
     with Board() as board:
-        response = board.raw(f"POST /api/chat HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\nAuthorization: Bearer {GOOD}\r\n\r\n")
+        response = board.raw("POST /api/chat HTTP/1.1\r\nHost: x\r\n"
+                             f"Transfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\nAuthorization: Bearer {GOOD}\r\n\r\n")
         assert response.reason == "CREDENTIAL_MISSING", response
-        response = board.raw(f"POST /api/chat HTTP/1.1\r\nAuthorization: Bearer {GOOD}\r\nTransfer-Encoding: chunked\r\n\r\n"
+        response = board.raw("POST /api/chat HTTP/1.1\r\nHost: x\r\n"
+                             f"Authorization: Bearer {GOOD}\r\nTransfer-Encoding: chunked\r\n\r\n"
                              "1\r\na\r\n0\r\nAuthorization: Basic x\r\nX: y\r\n\r\n")
         assert response.reason == "OK", response
 

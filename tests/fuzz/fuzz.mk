@@ -19,7 +19,8 @@ $(BUILD)/fuzz_jwks: $(OBJECTS)/tests/fuzz/fuzz_jwks.o $(FUZZ_KEYS) $(FUZZ_YES)
 $(BUILD)/fuzz_keys: $(OBJECTS)/tests/fuzz/fuzz_jwks.o $(FUZZ_KEYS) $(FUZZ_REAL)
 $(BUILD)/fuzz_token: $(FUZZ_TOKEN) $(FUZZ_REAL)
 $(BUILD)/fuzz_claims: $(FUZZ_TOKEN) $(FUZZ_YES)
-$(BUILD)/fuzz_request: $(OBJECTS)/tests/fuzz/fuzz_request.o $(OBJECTS)/tests/fuzz/request_model.o $(PARSER_OBJECTS) $(FUZZ_KEYS) $(FUZZ_REAL)
+$(BUILD)/fuzz_request: $(OBJECTS)/tests/fuzz/fuzz_request.o $(OBJECTS)/tests/fuzz/request_model.o \
+		$(OBJECTS)/tests/fuzz/framing_model.o $(PARSER_OBJECTS) $(FUZZ_KEYS) $(FUZZ_REAL)
 $(BUILD)/fuzz_response: $(OBJECTS)/tests/fuzz/fuzz_response.o $(OBJECTS)/tests/fuzz/response_model.o $(FUZZ_RESPONSE) $(FUZZ_SUPPORT) $(BUILD)/libward.a
 $(BUILD)/fuzz_record: $(OBJECTS)/tests/fuzz/fuzz_record.o $(FUZZ_KEYS) $(FUZZ_YES)
 $(BUILD)/fuzz_keyring: $(OBJECTS)/tests/fuzz/fuzz_keyring.o $(FUZZ_KEYS) $(FUZZ_YES)

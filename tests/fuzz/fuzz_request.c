@@ -1,12 +1,13 @@
 /* The whole way of requests on one connection: bytes of HTTP to the parser, what it reads to the gate, the decision to an answer.
  *
  * The last byte is options; the rest is what a peer sends, one request behind the other. A decision must be what a model makes of the same request
- * (request_model.c) and ward_verify() of its token; the signatures are real.
+ * (request_model.c, framing_model.c) and ward_verify() of its token; the signatures are real.
  */
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "fuzz.h"
+#include "framing_model.h"
 #include "request_model.h"
 #include "request_parser.h"
 #include "token.h"
@@ -28,14 +29,17 @@ struct connection {
     size_t size;
     size_t piece;
     size_t at;
+    size_t head; /* bytes after which the gate was to be asked; 0: it was not */
     struct request_parser parser;
 };
 
 static enum request_state read_next(struct connection *connection)
 {
     enum request_state state = REQUEST_MORE;
+    const size_t begin = connection->at;
+    connection->head = 0;
     request_parser_begin(&connection->parser);
-    while (state == REQUEST_MORE && connection->at < connection->size) {
+    while ((state == REQUEST_MORE && connection->at < connection->size) || state == REQUEST_HEAD) {
         const size_t left = connection->size - connection->at;
         const size_t until = connection->piece - connection->at % connection->piece;
         const size_t length = left < until ? left : until;
@@ -44,6 +48,8 @@ static enum request_state read_next(struct connection *connection)
         state = request_parser_feed(&connection->parser, copy, length, &taken);
         CHECK(taken <= length && (state != REQUEST_MORE || taken == length));
         connection->at += taken;
+        CHECK(state != REQUEST_HEAD || connection->head == 0);
+        connection->head = state == REQUEST_HEAD ? connection->at - begin : connection->head;
         free(copy);
     }
     return state;
@@ -67,6 +73,15 @@ static void check_same_request(struct connection *a, struct connection *b)
                           ward_text_of(b->parser.body, b->parser.body_text.length)));
 }
 
+static void check_framing(const struct connection *connection, struct ward_text request)
+{
+    const struct ward_text head = ward_text_of(request.data, model_head_length(request));
+    CHECK_NUMBER(connection->head, head.length);
+    CHECK(model_takes(head));
+    CHECK(model_ends(request, ward_text_of(connection->parser.body, connection->parser.body_text.length)));
+    CHECK(!connection->parser.keep_alive || !model_closes(head));
+}
+
 /* Reads the next request twice, as the bytes are cut in two ways: that must not matter. False where it is no whole request. */
 static bool read_request(struct connection *whole, struct connection *pieces)
 {
@@ -79,7 +94,8 @@ static bool read_request(struct connection *whole, struct connection *pieces)
     if (state != REQUEST_COMPLETE)
         return false;
     CHECK_NUMBER(whole->at, pieces->at);
-    CHECK(model_ends(ward_text_of((const char *)whole->data + begin, whole->at - begin), whole->parser.body_text.length));
+    check_framing(whole, ward_text_of((const char *)whole->data + begin, whole->at - begin));
+    CHECK_NUMBER(whole->head, pieces->head);
     check_same_request(whole, pieces);
     return true;
 }

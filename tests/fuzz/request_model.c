@@ -1,5 +1,6 @@
 #include "request_model.h"
 
+#include "framing_model.h"
 #include "fuzz.h"
 
 enum { READ = 1, WRITE = 2, EITHER = 4, ANY = 8 };
@@ -106,6 +107,29 @@ static enum ward_code find_row(const struct ward_policy *policy, struct ward_tex
     return *row == model_route_count ? WARD_METHOD_NOT_ALLOWED : WARD_OK;
 }
 
+/* ---- The target: what follows `http://` and a host, or the whole. */
+
+static bool reduce(const struct ward_request *request, struct ward_text *reduced)
+{
+    const struct ward_text target = request->target;
+    const size_t scheme = target.length >= 8 && (target.data[4] | 0x20) == 's' ? 8 : 7;
+    const struct ward_text wanted = text(scheme == 8 ? "https://" : "http://");
+    *reduced = target;
+    if (ward_text_equal(target, text("*")))
+        return request->method == WARD_OPTIONS;
+    if (target.length < scheme || !ward_text_equal_ignoring_case(ward_text_of(target.data, scheme), wanted))
+        return target.length > 0 && target.data[0] == '/';
+    size_t end = scheme;
+    while (end < target.length && strchr("/?", target.data[end]) == NULL)
+        end++;
+    *reduced = ward_text_of(target.data + end, target.length - end);
+    if (reduced->length == 0)
+        *reduced = text(request->method == WARD_OPTIONS ? "*" : "/");
+    else if (reduced->data[0] == '?')
+        *reduced = text("/");
+    return model_host(ward_text_of(target.data + scheme, end - scheme));
+}
+
 /* ---- The credential. */
 
 static enum ward_code read_bearer(const struct ward_request *request, size_t *begin)
@@ -152,10 +176,15 @@ enum ward_code model_result(const struct ward_policy *policy, const struct ward_
                             void (*read_token)(const char *token, size_t length, struct model_token *read), size_t *row)
 {
     struct model_token token;
+    struct ward_text target;
     size_t begin;
     const bool preflight = is_preflight(policy, request);
+    *row = model_route_count;
+    if (!reduce(request, &target))
+        return WARD_TARGET_INVALID;
+    const uint16_t method = preflight ? request->requested_method : request->method;
     const enum ward_code route =
-        find_row(policy, request->target, preflight ? request->requested_method : request->method, row);
+        ward_text_equal(target, text("*")) ? WARD_NO_ROUTE : find_row(policy, target, method, row);
     const uint16_t marks = *row < model_route_count ? model_routes[*row].methods : 0;
     if (route == WARD_PATH_INVALID || (route != WARD_OK && !policy->hide_routes))
         return route;
@@ -174,45 +203,4 @@ enum ward_code model_result(const struct ward_policy *policy, const struct ward_
     if (route != WARD_OK)
         return route;
     return suffices(&token, needs[*row]) ? WARD_OK : WARD_SCOPE_INSUFFICIENT;
-}
-
-/* ---- Where a request ends. */
-
-/* The begin of the value of a header in the lines of a head; NULL where there is none. */
-static const char *find_value(struct ward_text head, const char *name)
-{
-    const struct ward_text wanted = text(name);
-    for (size_t i = 0; i + wanted.length < head.length; i++)
-        if (head.data[i] == '\n' && ward_text_equal_ignoring_case(ward_text_of(head.data + i + 1, wanted.length), wanted))
-            return head.data + i + 1 + wanted.length;
-    return NULL;
-}
-
-/* Where the empty line behind the first line and the fields ends. */
-static size_t head_length(struct ward_text request)
-{
-    size_t at = 0;
-    while (at < request.length && (request.data[at] == '\r' || request.data[at] == '\n'))
-        at++;
-    for (; at + 1 < request.length; at++) {
-        const size_t next = request.data[at + 1] == '\r' ? at + 2 : at + 1;
-        if (request.data[at] == '\n' && next < request.length && request.data[next] == '\n')
-            return next + 1;
-    }
-    return request.length + 1;
-}
-
-bool model_ends(struct ward_text request, size_t body_length)
-{
-    const size_t head = head_length(request);
-    if (head > request.length)
-        return false;
-    const char *const length = find_value(ward_text_of(request.data, head), "content-length:");
-    const char *const coding = find_value(ward_text_of(request.data, head), "transfer-encoding:");
-    size_t told = 0;
-    if (coding != NULL)
-        return length == NULL && request.length >= head + body_length + 5 && request.data[request.length - 1] == '\n';
-    for (const char *c = length; c != NULL && *c != '\r'; c++)
-        told = *c >= '0' && *c <= '9' ? 10 * told + (size_t)(*c - '0') : told;
-    return told == body_length && request.length == head + told;
 }

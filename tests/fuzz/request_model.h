@@ -24,13 +24,4 @@ struct model_token {
 enum ward_code model_result(const struct ward_policy *policy, const struct ward_request *request,
                             void (*read_token)(const char *token, size_t length, struct model_token *read), size_t *row);
 
-/**
- * Whether a request ends where its own words say: behind the empty line, or so many bytes of body later. What is one byte off would
- * be read as the begin of the next request.
- *
- * @param request      the bytes that the parser took for one that is whole
- * @param body_length  bytes that it gave as its body
- */
-bool model_ends(struct ward_text request, size_t body_length);
-
 #endif

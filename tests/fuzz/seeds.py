@@ -146,11 +146,31 @@ ORIGIN = b"https://app.theholefoundation.org"
 # Where a good token leads, and targets and credentials that lead nowhere.
 PLACES = [(b"GET", b"/api/foia/7"), (b"HEAD", b"/api/foia"), (b"POST", b"/api/foia/"), (b"GET", b"/api/foia/admin/x?y=z"),
           (b"GET", b"/me"), (b"PUT", b"/api/sensor/1")]
-STRANGE = [b"/", b"*", b"//api/foia", b"/api/../api/foia", b"/api/foia/.", b"/api/foia/%2e%2E", b"/api/foia/%2f", b"/api/fo%69a", b"/m%65",
-           b"/api/foia/%61dmin", b"/api/foia/%41%c3%a4", b"/api/foia;x", b"/api/foia/adminx", b"/api/foia#x", b"/API/foia", b"/nothing",
-           b"http://device/me", b"/api/foia/%5c", b"/api/foia/%00", b"/api/foia/%", b"/api/foia/" + b"a" * 510]
+STRANGE = [b"/", b"*", b"//api/foia", b"/api/../api/foia", b"/api/foia/.", b"/api/foia/%2e%2E", b"/api/foia/%2f",
+           b"/api/fo%69a", b"/m%65", b"/api/foia/%61dmin", b"/api/foia/%41%c3%a4", b"/api/foia;x", b"/api/foia/adminx",
+           b"/api/foia#x", b"/API/foia", b"/nothing", b"http://device/me", b"HTTPS://[::1]:443/me?x", b"http://device",
+           b"http://a@device/me", b"device:443", b"/api/foia/%5c", b"/api/foia/%00", b"/api/foia/%",
+           b"/api/foia/" + b"a" * 510]
 CREDENTIALS = [b"Bearer", b"Bearer ", b"bearer x", b"Bearer a.b.c", b"Bearer x, Bearer y", b"Bearer\tx", b"Basic eDp5", b"", b"Bearer x\r\n y",
                b"Bearer x\r\nAuthorization: Bearer y"]
+
+
+# Heads and bodies of requests, some of which servers have been known to end at different places.
+DEVICE, CHUNKS = b"Host: device", b"2\r\n{}\r\n0\r\n\r\n"
+REQUEST_FRAMINGS = [((DEVICE, b"Transfer-Encoding: "), CHUNKS),
+                    ((DEVICE, b"Transfer-Encoding: chunked", b"Transfer-Encoding:"), CHUNKS),
+                    ((DEVICE, b"Transfer-Encoding: gzip, chunked"), CHUNKS),
+                    ((DEVICE, b"Transfer-Encoding: chunked,"), CHUNKS),
+                    ((DEVICE, b"Transfer-Encoding: chunked", b"Content-Length: 2"), CHUNKS),
+                    ((DEVICE, b"Content-Length:"), b"{}"),
+                    ((DEVICE, b"Content-Length: 2", b"Content-Length: 2"), b"{}"),
+                    ((DEVICE, b"Content-Length: 2", b"Expect: 100-continue"), b"{}"),
+                    ((DEVICE, b"Content-Length: 2", b"Expect: 100-continue, x"), b"{}"), ((DEVICE, b": x"), b""),
+                    ((DEVICE, DEVICE), b""), ((b"X: y",), b""), ((b"Host: [::1]:443",), b""),
+                    ((b"Host: [::1%25x]",), b""), ((b"Host: a b/c",), b""), ((b"Host: d%41:", b"X: a\rb"), b""),
+                    ((DEVICE, b"Transfer-Encoding: chunked"), b"2;x\n{}\r\n0\r\n\r\n"),
+                    ((DEVICE, b"Transfer-Encoding: chunked"), b"2\r\n{}\r\n0\r\nX: y\n\r\n"),
+                    ((DEVICE, b"X: y\n z"), b"")]
 
 
 def request(method, target, *headers, body=b""):
@@ -186,6 +206,9 @@ def cors_and_body_seeds(bearer):
     chunked = b"2;x=y\r\n{}\r\n0\r\n" + bearer + b"\r\n\r\n"
     yield request(b"POST", b"/api/foia", b"Transfer-Encoding: chunked", body=chunked) + bytes([PROTECTED])
     yield request(b"GET", b"/me", b"Connection: Upgrade", b"Upgrade: websocket", bearer) + bytes([PROTECTED])
+    for head, body in REQUEST_FRAMINGS:
+        one = b"\r\n".join([b"POST /api/foia HTTP/1.1", *head, bearer, b"", body])
+        yield one + request(b"GET", b"/me", bearer) + bytes([PROTECTED])
     yield b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes([PROTECTED])
 
 
@@ -320,8 +343,11 @@ CLAIM_WORDS = ["iss", "sub", "aud", "exp", "nbf", "iat", "azp", "client_id", "sc
                "token_use", "access", "@clients", "anon@", ISSUER, AUDIENCE, CLIENT, "machine", str(NOW), str(NOW + 86400),
                "alg", "RS256", "typ", "JWT", "at+jwt", "application/", "kid", "crit", "b64", "zip", "enc", "cty",
                "read:foia", "write:foia", "\\u0061", "9007199254740992"]
-REQUEST_WORDS = ["Bearer ", "Authorization: ", "Origin: ", "Access-Control-Request-Method: ", ORIGIN.decode(), "/api/foia", "/admin/",
-                 "/health", "/me", "/api/version", "/api/sensor/", "%2e", "%2f", "%5c", "%00", "%61", "..", "//", ";", "OPTIONS"]
+REQUEST_WORDS = ["Bearer ", "Authorization: ", "Origin: ", "Access-Control-Request-Method: ", ORIGIN.decode(),
+                 "/api/foia", "/admin/", "/health", "/me", "/api/version", "/api/sensor/", "%2e", "%2f", "%5c", "%00",
+                 "%61", "..", "//", ";", "OPTIONS", "Host: ", "[::1]", "Transfer-Encoding: ", "chunked",
+                 "Content-Length: ", "Expect: ", "100-continue", "http://", "https://", "CONNECT ", "HTTP/1.0", "\r\n",
+                 "\r\n\r\n", "0\r\n\r\n"]
 RESPONSE_WORDS = ["HTTP/1.1 ", "HTTP/1.0 ", "200", "103", "Transfer-Encoding: ", "chunked", "Content-Length: ", "Content-Encoding: ", "identity", "gzip",
                   "Cache-Control: ", "max-age=", "Retry-After: ", "Age: ", "Date: ", "Sun, 06 Nov 1994 08:49:37 GMT", "\r\n", "\r\n\r\n",
                   "0\r\n\r\n", "ffffffff"]

@@ -20,6 +20,7 @@ TEST(each_case_of_the_table_has_its_answer)
 {
     static const struct row rows[] = { { WARD_CREDENTIAL_MISSING, 401, WARD_ERROR_UNAUTHORIZED },
                                        { WARD_PATH_INVALID, 400, WARD_ERROR_PATH },
+                                       { WARD_TARGET_INVALID, 400, WARD_ERROR_PATH },
                                        { WARD_CREDENTIAL_INVALID, 400, WARD_ERROR_REQUEST },
                                        { WARD_CREDENTIALS_SEVERAL, 400, WARD_ERROR_REQUEST },
                                        { WARD_SIGNATURE_INVALID, 401, WARD_ERROR_TOKEN },

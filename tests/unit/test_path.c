@@ -22,15 +22,6 @@ static void check_plain(int line, const char *path, bool expected)
         check_failed(__FILE__, line, path, expected ? "refused" : "taken", expected ? "plain" : "refused");
 }
 
-TEST(a_path_ends_at_the_question_mark)
-{
-    CHECK_TEXT(ward_path_of(text("/a?b?c#d")), "/a");
-    CHECK_TEXT(ward_path_of(text("/a")), "/a");
-    CHECK_TEXT(ward_path_of(text("?/a")), "");
-    CHECK_TEXT(ward_path_of(text("")), "");
-    CHECK_TEXT(ward_path_of(text("/a%3fb")), "/a%3fb");
-}
-
 TEST(plain_paths_are_taken)
 {
     static const char *const paths[] = { "/", "/a", "/a/", "/a/b", "/a.b", "/.a", "/..a", "/a..", "/...", "/a/.../b", "/.a/b",
@@ -155,7 +146,7 @@ TEST(escapes_count_as_what_they_mean_only_where_they_are_decoded)
     CHECK(matches("/a%62", "/a%62", false));
 }
 
-SUITE(path, CASE(a_path_ends_at_the_question_mark), CASE(plain_paths_are_taken), CASE(a_path_begins_with_a_slash),
+SUITE(path, CASE(plain_paths_are_taken), CASE(a_path_begins_with_a_slash),
       CASE(empty_segments_and_dots_are_refused), CASE(what_ends_or_splits_a_path_elsewhere_is_refused),
       CASE(escapes_of_slash_backslash_dot_and_nul_are_refused), CASE(malformed_escapes_are_refused),
       CASE(every_escape_is_read_by_its_value), CASE(every_byte_but_printable_ascii_is_refused),

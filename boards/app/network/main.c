@@ -44,21 +44,37 @@ static void log_response(const struct app_response *response)
     console_print("\n");
 }
 
-static size_t serve(void *context, struct request_parser *parser, const struct ward_peer *peer, char *out, size_t size)
+/* One a connection: while the body of a granted request comes, others are judged. */
+static struct app_judged judged[SERVER_SLOTS];
+
+static bool judge(void *context, unsigned slot, struct request_parser *parser, const struct ward_peer *peer)
 {
     (void)context;
 #if APP_WITHOUT_GATE
+    (void)slot;
+    (void)parser;
     (void)peer;
+    return true;
+#else
+    return app_judge(parser, true, peer, &judged[slot]);
+#endif
+}
+
+static size_t serve(void *context, unsigned slot, struct request_parser *parser, char *out, size_t size)
+{
+    (void)context;
+#if APP_WITHOUT_GATE
+    (void)slot;
     const struct app_response response = app_serve_anybody(parser, out, size);
 #else
-    const struct app_response response = app_serve(parser, true, peer, out, size);
+    const struct app_response response = app_serve(parser, &judged[slot], out, size);
 #endif
     if (APP_QUIET == 0)
         log_response(&response);
     return response.length;
 }
 
-static const struct server_application application = { serve, NULL };
+static const struct server_application application = { judge, serve, NULL };
 
 /* ---- The operator. */
 
