@@ -1,19 +1,13 @@
-/* The three fetch_… functions of struct ward_platform, over lwIP and mbedTLS. One fetch at a time; one a device. */
+/* The three fetch_… functions of struct ward_platform, over lwIP and mbedTLS. One fetch at a time; one a device.
+ *
+ * Until its issuer has answered TLS's first message a fetch takes no memory from anybody (WARD_ARENA_HELLO_SHARE). Then it is owed
+ * WARD_ARENA_FETCH_SHARE, for which the server ends sessions that have more than their share, and it may use that of slots without one.
+ */
 #ifndef WARD_PORT_LWIP_FETCH_H
 #define WARD_PORT_LWIP_FETCH_H
 
+#include "ward/port/config.h"
 #include "ward/port/platform.h"
-
-/** Milliseconds for name and connection, and for the whole fetch. */
-#ifndef FETCH_CONNECT_MS
-#define FETCH_CONNECT_MS 10000
-#endif
-#ifndef FETCH_WHOLE_MS
-#define FETCH_WHOLE_MS 30000
-#endif
-
-/** Longest host name and longest request, bytes. A URL that needs more is WARD_FETCH_URL. */
-enum { FETCH_HOST = 127, FETCH_REQUEST = 512 };
 
 /**
  * What fetches depend on. Before the first one, after tls_begin().

@@ -1,8 +1,11 @@
-/* An HTTPS/1.1 server for a device's endpoints, over lwIP and mbedTLS: a few static slots, one connection each.
+/* An HTTPS/1.1 server for a device's endpoints, over lwIP and mbedTLS: a few static slots, one connection each; ward/port/config.h has its
+ * limits.
  *
- * A slow or dead client keeps nobody else waiting for long: each request has a time in which it must be complete, each answer one in
- * which it must be taken, a connection that was answered and idles gives way to a new one, and while somebody waits for a slot the times are shorter. What a
- * connection may occupy is bounded: memory of TLS by its share of the arena, segments by TCP's window.
+ * No client keeps the others waiting for long, whatever it sends or does not. A connection gets a slot once it has sent the start of TLS. Each
+ * handshake, request and answer has a time in all, which bytes that come one by one do not extend; so has each connection, and a number of
+ * requests. While somebody waits, handshake, request and answer have a shorter time together, each answer is its connection's last and says so,
+ * and one that idles gives way. Addresses that have fewer connections come first. What the device itself computes is charged to nobody. What a
+ * connection may occupy is bounded: memory of TLS by its share of the arena, segments and frames by TCP's window.
  */
 #ifndef WARD_PORT_LWIP_SERVER_H
 #define WARD_PORT_LWIP_SERVER_H
@@ -13,49 +16,22 @@
 
 #include "request_parser.h"
 #include "ward/access.h"
+#include "ward/port/config.h"
 
-/** Connections that are served at the same time, 6.6 KB of RAM each beside the arena; and those that may wait for one of them. */
-#ifndef SERVER_SLOTS
-#define SERVER_SLOTS 3
-#endif
-#ifndef SERVER_WAITING
-#define SERVER_WAITING 4
-#endif
-
-/** Milliseconds for a handshake; for a request from its first byte to its last; of silence between two; for an answer to be taken. */
-#ifndef SERVER_HANDSHAKE_MS
-#define SERVER_HANDSHAKE_MS 10000
-#endif
-#ifndef SERVER_REQUEST_MS
-#define SERVER_REQUEST_MS 10000
-#endif
-#ifndef SERVER_IDLE_MS
-#define SERVER_IDLE_MS 30000
-#endif
-#ifndef SERVER_WRITE_MS
-#define SERVER_WRITE_MS 10000
-#endif
-
-/** What the times for a handshake, a request and an answer become while somebody waits for a slot. */
-#ifndef SERVER_HURRY_MS
-#define SERVER_HURRY_MS 2500
-#endif
-
-/** In which a first request must begin to come after the handshake while somebody waits: more than the round trip of a slow network. */
-#ifndef SERVER_FIRST_MS
-#define SERVER_FIRST_MS 750
-#endif
-
-/** Longest response, bytes: it is sent as one record. */
-enum { SERVER_RESPONSE = 2304 };
+/** An application's answer. */
+struct server_answer {
+    size_t length; /**< of the response; 0: there is none, close */
+    bool granted;  /**< by a verified token: its connection is not the first to end when memory is short. Not what anybody is granted */
+};
 
 /** What the application does with a request. Constant. */
 struct server_application {
     /**
-     * Serves a complete request: writes the whole response, at most `size` bytes, and returns its length. 0: there is none, close.
-     * Called from server_run(); the parser is wiped afterwards.
+     * Serves a complete request: writes the whole response, at most `size` bytes, and says what it is in `answer`, which comes zeroed.
+     * Called from server_run(); the parser is wiped afterwards. Where the connection ends with it the server adds `Connection: close`.
      */
-    size_t (*serve)(void *context, struct request_parser *parser, const struct ward_peer *peer, char *out, size_t size);
+    void (*serve)(void *context, struct request_parser *parser, const struct ward_peer *peer, char *out, size_t size,
+                  struct server_answer *answer);
     void *context;
 };
 
@@ -68,8 +44,10 @@ bool server_run(void);
 /** What has happened, for an operator. */
 struct server_counts {
     uint32_t accepted;
-    uint32_t turned_away;   /**< no slot, and no room to wait for one */
+    uint32_t turned_away;   /**< had no slot, and lost its place or got none to wait for one */
+    uint32_t gone;          /**< had closed, or said nothing in its time, before they got one */
     uint32_t evicted;       /**< gave way to another */
+    uint32_t reclaimed;     /**< gave the fetch its memory back */
     uint32_t timed_out;
     uint32_t handshakes;    /**< that came to their end */
     uint32_t failed;        /**< that did not */
@@ -77,6 +55,7 @@ struct server_counts {
     uint32_t refused;       /**< 400, 408, 413, 414, 431, 501, 505 */
     uint8_t slots;          /**< in use now */
     uint8_t most_slots;     /**< at the same time */
+    uint8_t waiting;        /**< for a slot now, with the start of TLS sent */
 };
 void server_counts(struct server_counts *counts);
 

@@ -21,7 +21,6 @@ struct tls_session {
     struct tcp_pcb *pcb;    /**< NULL: there is no connection (any more) */
     struct pbuf *received;  /* what TLS has not yet read */
     size_t wanted;          /* bytes of input buffer for the next record, where it has fewer */
-    uint32_t heard;         /* uptime at which bytes came last */
     const char *host;       /* a client's: whom the server must be */
     uint32_t faults;        /* of its certificate */
     int error;              /* mbedTLS's, after TLS_FAILED */
@@ -30,6 +29,7 @@ struct tls_session {
     bool trusted;           /* the handshake is over, and the peer is who it must be */
     bool peer_ended;        /**< it will send nothing more */
     bool reset;
+    bool heard;             /**< something has come; the caller sets it back */
 };
 
 /** What a call came to. */

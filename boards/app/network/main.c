@@ -44,7 +44,8 @@ static void log_response(const struct app_response *response)
     console_print("\n");
 }
 
-static size_t serve(void *context, struct request_parser *parser, const struct ward_peer *peer, char *out, size_t size)
+static void serve(void *context, struct request_parser *parser, const struct ward_peer *peer, char *out, size_t size,
+                  struct server_answer *answer)
 {
     (void)context;
 #if APP_WITHOUT_GATE
@@ -55,7 +56,8 @@ static size_t serve(void *context, struct request_parser *parser, const struct w
 #endif
     if (APP_QUIET == 0)
         log_response(&response);
-    return response.length;
+    answer->length = response.length;
+    answer->granted = response.granted;
 }
 
 static const struct server_application application = { serve, NULL };

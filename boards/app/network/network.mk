@@ -38,11 +38,11 @@ $(OBJECTS)/boards/app/network/%.o: boards/app/network/%.c | setup-build
 	$(COMPILE) $(WARNINGS) -I$(WARD_DIR)/include -Iboards/support -Iboards/app $(WARD_LWIP_CPPFLAGS) -isystem $(LWIP_DIR)/src/include \
 		-isystem $(LLHTTP_DIR) $(BOARD_CPPFLAGS) $(APP_CPPFLAGS) -MMD -MP -c $< -o $@
 
-$(OBJECTS)/lwip/%.o: port/lwip/lwipopts.h port/lwip/lwippools.h port/lwip/lwip.mk | setup-build
+$(OBJECTS)/lwip/%.o: include/ward/port/config.h port/lwip/lwipopts.h port/lwip/lwippools.h port/lwip/lwip.mk | setup-build
 	@mkdir -p $(@D) && echo "  CC      $(VARIANT) lwip/$*.c"
 	@$(CC) $(CFLAGS) $(SECTIONS) -w $(WARD_LWIP_CPPFLAGS) -I$(LWIP_DIR)/src/include -c $(LWIP_DIR)/src/$*.c -o $@
 
-$(OBJECTS)/tls/%.o: port/lwip/tls_config.h port/lwip/lwip.mk | setup-build
+$(OBJECTS)/tls/%.o: include/ward/port/config.h port/lwip/tls_config.h port/lwip/lwip.mk | setup-build
 	@mkdir -p $(@D) && echo "  CC      $(VARIANT) tls/$*.c"
 	@$(CC) $(CFLAGS) $(SECTIONS) -w $(WARD_LWIP_CPPFLAGS) -I$(MBEDTLS_DIR)/include -I$(MBEDTLS_DIR)/library \
 		-c $(MBEDTLS_DIR)/library/$*.c -o $@
