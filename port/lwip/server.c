@@ -240,9 +240,9 @@ bool server_begin(const struct server_application *application, uint16_t port)
     if (pcb == NULL || tcp_bind(pcb, IP_ADDR_ANY, port) != ERR_OK)
         return false;
     slots_lend();
-    /* What clients begin takes the place of connections that only close, and never the fetch's. */
-    tcp_setprio(pcb, TCP_PRIO_MIN + 1);
-    struct tcp_pcb *const listener = tcp_listen_with_backlog(pcb, WARD_SERVER_WAITING);
+    tcp_setprio(pcb, WAITING_PRIORITY);
+    /* The number of connections bounds those that are half open: see waiting.c. */
+    struct tcp_pcb *const listener = tcp_listen_with_backlog(pcb, UINT8_MAX);
     if (listener == NULL)
         return false;
     tcp_accept(listener, on_accepted);

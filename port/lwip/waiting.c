@@ -3,6 +3,7 @@
 #include "network.h"
 #include "received.h"
 #include "slots.h"
+#include "lwip/priv/tcp_priv.h"
 
 /* A record of a handshake, as TLS's first one is: RFC 8446, 5.1. */
 enum { HANDSHAKE_RECORD = 22, RECORD_HEADER = 5 };
@@ -143,6 +144,7 @@ bool waiting_put(struct tcp_pcb *pcb)
     waiter->since = network_uptime();
     waiter->ready = false;
     waiter->peer_ended = false;
+    tcp_setprio(pcb, WAITING_PRIORITY);
     tcp_arg(pcb, waiter);
     tcp_err(pcb, on_error);
     tcp_recv(pcb, on_received);
@@ -177,8 +179,18 @@ static void bound_buffers(void)
     }
 }
 
+/* Who has not answered yet may never do it, having given up or being nobody at all: like one that only closes, the oldest of them makes room
+ * when there is no connection left for a new one (lwIP: tcp_kill_prio), and none is turned away because of them. */
+static void let_half_open_give_way(void)
+{
+    for (struct tcp_pcb *pcb = tcp_active_pcbs; pcb != NULL; pcb = pcb->next)
+        if (pcb->state == SYN_RCVD)
+            tcp_setprio(pcb, TCP_PRIO_MIN);
+}
+
 void waiting_run(void)
 {
+    let_half_open_give_way();
     for (unsigned i = 0; i < WARD_SERVER_WAITING; i++)
         if (waiters[i].pcb != NULL && has_gone(&waiters[i])) {
             server_counted.gone++;

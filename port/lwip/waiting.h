@@ -9,6 +9,9 @@
 
 #include "tls.h"
 
+/** lwIP's, of a connection from its first segment on: above those that only close or are half open, below the fetch's. */
+enum { WAITING_PRIORITY = TCP_PRIO_MIN + 1 };
+
 /**
  * Lets a connection wait. Where all places are taken somebody loses its own by a reset: of the silent ones, else of all, one of the address that
  * has most connections.

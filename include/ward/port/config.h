@@ -20,7 +20,7 @@
  * then one of the address that has most of them. Range 2 to 32.
  */
 #ifndef WARD_SERVER_WAITING
-#define WARD_SERVER_WAITING 6
+#define WARD_SERVER_WAITING 5
 #endif
 
 /** Milliseconds for the first bytes and for a handshake; for a request from its first byte to its last; for an answer to be taken. What comes
@@ -96,7 +96,7 @@
  * Measured: tests/e2e/test_network.py, test_hostile.py. Range of the arena 16384 to 1048576; of a share from 4096 on.
  */
 #ifndef WARD_ARENA_SIZE
-#define WARD_ARENA_SIZE 52736
+#define WARD_ARENA_SIZE 53248
 #endif
 #ifndef WARD_ARENA_SLOT_SHARE
 #define WARD_ARENA_SLOT_SHARE 8704
