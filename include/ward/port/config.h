@@ -50,7 +50,8 @@
 
 /**
  * While somebody waits for a slot: milliseconds for a handshake, a request and its answer together, when one waits; and when all places are
- * taken. A client on a slow network needs four round trips. Range 250 to WARD_SERVER_REQUEST_MS, the second at most the first.
+ * taken. A client on a slow network needs four round trips. Range 250 to 120000, at most WARD_SERVER_REQUEST_MS, the second at most the
+ * first.
  */
 #ifndef WARD_SERVER_HURRY_MS
 #define WARD_SERVER_HURRY_MS 2500
@@ -59,7 +60,8 @@
 #define WARD_SERVER_LEAST_MS 1250
 #endif
 
-/** While somebody waits: milliseconds in which a first request starts after the handshake. Range 100 to WARD_SERVER_HURRY_MS. */
+/** While somebody waits: milliseconds in which a first request starts after the handshake. Range 100 to 120000, at most
+    WARD_SERVER_HURRY_MS. */
 #ifndef WARD_SERVER_FIRST_MS
 #define WARD_SERVER_FIRST_MS 750
 #endif
@@ -79,8 +81,8 @@
 #define WARD_FETCH_WHOLE_MS 30000
 #endif
 
-/** Longest host name, range 16 to 253, and longest request, range 128 to WARD_SERVER_RESPONSE, bytes. A URL that needs more is
-    WARD_FETCH_URL. */
+/** Longest host name, range 16 to 253, and longest request, range 128 to 4096 and at most WARD_SERVER_RESPONSE, bytes. A URL that needs more
+    is WARD_FETCH_URL. */
 #ifndef WARD_FETCH_MAX_HOST
 #define WARD_FETCH_MAX_HOST 127
 #endif
@@ -93,7 +95,8 @@
 /**
  * Bytes of the arena; what of it a client's session is sure of, a fetch once its issuer has answered, and a fetch before: enough for a
  * handshake and a request of 4 KB, for a chain of RSA of 4096 bits and a record of 16 KB one after the other, for a client's first message.
- * Measured: tests/e2e/test_network.py, test_hostile.py. Range of the arena 16384 to 1048576; of a share from 4096 on.
+ * Measured: tests/e2e/test_network.py, test_hostile.py. Range of the arena 16384 to 1048576, a multiple of 8;
+ * of a share 4096 to 65536. Together they fit the arena, and leave room for the device's own certificates, key and authorities.
  */
 #ifndef WARD_ARENA_SIZE
 #define WARD_ARENA_SIZE 53248
@@ -108,7 +111,7 @@
 #define WARD_ARENA_HELLO_SHARE 8704
 #endif
 
-/** What the device's own certificates and key, and the authorities, take of it at least. tls_begin() checks what they really take. */
+/** What certificates, key and authorities take of the arena at least. tls_begin() checks what they really take. */
 #define WARD_ARENA_SHARED_LEAST 1024
 
 #if WARD_SERVER_SLOTS < 1 || WARD_SERVER_SLOTS > 16
@@ -135,41 +138,68 @@
 #if WARD_SERVER_CONNECTION_REQUESTS < 1 || WARD_SERVER_CONNECTION_REQUESTS > 65535
 #error "WARD_SERVER_CONNECTION_REQUESTS: 1 to 65535 requests"
 #endif
-#if WARD_SERVER_HURRY_MS < 250 || WARD_SERVER_HURRY_MS > WARD_SERVER_REQUEST_MS
-#error "WARD_SERVER_HURRY_MS: 250 to WARD_SERVER_REQUEST_MS milliseconds"
+#if WARD_SERVER_HURRY_MS < 250 || WARD_SERVER_HURRY_MS > 120000
+#error "WARD_SERVER_HURRY_MS: 250 to 120000 milliseconds"
 #endif
-#if WARD_SERVER_LEAST_MS < 250 || WARD_SERVER_LEAST_MS > WARD_SERVER_HURRY_MS
-#error "WARD_SERVER_LEAST_MS: 250 to WARD_SERVER_HURRY_MS milliseconds"
+#if WARD_SERVER_LEAST_MS < 250 || WARD_SERVER_LEAST_MS > 120000
+#error "WARD_SERVER_LEAST_MS: 250 to 120000 milliseconds"
 #endif
-#if WARD_SERVER_FIRST_MS < 100 || WARD_SERVER_FIRST_MS > WARD_SERVER_HURRY_MS
-#error "WARD_SERVER_FIRST_MS: 100 to WARD_SERVER_HURRY_MS milliseconds"
+#if WARD_SERVER_FIRST_MS < 100 || WARD_SERVER_FIRST_MS > 120000
+#error "WARD_SERVER_FIRST_MS: 100 to 120000 milliseconds"
 #endif
 #if WARD_SERVER_RESPONSE < 512 || WARD_SERVER_RESPONSE > 4096
 #error "WARD_SERVER_RESPONSE: 512 to 4096 bytes"
 #endif
+#if WARD_FETCH_CONNECT_MS < 1000 || WARD_FETCH_CONNECT_MS > 120000
+#error "WARD_FETCH_CONNECT_MS: 1000 to 120000 milliseconds"
+#endif
 #if WARD_FETCH_WHOLE_MS < 1000 || WARD_FETCH_WHOLE_MS > 120000
 #error "WARD_FETCH_WHOLE_MS: 1000 to 120000 milliseconds"
-#endif
-#if WARD_FETCH_CONNECT_MS < 1000 || WARD_FETCH_CONNECT_MS > WARD_FETCH_WHOLE_MS
-#error "WARD_FETCH_CONNECT_MS: 1000 to WARD_FETCH_WHOLE_MS milliseconds"
 #endif
 #if WARD_FETCH_MAX_HOST < 16 || WARD_FETCH_MAX_HOST > 253
 #error "WARD_FETCH_MAX_HOST: 16 to 253 bytes"
 #endif
-#if WARD_FETCH_MAX_REQUEST < 128 || WARD_FETCH_MAX_REQUEST > WARD_SERVER_RESPONSE
-#error "WARD_FETCH_MAX_REQUEST: 128 to WARD_SERVER_RESPONSE bytes"
+#if WARD_FETCH_MAX_REQUEST < 128 || WARD_FETCH_MAX_REQUEST > 4096
+#error "WARD_FETCH_MAX_REQUEST: 128 to 4096 bytes"
 #endif
-#if WARD_ARENA_SIZE < 16384 || WARD_ARENA_SIZE > 1048576 || WARD_ARENA_SIZE % 8 != 0
-#error "WARD_ARENA_SIZE: 16384 to 1048576 bytes, a multiple of 8"
+#if WARD_ARENA_SIZE < 16384 || WARD_ARENA_SIZE > 1048576
+#error "WARD_ARENA_SIZE: 16384 to 1048576 bytes"
 #endif
-#if WARD_ARENA_SLOT_SHARE < 4096
-#error "WARD_ARENA_SLOT_SHARE: 4096 bytes and more"
+#if WARD_ARENA_SLOT_SHARE < 4096 || WARD_ARENA_SLOT_SHARE > 65536
+#error "WARD_ARENA_SLOT_SHARE: 4096 to 65536 bytes"
 #endif
-#if WARD_ARENA_HELLO_SHARE < 4096 || WARD_ARENA_HELLO_SHARE > WARD_ARENA_FETCH_SHARE
-#error "WARD_ARENA_HELLO_SHARE: 4096 bytes to WARD_ARENA_FETCH_SHARE"
+#if WARD_ARENA_FETCH_SHARE < 4096 || WARD_ARENA_FETCH_SHARE > 65536
+#error "WARD_ARENA_FETCH_SHARE: 4096 to 65536 bytes"
+#endif
+#if WARD_ARENA_HELLO_SHARE < 4096 || WARD_ARENA_HELLO_SHARE > 65536
+#error "WARD_ARENA_HELLO_SHARE: 4096 to 65536 bytes"
+#endif
+
+/* ---- What must fit together. */
+
+#if WARD_SERVER_HURRY_MS > WARD_SERVER_REQUEST_MS
+#error "WARD_SERVER_HURRY_MS: at most WARD_SERVER_REQUEST_MS"
+#endif
+#if WARD_SERVER_LEAST_MS > WARD_SERVER_HURRY_MS
+#error "WARD_SERVER_LEAST_MS: at most WARD_SERVER_HURRY_MS"
+#endif
+#if WARD_SERVER_FIRST_MS > WARD_SERVER_HURRY_MS
+#error "WARD_SERVER_FIRST_MS: at most WARD_SERVER_HURRY_MS"
+#endif
+#if WARD_FETCH_CONNECT_MS > WARD_FETCH_WHOLE_MS
+#error "WARD_FETCH_CONNECT_MS: at most WARD_FETCH_WHOLE_MS"
+#endif
+#if WARD_FETCH_MAX_REQUEST > WARD_SERVER_RESPONSE
+#error "WARD_FETCH_MAX_REQUEST: at most WARD_SERVER_RESPONSE, the longest record that is sent"
+#endif
+#if WARD_ARENA_SIZE % 8 != 0
+#error "WARD_ARENA_SIZE: a multiple of 8"
+#endif
+#if WARD_ARENA_HELLO_SHARE > WARD_ARENA_FETCH_SHARE
+#error "WARD_ARENA_HELLO_SHARE: at most WARD_ARENA_FETCH_SHARE"
 #endif
 #if WARD_ARENA_SHARED_LEAST + WARD_ARENA_FETCH_SHARE + WARD_SERVER_SLOTS * WARD_ARENA_SLOT_SHARE > WARD_ARENA_SIZE
-#error "WARD_ARENA_SIZE: room for the shares of a fetch and of WARD_SERVER_SLOTS sessions, and 1024 bytes"
+#error "WARD_ARENA_SIZE: room for the shares of a fetch and of WARD_SERVER_SLOTS sessions, and for 1024 bytes that all share"
 #endif
 
 #endif
