@@ -151,6 +151,7 @@ struct app_response app_serve(struct request_parser *parser, bool protected_chan
     else
         response.http = decision.answer.http;
     response.decision = status;
+    response.granted = false;
     return response;
 }
 

@@ -114,30 +114,31 @@ static struct waiter *free_place(void)
     return NULL;
 }
 
-/* A place for one more of its address, which is silent as yet. */
+/* Whose place one more of its address, which is silent as yet, may take; NULL: nobody's. Who counts goes only for one whose address has fewer. */
+static struct waiter *give_up(const struct tcp_pcb *pcb)
+{
+    const unsigned load = load_of(pcb);
+    struct waiter *const silent = heaviest(false);
+    if (silent != NULL)
+        return load_of(silent->pcb) >= load ? silent : NULL;
+    struct waiter *const ready = heaviest(true);
+    return ready != NULL && load_of(ready->pcb) > load + 1 ? ready : NULL;
+}
+
 static struct waiter *make_place(const struct tcp_pcb *pcb)
 {
-    const unsigned load = load_of(pcb) + 1;
-    struct waiter *found = heaviest(false);
-    if (found == NULL) {
-        found = heaviest(true);
-        /* Who counts goes only for one whose address has fewer. */
-        if (load_of(found->pcb) <= load)
-            return NULL;
-    } else if (load_of(found->pcb) + 1 < load) {
-        return NULL;
-    }
-    turn_away(found);
-    return found;
+    struct waiter *const waiter = give_up(pcb);
+    server_counted.turned_away++;
+    if (waiter != NULL)
+        turn_away(waiter);
+    return waiter;
 }
 
 bool waiting_put(struct tcp_pcb *pcb)
 {
     struct waiter *waiter = free_place();
-    if (waiter == NULL) {
-        server_counted.turned_away++;
+    if (waiter == NULL)
         waiter = make_place(pcb);
-    }
     if (waiter == NULL)
         return false;
     waiter->pcb = pcb;
