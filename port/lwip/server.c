@@ -162,6 +162,11 @@ static bool handshake(struct slot *slot)
         return true;
     case TLS_WAIT:
         return waits(slot);
+    case TLS_CUT:
+        /* Nobody is there any more to take what was sent: a reset gives its memory back at once. */
+        server_counted.failed++;
+        slot_release(slot, true);
+        return true;
     default:
         server_counted.failed++;
         slot_linger(slot);
