@@ -2,7 +2,8 @@
 
 #include <string.h>
 
-/* Blocks follow each other without gaps; the header says how long its block is, header included, and whose: nobody's is free. */
+/* Blocks follow each other without gaps; the header says how long its block is, header included, and whose: nobody's
+ * is free. */
 struct block {
     uint32_t size;
     uint32_t owner;

@@ -1,11 +1,13 @@
-/* The memory of TLS: one static array, which belongs to this port. mbedTLS takes and gives back blocks of it; nothing else does.
+/* The memory of TLS: one static array, which belongs to this port. mbedTLS takes and gives back blocks of it;
+ * nothing else does.
  *
- * Each block belongs to an owner: what all sessions share, the fetch, a slot of the server. An owner is sure of its share, whatever the
- * others do; above it gets what they would not miss. The fetch's share is small until its issuer has answered and large from then on: what
- * others have borrowed of it by then the server makes them give back. So no client can keep the fetch or another client from memory.
+ * Each block belongs to an owner: what all sessions share, the fetch, a slot of the server. An owner is sure of its
+ * share, whatever the others do; above it gets what they would not miss. The fetch's share is small until its issuer
+ * has answered and large from then on: what others have borrowed of it by then the server makes them give back. So
+ * no client can keep the fetch or another client from memory.
  *
- * Blocks of a kilobyte and more come from the end of the array, small ones from its begin: long-lived small ones do not part what the large
- * ones need.
+ * Blocks of a kilobyte and more come from the end of the array, small ones from its begin: long-lived small ones do
+ * not part what the large ones need.
  */
 #ifndef WARD_PORT_LWIP_ARENA_H
 #define WARD_PORT_LWIP_ARENA_H
@@ -22,16 +24,19 @@ enum { ARENA_SHARED = 0, ARENA_FETCH = 1, ARENA_SLOTS = 2, ARENA_OWNERS = ARENA_
 /** Bytes that an owner is sure of from now on. With `share` 0 it gets nothing that others would miss. */
 void arena_share(unsigned owner, size_t share);
 
-/** Whether all shares are there. Where they are not, since one was made larger while others had more than theirs: once they give it back. */
+/** Whether all shares are there. Where they are not, since one was made larger while others had more than theirs:
+ * once they give it back. */
 bool arena_covers(void);
 
 /** An owner needs nothing now: its share stays its own, except for the fetch, which may use it. */
 void arena_rest(unsigned owner);
 
-/** It may need its share again; false while that is not there, as while the fetch uses it: let it rest again, or wait. */
+/** It may need its share again; false while that is not there, as while the fetch uses it: let it rest again, or
+ * wait. */
 bool arena_wake(unsigned owner);
 
-/** Whether the fetch's share is claimed: its issuer has answered, and who has more than a share of the arena must give it back. */
+/** Whether the fetch's share is claimed: its issuer has answered, and who has more than a share of the arena must
+ * give it back. */
 void arena_claim(bool claimed);
 bool arena_claimed(void);
 
@@ -45,8 +50,9 @@ void arena_use(unsigned owner);
 void *arena_take(size_t count, size_t size);
 
 /**
- * The next block of exactly `asked` bytes gets memory for `given` only. mbedTLS asks for the input buffer of a session as if its first record
- * were the longest there is; tls_buffer.c tells it the truth afterwards. 0: no longer.
+ * The next block of exactly `asked` bytes gets memory for `given` only. mbedTLS asks for the input buffer of a
+ * session as if its first record were the longest there is; tls_buffer.c tells it the truth afterwards. 0: no
+ * longer.
  */
 void arena_shorten(size_t asked, size_t given);
 

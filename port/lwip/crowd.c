@@ -73,8 +73,8 @@ bool crowd_times_out(const struct slot *slot)
 
 /* ---- Who gives way. */
 
-/* Its last answer has been taken, or nothing is asked. A first request is on its way when the handshake ends: it has its time to come, or
- * handshakes would be all that a crowd gets. */
+/* Its last answer has been taken, or nothing is asked. A first request is on its way when the handshake ends: it has
+ * its time to come, or handshakes would be all that a crowd gets. */
 static bool gives_way(const struct slot *slot)
 {
     const struct tcp_pcb *const pcb = slot->session.pcb;
@@ -88,8 +88,8 @@ static unsigned load_of(const struct slot *slot)
     return slot->session.pcb != NULL ? slots_of(slot->session.pcb) : 0;
 }
 
-/* Whether one goes rather than another: the one that only closes, that nobody's token was granted on, whose address has more, that has been idle
- * for longer. */
+/* Whether one goes rather than another: the one that only closes, that nobody's token was granted on, whose address
+ * has more, that has been idle for longer. */
 static bool goes_first(const struct slot *slot, const struct slot *other)
 {
     if ((slot->state == SLOT_LINGER) != (other->state == SLOT_LINGER))
@@ -138,8 +138,9 @@ bool crowd_let_in(void)
 
 /* ---- The fetch's memory. */
 
-/* The order in which sessions with more than their share go: 0, those that nobody's token was granted on and that are idle; then such as do
- * something; then those that were granted something and are idle. Who was and asks again has its answer first, and hurries. */
+/* The order in which sessions with more than their share go: 0, those that nobody's token was granted on and that
+ * are idle; then such as do something; then those that were granted something and are idle. Who was and asks again
+ * has its answer first, and hurries. */
 static unsigned rank_of(const struct slot *slot)
 {
     if (!slot->granted)

@@ -1,5 +1,5 @@
-/* What becomes of the server's slots while others wait for one, or the fetch for memory: who hurries, who gives way, who comes next. Private to
- * port/lwip.
+/* What becomes of the server's slots while others wait for one, or the fetch for memory: who hurries, who gives way,
+ * who comes next. Private to port/lwip.
  */
 #ifndef WARD_PORT_LWIP_CROWD_H
 #define WARD_PORT_LWIP_CROWD_H
@@ -12,7 +12,8 @@
 /** Whether somebody waits for a slot and there is none: then each answer is its connection's last. */
 bool crowd_waits(void);
 
-/** Whether a connection must end with its next answer: others wait, it has had its part, or the fetch needs its memory. */
+/** Whether a connection must end with its next answer: others wait, it has had its part, or the fetch needs its
+ * memory. */
 bool crowd_ends(const struct slot *slot);
 
 /** Whether the time of a slot in its state is over. */

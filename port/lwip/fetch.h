@@ -1,7 +1,8 @@
 /* The three fetch_… functions of struct ward_platform, over lwIP and mbedTLS. One fetch at a time; one a device.
  *
- * Until its issuer has answered TLS's first message a fetch takes no memory from anybody (WARD_ARENA_HELLO_SHARE). Then it is owed
- * WARD_ARENA_FETCH_SHARE, for which the server ends sessions that have more than their share, and it may use that of slots without one.
+ * Until its issuer has answered TLS's first message a fetch takes no memory from anybody (WARD_ARENA_HELLO_SHARE). Then
+ * it is owed WARD_ARENA_FETCH_SHARE, for which the server ends sessions that have more than their share, and it may use
+ * that of slots without one.
  */
 #ifndef WARD_PORT_LWIP_FETCH_H
 #define WARD_PORT_LWIP_FETCH_H

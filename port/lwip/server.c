@@ -8,7 +8,8 @@
 #include "tls.h"
 #include "waiting.h"
 
-/* Pieces on their way to a peer that is sent another answer: who does not take what it asked for must not fill the pools of all. */
+/* Pieces on their way to a peer that is sent another answer: who does not take what it asked for must not fill the
+ * pools of all. */
 enum { MOST_UNTAKEN = 2 };
 
 static const char close[] = "Connection: close\r\n";
@@ -18,7 +19,8 @@ static const struct server_application *served;
 static char response[WARD_SERVER_RESPONSE];
 static unsigned turn; /* whose handshake may compute */
 
-/* It gets its slot in server_run(): what may fail there ends the connection, which lwIP allows here only in a way of its own. */
+/* It gets its slot in server_run(): what may fail there ends the connection, which lwIP allows here only in a way of
+ * its own. */
 static err_t on_accepted(void *argument, struct tcp_pcb *pcb, err_t error)
 {
     (void)argument;
@@ -78,7 +80,8 @@ static bool refuse(struct slot *slot, uint16_t status)
     return respond(slot, refusal_write(status, response, sizeof response), true);
 }
 
-/* A last answer says so (RFC 9112, 9.6), after its status line: what the client has sent beyond it can go to another connection at once. */
+/* A last answer says so (RFC 9112, 9.6), after its status line: what the client has sent beyond it can go to another
+ * connection at once. */
 static size_t say_last(size_t length)
 {
     size_t at = 0;
@@ -236,7 +239,8 @@ bool server_run(void)
     return more;
 }
 
-_Static_assert(MEMP_NUM_TCP_PCB > WARD_SERVER_SLOTS + 2 * WARD_SERVER_WAITING, "served, waiting, half open, and the fetch's");
+_Static_assert(MEMP_NUM_TCP_PCB > WARD_SERVER_SLOTS + 2 * WARD_SERVER_WAITING,
+               "served, waiting, half open, and the fetch's");
 
 bool server_begin(const struct server_application *application, uint16_t port)
 {

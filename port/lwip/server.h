@@ -1,10 +1,11 @@
-/* An HTTPS/1.1 server for a device's endpoints, over lwIP and mbedTLS: a few static slots, one connection each; ward/port/config.h has its
- * limits.
+/* An HTTPS/1.1 server for a device's endpoints, over lwIP and mbedTLS: a few static slots, one connection each;
+ * ward/port/config.h has its limits.
  *
- * No client keeps the others waiting for long, whatever it sends or does not. A connection gets a slot once it has sent the start of TLS. Each
- * handshake, request and answer has a time in all, which bytes that come one by one do not extend; so has each connection, and a number of
- * requests. While somebody waits, handshake, request and answer have a shorter time together, each answer is its connection's last and says so,
- * and one that idles gives way. Addresses that have fewer connections come first. What the device itself computes is charged to nobody. What a
+ * No client keeps the others waiting for long, whatever it sends or does not. A connection gets a slot once it has
+ * sent the start of TLS. Each handshake, request and answer has a time in all, which bytes that come one by one do
+ * not extend; so has each connection, and a number of requests. While somebody waits, handshake, request and answer
+ * have a shorter time together, each answer is its connection's last and says so, and one that idles gives way.
+ * Addresses that have fewer connections come first. What the device itself computes is charged to nobody. What a
  * connection may occupy is bounded: memory of TLS by its share of the arena, segments and frames by TCP's window.
  */
 #ifndef WARD_PORT_LWIP_SERVER_H
@@ -21,14 +22,16 @@
 /** An application's answer. */
 struct server_answer {
     size_t length; /**< of the response; 0: there is none, close */
-    bool granted;  /**< by a verified token: its connection is not the first to end when memory is short. Not what anybody is granted */
+    /** By a verified token: its connection is not the first to end when memory is short. Not what anybody is granted. */
+    bool granted;
 };
 
 /** What the application does with a request. Constant. */
 struct server_application {
     /**
-     * Serves a complete request: writes the whole response, at most `size` bytes, and says what it is in `answer`, which comes zeroed.
-     * Called from server_run(); the parser is wiped afterwards. Where the connection ends with it the server adds `Connection: close`.
+     * Serves a complete request: writes the whole response, at most `size` bytes, and says what it is in `answer`,
+     * which comes zeroed. Called from server_run(); the parser is wiped afterwards. Where the connection ends with
+     * it the server adds `Connection: close`.
      */
     void (*serve)(void *context, struct request_parser *parser, const struct ward_peer *peer, char *out, size_t size,
                   struct server_answer *answer);
@@ -38,7 +41,8 @@ struct server_application {
 /** Listens on a port. After tls_begin(), once; false if it cannot. */
 bool server_begin(const struct server_application *application, uint16_t port);
 
-/** One step for each connection, of those that compute in a handshake for one. Call it in each turn; true if there is more to do at once. */
+/** One step for each connection, of those that compute in a handshake for one. Call it in each turn; true if there
+ * is more to do at once. */
 bool server_run(void);
 
 /** What has happened, for an operator. */

@@ -11,8 +11,8 @@ enum { LONGEST_TURN = 250 };
 struct slot slots[WARD_SERVER_SLOTS];
 struct server_counts server_counted;
 
-/* ---- Time. A peer is charged for the turns in which the device could do nothing for it: neither for what the device computes, for it or for
- * others, nor less for bytes that come one by one. */
+/* ---- Time. A peer is charged for the turns in which the device could do nothing for it: neither for what the
+ * device computes, for it or for others, nor less for bytes that come one by one. */
 
 void slots_charge(void)
 {
@@ -61,11 +61,16 @@ bool slots_same_address(const struct tcp_pcb *a, const struct tcp_pcb *b)
     return ip_2_ip4(&a->remote_ip)->addr == ip_2_ip4(&b->remote_ip)->addr;
 }
 
+static bool is_from(const struct slot *slot, const struct tcp_pcb *pcb)
+{
+    return slot->session.pcb != NULL && slots_same_address(slot->session.pcb, pcb);
+}
+
 unsigned slots_of(const struct tcp_pcb *pcb)
 {
     unsigned number = 0;
     for (unsigned i = 0; i < WARD_SERVER_SLOTS; i++)
-        if (slots[i].state != SLOT_FREE && slots[i].session.pcb != NULL && slots_same_address(slots[i].session.pcb, pcb))
+        if (slots[i].state != SLOT_FREE && is_from(&slots[i], pcb))
             number++;
     return number;
 }

@@ -88,7 +88,8 @@ static bool older(const struct waiter *a, const struct waiter *b)
     return (int32_t)(a->since - b->since) < 0;
 }
 
-/* Of the silent, or of those that count, one of the address that has most: the oldest silent one, the youngest that counts. */
+/* Of the silent, or of those that count, one of the address that has most: the oldest silent one, the youngest that
+ * counts. */
 static struct waiter *heaviest(bool ready)
 {
     struct waiter *found = NULL;
@@ -114,7 +115,8 @@ static struct waiter *free_place(void)
     return NULL;
 }
 
-/* Whose place one more of its address, which is silent as yet, may take; NULL: nobody's. Who counts goes only for one whose address has fewer. */
+/* Whose place one more of its address, which is silent as yet, may take; NULL: nobody's. Who counts goes only for
+ * one whose address has fewer. */
 static struct waiter *give_up(const struct tcp_pcb *pcb)
 {
     const unsigned load = load_of(pcb);
@@ -180,8 +182,9 @@ static void bound_buffers(void)
     }
 }
 
-/* Who has not answered yet may never do it, having given up or being nobody at all: like one that only closes, the oldest of them makes room
- * when there is no connection left for a new one (lwIP: tcp_kill_prio), and none is turned away because of them. */
+/* Who has not answered yet may never do it, having given up or being nobody at all: like one that only closes, the
+ * oldest of them makes room when there is no connection left for a new one (lwIP: tcp_kill_prio), and none is turned
+ * away because of them. */
 static void let_half_open_give_way(void)
 {
     for (struct tcp_pcb *pcb = tcp_active_pcbs; pcb != NULL; pcb = pcb->next)

@@ -1,5 +1,6 @@
-/* Connections that wait for a slot of the server. Only those count that have sent the start of TLS, whole or at least a segment of it: who is
- * silent, or sends byte by byte, keeps nobody else waiting and is the first to lose its place. Private to port/lwip.
+/* Connections that wait for a slot of the server. Only those count that have sent the start of TLS, whole or at
+ * least a segment of it: who is silent, or sends byte by byte, keeps nobody else waiting and is the first to lose
+ * its place. Private to port/lwip.
  */
 #ifndef WARD_PORT_LWIP_WAITING_H
 #define WARD_PORT_LWIP_WAITING_H
@@ -9,18 +10,20 @@
 
 #include "tls.h"
 
-/** lwIP's, of a connection from its first segment on: above those that only close or are half open, below the fetch's. */
+/** lwIP's, of a connection from its first segment on: above those that only close or are half open, below the
+ * fetch's. */
 enum { WAITING_PRIORITY = TCP_PRIO_MIN + 1 };
 
 /**
- * Lets a connection wait. Where all places are taken somebody loses its own by a reset: of the silent ones, else of all, one of the address that
- * has most connections.
+ * Lets a connection wait. Where all places are taken somebody loses its own by a reset: of the silent ones, else of
+ * all, one of the address that has most connections.
  *
  * @return false if that is the new one: the caller's still
  */
 bool waiting_put(struct tcp_pcb *pcb);
 
-/** Lets those go that have closed, were silent for too long, or hold more of the frames' buffers than their part. Once a turn. */
+/** Lets those go that have closed, were silent for too long, or hold more of the frames' buffers than their part.
+ * Once a turn. */
 void waiting_run(void);
 
 /** How many count. */

@@ -1,5 +1,6 @@
-/* ward: the limits of the ports, as ward/config.h has those of the library: each can be set on the compiler's command line or in the header
- * that WARD_CONFIG_FILE names, is a plain decimal number, and has a range. Port, lwIP, mbedTLS and application are built with the same ones.
+/* ward: the limits of the ports, as ward/config.h has those of the library: each can be set on the compiler's
+ * command line or in the header that WARD_CONFIG_FILE names, is a plain decimal number, and has a range. Port, lwIP,
+ * mbedTLS and application are built with the same ones.
  *
  * What they cost: a slot 6.8 KB beside its share of the arena, a place to wait 0.9 KB.
  */
@@ -16,15 +17,16 @@
 #endif
 
 /**
- * Connections that may wait for a slot, silent ones among them. Each that comes when all places are taken costs one its place: a silent one,
- * then one of the address that has most of them. Range 2 to 32.
+ * Connections that may wait for a slot, silent ones among them. Each that comes when all places are taken costs one
+ * its place: a silent one, then one of the address that has most of them. Range 2 to 32.
  */
 #ifndef WARD_SERVER_WAITING
 #define WARD_SERVER_WAITING 5
 #endif
 
-/** Milliseconds for the first bytes and for a handshake; for a request from its first byte to its last; for an answer to be taken. What comes
-    in between makes none of them longer; what the device computes does not count. Range 1000 to 120000. */
+/** Milliseconds for the first bytes and for a handshake; for a request from its first byte to its last; for an
+ * answer to be taken. What comes in between makes none of them longer; what the device computes does not count.
+ * Range 1000 to 120000. */
 #ifndef WARD_SERVER_HANDSHAKE_MS
 #define WARD_SERVER_HANDSHAKE_MS 10000
 #endif
@@ -49,9 +51,9 @@
 #endif
 
 /**
- * While somebody waits for a slot: milliseconds for a handshake, a request and its answer together, when one waits; and when all places are
- * taken. A client on a slow network needs four round trips. Range 250 to 120000, at most WARD_SERVER_REQUEST_MS, the second at most the
- * first.
+ * While somebody waits for a slot: milliseconds for a handshake, a request and its answer together, when one waits;
+ * and when all places are taken. A client on a slow network needs four round trips. Range 250 to 120000, at most
+ * WARD_SERVER_REQUEST_MS, the second at most the first.
  */
 #ifndef WARD_SERVER_HURRY_MS
 #define WARD_SERVER_HURRY_MS 2500
@@ -81,8 +83,8 @@
 #define WARD_FETCH_WHOLE_MS 30000
 #endif
 
-/** Longest host name, range 16 to 253, and longest request, range 128 to 4096 and at most WARD_SERVER_RESPONSE, bytes. A URL that needs more
-    is WARD_FETCH_URL. */
+/** Longest host name, range 16 to 253, and longest request, range 128 to 4096 and at most WARD_SERVER_RESPONSE,
+ * bytes. A URL that needs more is WARD_FETCH_URL. */
 #ifndef WARD_FETCH_MAX_HOST
 #define WARD_FETCH_MAX_HOST 127
 #endif
@@ -93,10 +95,11 @@
 /* ---- The memory of TLS (port/lwip/arena.h). */
 
 /**
- * Bytes of the arena; what of it a client's session is sure of, a fetch once its issuer has answered, and a fetch before: enough for a
- * handshake and a request of 4 KB, for a chain of RSA of 4096 bits and a record of 16 KB one after the other, for a client's first message.
- * Measured: tests/e2e/test_network.py, test_hostile.py. Range of the arena 16384 to 1048576, a multiple of 8;
- * of a share 4096 to 65536. Together they fit the arena, and leave room for the device's own certificates, key and authorities.
+ * Bytes of the arena; what of it a client's session is sure of, a fetch once its issuer has answered, and a fetch
+ * before: enough for a handshake and a request of 4 KB, for a chain of RSA of 4096 bits and a record of 16 KB one
+ * after the other, for a client's first message. Measured: tests/e2e/test_network.py, test_hostile.py. Range of the
+ * arena 16384 to 1048576, a multiple of 8; of a share 4096 to 65536. Together they fit the arena, and leave room for
+ * the device's own certificates, key and authorities.
  */
 #ifndef WARD_ARENA_SIZE
 #define WARD_ARENA_SIZE 53248
@@ -199,7 +202,7 @@
 #error "WARD_ARENA_HELLO_SHARE: at most WARD_ARENA_FETCH_SHARE"
 #endif
 #if WARD_ARENA_SHARED_LEAST + WARD_ARENA_FETCH_SHARE + WARD_SERVER_SLOTS * WARD_ARENA_SLOT_SHARE > WARD_ARENA_SIZE
-#error "WARD_ARENA_SIZE: room for the shares of a fetch and of WARD_SERVER_SLOTS sessions, and for 1024 bytes that all share"
+#error "WARD_ARENA_SIZE: room for the shares of a fetch and of WARD_SERVER_SLOTS sessions, and 1024 bytes"
 #endif
 
 #endif
