@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""test_hostile.py [SECONDS [KIND or CASE...]]: the networked device in QEMU while strangers want its slots, its memory or its time, each kind of them
-for SECONDS: honest clients are answered, and keys are fetched.
+"""test_hostile.py [SECONDS [KIND or CASE...]]: the networked device in QEMU while strangers want its slots,
+its memory or its time, each kind of them for SECONDS: honest clients are answered, and keys are fetched.
 
-The strangers come from one address that an honest client shares, as behind a NAT, and from as many as the device has slots. All of it runs on
-the loopback of a network namespace of its own.
+The strangers come from one address that an honest client shares, as behind a NAT, and from as many as the device has
+slots. All of it runs on the loopback of a network namespace of its own.
 """
 import collections
 import os
@@ -30,11 +30,12 @@ from world import World, fetch, first_fetch, ready, token_of  # noqa: E402
 SECONDS = int(sys.argv[1]) if len(sys.argv) > 1 else 3
 BOARD = os.environ.get("BOARD", "mps2-an385")
 
-# What holds: this part of the honest requests is answered within so many seconds, all of them in twice as many; a fetch ends in a third of
-# its time.
+# What holds: this part of the honest requests is answered within so many seconds, all of them in twice as many; a fetch
+# ends in a third of its time.
 PART, SOON, FETCH = 0.95, 5, 10
 
-# Strangers of an address, by how many addresses they have; more than can be borne, and the seconds in which a request is answered then.
+# Strangers of an address, by how many addresses they have; more than can be borne, and the seconds in which a request
+# is answered then.
 OF_ONE, OF_EACH, MANY, BOUND = 5, 2, 15, 30
 
 # Bytes of the arena that a session has only with a record of 16 KB on its way.
@@ -45,7 +46,8 @@ GOOD = token_of("hostile|honest")
 
 
 class Honest(threading.Thread):
-    """A request with a good token on a connection of its own, again and again: the seconds until each has its answer, how often it was tried."""
+    """A request with a good token on a connection of its own, again and again: the seconds until each has its answer,
+    how often it was tried."""
 
     def __init__(self, port, source, number):
         super().__init__(daemon=True)
@@ -65,7 +67,8 @@ class Honest(threading.Thread):
     def answered(self):
         self.tries += 1
         try:
-            with Connection(self.port, world.trust.pem, VERSIONS[self.tries % 2], 6 * SOON, source=self.source) as connection:
+            version = VERSIONS[self.tries % 2]
+            with Connection(self.port, world.trust.pem, version, 6 * SOON, source=self.source) as connection:
                 got = connection.ask(request("/api/foia", GOOD))
                 assert got is None or got.status == 200, got
                 return got is not None
@@ -88,10 +91,12 @@ class Result:
 
     def print(self, what):
         server = self.report["server"][0]
+        names = ("turned_away", "gone", "evicted", "timed_out", "reclaimed", "refused")
         print(f"## {what}: {len(self.seconds)} honest requests, {100 * self.soon():.0f} % within {SOON} s, median "
-              f"{self.seconds[len(self.seconds) // 2]:.2f} s, longest {self.seconds[-1]:.2f} s, in {self.tries} tries; {self.connections} connections of "
-              f"strangers; fetches {', '.join(f'{reason} {second:.1f} s' for reason, second in self.fetches)}; " + ", ".join(
-                  f"{name} {server[name]}" for name in ("turned_away", "gone", "evicted", "timed_out", "reclaimed", "refused")))
+              f"{self.seconds[len(self.seconds) // 2]:.2f} s, longest {self.seconds[-1]:.2f} s, in {self.tries} tries; "
+              f"{self.connections} connections of strangers; fetches "
+              f"{', '.join(f'{reason} {second:.1f} s' for reason, second in self.fetches)}; "
+              + ", ".join(f"{name} {server[name]}" for name in names))
         print("# pools: " + ", ".join(f"{pool['name']} {pool['peak']} of {pool['size']}, refused {pool['refusals']} times"
                                       for pool in self.report["pool"] if pool["refusals"] != "0"))
         for trouble, number in self.trouble.items():
@@ -152,7 +157,8 @@ def case(run, kind):
 # ---- Many.
 
 def test_thirty_silent_sockets():
-    served("30 silent sockets at one address with an honest one", beside(device, [(strangers.Silent, SHARED)] * 30, [SHARED, ALONE], SECONDS))
+    served("30 silent sockets at one address with an honest one",
+           beside(device, [(strangers.Silent, SHARED)] * 30, [SHARED, ALONE], SECONDS))
 
 
 def test_more_than_the_device_can_bear_has_a_measured_bound():
@@ -223,7 +229,8 @@ def test_a_fetch_gets_its_memory_back_while_nobody_waits_for_a_slot():
     with strangers.Crowd(device.port, world.trust.pem, members):
         until(lambda: max(arena(device)[2:]) > LONG)
         fetches = fetches_meanwhile(device, time.monotonic() + SECONDS)
-    print(f"## fetches beside two halves and {LONG} bytes of the arena in a session: {fetches}, {reclaimed(device) - before} sessions ended")
+    print(f"## fetches beside two halves and {LONG} bytes of the arena in a session: {fetches}, "
+          f"{reclaimed(device) - before} sessions ended")
     assert all(reason == "OK" and seconds <= FETCH for reason, seconds in fetches), fetches
     assert reclaimed(device) > before
 
@@ -252,7 +259,8 @@ def test_a_forged_kid_ends_nobodys_session():
         time.sleep(1.2)
     assert [client.ask(request("/health")).status for client in clients] == [200] * 3
     after = device.report()["server"][0]
-    assert all(after[name] == before[name] for name in ("accepted", "evicted", "reclaimed", "timed_out")), (before, after)
+    for name in ("accepted", "evicted", "reclaimed", "timed_out"):
+        assert after[name] == before[name], (name, before, after)
     for client in clients:
         client.socket.close()
 
@@ -260,7 +268,8 @@ def test_a_forged_kid_ends_nobodys_session():
 def main():
     kinds = [kind for kind in strangers.KINDS if not sys.argv[2:] or kind.__name__ in sys.argv[2:]]
     cases = [case(run, kind) for run in (from_one_address, from_several_addresses) for kind in kinds]
-    cases += [value for name, value in globals().items() if name.startswith("test_") and (not sys.argv[2:] or name in sys.argv[2:])]
+    cases += [value for name, value in globals().items()
+              if name.startswith("test_") and (not sys.argv[2:] or name in sys.argv[2:])]
     return tap.run(cases, "hostile: ")
 
 

@@ -1,9 +1,10 @@
-"""A network namespace of a test's own: nothing but a loopback with addresses, so that clients of an emulated device are different peers."""
+"""A network namespace of a test's own: nothing but a loopback with addresses, so that clients of an emulated device are
+different peers."""
 import os
 import shutil
 import sys
 
-# RFC 5737: for documentation, nobody's. QEMU's user network rewrites 127.0.0.0/8 to its gateway's address, but not these.
+# RFC 5737: for documentation, nobody's. QEMU's user network rewrites 127.0.0.0/8 to its gateway's address, not these.
 NETWORK = "192.0.2."
 INSIDE = "WARD_TEST_NAMESPACE"
 
@@ -22,4 +23,5 @@ def enter(number):
     sets = "".join(f"ip addr add {address}/24 dev lo && " for address in addresses(number))
     as_root = [] if os.geteuid() == 0 else ["--map-root-user"]
     os.environ[INSIDE] = "1"
-    os.execvp("unshare", ["unshare", "--net", *as_root, "sh", "-c", f'ip link set lo up && {sets}exec "$@"', "sh", sys.executable, *sys.argv])
+    script = f'ip link set lo up && {sets}exec "$@"'
+    os.execvp("unshare", ["unshare", "--net", *as_root, "sh", "-c", script, "sh", sys.executable, *sys.argv])

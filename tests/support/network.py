@@ -30,9 +30,9 @@ def build(folder, board="mps2-an385", **variables):
 
 
 class NetworkDevice(Device):
-    """Runs a networked image until the `with` block ends. What it stored stays in `flash`, a file that is made if it is not there. Its port is
-    forwarded from `listen`: it sees 10.0.2.2 as every client's address that comes from loopback, and the true one of others, for which
-    `listen` must be 0.0.0.0, in a network namespace of the test's own (namespace.py)."""
+    """Runs a networked image until the `with` block ends. What it stored stays in `flash`, a file that is made if it is not there. Its
+    port is forwarded from `listen`: it sees 10.0.2.2 as every client's address that comes from 127.0.0.0/8, and the true
+    one of others, for which `listen` must be 0.0.0.0, in a network namespace of the test's own (namespace.py)."""
 
     def __init__(self, image, flash, board="mps2-an385", rtc="utc", clock=True, options=(), listen="127.0.0.1"):
         super().__init__(image, board, count=False)

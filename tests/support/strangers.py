@@ -1,4 +1,5 @@
-"""Clients that want a device's slots, memory or time for themselves, each a thread that goes on until it is told to end: none has a token.
+"""Clients that want a device's slots, memory or time for themselves, each a thread that goes on until it is told to end:
+none has a token.
 
 Each is one connection at a time; when the device ends it, there is another at once.
 """
@@ -195,7 +196,8 @@ class LongRecords(Stranger):
             sock.sendall(bytes([byte]))
 
 
-KINDS = (Silent, SlowHello, HalfHandshake, GivesUp, HalfRequest, Drip, Halves, Pipeline, NeverReads, Reconnecting, LongRecords)
+KINDS = (Silent, SlowHello, HalfHandshake, GivesUp, HalfRequest, Drip, Halves, Pipeline, NeverReads, Reconnecting,
+         LongRecords)
 
 
 class Crowd:

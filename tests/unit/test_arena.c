@@ -114,4 +114,5 @@ TEST(what_rests_is_lent_to_the_fetch_and_to_nobody_else)
 }
 
 SUITE(arena, CASE(memory_is_zeroed_and_comes_back), CASE(an_owner_is_sure_of_its_share_whatever_another_takes),
-      CASE(a_fetch_whose_share_was_borrowed_waits_until_it_is_given_back), CASE(what_rests_is_lent_to_the_fetch_and_to_nobody_else));
+      CASE(a_fetch_whose_share_was_borrowed_waits_until_it_is_given_back),
+      CASE(what_rests_is_lent_to_the_fetch_and_to_nobody_else));
