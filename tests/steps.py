@@ -118,6 +118,7 @@ STEPS = [
     ("real issuers, changed keys", ["tests/e2e/test_rotation.py"], 180),
     ("real issuers, outages", ["tests/e2e/test_outages.py"], 180),
     ("device under load", ["tests/e2e/test_load.py", "10"], 180),
+    ("device among hostile clients", ["tests/e2e/test_hostile.py"], 480),
     ("canary: no token leaks", ["tests/e2e/test_canary.py"], 120),
     ("power cuts, pages of 256 bytes", ["build/host/power", "256", "4"], 120),
     ("power cuts, pages of 64 bytes", ["build/host/power", "64", "2"], 120),
@@ -144,5 +145,6 @@ SOAK = [
      ["tests/differential/compare.py", "--comparisons", "1000000", "--seed", "random", "--build", "build/host+sanitize"], 2 * 3600),
     ("against jose, 10^5 tokens", ["tests/differential/compare_jose.py", "--tokens", "100000", "--seed", "random"], 3600),
     ("device under load, ten minutes", ["tests/e2e/test_load.py", "600"], 1200),
+    ("device among hostile clients, half a minute each", ["tests/e2e/test_hostile.py", "30"], 2400),
     ("fuzzing, ten minutes each", ["tests/fuzz/run.py", "600"], 3 * 3600),
 ]

@@ -2,6 +2,8 @@
 #ifndef WARD_TLS_CONFIG_H
 #define WARD_TLS_CONFIG_H
 
+#include "ward/port/config.h"
+
 /* No operating system, and memory of the port's arena only (arena.h). */
 #define MBEDTLS_PLATFORM_C
 #define MBEDTLS_PLATFORM_MEMORY
@@ -37,7 +39,7 @@
 
 /* Any peer may send records of 16 KB; tls.c gives a session as much of a buffer as its next record needs. What we send is short. */
 #define MBEDTLS_SSL_IN_CONTENT_LEN 16384
-#define MBEDTLS_SSL_OUT_CONTENT_LEN 2304
+#define MBEDTLS_SSL_OUT_CONTENT_LEN WARD_SERVER_RESPONSE
 #define MBEDTLS_SSL_VARIABLE_BUFFER_LENGTH
 /* Never offered, since OpenSSL 3.0 then breaks off TLS 1.3; a client may ask for it. */
 #define MBEDTLS_SSL_MAX_FRAGMENT_LENGTH

@@ -30,15 +30,17 @@ def build(folder, board="mps2-an385", name="network.elf", **variables):
 
 
 class NetworkDevice(Device):
-    """Runs a networked image until the `with` block ends. What it stored stays in `flash`, a file that is made if it is not there."""
+    """Runs a networked image until the `with` block ends. What it stored stays in `flash`, a file that is made if it is not there. Its
+    port is forwarded from `listen`: it sees 10.0.2.2 as every client's address that comes from 127.0.0.0/8, and the true
+    one of others, for which `listen` must be 0.0.0.0, in a network namespace of the test's own (namespace.py)."""
 
-    def __init__(self, image, flash, board="mps2-an385", rtc="utc", clock=True, options=()):
+    def __init__(self, image, flash, board="mps2-an385", rtc="utc", clock=True, options=(), listen="127.0.0.1"):
         super().__init__(image, board, count=False)
         self.flash, self.control = pathlib.Path(flash), pathlib.Path(f"{flash}.qmp")
         machine = self.command.index("-M") + 1
         self.command[machine] = f"{board},memory-backend=flash"
         self.command += ["-object", f"memory-backend-file,id=flash,size=16M,mem-path={self.flash},share=on",
-                         "-nic", "user,id=net0,model=lan9118,ipv6=off,hostfwd=tcp:127.0.0.1:0-:443",
+                         "-nic", f"user,id=net0,model=lan9118,ipv6=off,hostfwd=tcp:{listen}:0-:443",
                          "-qmp", f"unix:{self.control},server=on,wait=off"]
         self.command += options
         if clock:
@@ -48,7 +50,7 @@ class NetworkDevice(Device):
         super().__enter__()
         try:
             self.qmp = self._connect()
-            self.port = int(re.search(r"TCP\[HOST_FORWARD\]\s+\d+\s+127\.0\.0\.1\s+(\d+)", self.monitor("info usernet"))[1])
+            self.port = int(re.search(r"TCP\[HOST_FORWARD\]\s+\d+\s+\S+\s+(\d+)", self.monitor("info usernet"))[1])
         except BaseException:
             super().__exit__()
             raise

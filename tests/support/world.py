@@ -31,10 +31,10 @@ def token_of(subject="auth0|65f0c0ffee", key="a", **changes):
 
 
 class World:
-    """Made once; `variables` are those of make for the image. The issuer answers with `keys`, and with `date` and `age` in
-    seconds where they are set."""
+    """Made once; `variables` are those of make for the image, `variant` its flavour where it is not the plain one. The issuer
+    answers with `keys`, and with `date` and `age` in seconds where they are set."""
 
-    def __init__(self, name, board, **variables):
+    def __init__(self, name, board, variant=None, **variables):
         self.files = tempfile.TemporaryDirectory(prefix=f"ward-{name}-")
         self.folder, self.board = pathlib.Path(self.files.name), board
         self.authority = Authority(self.folder / "issuers")
@@ -43,7 +43,7 @@ class World:
         certificate, key = self.trust.certificate("device", end=30 * DAY, key="P-256")
         self.keys, self.date, self.age = jwks("a", "b").encode(), None, None
         self.issuer = ScriptedIssuer(self.right, self.give).__enter__()
-        self.image = build(ROOT / "build" / f"e2e-{name}" / board, board, URL=self.issuer.url(), AUTHORITY=self.authority.pem,
+        self.image = build(ROOT / "build" / f"e2e-{name}" / board, variant or board, URL=self.issuer.url(), AUTHORITY=self.authority.pem,
                            CERTIFICATE=certificate, KEY=key, **{"COOLDOWN": 1, "WARD_READY": 1, **variables})
         atexit.register(self.end)
 
