@@ -5,7 +5,7 @@ comma := ,
 SUITES         := $(sort $(wildcard tests/unit/test_*.c tests/attack/test_*.c))
 SUITE_NAMES    := $(patsubst test_%,%,$(basename $(notdir $(SUITES))))
 TEST_SOURCES   := $(SUITES) tests/support/check.c tests/support/token.c tests/support/gate.c tests/support/request.c \
-	tests/support/crypto_faults.c tests/support/residue.c tests/support/ring.c tests/support/fake_platform.c tests/support/audit.c \
+	tests/support/crypto_faults.c tests/support/residue.c tests/support/keyring_fixture.c tests/support/fake_platform.c tests/support/audit.c \
 	tests/support/response_feed.c tests/support/request_feed.c tests/support/memory_slots.c
 
 # Each call of the crypto seam passes through tests/support/crypto_faults.c.

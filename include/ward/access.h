@@ -229,13 +229,13 @@ struct ward_answer {
 };
 
 /** `route` of a decision without one. */
-#define WARD_NO_ROW SIZE_MAX
+#define WARD_NO_ROUTE SIZE_MAX
 
 /** What came of a request. `answer` is always set, `grant` is zeroed unless the request was granted. */
 struct ward_decision {
     struct ward_grant grant;
     struct ward_answer answer;
-    size_t route; /**< row of the policy's table, WARD_NO_ROW unless granted; dispatch on it and never by reading the path again */
+    size_t route; /**< row of the policy's table, WARD_NO_ROUTE unless granted; dispatch on it and never by reading the path again */
 };
 
 /** The circumstances of a request. */
@@ -374,7 +374,7 @@ WARD_MUST_USE struct ward_status ward_gate_audit_flush(struct ward_gate *gate);
  *
  * @retval WARD_OK                    granted
  * @retval WARD_KEYS_ABSENT, WARD_CLOCK_NOT_SET  nobody can be verified now
- * @retval WARD_RSA_BUDGET_SPENT      too many signatures, of this peer or of all strangers, before this one was checked
+ * @retval WARD_SIGNATURE_BUDGET_SPENT      too many signatures, of this peer or of all strangers, before this one was checked
  * @retval (those of ward_gate_closed())  the gate is closed
  * @retval WARD_SUBJECT_DENIED        the deny list has it
  * @retval WARD_SUBJECT_BUDGET_SPENT  too many requests

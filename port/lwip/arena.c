@@ -152,7 +152,7 @@ void *arena_try(size_t number, size_t size)
     return memset(block + 1, 0, block->size - sizeof *block);
 }
 
-void *arena_take(size_t number, size_t size)
+void *arena_alloc(size_t number, size_t size)
 {
     void *const taken = arena_try(number, size);
     if (taken == NULL)
@@ -160,7 +160,7 @@ void *arena_take(size_t number, size_t size)
     return taken;
 }
 
-void arena_give(void *memory)
+void arena_free(void *memory)
 {
     if (memory == NULL)
         return;

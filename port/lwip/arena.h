@@ -49,7 +49,7 @@ size_t arena_excess(unsigned owner);
 void arena_use(unsigned owner);
 
 /** Zeroed memory for `count` things of `size` bytes, or NULL: mbedTLS's calloc(). A refusal is counted for its owner. */
-void *arena_take(size_t count, size_t size);
+void *arena_alloc(size_t count, size_t size);
 
 /** The same for who can wait: a refusal is not counted for its owner. */
 void *arena_try(size_t count, size_t size);
@@ -62,7 +62,7 @@ void *arena_try(size_t count, size_t size);
 void arena_shorten(size_t asked, size_t given);
 
 /** Gives a block back; NULL: nothing. Its bytes are wiped. */
-void arena_give(void *memory);
+void arena_free(void *memory);
 
 /** Bytes taken by an owner now, and at most so far, headers of the blocks included; of all owners together. */
 size_t arena_used(unsigned owner);
@@ -73,7 +73,7 @@ size_t arena_peak_of_all(void);
 uint32_t arena_refusals(void);
 
 /**
- * How often an owner's arena_take() was. mbedTLS makes many errors of a refusal, some of them those of a bad certificate:
+ * How often an owner's arena_alloc() was. mbedTLS makes many errors of a refusal, some of them those of a bad certificate:
  * who wants to know why something failed compares this before and after.
  */
 uint32_t arena_refusals_of(unsigned owner);

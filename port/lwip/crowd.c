@@ -3,7 +3,7 @@
 #include <stddef.h>
 
 #include "arena.h"
-#include "waiting.h"
+#include "accept_queue.h"
 
 /* Milliseconds that the peer has to take a last answer and close. */
 enum { LINGER_MS = 2000 };
@@ -37,8 +37,8 @@ bool crowd_ends(const struct slot *slot)
 static uint32_t hurry(void)
 {
     const unsigned ready = waiting_ready();
-    const uint32_t less = WARD_SERVER_HURRY_MS - WARD_SERVER_LEAST_MS;
-    return ready > 1 ? WARD_SERVER_HURRY_MS - less * (ready - 1u) / (WARD_SERVER_WAITING - 1u) : WARD_SERVER_HURRY_MS;
+    const uint32_t less = WARD_SERVER_CROWDED_MS - WARD_SERVER_LEAST_MS;
+    return ready > 1 ? WARD_SERVER_CROWDED_MS - less * (ready - 1u) / (WARD_SERVER_WAITING - 1u) : WARD_SERVER_CROWDED_MS;
 }
 
 /* Of a request's, an answer's or a handshake's own time. */
@@ -75,7 +75,7 @@ bool crowd_times_out(const struct slot *slot)
 
 /* Its last answer has been taken, or nothing is asked. A first request is on its way when the handshake ends: it has
  * its time to come, or handshakes would be all that a crowd gets. */
-static bool gives_way(const struct slot *slot)
+static bool may_be_evicted(const struct slot *slot)
 {
     const struct tcp_pcb *const pcb = slot->session.pcb;
     if (slot->state == SLOT_LINGER)
@@ -105,7 +105,7 @@ static struct slot *first_to_go(void)
 {
     struct slot *found = NULL;
     for (unsigned i = 0; i < WARD_SERVER_SLOTS; i++)
-        if (gives_way(&slots[i]) && (found == NULL || goes_first(&slots[i], found)))
+        if (may_be_evicted(&slots[i]) && (found == NULL || goes_first(&slots[i], found)))
             found = &slots[i];
     return found;
 }
@@ -120,7 +120,7 @@ static struct slot *make_room(void)
     return slots_free();
 }
 
-bool crowd_let_in(void)
+bool crowd_admit(void)
 {
     /* Every second turn is that of who has waited longest, whatever its address has: behind a NAT there are many. */
     static bool fair;
@@ -129,7 +129,7 @@ bool crowd_let_in(void)
     struct slot *slot = slots_free();
     if (slot == NULL && slots_in_use() == WARD_SERVER_SLOTS)
         slot = make_room();
-    if (slot == NULL || !waiting_take(&slot->session, slot_owner(slot), !fair))
+    if (slot == NULL || !accept_queue_take(&slot->session, slot_owner(slot), !fair))
         return false;
     fair = !fair;
     slot_occupy(slot);

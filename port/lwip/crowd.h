@@ -20,7 +20,7 @@ bool crowd_ends(const struct slot *slot);
 bool crowd_times_out(const struct slot *slot);
 
 /** Gives a slot to who waits; false if there is none, or nobody waits. */
-bool crowd_let_in(void);
+bool crowd_admit(void);
 
 /** Ends a session for the fetch's memory where that is claimed and not there; false if there is nothing to end. */
 bool crowd_reclaim(void);

@@ -1,6 +1,6 @@
 # The port to lwIP and mbedTLS: include it after ward.mk. LWIP_DIR, MBEDTLS_DIR and LLHTTP_DIR name their sources.
 
-WARD_LWIP_SOURCES := $(addprefix port/lwip/,arena.c random.c network.c tls_setup.c tls_buffer.c tls.c tls_verify.c tls_reason.c url.c fetch.c refusal.c received.c waiting.c slots.c crowd.c server.c) \
+WARD_LWIP_SOURCES := $(addprefix port/lwip/,arena.c random.c network.c tls_setup.c tls_buffer.c tls.c tls_verify.c tls_reason.c url.c fetch.c error_response.c received.c accept_queue.c slots.c crowd.c server.c) \
 	port/http/response_parser.c port/http/answer_fields.c port/http/http_date.c
 
 # lwIP's, below src/.

@@ -61,7 +61,7 @@
 #define MEMP_NUM_SYS_TIMEOUT (LWIP_NUM_SYS_TIMEOUT_INTERNAL + 1)
 
 /* Frames come in chains of these: a small one costs one. Half a window for each slot and the fetch, two a place to wait (see
-   waiting.c), and a whole frame: who reads slowly must leave room for who does not. */
+   accept_queue.c), and a whole frame: who reads slowly must leave room for who does not. */
 #define PBUF_POOL_BUFSIZE 256
 #define PBUF_POOL_SIZE ((WARD_SERVER_SLOTS + 1) * 6 + WARD_SERVER_WAITING * 2 + 4)
 

@@ -4,10 +4,10 @@
 
 #include "closing.h"
 #include "crowd.h"
-#include "refusal.h"
+#include "error_response.h"
 #include "slots.h"
 #include "tls.h"
-#include "waiting.h"
+#include "accept_queue.h"
 
 /* Pieces on their way to a peer that is sent another answer: who does not take what it asked for must not fill the
  * pools of all. */
@@ -25,7 +25,7 @@ static err_t on_accepted(void *argument, struct tcp_pcb *pcb, err_t error)
     if (error != ERR_OK || pcb == NULL)
         return ERR_VAL;
     server_counted.accepted++;
-    if (waiting_put(pcb))
+    if (accept_queue_put(pcb))
         return ERR_OK;
     tcp_abort(pcb);
     return ERR_ABRT;
@@ -80,7 +80,7 @@ static bool respond(struct slot *slot, size_t length, bool last)
 static bool refuse(struct slot *slot, uint16_t status)
 {
     server_counted.refused++;
-    return respond(slot, refusal_write(status, response, sizeof response), true);
+    return respond(slot, error_response_write(status, response, sizeof response), true);
 }
 
 /* A last answer says so: what the client has sent beyond it can go to another connection at once. */
@@ -256,7 +256,7 @@ bool server_run(void)
             time_out(slot);
     }
     more = crowd_reclaim() || more;
-    while (crowd_let_in())
+    while (crowd_admit())
         more = true;
     slots_charge();
     return more;
@@ -273,7 +273,7 @@ bool server_begin(const struct server_application *application, uint16_t port)
         return false;
     slots_lend();
     tcp_setprio(pcb, WAITING_PRIORITY);
-    /* The number of connections bounds those that are half open: see waiting.c. */
+    /* The number of connections bounds those that are half open: see accept_queue.c. */
     struct tcp_pcb *const listener = tcp_listen_with_backlog(pcb, UINT8_MAX);
     if (listener == NULL)
         return false;

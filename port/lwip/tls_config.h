@@ -7,9 +7,9 @@
 /* No operating system, and memory of the port's arena only (arena.h). */
 #define MBEDTLS_PLATFORM_C
 #define MBEDTLS_PLATFORM_MEMORY
-#define MBEDTLS_PLATFORM_CALLOC_MACRO arena_take
-#define MBEDTLS_PLATFORM_FREE_MACRO arena_give
-#define mbedtls_zeroize_and_free arena_wipe_and_give
+#define MBEDTLS_PLATFORM_CALLOC_MACRO arena_alloc
+#define MBEDTLS_PLATFORM_FREE_MACRO arena_free
+#define mbedtls_zeroize_and_free arena_wipe_and_free
 #define MBEDTLS_PLATFORM_NO_STD_FUNCTIONS
 #define MBEDTLS_PLATFORM_EXIT_MACRO tls_exit
 #define MBEDTLS_NO_PLATFORM_ENTROPY
@@ -99,8 +99,8 @@
 
 #include <stddef.h>
 #include <stdint.h>
-void *arena_take(size_t count, size_t size);
-void arena_give(void *memory);
+void *arena_alloc(size_t count, size_t size);
+void arena_free(void *memory);
 int64_t tls_time(int64_t *time);
 void tls_exit(int code);
 

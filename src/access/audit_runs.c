@@ -65,7 +65,7 @@ static bool take(const struct ward_audit *audit, struct ward_audit_run *run, uin
     run->begun = true;
     if (!ward_budget_has(run->full_at, rate, uptime, &wait))
         return false;
-    ward_budget_take(&run->full_at, rate, uptime);
+    ward_budget_consume(&run->full_at, rate, uptime);
     return true;
 }
 
@@ -124,7 +124,7 @@ static struct ward_status record_in(struct ward_audit *audit, struct ward_audit_
 
 static void settle(struct ward_audit *audit, struct ward_audit_run *run, uint32_t uptime)
 {
-    ward_budget_settle(&run->full_at, rate_of(audit, run), uptime);
+    ward_budget_refill(&run->full_at, rate_of(audit, run), uptime);
 }
 
 /* The run that an event belongs to; NULL: it is always written. */

@@ -78,7 +78,7 @@ def test_every_limit_is_checked():
 PORTS = '#include "ward/port/config.h"\n'
 
 # With these each limit of a port may have any value of its range.
-AMPLE = {"WARD_SERVER_HURRY_MS": 250, "WARD_SERVER_LEAST_MS": 250, "WARD_SERVER_FIRST_MS": 100, "WARD_SERVER_REQUEST_MS": 120000,
+AMPLE = {"WARD_SERVER_CROWDED_MS": 250, "WARD_SERVER_LEAST_MS": 250, "WARD_SERVER_FIRST_MS": 100, "WARD_SERVER_REQUEST_MS": 120000,
          "WARD_SERVER_RESPONSE": 4096, "WARD_FETCH_CONNECT_MS": 1000, "WARD_FETCH_WHOLE_MS": 120000, "WARD_FETCH_MAX_REQUEST": 128,
          "WARD_ARENA_SIZE": 1048576, "WARD_ARENA_HELLO_SHARE": 4096, "WARD_ARENA_FETCH_SHARE": 65536}
 
@@ -95,8 +95,8 @@ def test_limits_of_the_ports_have_ranges_and_come_from_the_same_file():
         for value in (int(low) - 1, int(high) + 1):
             result = with_limits(**{name: value})
             assert result.returncode != 0 and f'"{name}: {low} to {high}' in result.stderr, (name, value, result.stderr)
-        last = {"WARD_SERVER_HURRY_MS": {"WARD_SERVER_HURRY_MS": high}, "WARD_SERVER_LEAST_MS": {"WARD_SERVER_HURRY_MS": high},
-                "WARD_SERVER_FIRST_MS": {"WARD_SERVER_HURRY_MS": high}}.get(name, {})
+        last = {"WARD_SERVER_CROWDED_MS": {"WARD_SERVER_CROWDED_MS": high}, "WARD_SERVER_LEAST_MS": {"WARD_SERVER_CROWDED_MS": high},
+                "WARD_SERVER_FIRST_MS": {"WARD_SERVER_CROWDED_MS": high}}.get(name, {})
         compiles(with_limits(**{**AMPLE, **last, name: high}))
     (FOLDER / "ports.h").write_text("#define WARD_SERVER_SLOTS 2\n")
     compiles(compile_text(PORTS + "int slots[WARD_SERVER_SLOTS == 2 ? 1 : -1];\n", '-DWARD_CONFIG_FILE="ports.h"', "-I", str(FOLDER),
@@ -105,8 +105,8 @@ def test_limits_of_the_ports_have_ranges_and_come_from_the_same_file():
 
 def test_limits_of_the_ports_that_do_not_fit_together_are_refused():
     for name, values in (("WARD_ARENA_SIZE", {"WARD_SERVER_SLOTS": 7}), ("WARD_ARENA_SIZE", {"WARD_ARENA_SIZE": 53252}),
-                         ("WARD_SERVER_WAITING", {"WARD_SERVER_WAITING": 1}), ("WARD_SERVER_HURRY_MS", {"WARD_SERVER_REQUEST_MS": 2000}),
-                         ("WARD_SERVER_LEAST_MS", {"WARD_SERVER_HURRY_MS": 1000}), ("WARD_SERVER_FIRST_MS", {"WARD_SERVER_FIRST_MS": 3000}),
+                         ("WARD_SERVER_WAITING", {"WARD_SERVER_WAITING": 1}), ("WARD_SERVER_CROWDED_MS", {"WARD_SERVER_REQUEST_MS": 2000}),
+                         ("WARD_SERVER_LEAST_MS", {"WARD_SERVER_CROWDED_MS": 1000}), ("WARD_SERVER_FIRST_MS", {"WARD_SERVER_FIRST_MS": 3000}),
                          ("WARD_FETCH_CONNECT_MS", {"WARD_FETCH_WHOLE_MS": 9000}), ("WARD_FETCH_MAX_REQUEST", {"WARD_FETCH_MAX_REQUEST": 2400}),
                          ("WARD_ARENA_HELLO_SHARE", {"WARD_ARENA_HELLO_SHARE": 30000})):
         result = with_limits(**values)

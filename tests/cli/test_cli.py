@@ -132,7 +132,7 @@ def test_wrong_usage_names_what_is_wrong():
     usage(verify("--audience-absent", GOOD), "EXPECT_AUDIENCE_ABSENT")
     usage(verify(*["--issuer", "x"] * 4, GOOD), "--issuer", "often")
     usage(verify("--longest-age", "999999999999", GOOD), "--longest-age")
-    usage(verify("--longest-age", "999999999", GOOD), "EXPECT_LONGEST_AGE")
+    usage(verify("--longest-age", "999999999", GOOD), "EXPECT_MAX_AGE")
     usage(verify(GOOD, GOOD), "too many")
     usage(ward("jwks"), "FILE")
     usage(ward("jwks", "--x", JWKS), "--x")

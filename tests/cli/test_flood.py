@@ -65,11 +65,11 @@ def run(events, words=DEFAULT):
     assert result.returncode == 0 and result.stderr == b"", result.stderr
     seen = re.findall(r"^\S+ GET /(\w+) \d+ (\w+)", result.stdout.decode(), re.M)
     assert len(seen) == len(events)
-    assert {what for who, what in seen if who == "attack"} <= {"SIGNATURE_INVALID", "RSA_BUDGET_SPENT"}, set(seen)
+    assert {what for who, what in seen if who == "attack"} <= {"SIGNATURE_INVALID", "SIGNATURE_BUDGET_SPENT"}, set(seen)
 
     def of(who):
         answers = [what for name, what in seen if name == who]
-        assert set(answers) <= {"OK", "RSA_BUDGET_SPENT"}, set(answers)
+        assert set(answers) <= {"OK", "SIGNATURE_BUDGET_SPENT"}, set(answers)
         return answers.count("OK"), len(answers)
     return of("user"), of("holder"), seen.count(("attack", "SIGNATURE_INVALID"))
 

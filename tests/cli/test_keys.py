@@ -124,7 +124,7 @@ def test_verify_uses_what_is_stored_and_asks_again_only_for_an_unknown_kid():
         assert len(issuer.requests) == 2
         refused(issuer.verify("a", store=store), "KEY_UNKNOWN")
     assert issuer.verify("b", store=store).returncode == 0
-    unusable(issuer.verify("a", store=store), "FETCH_REFUSED", "cannot verify: KEY_AWAITED")
+    unusable(issuer.verify("a", store=store), "FETCH_REFUSED", "cannot verify: KEY_REFRESH_PENDING")
 
 
 def test_the_store_of_another_issuer_is_not_used():

@@ -11,8 +11,8 @@ import time
 
 from exported_audit import check_export, show_events, ward_audit
 from household import Household, call, shown
-from rows import SECTIONS, USER
-from show import Show, Tap
+from scenarios import SECTIONS, USER
+from report import Show, Tap
 
 # Seconds between two refreshes that unknown kids ask for; a device has 60 unless told otherwise.
 COOLDOWN = 3
@@ -53,7 +53,7 @@ class Story:
     def fetch(self):
         """The operator wants fresh keys, as an unknown kid would."""
         self.wait_for_cooldown()
-        self.operator("!fetch", "asked KEY_AWAITED")
+        self.operator("!fetch", "asked KEY_REFRESH_PENDING")
         return self.fetched()
 
     def export(self):
@@ -121,9 +121,9 @@ def endpoints(story):
 def ask_row(story, row):
     words = row.target, row.token, row.method, row.body, row.headers, row.most
     answers = story.ask(*words)
-    if answers[0][1] == "KEY_AWAITED":
+    if answers[0][1] == "KEY_REFRESH_PENDING":
         answer = answers[0][0]
-        story.show.row(f"{row.what}: is it a new one?", "503 KEY_AWAITED", f"{answer.status} KEY_AWAITED", answer.head)
+        story.show.row(f"{row.what}: is it a new one?", "503 KEY_REFRESH_PENDING", f"{answer.status} KEY_REFRESH_PENDING", answer.head)
         story.fact("the device asks its issuer", "OK", story.fetched())
         answers = story.ask(*words)
     answer, reason = next((pair for pair in answers if pair[0].status == row.status), answers[-1])
@@ -143,7 +143,7 @@ def rotation(story):
     story.fact("fetches that it took", 0, issuer.fetches() - fetches)
     issuer.rotate()
     story.tokens["fresh"] = issuer.token(SCOPE)
-    story.row("signed by a key that was not", "fresh", "503 KEY_AWAITED", shows=f"Retry-After: {COOLDOWN}")
+    story.row("signed by a key that was not", "fresh", "503 KEY_REFRESH_PENDING", shows=f"Retry-After: {COOLDOWN}")
     story.fact("the device asks its issuer", "OK", story.fetched())
     story.row("the same token again", "fresh", "200 OK")
     story.fact("fetches that it took", 1, issuer.fetches() - fetches)
@@ -164,7 +164,7 @@ def outage(story):
     story.home.stop_issuer()
     story.fact("a fetch fails", "FETCH_REFUSED", story.fetch())
     story.row("the keys stay: the new token", "fresh", "200 OK")
-    story.row("the revoked one: it cannot tell, for now", "user", "503 KEY_AWAITED")
+    story.row("the revoked one: it cannot tell, for now", "user", "503 KEY_REFRESH_PENDING")
 
 
 def power_cut(story):

@@ -42,7 +42,7 @@ class House(Household):
     def fetch(self, reason="OK", seconds=45):
         """Asks for keys when the cooldown is over, as an unknown kid does."""
         time.sleep(max(0, self.cool + 0.1 - time.monotonic()))
-        while "KEY_AWAITED" not in self.running.ask("!fetch", "asked ")[-1]:
+        while "KEY_REFRESH_PENDING" not in self.running.ask("!fetch", "asked ")[-1]:
             time.sleep(0.2)
         self.expect(reason, seconds)
 

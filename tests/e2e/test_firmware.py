@@ -95,8 +95,8 @@ def test_one_credential_in_one_header_is_what_counts():
         assert answer(f"Authorization: Bearer {GOOD}") == "OK"
         assert answer(f"aUTHORIZATION:bearer   {GOOD}  \t ") == "OK"
         assert answer(f"X-Authorization: Bearer {GOOD}") == "CREDENTIAL_MISSING"
-        assert answer(f"Authorization: Bearer {GOOD}", f"Authorization: Bearer {GOOD}") == "CREDENTIALS_SEVERAL"
-        assert answer("Authorization: Basic x", f"Authorization: Bearer {GOOD}") == "CREDENTIALS_SEVERAL"
+        assert answer(f"Authorization: Bearer {GOOD}", f"Authorization: Bearer {GOOD}") == "CREDENTIALS_MULTIPLE"
+        assert answer("Authorization: Basic x", f"Authorization: Bearer {GOOD}") == "CREDENTIALS_MULTIPLE"
         assert answer("Authorization: Bearer") == "CREDENTIAL_INVALID"
         assert answer("Authorization:") == "CREDENTIAL_MISSING"
         assert answer(f"Authorization: Bearer\t{GOOD}") == "CREDENTIAL_INVALID"
@@ -209,7 +209,7 @@ def test_a_url_in_the_request_line_is_its_path():
                                ("CONNECT", "x:443")):
             response = board.request(method, target, GOOD)
             assert (response.status, response.reason) == (400, "TARGET_INVALID"), (target, response)
-        assert board.request("OPTIONS", "*", GOOD).reason == "NO_ROUTE"
+        assert board.request("OPTIONS", "*", GOOD).reason == "ROUTE_NOT_FOUND"
 
 
 def test_a_credential_behind_the_body_is_none():

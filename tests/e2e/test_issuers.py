@@ -167,7 +167,7 @@ def test_oidc_provider_gives_tokens_to_a_client_that_authenticates_and_they_are_
     house = House("oidc", OidcProvider)
     token = house.issuer.token("read:foia")
     status, body = house.status(token)
-    assert status == 200 and json.loads(body)["subject"] == json.loads(body)["client"] == house.issuer.told["client"], body
+    assert status == 200 and json.loads(body)["subject"] == json.loads(body)["client"] == house.issuer.reported["client"], body
     assert house.status(token, "/api/projects")[0] == 403
     assert house.status(house.issuer.token())[0] == 403, "no scope at all"
     try:

@@ -84,7 +84,7 @@ def begin(device):
     device.wait_for("READY")
     while True:
         found = device.ask("!fetch", "asked ")
-        if "KEY_AWAITED" in found[-1]:
+        if "KEY_REFRESH_PENDING" in found[-1]:
             break
         time.sleep(0.3)
     assert "reason=OK" in device.wait_for("FETCH ", 45)

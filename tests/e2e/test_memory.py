@@ -79,7 +79,7 @@ world = World()
 
 def ask(device):
     time.sleep(1.1)
-    while "KEY_AWAITED" not in device.ask("!fetch", "asked ")[-1]:
+    while "KEY_REFRESH_PENDING" not in device.ask("!fetch", "asked ")[-1]:
         time.sleep(0.3)
 
 

@@ -70,7 +70,7 @@ world = World()
 def fetch_said(device, seconds=45):
     """Asks for the keys once the cooldown is over; what the device says of what came."""
     time.sleep(1.1)
-    while "KEY_AWAITED" not in device.ask("!fetch", "asked ")[-1]:
+    while "KEY_REFRESH_PENDING" not in device.ask("!fetch", "asked ")[-1]:
         time.sleep(0.3)
     return dict(word.split("=") for word in device.wait_for("FETCH ", seconds).split()[1:])
 

@@ -122,7 +122,7 @@ def test_nobody_waits_for_an_issuer_that_sends_a_byte_a_second():
     issuer.answer(pause=1000, times=1)
     time.sleep(max(0, house.cool + 0.1 - time.monotonic()))
     fetches, began = issuer.fetches(), time.monotonic()
-    assert "KEY_AWAITED" in house.running.ask("!fetch", "asked ")[-1]
+    assert "KEY_REFRESH_PENDING" in house.running.ask("!fetch", "asked ")[-1]
     with house.connect() as connection:
         times = []
         while time.monotonic() - began < 25:

@@ -131,7 +131,7 @@ def serves_what_was_stored(device, record, state, clock=True):
     """After a boot: keys and deny list are those of the record, and the audit tells of a slot that was damaged."""
     at = ready(device)
     assert int(at["boots"]) == record.boots + 1 and int(at["keys"]) == len(record.keys), (at, record)
-    told = any('"RECORD_OLDER"' in line for line in device.printed)
+    told = any('"RECORD_FALLBACK"' in line for line in device.printed)
     assert told == (state in ("erasing", "programming")), (told, state)
     subject = chance.choice(SUBJECTS)
     with world.connect(device) as client:

@@ -224,7 +224,7 @@ class Oracle(NodeServer):
         except BaseException:
             self.files.cleanup()
             raise
-        self.port = self.told["port"]
+        self.port = self.reported["port"]
         return self
 
     def __exit__(self, *_):

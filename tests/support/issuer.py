@@ -31,7 +31,7 @@ class Server(NodeServer):
         except BaseException:
             self.files.cleanup()
             raise
-        self.port = self.told["port"]
+        self.port = self.reported["port"]
         self.authority = self.folder / "ca.pem"
         return self
 
@@ -117,7 +117,7 @@ class OidcProvider(Server):
 
     def token(self, scope="", secret=None, resource=AUDIENCE, **more):
         """By client_credentials, with HTTP Basic authentication."""
-        pair = f"{self.told['client']}:{secret or self.told['secret']}"
+        pair = f"{self.reported['client']}:{secret or self.reported['secret']}"
         basic = base64.b64encode(pair.encode()).decode()
         form = {"grant_type": "client_credentials", "resource": resource, **more, **({"scope": scope} if scope else {})}
         return self.ask_token({"Authorization": f"Basic {basic}"}, **form)

@@ -19,7 +19,7 @@ class NodeServer:
         self.process = subprocess.Popen(["node", program, *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
                                         env=self.environment)
         try:
-            self.told = self.read_line()
+            self.reported = self.read_line()
         except BaseException:
             self.end()
             raise

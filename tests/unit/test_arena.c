@@ -11,7 +11,7 @@ static unsigned count;
 static bool take(unsigned owner, size_t size)
 {
     arena_use(owner);
-    void *const memory = count < MOST ? arena_take(1, size - HEADER) : NULL;
+    void *const memory = count < MOST ? arena_alloc(1, size - HEADER) : NULL;
     if (memory == NULL)
         return false;
     taken[count++] = memory;
@@ -21,7 +21,7 @@ static bool take(unsigned owner, size_t size)
 static void give_all(void)
 {
     while (count > 0)
-        arena_give(taken[--count]);
+        arena_free(taken[--count]);
 }
 
 static void set_up(void)
@@ -57,16 +57,16 @@ TEST(memory_is_zeroed_and_comes_back)
     set_up();
     const size_t before = arena_used(FIRST);
     arena_use(FIRST);
-    uint8_t *const memory = arena_take(3, 100);
+    uint8_t *const memory = arena_alloc(3, 100);
     CHECK(memory != NULL);
     for (size_t i = 0; i < 300; i++)
         CHECK_NUMBER(memory[i], 0);
     memset(memory, 0xff, 300);
     CHECK(arena_used(FIRST) >= before + 300);
-    arena_give(memory);
-    arena_give(NULL);
+    arena_free(memory);
+    arena_free(NULL);
     CHECK_NUMBER(arena_used(FIRST), before);
-    CHECK(arena_take(0, 8) == NULL && arena_take(SIZE_MAX, SIZE_MAX) == NULL);
+    CHECK(arena_alloc(0, 8) == NULL && arena_alloc(SIZE_MAX, SIZE_MAX) == NULL);
 }
 
 TEST(an_owner_is_sure_of_its_share_whatever_another_takes)

@@ -139,9 +139,9 @@ TEST(events_are_read_in_their_order_each_bound_to_the_one_before)
     CHECK_ZERO(event);
     CHECK_ZERO(digest);
     CHECK_NUMBER(cursor.sequence, 5);
-    CHECK_STATUS(get("/nowhere", NULL), WARD_NO_ROUTE);
+    CHECK_STATUS(get("/nowhere", NULL), WARD_ROUTE_NOT_FOUND);
     CHECK_STATUS(read_next(), WARD_OK);
-    CHECK_NUMBER(event.reason, WARD_NO_ROUTE);
+    CHECK_NUMBER(event.reason, WARD_ROUTE_NOT_FOUND);
     CHECK(memcmp(event.previous, head, sizeof head) == 0);
 }
 
@@ -182,7 +182,7 @@ TEST(what_was_only_counted_is_written_before_it_is_read)
 {
     begin();
     for (unsigned i = 0; i < 10; i++)
-        CHECK_STATUS(get("/nowhere", NULL), WARD_NO_ROUTE);
+        CHECK_STATUS(get("/nowhere", NULL), WARD_ROUTE_NOT_FOUND);
     crypto_fail_at(1, WARD_CRYPTO_FAILED);
     CHECK_STATUS(ward_gate_audit_flush(&test_gate), WARD_CRYPTO_FAILED);
     crypto_fail_at(0, 0);
@@ -227,7 +227,7 @@ TEST(reading_and_flushing_take_the_lock_once_each_and_give_it_back)
     begin();
     test_gate.hooks = hooks;
     for (unsigned i = 0; i < 3; i++)
-        CHECK_STATUS(get("/nowhere", NULL), WARD_NO_ROUTE);
+        CHECK_STATUS(get("/nowhere", NULL), WARD_ROUTE_NOT_FOUND);
     test_gate.audit.sink = sink_in_lock;
     test_gate.audit.context = &depth;
     locks = 0;

@@ -2,7 +2,7 @@
 #include "crypto_faults.h"
 #include "gate.h"
 #include "memory_slots.h"
-#include "ring.h"
+#include "keyring_fixture.h"
 
 static struct test_token token;
 static struct ward_record record;

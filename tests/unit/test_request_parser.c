@@ -357,13 +357,13 @@ TEST(a_request_on_the_wire_is_decided)
     CHECK_STATUS(gate_check("GET HTTPS://device:443/foia?x HTTP/1.1", bearer_with("read:foia")), WARD_OK);
     CHECK_STATUS(gate_check("GET http://me@device/foia HTTP/1.1", bearer_with("read:foia")), WARD_TARGET_INVALID);
     CHECK_STATUS(gate_check("GET ftp://device/foia HTTP/1.1", bearer_with("read:foia")), WARD_TARGET_INVALID);
-    CHECK_STATUS(gate_check("OPTIONS * HTTP/1.1", bearer_with("read:foia")), WARD_NO_ROUTE);
+    CHECK_STATUS(gate_check("OPTIONS * HTTP/1.1", bearer_with("read:foia")), WARD_ROUTE_NOT_FOUND);
     CHECK_STATUS(gate_check("GET * HTTP/1.1", bearer_with("read:foia")), WARD_TARGET_INVALID);
     CHECK_STATUS(gate_check("CONNECT device:443 HTTP/1.1", bearer_with("read:foia")), WARD_TARGET_INVALID);
     CHECK_STATUS(gate_check("GET /foia;x HTTP/1.1", bearer_with("read:foia")), WARD_PATH_INVALID);
     CHECK_STATUS(gate_check("GET /foia HTTP/1.1", "Bearer"), WARD_CREDENTIAL_INVALID);
     CHECK_STATUS(gate_check("GET /foia HTTP/1.1", "Bearer x, Bearer y"), WARD_CREDENTIAL_INVALID);
-    CHECK_STATUS(gate_check("GET /foia HTTP/1.1", "Bearer x\r\nAuthorization: Bearer y"), WARD_CREDENTIALS_SEVERAL);
+    CHECK_STATUS(gate_check("GET /foia HTTP/1.1", "Bearer x\r\nAuthorization: Bearer y"), WARD_CREDENTIALS_MULTIPLE);
     CHECK_STATUS(gate_check("GET /foia HTTP/1.1", "Bearer\tx"), WARD_CREDENTIAL_INVALID);
     CHECK_STATUS(gate_check("GET /foia HTTP/1.1", "Basic eDp5"), WARD_CREDENTIAL_MISSING);
     CHECK_STATUS(gate_check("GET /foia HTTP/1.1", "bearer x   "), WARD_TOKEN_OPAQUE);

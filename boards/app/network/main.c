@@ -85,7 +85,7 @@ static void ask_for_keys(void)
 {
     static const struct ward_text nobodys = WARD_TEXT("operator");
     uint32_t retry_after;
-    const struct ward_status status = ward_keyring_ask(&keyring, nobodys, board_uptime(), &retry_after);
+    const struct ward_status status = ward_keyring_request_refresh(&keyring, nobodys, board_uptime(), &retry_after);
     console_print("asked ");
     console_print(ward_status_name(status));
     console_print(" retry_after=");

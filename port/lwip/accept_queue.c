@@ -1,4 +1,4 @@
-#include "waiting.h"
+#include "accept_queue.h"
 
 #include "network.h"
 #include "received.h"
@@ -136,7 +136,7 @@ static struct waiter *make_place(const struct tcp_pcb *pcb)
     return waiter;
 }
 
-bool waiting_put(struct tcp_pcb *pcb)
+bool accept_queue_put(struct tcp_pcb *pcb)
 {
     struct waiter *waiter = free_place();
     if (waiter == NULL)
@@ -225,7 +225,7 @@ static struct waiter *next(bool fair)
     return found;
 }
 
-bool waiting_take(struct tls_session *session, unsigned owner, bool fair)
+bool accept_queue_take(struct tls_session *session, unsigned owner, bool fair)
 {
     struct waiter *const waiter = next(fair);
     if (waiter == NULL)

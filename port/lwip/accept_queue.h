@@ -20,7 +20,7 @@ enum { WAITING_PRIORITY = TCP_PRIO_MIN + 1 };
  *
  * @return false if that is the new one: the caller's still
  */
-bool waiting_put(struct tcp_pcb *pcb);
+bool accept_queue_put(struct tcp_pcb *pcb);
 
 /** Lets those go that have closed, were silent for too long, or hold more of the frames' buffers than their part.
  * Once a turn. */
@@ -34,6 +34,6 @@ unsigned waiting_ready(void);
  *
  * @param fair  the one whose address has the fewest slots, else simply the one that has waited longest
  */
-bool waiting_take(struct tls_session *session, unsigned owner, bool fair);
+bool accept_queue_take(struct tls_session *session, unsigned owner, bool fair);
 
 #endif

@@ -37,7 +37,7 @@ static bool owns_something(const struct ward_grant *grant)
     return grant->claims.kind == WARD_SUBJECT_USER || grant->claims.kind == WARD_SUBJECT_MACHINE;
 }
 
-struct ward_status ward_gate_conclude(struct ward_gate *gate, struct ward_status status, const struct ward_demand *demand,
+struct ward_status ward_gate_finish(struct ward_gate *gate, struct ward_status status, const struct ward_demand *demand,
                                       const struct ward_caller *caller, struct ward_decision *decision)
 {
     ward_answer_set(&decision->answer, status);
