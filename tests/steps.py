@@ -30,6 +30,7 @@ NEEDS = {
     "tests/e2e/": DEVICE,
     "tests/cli/": ["host/ward"],
     "tests/static/noheap.py": ["host/libward.a"],
+    "tools/costs.py": ["host/libward.a", f"{BOARD}/libward.a"],
     "tools/size.py": ["host/libward.a", f"{BOARD}/libward.a"],
 }
 
@@ -127,7 +128,8 @@ STEPS = [
     ("keyring against a reference model, sanitizers", ["build/host+sanitize/model", "--schedules", "10000", "--seed", "1000000"], 120),
     ("model: its own test", ["tests/model/model_mutants.py", "--every", "6"], 300),
     ("fleet of 100,000 devices", ["tests/fleet/fleet.py"], 400),
-    ("size, stack, peak RAM", ["tools/size.py", "--check", "README.md"], 300),
+    ("size, stack, peak RAM", ["tools/size.py", "--check", "docs/costs.md"], 300),
+    ("costs in the README", ["tools/costs.py", "--check", "README.md"], 300),
     ("size: its own test", ["tools/size.py", "--self-test"], 300),
 ]
 
