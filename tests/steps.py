@@ -60,6 +60,7 @@ STEPS = [
     ("cppcheck: its own test", ["tests/static/cppcheck.py", "--self-test"], 60),
     ("complexity", ["tests/static/complexity.py"], 60),
     ("complexity: its own test", ["tests/static/complexity.py", "--self-test"], 60),
+    ("reference pages", ["tests/static/reference.py"], 120),
     ("building", ["tests/build/test_build.py"], 300),
     ("building: the build itself", ["tests/build/test_make.py"], 400),
     ("real issuers' shapes", ["tests/build/test_issuers.py"], 120),
