@@ -6,6 +6,7 @@ The firmware was built thirty days ago: that is the first floor, before which no
 import os
 import pathlib
 import sys
+import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "tests" / "support"))
@@ -79,14 +80,23 @@ def test_one_time_of_the_issuer_is_no_floor_and_two_that_agree_are():
         assert world.ask(device, token_of(iat=floor - 60, exp=floor + 3600)) == GRANTED, "a clock at the floor"
 
 
+def is_expired(device):
+    """Asks with a token that is expired for the device; an address that was never granted anything may have to wait for a signature check."""
+    answer = world.ask(device, GOOD)
+    if answer[0] == 429:
+        time.sleep(9)
+        answer = world.ask(device, GOOD)
+    return answer == (401, "TOKEN_EXPIRED")
+
+
 def test_a_time_of_the_issuer_that_is_wrong_is_mended_by_the_next_two_without_an_age():
     with world.device("mended", clock=False) as device:
         ready(device)
         tell(device, NOW + 5 * YEAR)
         for age in (None, 60, None):
-            assert world.ask(device, GOOD) == (401, "TOKEN_EXPIRED"), age
+            assert is_expired(device), age
             tell(device, NOW, age)
-        assert world.ask(device, GOOD) == (401, "TOKEN_EXPIRED")
+        assert is_expired(device)
         assert store(device).floor == BUILT
         tell(device, NOW + 5)
         assert world.ask(device, GOOD) == GRANTED
