@@ -1,6 +1,8 @@
-"""What `make test` runs: builds first, then steps; each step is a command that reports in TAP."""
+"""What `make test` runs: builds first, then steps; each step is a command that reports in TAP. Tests in Python are pytest's: such a step
+names a file, and options of pytest or of tests/conftest.py as it needs them (`-k`)."""
 
 BOARD = "mps2-an385"
+PYTEST = "tests/pytest"
 FIRMWARE = f"build/{BOARD}/firmware.elf"
 NETWORK = f"build/{BOARD}/network.elf"
 
@@ -19,7 +21,8 @@ NEEDS = {
     "tests/qemu/hit.py": [f"{BOARD}+peak/hit.elf"],
     "tests/differential/compare.py": ["host/differential"],
     "tests/differential/compare_jose.py": ["host/differential"],
-    "tests/posix/test_fetch.py": ["host/ward", "host/device", "host+sanitize/ward", "host+sanitize/device"],
+    "tests/posix/test_fetch.py": ["host/ward", "host/device"],
+    "tests/limits/test_limits.py": ["host/limits-large", "host/limits-small"],
     "tests/oracle/test_oracle.py": ["host/ward"],
     "tests/fuzz/run.py": FUZZ,
     "tests/e2e/demo_uart.py": ["host/ward", f"{BOARD}+tests/firmware.elf"],
@@ -40,7 +43,8 @@ def builds(steps):
     wanted = {"host": []}
     for _, command, _ in steps:
         named = [word.removeprefix("build/") for word in command if word.startswith("build/") and word.count("/") >= 2]
-        for need in [*named, *NEEDS.get(command[0], NEEDS.get(command[0].rpartition("/")[0] + "/", []))]:
+        program = next(word for word in command if word != PYTEST)
+        for need in [*named, *NEEDS.get(program, NEEDS.get(program.rpartition("/")[0] + "/", []))]:
             variant, _, target = need.partition("/")
             targets = wanted.setdefault(variant, [])
             if target not in targets:
@@ -61,9 +65,9 @@ STEPS = [
     ("complexity", ["tests/static/complexity.py"], 60),
     ("complexity: its own test", ["tests/static/complexity.py", "--self-test"], 60),
     ("reference pages", ["tests/static/reference.py"], 120),
-    ("building", ["tests/build/test_build.py"], 300),
-    ("building: the build itself", ["tests/build/test_make.py"], 400),
-    ("real issuers' shapes", ["tests/build/test_issuers.py"], 120),
+    ("building", [PYTEST, "tests/build/test_build.py"], 300),
+    ("building: the build itself", [PYTEST, "tests/build/test_make.py"], 400),
+    ("real issuers' shapes", [PYTEST, "tests/build/test_issuers.py"], 120),
     ("unit tests, gcc", ["build/host/unit"], 120),
     ("unit tests, clang", ["build/host+clang/unit"], 120),
     ("unit tests, sanitizers", ["build/host+sanitize/unit"], 300),
@@ -87,44 +91,44 @@ STEPS = [
     ("JOSE cookbook", ["tests/vectors/cookbook.py", "build/host/vectors"], 120),
     ("against Python's decoders", ["tests/differential/compare.py"], 300),
     ("against jose", ["tests/differential/compare_jose.py"], 300),
-    ("command line", ["tests/cli/test_cli.py", "build/host/ward"], 300),
-    ("command line, sanitizers", ["tests/cli/test_cli.py", "build/host+sanitize/ward"], 600),
-    ("command line: refusals, explain", ["tests/cli/test_explain.py", "build/host/ward"], 300),
-    ("command line: refusals, explain, sanitizers", ["tests/cli/test_explain.py", "build/host+sanitize/ward"], 600),
-    ("command line: check", ["tests/cli/test_check.py", "build/host/ward"], 300),
-    ("command line: check, sanitizers", ["tests/cli/test_check.py", "build/host+sanitize/ward"], 600),
-    ("command line: floods of forged tokens", ["tests/cli/test_flood.py", "build/host/ward"], 300),
-    ("command line: routes, the policy", ["tests/cli/test_routes.py", "build/host/ward"], 300),
-    ("command line: routes, sanitizers", ["tests/cli/test_routes.py", "build/host+sanitize/ward"], 600),
-    ("command line: audit", ["tests/cli/test_audit.py", "build/host/ward"], 300),
-    ("command line: audit, sanitizers", ["tests/cli/test_audit.py", "build/host+sanitize/ward"], 600),
-    ("command line: keys", ["tests/cli/test_keys.py", "build/host/ward"], 300),
-    ("command line: keys, sanitizers", ["tests/cli/test_keys.py", "build/host+sanitize/ward"], 600),
-    ("fetching on this machine, hostile answers", ["tests/posix/test_fetch.py", "build/host/device"], 300),
-    ("hostile answers, sanitizers", ["tests/posix/test_fetch.py", "build/host+sanitize/device"], 600),
-    ("oracle: express-oauth2-jwt-bearer", ["tests/oracle/test_oracle.py"], 120),
+    ("command line", [PYTEST, "tests/cli/test_cli.py"], 300),
+    ("command line, sanitizers", [PYTEST, "tests/cli/test_cli.py", "--ward", "build/host+sanitize/ward"], 600),
+    ("command line: refusals, explain", [PYTEST, "tests/cli/test_explain.py"], 300),
+    ("command line: refusals, explain, sanitizers", [PYTEST, "tests/cli/test_explain.py", "--ward", "build/host+sanitize/ward"], 600),
+    ("command line: check", [PYTEST, "tests/cli/test_check.py"], 300),
+    ("command line: check, sanitizers", [PYTEST, "tests/cli/test_check.py", "--ward", "build/host+sanitize/ward"], 600),
+    ("command line: floods of forged tokens", [PYTEST, "tests/cli/test_flood.py"], 300),
+    ("command line: routes, the policy", [PYTEST, "tests/cli/test_routes.py"], 300),
+    ("command line: routes, sanitizers", [PYTEST, "tests/cli/test_routes.py", "--ward", "build/host+sanitize/ward"], 600),
+    ("command line: audit", [PYTEST, "tests/cli/test_audit.py"], 300),
+    ("command line: audit, sanitizers", [PYTEST, "tests/cli/test_audit.py", "--ward", "build/host+sanitize/ward"], 600),
+    ("command line: keys", [PYTEST, "tests/cli/test_keys.py"], 300),
+    ("command line: keys, sanitizers", [PYTEST, "tests/cli/test_keys.py", "--ward", "build/host+sanitize/ward"], 600),
+    ("fetching on this machine, hostile answers", [PYTEST, "tests/posix/test_fetch.py"], 300),
+    ("hostile answers, sanitizers", [PYTEST, "tests/posix/test_fetch.py", "--device", "build/host+sanitize/device"], 600),
+    ("oracle: express-oauth2-jwt-bearer", [PYTEST, "tests/oracle/test_oracle.py"], 120),
     ("fuzzing, a few seconds", ["tests/fuzz/run.py", "5"], 300),
     ("requests through the firmware on a UART", ["tests/e2e/demo_uart.py", "--tap"], 300),
     ("demo, on a network", ["tests/e2e/demo.py", "--tap"], 180),
-    ("make run", ["tests/e2e/test_run.py"], 240),
-    ("firmware on its wire", ["tests/e2e/test_firmware.py"], 300),
-    ("device on a network", ["tests/e2e/test_network.py"], 400),
-    ("device on a network: memory", ["tests/e2e/test_memory.py"], 900),
-    ("device on a network: the other boards", ["tests/e2e/test_boards.py"], 300),
-    ("device on a network: HTTP", ["tests/e2e/test_http.py"], 180),
-    ("device on a network: other people's clients", ["tests/e2e/test_clients.py"], 240),
-    ("device on a network: time", ["tests/e2e/test_time.py"], 300),
-    ("device on a network: link", ["tests/e2e/test_link.py"], 300),
-    ("device on a network: power", ["tests/e2e/test_power.py"], 300),
-    ("real issuers, real clients", ["tests/e2e/test_issuers.py"], 240),
-    ("real issuers, changed keys", ["tests/e2e/test_rotation.py"], 180),
-    ("real issuers, outages", ["tests/e2e/test_outages.py"], 180),
-    ("device under load", ["tests/e2e/test_load.py", "10"], 180),
-    ("device among hostile clients", ["tests/e2e/test_hostile.py"], 480),
-    ("canary: no token leaks", ["tests/e2e/test_canary.py"], 120),
+    ("make run", [PYTEST, "tests/e2e/test_run.py"], 240),
+    ("firmware on its wire", [PYTEST, "tests/e2e/test_firmware.py"], 300),
+    ("device on a network", [PYTEST, "tests/e2e/test_network.py"], 400),
+    ("device on a network: memory", [PYTEST, "tests/e2e/test_memory.py"], 900),
+    ("device on a network: the other boards", [PYTEST, "tests/e2e/test_boards.py"], 300),
+    ("device on a network: HTTP", [PYTEST, "tests/e2e/test_http.py"], 180),
+    ("device on a network: other people's clients", [PYTEST, "tests/e2e/test_clients.py"], 240),
+    ("device on a network: time", [PYTEST, "tests/e2e/test_time.py"], 300),
+    ("device on a network: link", [PYTEST, "tests/e2e/test_link.py"], 300),
+    ("device on a network: power", [PYTEST, "tests/e2e/test_power.py"], 300),
+    ("real issuers, real clients", [PYTEST, "tests/e2e/test_issuers.py"], 240),
+    ("real issuers, changed keys", [PYTEST, "tests/e2e/test_rotation.py"], 180),
+    ("real issuers, outages", [PYTEST, "tests/e2e/test_outages.py"], 180),
+    ("device under load", [PYTEST, "tests/e2e/test_load.py"], 180),
+    ("device among hostile clients", [PYTEST, "tests/e2e/test_hostile.py"], 480),
+    ("canary: no token leaks", [PYTEST, "tests/e2e/test_canary.py"], 120),
     ("power cuts, pages of 256 bytes", ["build/host/power", "256", "4"], 120),
     ("power cuts, pages of 64 bytes", ["build/host/power", "64", "2"], 120),
-    ("two builds on one flash", ["tests/limits/test_limits.py", "build/host"], 120),
+    ("two builds on one flash", [PYTEST, "tests/limits/test_limits.py"], 120),
     ("keyring against a reference model", ["build/host/model"], 120),
     ("keyring against a reference model, sanitizers", ["build/host+sanitize/model", "--schedules", "10000", "--seed", "1000000"], 120),
     ("model: its own test", ["tests/model/model_mutants.py", "--every", "6"], 300),
@@ -136,7 +140,7 @@ STEPS = [
 
 # The long runs of `make soak`, in the same form.
 SOAK = [
-    ("device on a network: power, 500 times", ["tests/e2e/test_power.py", "500"], 3600),
+    ("device on a network: power, 500 times", [PYTEST, "tests/e2e/test_power.py", "--count", "500"], 3600),
     ("power cuts, pages of 8 bytes", ["build/host/power", "8", "2"], 3600),
     ("power cuts, pages of 32 bytes, more of the bits", ["build/host/power", "32", "8"], 3600),
     ("fleet of a million devices", ["tests/fleet/fleet.py", "--soak"], 3600),
@@ -147,7 +151,7 @@ SOAK = [
     ("against Python's decoders, sanitizers",
      ["tests/differential/compare.py", "--comparisons", "1000000", "--seed", "random", "--build", "build/host+sanitize"], 2 * 3600),
     ("against jose, 10^5 tokens", ["tests/differential/compare_jose.py", "--tokens", "100000", "--seed", "random"], 3600),
-    ("device under load, ten minutes", ["tests/e2e/test_load.py", "600"], 1200),
-    ("device among hostile clients, half a minute each", ["tests/e2e/test_hostile.py", "30"], 2400),
+    ("device under load, ten minutes", [PYTEST, "tests/e2e/test_load.py", "--seconds", "600"], 1200),
+    ("device among hostile clients, half a minute each", [PYTEST, "tests/e2e/test_hostile.py", "--seconds", "30"], 2400),
     ("fuzzing, ten minutes each", ["tests/fuzz/run.py", "600"], 3 * 3600),
 ]

@@ -1,13 +1,12 @@
-#!/usr/bin/env python3
-"""test_check.py [WARD]: `ward check`, one request and lists of them: the answers, the exit codes, the simulated clock."""
+"""`ward check`, one request and lists of them: the answers, the exit codes, the simulated clock."""
 import json
 import re
 import subprocess
 
-from cli import FOLDER, JWKS, USUAL, WARD, unusable, usage, ward
-import tap
+from cli import JWKS, USUAL, WARD, new_folder, unusable, usage, ward
 from tokens import AUDIENCE, ISSUER, NOW, jwk, jwks, payload, token
 
+FOLDER = new_folder()
 ROUTES = FOLDER / "routes"
 ROUTES.write_text("""# for these tests
 GET,HEAD   /foia/*   read:foia
@@ -314,7 +313,3 @@ def test_names_with_control_characters_are_escaped():
     assert "\x1b" not in body and json.loads(body)["subject"] == "a\x1b[31m\u202e"
     line = requests([f"token odd {odd}", f"{NOW} G\x1bT /\x1b", f"{NOW} GET /any bearer=odd"])
     assert "\x1b" not in "".join(line), line
-
-
-if __name__ == "__main__":
-    tap.main(__name__, "ward check: ")

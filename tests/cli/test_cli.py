@@ -1,15 +1,20 @@
-#!/usr/bin/env python3
-"""test_cli.py [WARD]: the command line's contract: exit codes, what goes to which stream, and that --help tells the truth."""
+"""The command line's contract: exit codes, what goes to which stream, and that --help tells the truth."""
 import json
-import os
 import re
 import subprocess
 
-from cli import COMMANDS, FOLDER, JWKS, ROOT, USUAL, WARD, refused, unusable, usage, ward
-import tap
+import pytest
+from cli import COMMANDS, JWKS, ROOT, USUAL, WARD, new_folder, refused, unusable, usage, ward
 from tokens import AUDIENCE, ISSUER, NOW, base64url, jwk, jwks, payload, token
 
+FOLDER = new_folder()
 GOOD = token()
+
+
+@pytest.fixture(autouse=True)
+def plain_locale(monkeypatch):
+    """The library's own words, in no other language."""
+    monkeypatch.setenv("LC_ALL", "C")
 
 
 def verify(*words, stdin=b""):
@@ -287,8 +292,3 @@ def test_the_secret_part_of_a_token_is_never_printed():
     for text in (GOOD, tampered):
         result = verify(text)
         assert signature[:8].encode() not in result.stdout + result.stderr
-
-
-if __name__ == "__main__":
-    os.environ["LC_ALL"] = "C"
-    tap.main(__name__, "ward: ")

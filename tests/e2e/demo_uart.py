@@ -2,7 +2,7 @@
 """demo_uart.py [--tap]: an independent issuer, its keys provisioned into a firmware that is never online, requests over its UART.
 
 Shows a table with the instructions of each request, or with --tap a line for each for the tests. Exit code 0 only if the
-device did with each request what it should (rows.py) and its audit is whole.
+device did with each request what it should (scenarios.py) and its audit is whole.
 """
 import argparse
 import pathlib

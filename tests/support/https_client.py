@@ -3,6 +3,8 @@ import collections
 import socket
 import ssl
 
+import pace
+
 Answer = collections.namedtuple("Answer", "status fields body")
 
 
@@ -11,7 +13,7 @@ class Connection:
     `source`: the address that it comes from."""
 
     def __init__(self, port, trust, version=None, seconds=20, suite=None, source=None):
-        raw = socket.create_connection(("127.0.0.1", port), seconds, (source, 0) if source else None)
+        raw = socket.create_connection(("127.0.0.1", port), pace.seconds(seconds), (source, 0) if source else None)
         self.socket, self.left = raw, b""
         if trust is None:
             return

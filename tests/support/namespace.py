@@ -13,10 +13,12 @@ def addresses(number):
     return [f"{NETWORK}{at}" for at in range(1, number + 1)]
 
 
+def is_inside():
+    return bool(os.environ.get(INSIDE))
+
+
 def enter(number):
-    """Runs this program again in a namespace whose loopback has so many addresses; returns there."""
-    if os.environ.get(INSIDE):
-        return
+    """Runs this program again, from its start, in a namespace whose loopback has so many addresses."""
     missing = [tool for tool in ("unshare", "ip") if shutil.which(tool) is None]
     if missing:
         sys.exit(f"{' and '.join(missing)} missing: tools/setup test installs them")
@@ -24,4 +26,4 @@ def enter(number):
     as_root = [] if os.geteuid() == 0 else ["--map-root-user"]
     os.environ[INSIDE] = "1"
     script = f'ip link set lo up && {sets}exec "$@"'
-    os.execvp("unshare", ["unshare", "--net", *as_root, "sh", "-c", script, "sh", sys.executable, *sys.argv])
+    os.execvp("unshare", ["unshare", "--net", *as_root, "sh", "-c", script, "sh", *sys.orig_argv])
