@@ -118,6 +118,9 @@
  */
 #ifndef WARD_PREPARED_WORDS
 #define WARD_PREPARED_WORDS (WARD_MAX_RSA_BITS / 32)
+#define WARD_PREPARED_NAME  each
+#else
+#define WARD_PREPARED_NAME  WARD_PREPARED_WORDS
 #endif
 
 /** Tokens of which a gate remembers that their signature is good: 72 bytes each. 0: none. Range 0 to 64. */
@@ -209,16 +212,19 @@
 /*
  * The link check. Each function that starts an object whose size depends on the limits, or may be the first that is
  * given one (a workspace has no start), is, to the linker, a symbol that ends in the limits of the file that made
- * the call: ward_verify_token4096_header512x24_json96x8_rsa2048_keys4_kid64_sha112. A file of an application that was
- * compiled with other limits than the library refers to a name that the library does not have. The list is below.
+ * the call: ward_verify_token4096_header512x24_json96x8_rsa2048_keys4_kid64_sha112_prepared_each. A file of an
+ * application that was compiled with other limits than the library refers to a name that the library does not have.
+ * `each`: as many words as the modulus has. The list is below.
  */
-#define WARD_PASTE_LIMITS(name, token, header, header_values, values, depth, rsa, keys, kid, sha) \
-    name##_token##token##_header##header##x##header_values##_json##values##x##depth##_rsa##rsa##_keys##keys##_kid##kid##_sha##sha
-#define WARD_EXPAND_LIMITS(name, token, header, header_values, values, depth, rsa, keys, kid, sha) \
-    WARD_PASTE_LIMITS(name, token, header, header_values, values, depth, rsa, keys, kid, sha)
+#define WARD_PASTE_LIMITS(name, token, header, header_values, values, depth, rsa, keys, kid, sha, prepared) \
+    name##_token##token##_header##header##x##header_values##_json##values##x##depth##_rsa##rsa##_keys##keys##_kid##kid##_sha##sha \
+        ##_prepared_##prepared
+#define WARD_EXPAND_LIMITS(name, token, header, header_values, values, depth, rsa, keys, kid, sha, prepared) \
+    WARD_PASTE_LIMITS(name, token, header, header_values, values, depth, rsa, keys, kid, sha, prepared)
 #define WARD_WITH_LIMITS(name)                                                                                        \
     WARD_EXPAND_LIMITS(name, WARD_MAX_TOKEN, WARD_MAX_HEADER, WARD_MAX_HEADER_VALUES, WARD_MAX_JSON_VALUES,           \
-                       WARD_MAX_JSON_DEPTH, WARD_MAX_RSA_BITS, WARD_MAX_KEYS, WARD_MAX_KID, WARD_SHA256_STATE)
+                       WARD_MAX_JSON_DEPTH, WARD_MAX_RSA_BITS, WARD_MAX_KEYS, WARD_MAX_KID, WARD_SHA256_STATE,        \
+                       WARD_PREPARED_NAME)
 
 #define WARD_PASTE_GATE_LIMITS(name, cache, peers, subjects, denials, events, path) \
     name##_cache##cache##_peers##peers##_subjects##subjects##_deny##denials##_audit##events##_path##path
@@ -234,20 +240,22 @@
 #define ward_jwks_feed WARD_WITH_LIMITS(ward_jwks_feed)
 #define ward_jwks_find WARD_WITH_LIMITS(ward_jwks_find)
 #define ward_owner_id WARD_WITH_LIMITS(ward_owner_id)
+#define ward_client_id WARD_WITH_LIMITS(ward_client_id)
 #define ward_audit_digest WARD_WITH_LIMITS(ward_audit_digest)
 #define ward_record_check WARD_WITH_LIMITS(ward_record_check)
+#define ward_record_write WARD_WITH_LIMITS(ward_record_write)
 #define ward_selftest WARD_WITH_LIMITS(ward_selftest)
 
 /* Gates, keyrings, their records and audits. */
 #define ward_gate_begin WARD_WITH_GATE_LIMITS(ward_gate_begin)
 #define ward_gate_begin_with WARD_WITH_GATE_LIMITS(ward_gate_begin_with)
 #define ward_gate_check WARD_WITH_GATE_LIMITS(ward_gate_check)
-#define ward_gate_pack WARD_WITH_GATE_LIMITS(ward_gate_pack)
 #define ward_authorize WARD_WITH_GATE_LIMITS(ward_authorize)
+#define ward_deny_subject WARD_WITH_GATE_LIMITS(ward_deny_subject)
+#define ward_undeny_subject WARD_WITH_GATE_LIMITS(ward_undeny_subject)
 #define ward_audit_begin WARD_WITH_GATE_LIMITS(ward_audit_begin)
 #define ward_keyring_begin WARD_WITH_GATE_LIMITS(ward_keyring_begin)
 #define ward_keyring_open WARD_WITH_GATE_LIMITS(ward_keyring_open)
-#define ward_keyring_pack WARD_WITH_GATE_LIMITS(ward_keyring_pack)
 #define ward_keyring_fetch_feed WARD_WITH_GATE_LIMITS(ward_keyring_fetch_feed)
 #define ward_service_begin WARD_WITH_GATE_LIMITS(ward_service_begin)
 

@@ -65,6 +65,8 @@ def test_a_limit_out_of_range_is_refused_with_its_name_and_rule():
 def test_every_limit_is_checked():
     text = (ROOT / "include/ward/config.h").read_text()
     defined = set(re.findall(r"#ifndef (WARD_\w+)", text)) - {"WARD_CONFIG_H", "WARD_HOSTED"}
+    # A text: its length is checked where it is sent.
+    defined -= {"WARD_USER_AGENT"}
     assert defined == {name for name, _, _ in limits()}
 
 
@@ -135,7 +137,8 @@ int main(void)
 def test_an_application_with_other_limits_does_not_link():
     compiles(link())
     for define in ("WARD_MAX_TOKEN=2048", "WARD_MAX_KEYS=2", "WARD_MAX_RSA_BITS=2048", "WARD_MAX_KID=64", "WARD_MAX_HEADER=256",
-                   "WARD_MAX_HEADER_VALUES=25", "WARD_MAX_JSON_VALUES=64", "WARD_MAX_JSON_DEPTH=9", "WARD_SHA256_STATE=128"):
+                   "WARD_MAX_HEADER_VALUES=25", "WARD_MAX_JSON_VALUES=64", "WARD_MAX_JSON_DEPTH=9", "WARD_SHA256_STATE=128",
+                   "WARD_PREPARED_WORDS=1"):
         result = link(f"-D{define}")
         assert result.returncode != 0, define
         for name in ("ward_verify_token", "ward_jwks_begin_token"):
@@ -144,6 +147,24 @@ def test_an_application_with_other_limits_does_not_link():
                    "WARD_MAX_PATH=511", "WARD_MAX_KEYS=2"):
         result = link(f"-D{define}")
         assert result.returncode != 0 and "undefined reference to `ward_gate_begin_" in result.stderr, (define, result.stderr)
+
+
+def sizes(*words):
+    """The sizes of every structure that the headers of applications define, as a compiler says them."""
+    names = sorted({name for header in HEADERS for name in re.findall(r"^struct (ward_\w+) \{", header.read_text(), re.M)})
+    headers = "".join(f'#include "{header.relative_to(ROOT / "include")}"\n' for header in HEADERS)
+    listed = ", ".join(f"sizeof(struct {name})" for name in names)
+    output = FOLDER / "sizes.s"
+    compiles(compile_text(f"{headers}const unsigned long sizes[] = {{ {listed} }};\n", *words, "-S", "-o", str(output)))
+    return output.read_text()
+
+
+def test_a_limit_that_changes_a_size_is_part_of_the_link_check():
+    usual = sizes()
+    changing = [f"{name}={value}" for name, *ends in limits() for value in ends if sizes(f"-D{name}={value}") != usual]
+    assert len(changing) >= 20, changing
+    for define in changing:
+        assert link(f"-D{define}").returncode != 0, define
 
 
 def functions():
@@ -271,7 +292,7 @@ def test_every_result_has_a_name_and_a_sentence():
     header = (ROOT / "include/ward/status.h").read_text()
     listed = (ROOT / "src/encoding/status_list.h").read_text()
     codes = re.findall(r"^    WARD_(\w+) = (0x[0-9a-f]+|0)\b", header, re.M)
-    names = re.findall(r"^RESULT\((\w+), \"[^\"]+\"\)$", listed, re.M)
+    names = re.findall(r"^RESULT\((\w+),(?:\s+\"[^\"]+\")+\)$", listed, re.M)
     assert [name for name, _ in codes] == names
     numbers = [int(number, 0) for _, number in codes]
     assert len(set(numbers)) == len(numbers)
