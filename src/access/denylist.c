@@ -103,6 +103,7 @@ static bool undeny_and_record(struct ward_gate *gate, const uint8_t owner[WARD_O
     return true;
 }
 
+/* On the list that is stored, of which a closed gate knows nothing, there may be no room: none of the names is denied then. */
 static struct ward_status deny_all_of(struct ward_gate *gate, const struct names *names, uint64_t issued_until,
                                       const struct ward_caller *caller)
 {
@@ -183,7 +184,7 @@ struct ward_status ward_undeny_subject(struct ward_gate *gate, struct ward_text 
     ward_gate_lock(gate);
     /* Whom a closed gate denies is only in its record. */
     status = gate->closed;
-    for (size_t i = 0; i < names.count; i++)
+    for (size_t i = 0; i < names.count && ward_ok(status); i++)
         *was_denied = undeny_and_record(gate, names.owner[i], caller) || *was_denied;
     ward_gate_unlock(gate);
     if (*was_denied)
