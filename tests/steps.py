@@ -32,6 +32,7 @@ NEEDS = {
     "tests/e2e/test_load.py": ["host/ward", f"{BOARD}+load/network.elf", f"{BOARD}+load+nogate/network.elf"],
     "tests/e2e/": DEVICE,
     "tests/cli/": ["host/ward"],
+    "tests/static/cycles.py": ["host/libward.a"],
     "tests/static/noheap.py": ["host/libward.a"],
     "tools/costs.py": ["host/libward.a", f"{BOARD}/libward.a"],
     "tools/size.py": ["host/libward.a", f"{BOARD}/libward.a"],
@@ -55,7 +56,9 @@ def builds(steps):
 # Name, command, and the seconds after which it hangs.
 STEPS = [
     ("layers", ["tests/static/layers.py"], 60),
-    ("layers: its own test", ["tests/static/layers.py", "--self-test"], 60),
+    ("layers: its own test", ["tests/static/layers_self_test.py"], 60),
+    ("cycles", ["tests/static/cycles.py"], 60),
+    ("cycles: its own test", ["tests/static/cycles_self_test.py"], 60),
     ("no heap", ["tests/static/noheap.py", "build/host/libward.a", f"build/{BOARD}/libward.a", FIRMWARE, NETWORK], 60),
     ("no heap: its own test", ["tests/static/noheap.py", "--self-test"], 60),
     ("gcc -fanalyzer", ["tests/static/analyzer.py"], 300),
@@ -138,7 +141,7 @@ STEPS = [
     ("fleet of 100,000 devices", ["tests/fleet/fleet.py"], 400),
     ("size, stack, peak RAM", ["tools/size.py", "--check", "docs/costs.md"], 300),
     ("costs in the README", ["tools/costs.py", "--check", "README.md"], 300),
-    ("size: its own test", ["tools/size.py", "--self-test"], 300),
+    ("size: its own test", ["tools/size_self_test.py"], 300),
 ]
 
 # The long runs of `make soak`, in the same form.

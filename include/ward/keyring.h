@@ -20,6 +20,10 @@
 #include "ward/config.h"
 #include "ward/hooks.h"
 #include "ward/jwks.h"
+#include "ward/key.h"
+#include "ward/private/choice.h"
+#include "ward/private/clock.h"
+#include "ward/private/timer.h"
 #include "ward/record.h"
 #include "ward/status.h"
 #include "ward/text.h"
@@ -50,22 +54,6 @@ struct ward_keyring_config {
  * @retval WARD_KEYRING_…  the field of that name breaks the rule beside the code
  */
 WARD_MUST_USE struct ward_status ward_keyring_check(const struct ward_keyring_config *config);
-
-/** A wait that began at an uptime; private. */
-struct ward_timer {
-    uint32_t since;
-    uint32_t wait;
-};
-
-/** What is known of the time; private. See ward_keyring_time(). */
-struct ward_clock {
-    uint64_t floor;
-    uint64_t latest;
-    uint64_t reported;
-    uint64_t fresh;
-    uint32_t reported_at;
-    uint32_t fresh_at;
-};
 
 /** An issuer's keys over time. The caller's; private but for reading through the functions below. */
 struct ward_keyring {
@@ -323,6 +311,15 @@ uint32_t ward_keyring_boots(const struct ward_keyring *keyring);
 
 #ifdef __cplusplus
 }
+#endif
+
+/* The link check: see config.h. */
+#ifndef WARD_LIBRARY
+#define ward_keyring_begin(...) WARD_CHECKED(WARD_GATE_LIMITS, ward_keyring_begin(__VA_ARGS__))
+#define ward_keyring_open(...) WARD_CHECKED(WARD_GATE_LIMITS, ward_keyring_open(__VA_ARGS__))
+#define ward_keyring_fetch_feed(...) WARD_CHECKED(WARD_GATE_LIMITS, ward_keyring_fetch_feed(__VA_ARGS__))
+#define ward_keyring_pack(...) WARD_CHECKED(WARD_GATE_LIMITS, ward_keyring_pack(__VA_ARGS__))
+#define ward_keyring_pack_keys(...) WARD_CHECKED(WARD_GATE_LIMITS, ward_keyring_pack_keys(__VA_ARGS__))
 #endif
 
 #endif

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "ward/config.h"
-#include "ward/jwks.h"
+#include "ward/key.h"
 #include "ward/status.h"
 #include "ward/text.h"
 #include "ward/time.h"
@@ -319,6 +319,11 @@ WARD_MUST_USE struct ward_status ward_claim_has(const struct ward_claim *claim, 
 
 #ifdef __cplusplus
 }
+#endif
+
+/* The link check: see config.h. */
+#ifndef WARD_LIBRARY
+#define ward_verify(...) WARD_CHECKED(WARD_LIMITS, ward_verify(__VA_ARGS__))
 #endif
 
 #endif

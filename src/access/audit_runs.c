@@ -1,7 +1,9 @@
-/* Requests alike that follow each other: which are written, and which are only counted. */
+#include "access/audit_runs.h"
+
 #include <string.h>
 
 #include "access/audit.h"
+#include "access/audit_ring.h"
 #include "access/limiter.h"
 
 /* Of strangers: eight that differ at once, then one every eight seconds. */

@@ -1,3 +1,4 @@
+#define WARD_LIBRARY
 #include "keys/keyring.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+#define WARD_LIBRARY
 #include "keys/choice.h"
 #include "keys/key.h"
 #include "keys/keyring.h"

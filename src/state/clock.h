@@ -2,7 +2,11 @@
 #ifndef WARD_STATE_CLOCK_H
 #define WARD_STATE_CLOCK_H
 
-#include "ward/keyring.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "ward/private/clock.h"
+#include "ward/time.h"
 
 /** Starts with the time of build as the floor. */
 void ward_clock_begin(struct ward_clock *clock, uint64_t build_time);

@@ -265,7 +265,7 @@ TEST(a_spent_budget)
     CHECK_ANSWER({ 429, NULL, "rate_limited", true });
     check_same(__LINE__, "Retry-After", header_value("Retry-After", value), "60");
     GATE_BEGIN(routes);
-    test_policy.rsa = one;
+    test_policy.signature_rate = one;
     token_make(&token, KEY_B, USUAL_HEADER, USUAL_PAYLOAD);
     CHECK_STATUS(get("/foia", bearer_of(&token)), WARD_SIGNATURE_INVALID);
     crypto_fail_at(0, 0);

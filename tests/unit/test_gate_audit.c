@@ -1,6 +1,5 @@
 /* The gate's audit from outside: what strangers cannot push out of it, and reading it event by event under the lock. */
-#include "access/audit.h"
-#include "access/gate.h"
+#include "access/audit_ring.h"
 #include "crypto_faults.h"
 #include "request.h"
 
