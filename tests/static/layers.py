@@ -46,7 +46,7 @@ BELOW = {
 
 # The public headers, lowest first: each may include those above it in this list only. Those in private/ hold what a public struct
 # contains, and stand below every header with such a struct.
-PUBLIC = ["version", "config", "text", "time", "hooks", "method", "status", "key", "audit_event",
+PUBLIC = ["version", "config", "port/config", "text", "time", "hooks", "method", "status", "key", "audit_event",
           "private/base64url", "private/json_scan", "private/jwk_reader", "private/choice", "private/jws", "private/clock",
           "private/timer", "private/record_origin", "private/audit_run", "private/gate",
           "workspace", "port/crypto", "jwks", "record", "keyring", "token", "audit", "access", "http", "ward",
