@@ -428,8 +428,9 @@ WARD_MUST_USE struct ward_status ward_deny(struct ward_gate *gate, const uint8_t
                                            uint64_t issued_until, const struct ward_caller *caller);
 
 /**
- * Denies everybody's tokens issued at or before a time, and those without `iat`; an earlier time than before changes nothing. Written to the
- * audit and stored; while the gate is closed nothing is stored, so that it holds until the next start unless ward_deny_reset() opens the gate.
+ * Denies everybody's tokens issued at or before a time, and those without `iat`; an earlier time than before changes
+ * nothing. Written to the audit and stored; while the gate is closed nothing is stored: then it holds until the next
+ * start, unless ward_deny_reset() opens the gate.
  */
 void ward_deny_all(struct ward_gate *gate, uint64_t issued_until, const struct ward_caller *caller);
 

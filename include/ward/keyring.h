@@ -74,6 +74,7 @@ struct ward_keyring {
     uint32_t sequence;
     uint32_t boots;
     uint32_t used;
+    uint32_t stored;            /* keys that the newest record has, a bit for each */
     uint32_t read;
     uint16_t running[2];
     struct ward_status opened;

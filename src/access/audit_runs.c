@@ -122,7 +122,7 @@ static bool spent_is_written(const struct ward_audit *audit, struct ward_audit_r
     return take_at(run, same ? verified_rate : several_rate, uptime);
 }
 
-/* Verified subjects: what differs is written, as often as their budgets allow; what repeats has to wait for its turn. */
+/* Verified subjects: what differs is written, as often as their budgets allow; what repeats waits for its turn. */
 static bool verified_is_written(struct ward_audit *audit, struct ward_audit_run *run, uint32_t uptime)
 {
     if (audit->beyond_budget)
