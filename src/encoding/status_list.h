@@ -116,7 +116,8 @@ RESULT(BUFFER_TOO_SMALL, "the buffer is too small for the text")
 RESULT(ENTROPY_MISSING, "there is no source of random bytes")
 RESULT(NOT_PROVIDED, "the platform does not provide this")
 
-RESULT(FETCH_URL, "the key set's URL cannot be fetched: it must be an https URL")
+RESULT(FETCH_URL,
+       "the key set's URL cannot be fetched: it must be https://, a host, and a port that exists; no user, no fragment")
 RESULT(FETCH_UNREACHABLE, "the issuer cannot be reached: check this device's network and routes")
 RESULT(FETCH_CERTIFICATE, "the issuer's certificate is not from a trusted authority or is out of date")
 RESULT(FETCH_HOST, "the issuer's certificate is for another host")

@@ -329,8 +329,8 @@ def test_wrong_usage_says_what_is_wrong():
     usage(ward("keys", "--url", "https://a b/"), "--url")
     usage(ward("keys", "--url", "https://127.0.0.1/", "--timeout", "0"), "--timeout", "1 to 300")
     usage(ward("keys", "--url", "https://127.0.0.1/", "--timeout", "301"), "--timeout")
-    unusable(ward("keys", "--url", "https://user@127.0.0.1/"), "FETCH_URL")
-    unusable(ward("keys", "--url", "https://127.0.0.1/#x"), "FETCH_URL")
+    for url in ("https://user@127.0.0.1/", "https://127.0.0.1/#x", "https://127.0.0.1:99999/", "https://[::1"):
+        unusable(ward("keys", "--url", url), "FETCH_URL", "a port that exists; no user, no fragment")
     unusable(ward("keys", "--url", "https://127.0.0.1/", "--ca", FOLDER / "none"), "FETCH_AUTHORITIES",
         "none: No such file")
     (FOLDER / "empty").write_text("")
