@@ -1,5 +1,5 @@
-"""What `make test` runs: builds first, then steps; each step is a command that reports in TAP. Tests in Python are pytest's: such a step
-names a file, and options of pytest or of tests/conftest.py as it needs them (`-k`)."""
+"""What `make test` runs: builds first, then steps; each step is a command that reports in TAP. Tests in Python are
+pytest's: such a step names a file, and options of pytest or of tests/conftest.py as it needs them (`-k`)."""
 
 BOARD = "mps2-an385"
 PYTEST = "tests/pytest"
@@ -38,7 +38,8 @@ NEEDS = {
 
 
 def builds(steps):
-    """What these steps need: {variant: targets}, this machine's own first, since images are made with its command line."""
+    """What these steps need: {variant: targets}, this machine's own first, since images are made with its command
+    line."""
     wanted = {"host": []}
     for _, command, _ in steps:
         named = [word.removeprefix("build/") for word in command if word.startswith("build/") and word.count("/") >= 2]
@@ -51,8 +52,8 @@ def builds(steps):
     return {variant: targets for variant, targets in wanted.items() if targets}
 
 
-# Name, command, and the seconds that the step may take beside another one on two cores that do nothing else. After so many times as long it
-# hangs (a machine that is slower or busier gives more: tests/support/pace.py).
+# Name, command, and the seconds that the step may take beside another one on two cores that do nothing else. After so
+# many times as long it hangs (a machine that is slower or busier gives more: tests/support/pace.py).
 HANGS = 5
 
 # src/ and port/crypto: every edge of them.
@@ -179,5 +180,6 @@ def table():
     groups = (("core", CORE), ("tools", TOOLS), ("devices", DEVICES))
     lines = ["| step | of | may take |", "|---|---|--:|"]
     lines += [f"| {name} | {group} | {seconds} s |" for group, steps in groups for name, _, seconds in steps]
-    lines += [f"| all of the core, two at a time | | {minutes(CORE):.0f} min |", f"| all, two at a time | | {minutes(STEPS):.0f} min |"]
+    lines += [f"| all of the core, two at a time | | {minutes(CORE):.0f} min |",
+              f"| all, two at a time | | {minutes(STEPS):.0f} min |"]
     return "\n".join(lines) + "\n"

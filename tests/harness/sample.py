@@ -1,4 +1,5 @@
-"""Cases of every outcome, for test_harness.py alone: it is not among the tests, and `tests/pytest tests/harness/sample.py` fails."""
+"""Cases of every outcome, for test_harness.py alone: it is not among the tests, and `tests/pytest
+tests/harness/sample.py` fails."""
 import pathlib
 import tempfile
 import time

@@ -37,8 +37,8 @@ GRANTED, BARE = (200, "-"), (401, "")
 REQUEST, TOKEN, SCOPE = (400, "invalid_request"), (401, "invalid_token"), (403, "insufficient_scope")
 NO_ERROR = (400, "")
 
-# Why ward answers in another way: the reason, and the requests that need it with status and error of the challenge, first
-# ward's, then express-oauth2-jwt-bearer's.
+# Why ward answers in another way: the reason, and the requests that need it with status and error of the challenge,
+# first ward's, then express-oauth2-jwt-bearer's.
 DIFFERENCES = {
     "a malformed request has its error in the challenge (RFC 6750, 3.1); express-oauth2-jwt-bearer leaves it out": {
         "the scheme alone": (REQUEST, NO_ERROR), "the scheme and a space": (REQUEST, NO_ERROR), "two words": (REQUEST, NO_ERROR),

@@ -1,4 +1,5 @@
-"""What is shown of a case that failed: what its devices printed, what its issuers saw. Who has something to show adds it here."""
+"""What is shown of a case that failed: what its devices printed, what its issuers saw. Who has something to show adds
+it here."""
 import dataclasses
 import typing
 
@@ -8,7 +9,8 @@ LAST, MOST, WIDEST = 4, 60, 200
 
 @dataclasses.dataclass
 class Source:
-    """`lines()` are what it has said in all; `alive()`: whether it is still there for the next case; `start`: lines of cases before."""
+    """`lines()` are what it has said in all; `alive()`: whether it is still there for the next case; `start`: lines of
+    cases before."""
 
     title: str
     lines: typing.Callable
