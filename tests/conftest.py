@@ -1,4 +1,5 @@
-"""What all tests in Python share: their options, what a failure prints, TAP for tests/run, and that nothing of them is left."""
+"""What all tests in Python share: their options, what a failure prints, TAP for tests/run, and that nothing of them is
+left."""
 import os
 import pathlib
 import re
@@ -54,7 +55,8 @@ def pytest_configure(config):
 # ---- Files.
 
 def own_folder(config):
-    """All temporary files lie in one folder, which goes with this run, however that ends. In a namespace (e2e/conftest.py) this runs again."""
+    """All temporary files lie in one folder, which goes with this run, however that ends. In a namespace
+    (e2e/conftest.py) this runs again."""
     folder = os.environ.get(OWNED) or tempfile.mkdtemp(prefix="ward-tests-")
     os.environ["TMPDIR"] = os.environ[OWNED] = tempfile.tempdir = folder
     config.option.basetemp = os.path.join(folder, "pytest")
@@ -77,7 +79,8 @@ class Repeat:
         given = [f"--{name}={value}" for name in ("ward", "device", "limits", "board", "seconds", "count")
                  if (value := self.config.getoption(name)) is not None]
         given += [f"--seed={settings.seed}"] if settings.seed is not None else []
-        variables = [f"{name}={shlex.quote(os.environ[name])}" for name in ("BOARD", "VECTORS_DIR") if name in os.environ]
+        variables = [f"{name}={shlex.quote(os.environ[name])}" for name in ("BOARD", "VECTORS_DIR")
+                     if name in os.environ]
         path = pathlib.Path(item.fspath).relative_to(ROOT)
         return " ".join([*variables, "tests/pytest", shlex.join([f"{path}::{item.nodeid.partition('::')[2]}", *given])])
 

@@ -1,5 +1,5 @@
-"""What `make test` runs: builds first, then steps; each step is a command that reports in TAP. Tests in Python are pytest's: such a step
-names a file, and options of pytest or of tests/conftest.py as it needs them (`-k`)."""
+"""What `make test` runs: builds first, then steps; each step is a command that reports in TAP. Tests in Python are
+pytest's: such a step names a file, and options of pytest or of tests/conftest.py as it needs them (`-k`)."""
 
 BOARD = "mps2-an385"
 PYTEST = "tests/pytest"
@@ -40,7 +40,8 @@ NEEDS = {
 
 
 def builds(steps):
-    """What these steps need: {variant: targets}, this machine's own first, since images are made with its command line."""
+    """What these steps need: {variant: targets}, this machine's own first, since images are made with its command
+    line."""
     wanted = {"host": []}
     for _, command, _ in steps:
         named = [word.removeprefix("build/") for word in command if word.startswith("build/") and word.count("/") >= 2]
@@ -53,113 +54,143 @@ def builds(steps):
     return {variant: targets for variant, targets in wanted.items() if targets}
 
 
-# Name, command, and the seconds after which it hangs.
-STEPS = [
-    ("layers", ["tests/static/layers.py"], 60),
-    ("layers: its own test", ["tests/static/layers_self_test.py"], 60),
-    ("cycles", ["tests/static/cycles.py"], 60),
-    ("cycles: its own test", ["tests/static/cycles_self_test.py"], 60),
-    ("no heap", ["tests/static/noheap.py", "build/host/libward.a", f"build/{BOARD}/libward.a", FIRMWARE, NETWORK], 60),
-    ("no heap: its own test", ["tests/static/noheap.py", "--self-test"], 60),
-    ("gcc -fanalyzer", ["tests/static/analyzer.py"], 300),
-    ("clang-tidy", ["tests/static/tidy.py"], 300),
-    ("cppcheck and MISRA C", ["tests/static/cppcheck.py"], 300),
-    ("cppcheck: its own test", ["tests/static/cppcheck.py", "--self-test"], 60),
-    ("complexity", ["tests/static/complexity.py"], 60),
-    ("complexity: its own test", ["tests/static/complexity.py", "--self-test"], 60),
-    ("reference pages", ["tests/static/reference.py"], 120),
-    ("building", [PYTEST, "tests/build/test_build.py"], 300),
-    ("building: the build itself", [PYTEST, "tests/build/test_make.py"], 400),
-    ("real issuers' shapes", [PYTEST, "tests/build/test_issuers.py"], 120),
-    ("unit tests, gcc", ["build/host/unit"], 120),
-    ("unit tests, clang", ["build/host+clang/unit"], 120),
-    ("unit tests, sanitizers", ["build/host+sanitize/unit"], 300),
-    ("unit tests, mbedtls_rsa", ["build/host+mbedtls_rsa/unit"], 120),
-    ("unit tests, no cache", ["build/host+nocache/unit"], 120),
-    ("unit tests, Cortex-M3 in QEMU", ["tests/qemu/unit.py"], 120),
-    ("several tasks, thread sanitizer", ["tests/threads/run.py", "build/host/threads"], 120),
-    ("every byte of a token, sanitizers", ["build/host+sanitize/exhaustive", "token_bytes", "buffer_sizes"], 300),
-    ("every cut of a key set, sanitizers", ["build/host+sanitize/exhaustive", "jwks_splits"], 300),
-    ("every 64th byte, Cortex-M3 in QEMU", ["tests/qemu/unit.py", f"build/{BOARD}/exhaustive.elf"], 120),
-    ("memory, valgrind", ["tests/memory/valgrind.py"], 600),
-    ("cost of a known token, Cortex-M3 in QEMU", ["tests/qemu/hit.py"], 120),
-    ("cost of many words, members, values", ["tests/cost/cost.py", "build/host/cost"], 120),
-    ("mutation, every 60th", ["tests/mutation/run.py", "--sample", "60"], 600),
-    ("coverage of src/ and port/crypto", ["tests/coverage.py"], 300),
-    ("MC/DC of src/ and port/crypto", ["tests/mcdc.py"], 120),
-    ("JSONTestSuite", ["tests/vectors/jsontestsuite.py", "build/host/vectors"], 120),
-    ("JSONTestSuite, sanitizers", ["tests/vectors/jsontestsuite.py", "build/host+sanitize/vectors"], 300),
-    ("Wycheproof", ["tests/vectors/wycheproof.py", "build/host/vectors"], 120),
-    ("Wycheproof, mbedtls_rsa", ["tests/vectors/wycheproof.py", "build/host+mbedtls_rsa/vectors"], 120),
-    ("JOSE cookbook", ["tests/vectors/cookbook.py", "build/host/vectors"], 120),
-    ("against Python's decoders", ["tests/differential/compare.py"], 300),
-    ("against jose", ["tests/differential/compare_jose.py"], 300),
-    ("command line", [PYTEST, "tests/cli/test_cli.py"], 300),
-    ("command line, sanitizers", [PYTEST, "tests/cli/test_cli.py", "--ward", "build/host+sanitize/ward"], 600),
-    ("command line: refusals, explain", [PYTEST, "tests/cli/test_explain.py"], 300),
-    ("command line: refusals, explain, sanitizers", [PYTEST, "tests/cli/test_explain.py", "--ward", "build/host+sanitize/ward"], 600),
-    ("command line: check", [PYTEST, "tests/cli/test_check.py"], 300),
-    ("command line: check, sanitizers", [PYTEST, "tests/cli/test_check.py", "--ward", "build/host+sanitize/ward"], 600),
-    ("command line: floods of forged tokens", [PYTEST, "tests/cli/test_flood.py"], 300),
-    ("command line: routes, the policy", [PYTEST, "tests/cli/test_routes.py"], 300),
-    ("command line: routes, sanitizers", [PYTEST, "tests/cli/test_routes.py", "--ward", "build/host+sanitize/ward"], 600),
-    ("command line: audit", [PYTEST, "tests/cli/test_audit.py"], 300),
-    ("command line: audit, sanitizers", [PYTEST, "tests/cli/test_audit.py", "--ward", "build/host+sanitize/ward"], 600),
-    ("command line: keys", [PYTEST, "tests/cli/test_keys.py"], 300),
-    ("command line: keys, sanitizers", [PYTEST, "tests/cli/test_keys.py", "--ward", "build/host+sanitize/ward"], 600),
-    ("fetching on this machine, hostile answers", [PYTEST, "tests/posix/test_fetch.py"], 300),
-    ("hostile answers, sanitizers", [PYTEST, "tests/posix/test_fetch.py", "--device", "build/host+sanitize/device"], 600),
-    ("oracle: express-oauth2-jwt-bearer", [PYTEST, "tests/oracle/test_oracle.py"], 120),
-    ("fuzzing, a few seconds", ["tests/fuzz/run.py", "5"], 300),
-    ("requests through the firmware on a UART", ["tests/e2e/demo_uart.py", "--tap"], 300),
-    ("demo, on a network", ["tests/e2e/demo.py", "--tap"], 180),
-    ("make run", [PYTEST, "tests/e2e/test_run.py"], 240),
-    ("firmware on its wire", [PYTEST, "tests/e2e/test_firmware.py"], 300),
-    ("device on a network", [PYTEST, "tests/e2e/test_network.py"], 400),
-    ("device on a network: memory", [PYTEST, "tests/e2e/test_memory.py"], 900),
-    ("device on a network: the other boards", [PYTEST, "tests/e2e/test_boards.py"], 300),
-    ("device on a network: HTTP", [PYTEST, "tests/e2e/test_http.py"], 180),
-    ("device on a network: other people's clients", [PYTEST, "tests/e2e/test_clients.py"], 240),
-    ("device on a network: time", [PYTEST, "tests/e2e/test_time.py"], 300),
-    ("device on a network: link", [PYTEST, "tests/e2e/test_link.py"], 300),
-    ("device on a network: power", [PYTEST, "tests/e2e/test_power.py"], 300),
-    ("real issuers, real clients", [PYTEST, "tests/e2e/test_issuers.py"], 240),
-    ("real issuers, changed keys", [PYTEST, "tests/e2e/test_rotation.py"], 180),
-    ("real issuers, outages", [PYTEST, "tests/e2e/test_outages.py"], 180),
-    ("device under load", [PYTEST, "tests/e2e/test_load.py"], 180),
-    ("device among hostile clients", [PYTEST, "tests/e2e/test_hostile.py"], 480),
-    ("canary: no token leaks", [PYTEST, "tests/e2e/test_canary.py"], 120),
-    ("power cuts, pages of 256 bytes", ["build/host/power", "256", "4"], 120),
-    ("power cuts, pages of 64 bytes", ["build/host/power", "64", "2"], 120),
-    ("two builds on one flash", [PYTEST, "tests/limits/test_limits.py"], 120),
-    ("histories of one flash: builds, tools, names, clocks, cuts", ["build/host/history/history"], 120),
-    ("histories of one flash, sanitizers", ["build/host+sanitize/history/history", "--histories", "3000", "--seed", "1000000"], 120),
-    ("histories: their own test", ["tests/history/model_mutants.py", "--every", "5"], 300),
-    ("keyring against a reference model", ["build/host/model"], 120),
-    ("keyring against a reference model, sanitizers", ["build/host+sanitize/model", "--schedules", "10000", "--seed", "1000000"], 120),
-    ("model: its own test", ["tests/model/model_mutants.py", "--every", "6"], 300),
-    ("fleet of 100,000 devices", ["tests/fleet/fleet.py"], 400),
-    ("size, stack, peak RAM", ["tools/size.py", "--check", "docs/costs.md"], 300),
-    ("costs in the README", ["tools/costs.py", "--check", "README.md"], 300),
-    ("size: its own test", ["tools/size_self_test.py"], 300),
+# Name, command, and the seconds that the step may take beside another one on two cores that do nothing else. After so
+# many times as long it hangs (a machine that is slower or busier gives more: tests/support/pace.py).
+HANGS = 5
+
+# src/ and port/crypto: every edge of them.
+CORE = [
+    ("layers", ["tests/static/layers.py"], 10),
+    ("layers: its own test", ["tests/static/layers_self_test.py"], 10),
+    ("cycles", ["tests/static/cycles.py"], 20),
+    ("cycles: its own test", ["tests/static/cycles_self_test.py"], 20),
+    ("no heap", ["tests/static/noheap.py", "build/host/libward.a", f"build/{BOARD}/libward.a", FIRMWARE, NETWORK], 10),
+    ("no heap: its own test", ["tests/static/noheap.py", "--self-test"], 10),
+    ("gcc -fanalyzer", ["tests/static/analyzer.py"], 60),
+    ("clang-tidy", ["tests/static/tidy.py"], 60),
+    ("cppcheck and MISRA C", ["tests/static/cppcheck.py"], 60),
+    ("cppcheck: its own test", ["tests/static/cppcheck.py", "--self-test"], 20),
+    ("complexity", ["tests/static/complexity.py"], 10),
+    ("complexity: its own test", ["tests/static/complexity.py", "--self-test"], 10),
+    ("unit tests, gcc", ["build/host/unit"], 20),
+    ("unit tests, clang", ["build/host+clang/unit"], 20),
+    ("unit tests, sanitizers", ["build/host+sanitize/unit"], 60),
+    ("unit tests, mbedtls_rsa", ["build/host+mbedtls_rsa/unit"], 20),
+    ("unit tests, no cache", ["build/host+nocache/unit"], 20),
+    ("unit tests, Cortex-M3 in QEMU", ["tests/qemu/unit.py"], 40),
+    ("several tasks, thread sanitizer", ["tests/threads/run.py", "build/host/threads"], 30),
+    ("every byte of a token, sanitizers", ["build/host+sanitize/exhaustive", "token_bytes", "buffer_sizes"], 90),
+    ("every cut of a key set, sanitizers", ["build/host+sanitize/exhaustive", "jwks_splits"], 90),
+    ("every 64th byte, Cortex-M3 in QEMU", ["tests/qemu/unit.py", f"build/{BOARD}/exhaustive.elf"], 40),
+    ("memory, valgrind", ["tests/memory/valgrind.py"], 150),
+    ("cost of a known token, Cortex-M3 in QEMU", ["tests/qemu/hit.py"], 20),
+    ("cost of many words, members, values", ["tests/cost/cost.py", "build/host/cost"], 20),
+    ("mutation, every 60th", ["tests/mutation/run.py", "--sample", "60"], 150),
+    ("coverage of src/ and port/crypto", ["tests/coverage.py"], 60),
+    ("MC/DC of src/ and port/crypto", ["tests/mcdc.py"], 40),
+    ("JSONTestSuite", ["tests/vectors/jsontestsuite.py", "build/host/vectors"], 20),
+    ("JSONTestSuite, sanitizers", ["tests/vectors/jsontestsuite.py", "build/host+sanitize/vectors"], 60),
+    ("Wycheproof", ["tests/vectors/wycheproof.py", "build/host/vectors"], 20),
+    ("Wycheproof, mbedtls_rsa", ["tests/vectors/wycheproof.py", "build/host+mbedtls_rsa/vectors"], 20),
+    ("JOSE cookbook", ["tests/vectors/cookbook.py", "build/host/vectors"], 20),
+    ("against Python's decoders", ["tests/differential/compare.py"], 60),
+    ("against jose", ["tests/differential/compare_jose.py"], 60),
+    ("fuzzing, a few seconds", ["tests/fuzz/run.py", "5"], 100),
+    ("power cuts, pages of 256 bytes", ["build/host/power", "256", "4"], 40),
+    ("power cuts, pages of 64 bytes", ["build/host/power", "64", "2"], 40),
+    ("two builds on one flash", [PYTEST, "tests/limits/test_limits.py"], 30),
+    ("histories of one flash: builds, tools, names, clocks, cuts", ["build/host/history/history"], 60),
+    ("histories of one flash, sanitizers", ["build/host+sanitize/history/history", "--histories", "3000", "--seed", "1000000"], 60),
+    ("histories: their own test", ["tests/history/model_mutants.py", "--every", "5"], 90),
+    ("keyring against a reference model", ["build/host/model"], 40),
+    ("keyring against a reference model, sanitizers", ["build/host+sanitize/model", "--schedules", "10000", "--seed", "1000000"], 40),
+    ("model: its own test", ["tests/model/model_mutants.py", "--every", "6"], 90),
 ]
+
+# What is made of them, and the tests themselves.
+TOOLS = [
+    ("the tests' own machinery", [PYTEST, "tests/harness/test_harness.py"], 60),
+    ("reference pages", ["tests/static/reference.py"], 30),
+    ("building", [PYTEST, "tests/build/test_build.py"], 60),
+    ("building: the build itself", [PYTEST, "tests/build/test_make.py"], 120),
+    ("real issuers' shapes", [PYTEST, "tests/build/test_issuers.py"], 30),
+    ("command line", [PYTEST, "tests/cli/test_cli.py"], 30),
+    ("command line, sanitizers", [PYTEST, "tests/cli/test_cli.py", "--ward", "build/host+sanitize/ward"], 90),
+    ("command line: refusals, explain", [PYTEST, "tests/cli/test_explain.py"], 30),
+    ("command line: refusals, explain, sanitizers", [PYTEST, "tests/cli/test_explain.py", "--ward", "build/host+sanitize/ward"], 90),
+    ("command line: check", [PYTEST, "tests/cli/test_check.py"], 30),
+    ("command line: check, sanitizers", [PYTEST, "tests/cli/test_check.py", "--ward", "build/host+sanitize/ward"], 90),
+    ("command line: floods of forged tokens", [PYTEST, "tests/cli/test_flood.py"], 60),
+    ("command line: routes, the policy", [PYTEST, "tests/cli/test_routes.py"], 30),
+    ("command line: routes, sanitizers", [PYTEST, "tests/cli/test_routes.py", "--ward", "build/host+sanitize/ward"], 90),
+    ("command line: audit", [PYTEST, "tests/cli/test_audit.py"], 30),
+    ("command line: audit, sanitizers", [PYTEST, "tests/cli/test_audit.py", "--ward", "build/host+sanitize/ward"], 90),
+    ("command line: keys", [PYTEST, "tests/cli/test_keys.py"], 60),
+    ("command line: keys, sanitizers", [PYTEST, "tests/cli/test_keys.py", "--ward", "build/host+sanitize/ward"], 120),
+    ("oracle: express-oauth2-jwt-bearer", [PYTEST, "tests/oracle/test_oracle.py"], 30),
+    ("fleet of 100,000 devices", ["tests/fleet/fleet.py"], 150),
+    ("size, stack, peak RAM", ["tools/size.py", "--check", "docs/costs.md"], 90),
+    ("costs in the README", ["tools/costs.py", "--check", "README.md"], 60),
+    ("size: its own test", ["tools/size_self_test.py"], 90),
+]
+
+# Devices that fetch and serve.
+DEVICES = [
+    ("fetching on this machine, hostile answers", [PYTEST, "tests/posix/test_fetch.py"], 90),
+    ("hostile answers, sanitizers", [PYTEST, "tests/posix/test_fetch.py", "--device", "build/host+sanitize/device"], 150),
+    ("requests through the firmware on a UART", ["tests/e2e/demo_uart.py", "--tap"], 60),
+    ("demo, on a network", ["tests/e2e/demo.py", "--tap"], 60),
+    ("make run", [PYTEST, "tests/e2e/test_run.py"], 80),
+    ("firmware on its wire", [PYTEST, "tests/e2e/test_firmware.py"], 80),
+    ("device on a network", [PYTEST, "tests/e2e/test_network.py"], 240),
+    ("device on a network: memory", [PYTEST, "tests/e2e/test_memory.py"], 300),
+    ("device on a network: the other boards", [PYTEST, "tests/e2e/test_boards.py"], 40),
+    ("device on a network: HTTP", [PYTEST, "tests/e2e/test_http.py"], 60),
+    ("device on a network: other people's clients", [PYTEST, "tests/e2e/test_clients.py"], 80),
+    ("device on a network: time", [PYTEST, "tests/e2e/test_time.py"], 100),
+    ("device on a network: link", [PYTEST, "tests/e2e/test_link.py"], 200),
+    ("device on a network: power", [PYTEST, "tests/e2e/test_power.py"], 150),
+    ("real issuers, real clients", [PYTEST, "tests/e2e/test_issuers.py"], 120),
+    ("real issuers, changed keys", [PYTEST, "tests/e2e/test_rotation.py"], 80),
+    ("real issuers, outages", [PYTEST, "tests/e2e/test_outages.py"], 150),
+    ("device under load", [PYTEST, "tests/e2e/test_load.py"], 90),
+    ("device among hostile clients", [PYTEST, "tests/e2e/test_hostile.py"], 300),
+    ("canary: no token leaks", [PYTEST, "tests/e2e/test_canary.py"], 30),
+]
+
+STEPS = [*CORE, *TOOLS, *DEVICES]
 
 # The long runs of `make soak`, in the same form.
 SOAK = [
-    ("device on a network: power, 500 times", [PYTEST, "tests/e2e/test_power.py", "--count", "500"], 3600),
-    ("power cuts, pages of 8 bytes", ["build/host/power", "8", "2"], 3600),
-    ("power cuts, pages of 32 bytes, more of the bits", ["build/host/power", "32", "8"], 3600),
-    ("fleet of a million devices", ["tests/fleet/fleet.py", "--soak"], 3600),
-    ("keyring against a reference model, 10^7", ["build/host/model", "--schedules", "10000000", "--seed", "random"], 2 * 3600),
-    ("model: its own test, every break", ["tests/model/model_mutants.py"], 1800),
-    ("histories of one flash, 3 * 10^6", ["build/host/history/history", "--histories", "3000000", "--seed", "random"], 2 * 3600),
-    ("histories: their own test, every break", ["tests/history/model_mutants.py"], 1800),
-    ("mutation, every one", ["tests/mutation/run.py"], 6 * 3600),
-    ("against Python's decoders, 10^7", ["tests/differential/compare.py", "--comparisons", "10000000", "--seed", "random"], 2 * 3600),
+    ("device on a network: power, 500 times", [PYTEST, "tests/e2e/test_power.py", "--count", "500"], 1500),
+    ("power cuts, pages of 8 bytes", ["build/host/power", "8", "2"], 1200),
+    ("power cuts, pages of 32 bytes, more of the bits", ["build/host/power", "32", "8"], 1200),
+    ("fleet of a million devices", ["tests/fleet/fleet.py", "--soak"], 1200),
+    ("keyring against a reference model, 10^7", ["build/host/model", "--schedules", "10000000", "--seed", "random"], 2400),
+    ("model: its own test, every break", ["tests/model/model_mutants.py"], 600),
+    ("histories of one flash, 3 * 10^6", ["build/host/history/history", "--histories", "3000000", "--seed", "random"], 2400),
+    ("histories: their own test, every break", ["tests/history/model_mutants.py"], 600),
+    ("mutation, every one", ["tests/mutation/run.py"], 7200),
+    ("against Python's decoders, 10^7", ["tests/differential/compare.py", "--comparisons", "10000000", "--seed", "random"], 2400),
     ("against Python's decoders, sanitizers",
-     ["tests/differential/compare.py", "--comparisons", "1000000", "--seed", "random", "--build", "build/host+sanitize"], 2 * 3600),
-    ("against jose, 10^5 tokens", ["tests/differential/compare_jose.py", "--tokens", "100000", "--seed", "random"], 3600),
-    ("device under load, ten minutes", [PYTEST, "tests/e2e/test_load.py", "--seconds", "600"], 1200),
-    ("device among hostile clients, half a minute each", [PYTEST, "tests/e2e/test_hostile.py", "--seconds", "30"], 2400),
-    ("fuzzing, ten minutes each", ["tests/fuzz/run.py", "600"], 3 * 3600),
+     ["tests/differential/compare.py", "--comparisons", "1000000", "--seed", "random", "--build", "build/host+sanitize"], 2400),
+    ("against jose, 10^5 tokens", ["tests/differential/compare_jose.py", "--tokens", "100000", "--seed", "random"], 1200),
+    ("device under load, ten minutes", [PYTEST, "tests/e2e/test_load.py", "--seconds", "600"], 700),
+    ("device among hostile clients, half a minute each", [PYTEST, "tests/e2e/test_hostile.py", "--seconds", "30"], 1500),
+    ("fuzzing, ten minutes each", ["tests/fuzz/run.py", "600"], 6000),
 ]
+
+
+def minutes(steps):
+    """What these may take, two at a time."""
+    return sum(seconds for _, _, seconds in steps) / 2 / 60
+
+
+def table():
+    """What each step may take, for tests/README.md."""
+    groups = (("core", CORE), ("tools", TOOLS), ("devices", DEVICES))
+    lines = ["| step | of | may take |", "|---|---|--:|"]
+    lines += [f"| {name} | {group} | {seconds} s |" for group, steps in groups for name, _, seconds in steps]
+    lines += [f"| all of the core, two at a time | | {minutes(CORE):.0f} min |",
+              f"| all, two at a time | | {minutes(STEPS):.0f} min |"]
+    return "\n".join(lines) + "\n"

@@ -112,7 +112,8 @@ def test_gaps_are_counted_where_they_are_allowed():
 
 
 def bound_to(line, head):
-    """An event's line as it would be behind another head: the digest by Python's SHA-256, an implementation of its own."""
+    """An event's line as it would be behind another head: the digest by Python's SHA-256, an implementation of its
+    own."""
     event = json.loads(line)
     digest = hashlib.sha256(bytes.fromhex(head) + bytes.fromhex(event["packed"])).hexdigest()
     return line.replace(event["previous"], head, 1).replace(event["digest"], digest, 1)

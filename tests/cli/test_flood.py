@@ -1,7 +1,7 @@
 """What each attack on the budget of signature checks costs, and whom it keeps out, by `ward check --requests`.
 
-The table that is printed is the one from which the defaults were chosen. A signature check is 1.49 million instructions on a
-Cortex-M3 (tests/qemu/hit.py): one a second is 6 % of a board of 25 million a second.
+The table that is printed is the one from which the defaults were chosen. A signature check is 1.49 million instructions
+on a Cortex-M3 (tests/qemu/hit.py): one a second is 6 % of a board of 25 million a second.
 """
 import re
 

@@ -229,7 +229,8 @@ def test_a_storage_image_is_what_a_device_would_have_stored():
 
 
 def device_record(sequence, *more):
-    """A record as a device has it: floor, boots, keys of another issuer, a deny list, and what a later build has added."""
+    """A record as a device has it: floor, boots, keys of another issuer, a deny list, and what a later build has
+    added."""
     keys = bytes(20) + b"\0\1x\0\1y"
     gate = bytes(range(32)) + bytes(8) + bytes(2) + b"denied subject 1" + b"\xff" * 8
     return make_record(sequence, {CLOCK: (NOW - 100).to_bytes(8, "big"), BOOTS: (7).to_bytes(4, "big"), KEYS: keys, GATE: gate, 99: b"later" * 200}, *more)

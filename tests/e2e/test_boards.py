@@ -1,5 +1,5 @@
-"""The networked device on the other boards that it is built for, from the same sources: what test_network.py shows at length on one of them,
-in short. With --board on that one alone."""
+"""The networked device on the other boards that it is built for, from the same sources: what test_network.py shows at
+length on one of them, in short. With --board on that one alone."""
 import pytest
 import settings
 from testbed import Testbed, token_of

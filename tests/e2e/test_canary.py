@@ -1,5 +1,5 @@
-"""No run of 8 or more characters of a token reaches an answer, the audit or a console, from the firmware or from the command line, whatever
-the token is and wherever it stands."""
+"""No run of 8 or more characters of a token reaches an answer, the audit or a console, from the firmware or from the
+command line, whatever the token is and wherever it stands."""
 import pathlib
 import subprocess
 import tempfile

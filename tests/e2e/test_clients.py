@@ -1,5 +1,5 @@
-"""The networked device in QEMU and clients that nobody here wrote: curl, Python's http.client, wrk, h2load and Chromium. A client that is not
-on this machine is skipped, by name."""
+"""The networked device in QEMU and clients that nobody here wrote: curl, Python's http.client, wrk, h2load and
+Chromium. A client that is not on this machine is skipped, by name."""
 import contextlib
 import http.client
 import json

@@ -1,5 +1,5 @@
-"""The demo firmware on the emulated board: its endpoints, what it does with HTTP that is not as it should be, and its operator's commands. Its
-keys are those of the tests (build/mps2-an385+tests)."""
+"""The demo firmware on the emulated board: its endpoints, what it does with HTTP that is not as it should be, and its
+operator's commands. Its keys are those of the tests (build/mps2-an385+tests)."""
 import json
 import pathlib
 import re

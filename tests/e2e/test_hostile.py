@@ -1,5 +1,5 @@
-"""The networked device in QEMU while strangers want its slots, its memory or its time, each kind of them for --seconds (3): honest clients are
-answered, and keys are fetched.
+"""The networked device in QEMU while strangers want its slots, its memory or its time, each kind of them for --seconds
+(3): honest clients are answered, and keys are fetched.
 
 The strangers come from one address that an honest client shares, as behind a NAT, and from as many as the device has
 slots. All of it runs on the loopback of a network namespace of its own.
@@ -40,7 +40,8 @@ GOOD = token_of("hostile|honest")
 
 @pytest.fixture(scope="module")
 def shared(standing):
-    """The device that has just served all cases before: what one kind leaves the next one finds. Another one if a case has failed."""
+    """The device that has just served all cases before: what one kind leaves the next one finds. Another one if a case
+    has failed."""
     found = SharedDevice(standing(TESTBED))
     yield found
     found.end()

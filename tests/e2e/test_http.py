@@ -1,4 +1,5 @@
-"""The networked device in QEMU and the duties of an HTTP/1.1 server: hosts, targets, expectations, and where a request ends."""
+"""The networked device in QEMU and the duties of an HTTP/1.1 server: hosts, targets, expectations, and where a request
+ends."""
 import json
 import time
 

@@ -1,4 +1,5 @@
-"""The networked device in QEMU whose cable is pulled and plugged in again: at boot, in a fetch, in a client's connection."""
+"""The networked device in QEMU whose cable is pulled and plugged in again: at boot, in a fetch, in a client's
+connection."""
 import threading
 import time
 
@@ -11,7 +12,8 @@ from tokens import ISSUER
 
 TESTBED = Testbed("link")
 GOOD = token_of()
-# Seconds: from the cable's return to the address, and to what TCP sends again (at most three seconds apart after so short a while) having come.
+# Seconds: from the cable's return to the address, and to what TCP sends again (at most three seconds apart after so
+# short a while) having come.
 SOON, AGAIN = 5, 15
 
 
@@ -20,7 +22,8 @@ def link(device, up):
 
 
 def nothing_is_left(device, seconds):
-    """Waits until no slot, no packet and no connection's part of the arena is in use; of TCP's connections what closes in its own time."""
+    """Waits until no slot, no packet and no connection's part of the arena is in use; of TCP's connections what closes
+    in its own time."""
     end = time.monotonic() + pace.seconds(seconds)
     while True:
         report = device.report()

@@ -1,7 +1,8 @@
 """The networked device in QEMU under load for --seconds (10), good and hostile; and what its gate costs.
 
-The images are those of the flavours `load` and `load+nogate` (tests/variants.mk): one subject may ask as often as it can, so that each
-answer is known beforehand; the budget of signatures is the usual one, of which fresh tokens get their share; nothing is printed about responses.
+The images are those of the flavours `load` and `load+nogate` (tests/variants.mk): one subject may ask as often as it
+can, so that each answer is known beforehand; the budget of signatures is the usual one, of which fresh tokens get their
+share; nothing is printed about responses.
 """
 import contextlib
 import statistics
@@ -31,9 +32,10 @@ NOTHING_KEPT = ("arena 1", "arena 2", "arena 3", "arena 4", "slots", "TCP_PCB", 
 # Pairs of rounds for the ratio of rates, seconds of a round, connections.
 PAIRS, ROUND, CONNECTIONS = 10, 0.4, 3
 
-# Of a known token, on connections that stay open: requests that are counted, and how many instructions a request may take for each that it
-# takes without the gate, by TLS's cipher. The goal is 1 / 0.95. But TCP, TLS and HTTP take only 150 or 270 instructions a byte of such a request,
-# and SHA-256, without which no token is known again, 40 a byte of the token: no gate can do with less than 1.25 or 1.15.
+# Of a known token, on connections that stay open: requests that are counted, and how many instructions a request may
+# take for each that it takes without the gate, by TLS's cipher. The goal is 1 / 0.95. But TCP, TLS and HTTP take only
+# 150 or 270 instructions a byte of such a request, and SHA-256, without which no token is known again, 40 a byte of the
+# token: no gate can do with less than 1.25 or 1.15.
 COUNTED, MOST = 100, {"ECDHE-ECDSA-CHACHA20-POLY1305": 1.75, "ECDHE-ECDSA-AES128-GCM-SHA256": 1.45}
 
 
@@ -49,7 +51,8 @@ TESTBED = LoadTestbed("load", variant=f"{settings.board}+load")
 
 
 def kept(report):
-    """What a report says of memory that is in use. A connection that was closed is remembered for two minutes: lwIP's, not ours."""
+    """What a report says of memory that is in use. A connection that was closed is remembered for two minutes: lwIP's,
+    not ours."""
     pools = {line["name"]: int(line["used"]) for line in report["pool"]}
     pools["TCP_PCB"] -= int(report["connections"][0]["closed"])
     arena = {f"arena {line['owner']}": int(line["used"]) for line in report["arena"][1:]}
@@ -122,7 +125,8 @@ def of_many(number):
 
 
 def of_one(number):
-    """All of one subject, of which the gate knows two tokens at most: it forgets no others for them, however seldom they are used."""
+    """All of one subject, of which the gate knows two tokens at most: it forgets no others for them, however seldom
+    they are used."""
     return fresh(number, "fresh")
 
 
@@ -133,7 +137,8 @@ def known_tokens_are_granted(words, log, mixes):
 
 
 def check_budget(log, seconds, crowd, crowded):
-    """Signatures were checked as often as the budget allows, and neither more often nor never. What a grant takes it gives back."""
+    """Signatures were checked as often as the budget allows, and neither more often nor never. What a grant takes it
+    gives back."""
     assert log.answers[COLD, 200] > 0 and log.answers[FORGED, 401] > 0 and log.answers[FORGED, 429] > 0
     for name, found, time_of in (("alone", log, seconds), ("crowded", crowd, crowded)):
         print(f"## {name}: signatures checked: {found.answers[COLD, 200]} good, {found.answers[FORGED, 401]} wrong of at most "
@@ -155,7 +160,8 @@ def statuses(log):
 
 
 def run(clients, device, log, seconds):
-    """Lets clients ask for so long while the device fetches its keys again and again; seconds that it took until they had ended."""
+    """Lets clients ask for so long while the device fetches its keys again and again; seconds that it took until they
+    had ended."""
     began = time.monotonic()
     for client in clients:
         client.start()

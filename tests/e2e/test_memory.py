@@ -1,5 +1,5 @@
-"""A networked device in QEMU whose memory does not do for its issuer's chain: that has one reason, which is none of the issuer's faults, and
-goes with the shortage. The chains are as long as those of public reports."""
+"""A networked device in QEMU whose memory does not do for its issuer's chain: that has one reason, which is none of the
+issuer's faults, and goes with the shortage. The chains are as long as those of public reports."""
 import base64
 import pathlib
 import re
@@ -14,7 +14,8 @@ from network import HOST
 from testbed import Testbed
 
 TLS_12, TLS_13 = ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3
-# What public certificates have besides, in bytes: where to ask for a status and the authority, a list, a policy, two timestamps.
+# What public certificates have besides, in bytes: where to ask for a status and the authority, a list, a policy, two
+# timestamps.
 USUAL = ("authorityInfoAccess=OCSP;URI:http://o.pki.example/wr2,caIssuers;URI:http://i.pki.example/wr2.crt\n"
          "crlDistributionPoints=URI:http://c.pki.example/wr2/oBFYYahzgVI.crl\ncertificatePolicies=2.23.140.1.2.1\n"
          "1.3.6.1.4.1.11129.2.4.2=DER:0481f2" + "00" * 242 + "\n")
@@ -123,7 +124,8 @@ def test_clients_are_served_while_a_long_chain_holds_the_memory_of_their_slots(t
 
 
 def every_refusal(testbed, chain, version):
-    """A fetch for each allocation that is refused, one further on each time: what came of it, by the allocation's number."""
+    """A fetch for each allocation that is refused, one further on each time: what came of it, by the allocation's
+    number."""
     testbed.show(chain, version)
     found = {}
     with testbed.device(image=testbed.refusing) as device:

@@ -165,7 +165,8 @@ def test_an_issuer_that_sends_and_never_ends_is_given_up_after_thirty_seconds(te
 def test_dates_of_a_certificate_are_judged_and_its_begin_only_by_a_clock_that_is_set(testbed):
     with testbed.device(rtc="2020-01-01") as device:
         device.ready()
-        # The board's clock is behind the time of build: the fetch is judged at that, which is after the certificate's begin.
+        # The board's clock is behind the time of build: the fetch is judged at that, which is after the certificate's
+        # begin.
         assert device.fetch() == "OK"
     with testbed.device(rtc="2037-01-01") as device:
         device.ready()
@@ -270,12 +271,14 @@ def test_a_request_that_never_ends_is_answered_408_and_a_silent_connection_close
 
 # ---- What it takes.
 
-# Instructions that a turn of the loop may take: where mbedTLS lets go of the processor within an operation on a curve, and where it does not.
+# Instructions that a turn of the loop may take: where mbedTLS lets go of the processor within an operation on a curve,
+# and where it does not.
 CUT, WHOLE = 10e6, 40e6
 
 
 def longest_turn(device):
-    """Of the main loop, since this was asked last: instructions, with -icount shift=0, where each takes a nanosecond of the guest's time."""
+    """Of the main loop, since this was asked last: instructions, with -icount shift=0, where each takes a nanosecond of
+    the guest's time."""
     return int(device.report()["longest"][0]["turn_us"]) * 1000
 
 

@@ -1,5 +1,5 @@
-"""The networked device in QEMU while its issuer is down, slow, or not who it should be: its clients are served all the time, and it takes the
-issuer's keys again as soon as all is well."""
+"""The networked device in QEMU while its issuer is down, slow, or not who it should be: its clients are served all the
+time, and it takes the issuer's keys again as soon as all is well."""
 import json
 import socket
 import time
@@ -18,7 +18,8 @@ SECONDS = 5
 
 
 class Impostor(Issuer):
-    """An issuer that can show other certificates; the device trusts a second authority, which is where they come from."""
+    """An issuer that can show other certificates; the device trusts a second authority, which is where they come
+    from."""
 
     def __enter__(self):
         super().__enter__()

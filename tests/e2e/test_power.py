@@ -1,7 +1,9 @@
-"""The networked device in QEMU loses its power while it writes its record, --count times (40), and boots from what is left.
+"""The networked device in QEMU loses its power while it writes its record, --count times (40), and boots from what is
+left.
 
-The operator denies and undenies subjects one after the other, each change a write, and in some rounds the issuer's keys change; QEMU is killed
-at a random moment of the writes (--seed). Then the flash is read here, and the device is started from it while the issuer is down.
+The operator denies and undenies subjects one after the other, each change a write, and in some rounds the issuer's keys
+change; QEMU is killed at a random moment of the writes (--seed). Then the flash is read here, and the device is started
+from it while the issuer is down.
 """
 import collections
 import functools
@@ -35,8 +37,8 @@ chance = random.Random(SEED)
 
 
 class Memory:
-    """What is known of a device from its console: every state of its deny list and keys since it was started, and which of them it has said to
-    be stored."""
+    """What is known of a device from its console: every state of its deny list and keys since it was started, and which
+    of them it has said to be stored."""
 
     def __init__(self, record):
         self.record = record
@@ -139,7 +141,8 @@ def serves_what_was_stored(testbed, device, record, state, clock=True):
 
 
 def one_round(testbed, losses, number, record, state):
-    """A boot from what is left, and the next loss of power. The record that is there then, and what the device was doing."""
+    """A boot from what is left, and the next loss of power. The record that is there then, and what the device was
+    doing."""
     clock = number % CLOCKLESS != 0
     testbed.issuer.raw = lambda connection: None
     with testbed.device(clock=clock) as device:

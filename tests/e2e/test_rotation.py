@@ -1,4 +1,5 @@
-"""The networked device in QEMU while its issuer changes its keys, and while strangers make it look as if; and an issuer of another name."""
+"""The networked device in QEMU while its issuer changes its keys, and while strangers make it look as if; and an issuer
+of another name."""
 import json
 import threading
 import time

@@ -22,7 +22,8 @@ def store(device):
 
 
 def tell(testbed, device, date, age=None, reason="OK"):
-    """The issuer tells a time along with its keys, perhaps out of a cache. KEYS_UNDATED: the answer came, and was refused for its time."""
+    """The issuer tells a time along with its keys, perhaps out of a cache. KEYS_UNDATED: the answer came, and was
+    refused for its time."""
     testbed.date, testbed.age = date, age
     came = device.fetch()
     assert came == ("OK" if reason == "KEYS_UNDATED" else reason), (came, reason)
@@ -194,8 +195,8 @@ def test_a_floor_years_ahead_shuts_the_device_until_the_operator_sets_it_back(te
 # ---- Certificates: the end is judged by the best time that is known, the begin only by a clock that counts.
 
 def certificates(testbed):
-    """By name: chain, and what comes of a fetch with the clock set right, without a clock, and with one behind the floor (an RTC that has
-    lost its power)."""
+    """By name: chain, and what comes of a fetch with the clock set right, without a clock, and with one behind the
+    floor (an RTC that has lost its power)."""
     refused, undated, taken = "FETCH_CERTIFICATE", "KEYS_UNDATED", "OK"
     rows = [("over since an hour", -20 * DAY, -3600, refused, undated, undated),
             ("over before the firmware was built", -60 * DAY, -31 * DAY, refused, refused, refused),

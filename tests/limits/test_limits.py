@@ -1,7 +1,7 @@
 """Two builds with different limits, two names of an authority, and tools, on one flash.
 
-A large build holds 9 keys and 128 denials, a small one 2 and 16. Whatever one has stored, the other never lets in whom it has denied, and
-never loses it.
+A large build holds 9 keys and 128 denials, a small one 2 and 16. Whatever one has stored, the other never lets in whom
+it has denied, and never loses it.
 """
 import pathlib
 import random

@@ -1,5 +1,5 @@
-"""Answers of every kind to a device that fetches its keys by port/posix: the keys in use never change by a bad one, the audit has the reason,
-and the next try comes when it should. The uptime is moved on, the network is real (loopback)."""
+"""Answers of every kind to a device that fetches its keys by port/posix: the keys in use never change by a bad one, the
+audit has the reason, and the next try comes when it should. The uptime is moved on, the network is real (loopback)."""
 import email.utils
 import gzip
 import json
@@ -53,7 +53,8 @@ class Device:
             self.process.stdout.close()
 
     def after(self, seconds):
-        """Lets so many seconds of uptime pass; what the device says then. A device that hangs is ended after half a minute."""
+        """Lets so many seconds of uptime pass; what the device says then. A device that hangs is ended after half a
+        minute."""
         watch = threading.Timer(pace.seconds(30), self.process.kill)
         watch.start()
         try:
@@ -84,7 +85,8 @@ def started(device, server):
 
 
 def refuses(device, server, answer, reason, http=200):
-    """One bad answer and a good one after it. The device is to keep its keys, to say why, and to try again in 15 to 30 minutes."""
+    """One bad answer and a good one after it. The device is to keep its keys, to say why, and to try again in 15 to 30
+    minutes."""
     started(device, server)
     server.script = answer
     said = device.after(2 * HOUR)
@@ -493,7 +495,8 @@ def test_without_a_clock_the_date_must_lie_within_the_certificates_validity():
                                  (SERVER, date_field(now - 2 * HOUR), "Age: 7200")):
         said = undated(certificate, *fields)
         assert said["kids"] == [] and said["fetched"] == "KEYS_UNDATED" and not said["clock"], (fields, said)
-    # What remains: who has the key of a certificate that has expired after the firmware was built can name a time at which it had not.
+    # What remains: who has the key of a certificate that has expired after the firmware was built can name a time at
+    # which it had not.
     said = undated(expired, date_field(now - 20 * DAY))
     assert said["kids"] == ["a"] and said["clock"] and abs(said["now"] - (now - 20 * DAY)) < 5 * MINUTE, said
     said = undated(SERVER, clock="set")

@@ -6,15 +6,14 @@
 #include "arena.h"
 #include "console.h"
 
-void *__real_arena_take(size_t count, size_t size);
+void *__real_arena_alloc(size_t count, size_t size);
 void __real_arena_use(unsigned owner);
 void __real_arena_share(unsigned owner, size_t share);
-void *__wrap_arena_take(size_t count, size_t size);
+void *__wrap_arena_alloc(size_t count, size_t size);
 void __wrap_arena_use(unsigned owner);
 void __wrap_arena_share(unsigned owner, size_t share);
 
 static unsigned user;
-static bool fetching;
 static unsigned refused_at = 1;
 static unsigned taken;
 
@@ -24,12 +23,12 @@ void __wrap_arena_use(unsigned owner)
     __real_arena_use(owner);
 }
 
-void *__wrap_arena_take(size_t count, size_t size)
+void *__wrap_arena_alloc(size_t count, size_t size)
 {
-    const bool counts = fetching && user == ARENA_FETCH;
+    const bool counts = user == ARENA_FETCH;
     taken += counts ? 1 : 0;
     /* More than there is, so that the arena refuses it itself. */
-    return counts && taken == refused_at ? __real_arena_take(1, SIZE_MAX) : __real_arena_take(count, size);
+    return counts && taken == refused_at ? __real_arena_alloc(1, SIZE_MAX) : __real_arena_alloc(count, size);
 }
 
 static void say(void)
@@ -40,12 +39,12 @@ static void say(void)
     refused_at = taken >= refused_at ? refused_at + 1 + refused_at / 8 : 1;
 }
 
+/* A fetch ends by giving up its large share. */
 void __wrap_arena_share(unsigned owner, size_t share)
 {
-    if (owner == ARENA_FETCH && fetching && share == 0)
-        say();
-    if (owner == ARENA_FETCH) {
-        fetching = share > 0;
+    if (owner == ARENA_FETCH && share == WARD_ARENA_HELLO_SHARE) {
+        if (taken > 0)
+            say();
         taken = 0;
     }
     __real_arena_share(owner, share);

@@ -1,4 +1,6 @@
 """Why a fetch may fail: one reason a cause, the same on every port. Each cause is what a ScriptedIssuer is changed by."""
+import _ssl
+import ctypes
 import gzip
 import ssl
 
@@ -48,8 +50,20 @@ def only(ciphers=None, group=None, version=ssl.TLSVersion.TLSv1_2):
         if ciphers:
             context.set_ciphers(ciphers)
         if group:
-            context.set_ecdh_curve(group)
+            take_group(context, group)
     return setup
+
+
+def take_group(context, group):
+    """What set_ecdh_curve() does. Debian's Python 3.11 knows no X25519 there, though its OpenSSL does."""
+    try:
+        context.set_ecdh_curve(group)
+    except (ValueError, ssl.SSLError):
+        # The object's first field is its SSL_CTX; 92 is SSL_CTRL_SET_GROUPS_LIST.
+        pointer = ctypes.c_void_p.from_address(id(context) + object.__basicsize__)
+        control = ctypes.CDLL(_ssl.__file__).SSL_CTX_ctrl
+        control.argtypes = [ctypes.c_void_p, ctypes.c_int, ctypes.c_long, ctypes.c_char_p]
+        assert control(pointer, 92, 0, group.encode()) == 1, group
 
 
 def demand_certificate(version, authority):

@@ -34,7 +34,7 @@ class Server(NodeServer):
             raise
         self.port = self.reported["port"]
         self.authority = self.folder / "ca.pem"
-        evidence.add("what the issuer saw", self.seen)
+        evidence.add("what the issuer saw", self.seen, self.folder.exists)
         return self
 
     def __exit__(self, *_):

@@ -18,14 +18,15 @@ HOST = "10.0.2.2"
 
 
 def build(folder, board="mps2-an385", name="network.elf", **variables):
-    """Builds the networked image with these variables of make into a folder of its own; its path. `name`: or one that is made of it."""
+    """Builds the networked image with these variables of make into a folder of its own; its path. `name`: or one that
+    is made of it."""
     image = pathlib.Path(folder) / name
     words = [f"{variable}={value}" for variable, value in variables.items()]
     # Tests that run at the same time share what is compiled once.
     with (ROOT / "build" / "e2e.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        subprocess.run(["make", "--no-print-directory", "-f", "tests/Makefile", "-s", f"VARIANT={board}", f"NETWORK={folder}", *words, str(image)], cwd=ROOT, check=True,
-                       stdout=subprocess.DEVNULL)
+        subprocess.run(["make", "--no-print-directory", "-f", "tests/Makefile", "-s", f"VARIANT={board}",
+                        f"NETWORK={folder}", *words, str(image)], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     return image
 
 
@@ -35,12 +36,13 @@ def words_of(line):
 
 
 class NetworkDevice(Device):
-    """Runs a networked image until the `with` block ends. What it stored stays in `flash`, a file that is made if it is not there. Its
-    port is forwarded from `listen`: it sees 10.0.2.2 as every client's address that comes from 127.0.0.0/8, and the true
-    one of others, for which `listen` must be 0.0.0.0, in a network namespace of the test's own (namespace.py). `cooldown` is
-    that of the image."""
+    """Runs a networked image until the `with` block ends. What it stored stays in `flash`, a file that is made if it is
+    not there. Its port is forwarded from `listen`: it sees 10.0.2.2 as every client's address that comes from
+    127.0.0.0/8, and the true one of others, for which `listen` must be 0.0.0.0, in a network namespace of the test's
+    own (namespace.py). `cooldown` is that of the image."""
 
-    def __init__(self, image, flash, board="mps2-an385", rtc="utc", clock=True, options=(), listen="127.0.0.1", cooldown=1):
+    def __init__(self, image, flash, board="mps2-an385", rtc="utc", clock=True, options=(), listen="127.0.0.1",
+                 cooldown=1):
         super().__init__(image, board, count=False)
         # It never outlives this program, however that ends.
         self.command = ["setpriv", "--pdeathsig", "KILL", *self.command]
@@ -123,8 +125,8 @@ class NetworkDevice(Device):
 
     def audited(self):
         """The events of the audit that it still has: (reason, trust in the time) of each, the oldest first."""
-        events = [json.loads(line.removeprefix("RING ")) for line in self.ask("!audit", "HEAD ") if line.startswith("RING ")]
-        return [(event["reason"], event["clock"]) for event in events]
+        lines = [line.removeprefix("RING ") for line in self.ask("!audit", "HEAD ") if line.startswith("RING ")]
+        return [(event["reason"], event["clock"]) for event in map(json.loads, lines)]
 
     def next_change(self, seconds=5):
         """The reason of the next event of the audit that tells of keys."""
@@ -157,8 +159,8 @@ class NetworkDevice(Device):
         return self.fetch_ended(seconds)["reason"]
 
     def fetch_said(self, seconds=45):
-        """Asks for the keys; what it says of what came. Slow, it may have been in its cooldown still: it is asked again, which
-        changes nothing while a fetch is under way."""
+        """Asks for the keys; what it says of what came. Slow, it may have been in its cooldown still: it is asked
+        again, which changes nothing while a fetch is under way."""
         self.ask_for_keys()
         end = time.monotonic() + pace.seconds(seconds)
         while True:

@@ -100,10 +100,12 @@ class ScriptedIssuer:
 
     def __enter__(self):
         self.start()
-        evidence.add("what the issuer saw", lambda: self.seen)
+        self.ended = False
+        evidence.add("what the issuer saw", lambda: self.seen, lambda: not self.ended)
         return self
 
     def __exit__(self, *_):
+        self.ended = True
         self.close()
 
     @contextlib.contextmanager

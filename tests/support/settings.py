@@ -1,4 +1,5 @@
-"""What the tests in Python were started with: tests/conftest.py sets it before it loads them. A program may set it, too."""
+"""What the tests in Python were started with: tests/conftest.py sets it before it loads them. A program may set it,
+too."""
 import os
 import pathlib
 

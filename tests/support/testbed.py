@@ -1,7 +1,8 @@
-"""What a test of the networked device stands on: authorities, an issuer, an image that trusts both, and devices that run it.
+"""What a test of the networked device stands on: authorities, an issuer, an image that trusts both, and devices that
+run it.
 
-A test file says which one it needs, `TESTBED = Testbed(…)`; the fixture `testbed` (tests/e2e/conftest.py) sets it up for the file and
-resets it before each case. As a `with` block it is what `make demo` and `make run` are played with.
+A test file says which one it needs, `TESTBED = Testbed(…)`; the fixture `testbed` (tests/e2e/conftest.py) sets it up
+for the file and resets it before each case. As a `with` block it is what `make demo` and `make run` are played with.
 """
 import collections
 import email.utils
@@ -43,9 +44,9 @@ def token_of(subject="auth0|65f0c0ffee", key="a", kid=None, **changes):
 
 
 class Testbed:
-    """`issuer` is a class of issuer.py; without one it is a ScriptedIssuer, which answers with `keys`, and with `date` and `age` in seconds
-    where they are set. `variables` are those of make for the image, `variant` its flavour where it is not the plain one, `cooldown` the seconds
-    between two fetches that unknown kids ask for."""
+    """`issuer` is a class of issuer.py; without one it is a ScriptedIssuer, which answers with `keys`, and with `date`
+    and `age` in seconds where they are set. `variables` are those of make for the image, `variant` its flavour where it
+    is not the plain one, `cooldown` the seconds between two fetches that unknown kids ask for."""
 
     __test__ = False
 
@@ -90,7 +91,8 @@ class Testbed:
         self.certificate = self.trust.certificate("device", end=30 * DAY)
 
     def make_issuers(self):
-        """The authorities that devices trust, and the right certificate of a scripted issuer. A test may have more of both."""
+        """The authorities that devices trust, and the right certificate of a scripted issuer. A test may have more of
+        both."""
         self.authority = Authority(self.folder, "issuers")
         self.trusted = [self.authority.pem]
         self.right = self.authority.certificate("right", f"IP:{HOST}", end=9 * YEAR)
@@ -103,8 +105,8 @@ class Testbed:
         certificate, key = self.certificate
         url = f"https://{HOST}:{self.issuer.port}/.well-known/jwks.json"
         return build(ROOT / "build" / (folder or f"e2e-{self.name}") / variant, variant, name, **{
-            "URL": url, "AUTHORITY": authority, "CERTIFICATE": certificate, "KEY": key, "COOLDOWN": self.cooldown, "WARD_READY": 1, **self.variables,
-            **variables})
+            "URL": url, "AUTHORITY": authority, "CERTIFICATE": certificate, "KEY": key, "COOLDOWN": self.cooldown,
+            "WARD_READY": 1, **self.variables, **variables})
 
     # ---- A case.
 
@@ -130,7 +132,8 @@ class Testbed:
             self.issuer.obey()
 
     def give(self, channel):
-        fields = ["Cache-Control: max-age=86400"] + ([f"Date: {email.utils.formatdate(self.date, usegmt=True)}"] if self.date else [])
+        fields = ["Cache-Control: max-age=86400"]
+        fields += [f"Date: {email.utils.formatdate(self.date, usegmt=True)}"] if self.date else []
         fields += [f"Age: {self.age}"] if self.age else []
         ScriptedIssuer.send(channel, answer(self.keys, *fields))
 
@@ -152,8 +155,8 @@ class Testbed:
         return status, log.split("reason=")[1]
 
     def ask_unknown(self, device, bearer):
-        """The same from an address that nothing is known of, again and again with tokens that must be checked: it has few checks at once
-        (SECURITY.md, "Floods"), and comes back later."""
+        """The same from an address that nothing is known of, again and again with tokens that must be checked: it has
+        few checks at once (SECURITY.md, "Floods"), and comes back later."""
         end = time.monotonic() + pace.seconds(30)
         while (got := self.ask(device, bearer)) == (429, "SIGNATURE_BUDGET_SPENT"):
             assert time.monotonic() < end, "the budget is not refilled"
@@ -179,8 +182,8 @@ class Testbed:
 
 def call(words):
     """Runs a curl: its answers, at least one."""
-    done = subprocess.run([words[0], "--silent", "--show-error", "--include", "--max-time", "30", *words[1:]], capture_output=True,
-                          text=True, timeout=120)
+    done = subprocess.run([words[0], "--silent", "--show-error", "--include", "--max-time", "30", *words[1:]],
+                          capture_output=True, text=True, timeout=120)
     if done.returncode != 0:
         return [Answer(0, "", f"curl: exit {done.returncode}: {done.stderr.strip()}")]
     answers = []

@@ -1,0 +1,120 @@
+"""The tests' own machinery: each case is counted, a failure tells what is needed, an interrupt ends all and leaves
+nothing."""
+import os
+import pathlib
+import shlex
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+import pace
+import pytest
+import steps
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+SAMPLE = "tests/harness/sample.py"
+# tests/run with one step alone, in place of those of steps.py.
+ONE_STEP = f"""
+import importlib.machinery, importlib.util, sys
+loader = importlib.machinery.SourceFileLoader("run", "tests/run")
+run = importlib.util.module_from_spec(importlib.util.spec_from_loader("run", loader))
+loader.exec_module(run)
+run.STEPS[:] = [("sample", [run.PYTEST, "{SAMPLE}"], 60)]
+sys.exit(run.main())
+"""
+
+
+@pytest.fixture
+def folder():
+    """Where what is tried here has its temporary files: nothing may be left there."""
+    with tempfile.TemporaryDirectory(prefix="ward-harness-") as name:
+        yield pathlib.Path(name)
+
+
+def environment(folder):
+    return {**{name: value for name, value in os.environ.items() if name != "WARD_TESTS_FOLDER"}, "TMPDIR": str(folder)}
+
+
+def run(words, folder):
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=pace.seconds(60),
+                          env=environment(folder))
+    assert os.listdir(folder) == [], os.listdir(folder)
+    return done
+
+
+@pytest.fixture
+def tap(folder):
+    return run(["tests/pytest", SAMPLE, "--tap", "-k", "not waits"], folder).stdout.splitlines()
+
+
+def test_each_case_is_a_line_and_what_it_measured_stands_before_it(tap):
+    results = [line for line in tap if line.startswith(("ok ", "not ok ", "1.."))]
+    assert results == ["ok 1 - sample: passes", "ok 2 - sample: is_two_cases[1]", "ok 3 - sample: is_two_cases[2]",
+                       "not ok 4 - sample: fails", "ok 5 - sample: is_skipped # SKIP there is no browser",
+                       "not ok 6 - sample: has_a_broken_fixture (setup)", "1..6"], results
+    assert tap[tap.index("ok 1 - sample: passes") - 1] == "## a measure: 42"
+
+
+def test_a_failure_tells_the_console_what_the_issuer_saw_and_how_to_repeat_it(tap):
+    said = tap[tap.index("ok 3 - sample: is_two_cases[2]"):tap.index("not ok 4 - sample: fails")]
+    for line in ("# >       assert 1 + 1 == 3", "# ---- the device's console", "# READY address=10.0.2.15",
+                 "# ---- what the issuer saw", "# TLSv1.3 /.well-known/jwks.json", "# ---- to repeat it",
+                 f"# tests/pytest {SAMPLE}::test_fails"):
+        assert line in said, (line, said)
+
+
+def test_the_line_that_repeats_a_case_runs_it_alone_and_shows_it_to_a_person(folder):
+    done = run(shlex.split(f"tests/pytest '{SAMPLE}::test_fails'"), folder)
+    assert done.returncode == 1 and "1 failed in" in done.stdout, done.stdout
+    assert "- the device's console -" in done.stdout, done.stdout
+
+
+def test_the_sums_are_those_of_the_cases_and_k_chooses_among_them(folder):
+    one = [sys.executable, "-c", ONE_STEP, "-k"]
+    done = run([*one, "not waits"], folder)
+    assert done.returncode == 1 and done.stdout.splitlines()[-1] == "3 passed, 2 failed, 1 skipped", done.stdout
+    assert "## a measure" not in done.stdout and "    a measure: 42" in done.stdout, done.stdout
+    done = run([*one, "passes"], folder)
+    assert done.returncode == 0 and done.stdout.splitlines()[-1] == "1 passed, 0 failed, 0 skipped", done.stdout
+
+
+@pytest.mark.parametrize("ignored", (False, True), ids=("heeded", "ignored_by_the_parent"))
+@pytest.mark.parametrize("number", (signal.SIGINT, signal.SIGTERM), ids=lambda number: number.name)
+@pytest.mark.parametrize("words", (["tests/pytest", SAMPLE, "--tap", "-k", "waits"],
+                                   [sys.executable, "-c", ONE_STEP, "-k", "waits"]), ids=("pytest", "run"))
+def test_an_interrupt_ends_it_and_leaves_nothing(folder, words, number, ignored):
+    def ignore():
+        for each in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(each, signal.SIG_IGN if ignored else signal.SIG_DFL)
+    with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment(folder),
+                          preexec_fn=ignore) as process:
+        try:
+            end = time.monotonic() + pace.seconds(30)
+            while not list(folder.rglob("waits")):
+                assert time.monotonic() < end and process.poll() is None
+                time.sleep(0.05)
+            process.send_signal(number)
+            output = process.communicate(timeout=pace.seconds(20))[0]
+        finally:
+            process.kill()
+    assert process.returncode in (2, 130), (process.returncode, output)
+    assert os.listdir(folder) == [], list(folder.rglob("*"))
+
+
+# ---- What the steps may take.
+
+def test_the_readme_has_the_table_of_the_steps():
+    readme = (ROOT / "tests" / "README.md").read_text()
+    assert steps.table() in readme, "tests/run --table prints what belongs there"
+
+
+def test_all_steps_fit_an_hour_and_the_cores_a_quarter_of_one():
+    assert steps.minutes(steps.CORE) <= 15, steps.minutes(steps.CORE)
+    assert steps.minutes(steps.STEPS) <= 60, steps.minutes(steps.STEPS)
+
+
+def test_no_two_steps_have_one_name():
+    names = [name for name, _, _ in [*steps.STEPS, *steps.SOAK]]
+    assert len(names) == len(set(names)), names
