@@ -474,6 +474,7 @@ bool ward_undeny(struct ward_gate *gate, const uint8_t owner[WARD_OWNER_SIZE], c
  * @retval WARD_DENY_LIST_FULL  not all of its names fit; nothing has changed
  * @retval WARD_POLICY_EXPECT   the gate was not started
  * @retval WARD_CRYPTO_FAILED   an id could not be computed; nothing has changed
+ * @retval (others)             nothing has changed: the gate is closed, see ward_gate_closed()
  */
 WARD_MUST_USE struct ward_status ward_deny_subject(struct ward_gate *gate, struct ward_text subject,
                                                    uint64_t issued_until, const struct ward_caller *caller,
@@ -487,6 +488,7 @@ WARD_MUST_USE struct ward_status ward_deny_subject(struct ward_gate *gate, struc
  * @retval WARD_OK
  * @retval WARD_POLICY_EXPECT  the gate was not started
  * @retval WARD_CRYPTO_FAILED  an id could not be computed; nothing has changed
+ * @retval (others)            nothing has changed: the gate is closed, see ward_gate_closed(), and what is stored is not known
  */
 WARD_MUST_USE struct ward_status ward_undeny_subject(struct ward_gate *gate, struct ward_text subject,
                                                      const struct ward_caller *caller, struct ward_workspace *work,

@@ -103,12 +103,14 @@ static bool undeny_and_record(struct ward_gate *gate, const uint8_t owner[WARD_O
     return true;
 }
 
+/* On the list that is stored, of which a closed gate knows nothing, there may be no room: none of the names is denied then. */
 static struct ward_status deny_all_of(struct ward_gate *gate, const struct names *names, uint64_t issued_until,
                                       const struct ward_caller *caller)
 {
-    if (!fits(gate, names)) {
-        ward_gate_record_change(gate, names->owner[0], WARD_DENY_LIST_FULL, caller);
-        return ward_status_of(WARD_DENY_LIST_FULL);
+    const struct ward_status refused = ward_ok(gate->closed) ? ward_status_of(WARD_DENY_LIST_FULL) : gate->closed;
+    if (!ward_ok(gate->closed) || !fits(gate, names)) {
+        ward_gate_record_change(gate, names->owner[0], (enum ward_code)refused.code, caller);
+        return refused;
     }
     for (size_t i = 0; i < names->count; i++)
         (void)deny_and_record(gate, names->owner[i], issued_until, caller);
@@ -174,11 +176,12 @@ struct ward_status ward_undeny_subject(struct ward_gate *gate, struct ward_text 
 {
     struct names names;
     *was_denied = false;
-    const struct ward_status status = find_names(gate, subject, work, &names);
+    struct ward_status status = find_names(gate, subject, work, &names);
     if (!ward_ok(status))
         return status;
     ward_gate_lock(gate);
-    for (size_t i = 0; i < names.count; i++)
+    status = gate->closed;
+    for (size_t i = 0; i < names.count && ward_ok(status); i++)
         *was_denied = undeny_and_record(gate, names.owner[i], caller) || *was_denied;
     ward_gate_unlock(gate);
     if (*was_denied)
