@@ -94,6 +94,7 @@ include tests/qemu/refuse.mk
 include tests/power/power.mk
 include tests/limits/limits.mk
 include tests/model/model.mk
+include tests/history/history.mk
 include tests/threads/threads.mk
 include tests/cost/cost.mk
 

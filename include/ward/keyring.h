@@ -253,7 +253,7 @@ void ward_keyring_stored(struct ward_keyring *keyring, struct ward_status status
 
 /**
  * The best time that is known: the platform's clock if it is set and not behind the floor; else what an authenticated answer of the
- * issuer has told, plus the uptime since; else the floor, with the trust that grants nothing.
+ * issuer has told, plus the uptime since (never before the floor); else the floor, with the trust that grants nothing.
  *
  * The floor is the latest of the time of build, of a time on which two answers of the issuer in a row agree (while the platform's clock is
  * of no use), and of the platform's set clock at each stored record, but at most 20 years after the build. Never of a token.
