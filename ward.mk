@@ -42,7 +42,7 @@ WARD_CORE_SOURCES := \
 	src/keys/keyring_record.c \
 	src/keys/keyring_open.c \
 	src/keys/keyring_age.c \
-	src/keys/runway.c \
+	src/keys/spare_keys.c \
 	src/token/date.c \
 	src/token/expect.c \
 	src/token/jws.c \
@@ -68,7 +68,7 @@ WARD_CORE_SOURCES := \
 	src/access/budget.c \
 	src/access/authenticate.c \
 	src/access/decide.c \
-	src/access/conclude.c \
+	src/access/finish.c \
 	src/access/gate.c \
 	src/access/gate_record.c \
 	src/http/host.c \

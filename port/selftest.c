@@ -12,7 +12,7 @@ static const uint8_t signed_digest[WARD_SHA256_SIZE] = {
     0xfd, 0x24, 0xa0, 0x4e, 0xd2, 0x9e, 0x12, 0xbc, 0x97, 0x22, 0x0c, 0xde, 0x70, 0x91, 0x36, 0x91
 };
 
-static struct ward_status digest_is_right(struct ward_workspace *work)
+static struct ward_status digest_is_valid(struct ward_workspace *work)
 {
     struct ward_sha256 *const sha = &work->part.sha;
     uint8_t digest[WARD_SHA256_SIZE] = { 0 };
@@ -30,7 +30,7 @@ static struct ward_status digest_is_right(struct ward_workspace *work)
     return ward_status_of(WARD_OK);
 }
 
-static struct ward_status signature_is_right(struct ward_workspace *work)
+static struct ward_status signature_is_valid(struct ward_workspace *work)
 {
     struct ward_rsa_scratch *const scratch = &work->part.check.scratch.rsa;
     uint8_t *const digest = work->part.check.jws.digest;
@@ -70,7 +70,7 @@ static struct ward_status clocks_are_right(const struct ward_platform *platform,
     return ward_status_of(platform->uptime(platform->context) - begin < 60000u ? WARD_OK : WARD_SELFTEST_UPTIME);
 }
 
-static struct ward_status entropy_is_right(const struct ward_platform *platform)
+static struct ward_status entropy_is_valid(const struct ward_platform *platform)
 {
     uint8_t first[16] = { 0 };
     uint8_t second[16] = { 0 };
@@ -91,23 +91,23 @@ static struct ward_status records_are_right(const struct ward_platform *platform
     return ward_status_of(WARD_OK);
 }
 
-static struct ward_status platform_is_right(const struct ward_platform *platform, uint64_t build_time)
+static struct ward_status platform_is_valid(const struct ward_platform *platform, uint64_t build_time)
 {
     struct ward_status status = functions_are_whole(platform);
     if (ward_ok(status))
         status = clocks_are_right(platform, build_time);
     if (ward_ok(status))
-        status = entropy_is_right(platform);
+        status = entropy_is_valid(platform);
     return ward_ok(status) ? records_are_right(platform) : status;
 }
 
 struct ward_status ward_selftest(const struct ward_platform *platform, uint64_t build_time, struct ward_workspace *work)
 {
-    struct ward_status status = digest_is_right(work);
+    struct ward_status status = digest_is_valid(work);
     if (ward_ok(status))
-        status = signature_is_right(work);
+        status = signature_is_valid(work);
     memset(work, 0, sizeof *work);
     if (!ward_ok(status) || platform == NULL)
         return status;
-    return platform_is_right(platform, build_time);
+    return platform_is_valid(platform, build_time);
 }

@@ -116,7 +116,7 @@ static void give_up(struct ward_service *service, struct ward_status status)
     end_fetch(service, &answer);
 }
 
-static void begin_fetch(struct ward_service *service, const struct ward_keyring_want *want)
+static void begin_fetch(struct ward_service *service, const struct ward_keyring_action *want)
 {
     const struct ward_platform *const platform = service->platform;
     ward_keyring_fetch_begin(service->keyring);
@@ -165,7 +165,7 @@ static struct ward_status pack(struct ward_service *service)
     return ward_status_of(WARD_OK);
 }
 
-static struct ward_status write_slot(struct ward_service *service, const struct ward_keyring_want *want)
+static struct ward_status write_slot(struct ward_service *service, const struct ward_keyring_action *want)
 {
     if (service->slots.read == NULL || service->slots.write == NULL)
         return ward_status_of(WARD_NOT_PROVIDED);
@@ -175,7 +175,7 @@ static struct ward_status write_slot(struct ward_service *service, const struct 
     return ward_record_write(&service->slots, want->origin, want->slot, service->record, service->work);
 }
 
-static void store(struct ward_service *service, const struct ward_keyring_want *want)
+static void store(struct ward_service *service, const struct ward_keyring_action *want)
 {
     const struct ward_status status = write_slot(service, want);
     ward_keyring_stored(service->keyring, status, uptime_of(service));
@@ -186,12 +186,12 @@ static void store(struct ward_service *service, const struct ward_keyring_want *
 
 uint32_t ward_service_run(struct ward_service *service)
 {
-    const struct ward_status news = ward_keyring_news(service->keyring);
+    const struct ward_status news = ward_keyring_take_notice(service->keyring);
     if (news.code != WARD_NO_RESULT)
         note(service, news);
     if (service->fetching && read_fetch(service))
         return 0;
-    const struct ward_keyring_want want = ward_keyring_next(service->keyring, clock_of(service), uptime_of(service));
+    const struct ward_keyring_action want = ward_keyring_next(service->keyring, clock_of(service), uptime_of(service));
     switch (want.task) {
     case WARD_KEYRING_STORE:
         store(service, &want);

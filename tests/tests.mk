@@ -5,7 +5,7 @@ comma := ,
 SUITES         := $(sort $(wildcard tests/unit/test_*.c tests/attack/test_*.c))
 SUITE_NAMES    := $(patsubst test_%,%,$(basename $(notdir $(SUITES))))
 TEST_SOURCES   := $(SUITES) tests/support/check.c tests/support/token.c tests/support/gate.c tests/support/request.c \
-	tests/support/crypto_faults.c tests/support/residue.c tests/support/ring.c tests/support/fake_platform.c tests/support/audit.c \
+	tests/support/crypto_faults.c tests/support/residue.c tests/support/keyring_fixture.c tests/support/fake_platform.c tests/support/audit.c \
 	tests/support/response_feed.c tests/support/request_feed.c tests/support/memory_slots.c
 
 # Each call of the crypto seam passes through tests/support/crypto_faults.c.
@@ -13,10 +13,10 @@ TEST_WRAPS     := $(addprefix -Wl$(comma)--wrap=,$(WARD_CRYPTO_CALLS))
 
 # What runs on any platform, and the one that has nothing.
 TEST_PORTS     := $(WARD_SERVICE_SOURCES) port/template/platform.c port/provisioned/platform.c port/http/answer_fields.c \
-	port/http/http_date.c port/http/response_parser.c
+	port/http/http_date.c port/http/response_parser.c port/lwip/arena.c
 
 TEST_OBJECTS   := $(TEST_SOURCES:%.c=$(OBJECTS)/%.o) $(TEST_PORTS:%.c=$(OBJECTS)/%.o)
-TEST_CPPFLAGS   = $(WARD_CPPFLAGS) -Itests/support -Itests/attack -Iboards/support -Iport/http -I$(BUILD)/tests \
+TEST_CPPFLAGS   = $(WARD_CPPFLAGS) -Itests/support -Itests/attack -Iboards/support -Iport/http -Iport/lwip -I$(BUILD)/tests \
 	-DTEST_KEYS_FOLDER='"$(abspath tests/keys)"'
 
 $(OBJECTS)/tests/%.o: tests/%.c $(MADE_WITH) | setup-build

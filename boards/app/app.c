@@ -110,7 +110,7 @@ struct app_response app_refuse(uint16_t http, char *out, size_t size)
     static const char client_error[] = "{\"error\":\"invalid_request\"}";
     static const char server_error[] = "{\"error\":\"server_error\"}";
     const char *const body = http == 500 ? server_error : client_error;
-    struct app_response response = { 0, ward_status_of(WARD_NO_RESULT), http };
+    struct app_response response = { 0, ward_status_of(WARD_NO_RESULT), http, false };
     response.length = put_head(out, size, http, "Connection: close\r\n", (uint32_t)strlen(body));
     put(out, size, &response.length, body);
     return response;
@@ -130,7 +130,7 @@ static struct app_response serve_granted(const struct request_parser *parser, co
     if (response.full || !ward_ok(ward_answer_cors(&decision->answer, cors, sizeof cors, &cors_length)))
         return app_refuse(500, out, size);
     const struct app_response result = { put_response(out, size, &response, cors, decision->answer.head),
-                                         ward_status_of(WARD_OK), response.http };
+                                         ward_status_of(WARD_OK), response.http, decision->grant.claims.issuer.length > 0 };
     return result;
 }
 
@@ -174,6 +174,7 @@ struct app_response app_serve(struct request_parser *parser, const struct app_ju
     else
         response.http = judged->decision.answer.http;
     response.decision = judged->status;
+    response.granted = false;
     return response;
 }
 

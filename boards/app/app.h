@@ -20,6 +20,7 @@ struct app_response {
     size_t length;
     struct ward_status decision; /**< the gate's; WARD_NO_RESULT where it was not asked. Not for strangers: it says more than the response */
     uint16_t http;
+    bool granted; /**< to the subject of a verified token: not what anybody may have */
 };
 
 /** What time it is: each main() has its own answer. */

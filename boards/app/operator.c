@@ -9,14 +9,14 @@
 /* Events on their way to the console; one request writes three at most, two of them for requests that were only counted. */
 enum { MOST_WAITING = 4 };
 static struct ward_audit_event waiting[MOST_WAITING];
-static size_t waiting_count;
+static size_t accept_queue_count;
 
 void operator_keep_event(void *context, const struct ward_audit_event *event)
 {
     (void)context;
     /* One that is lost shows: whoever checks the chain misses it. */
-    if (waiting_count < MOST_WAITING)
-        waiting[waiting_count++] = *event;
+    if (accept_queue_count < MOST_WAITING)
+        waiting[accept_queue_count++] = *event;
 }
 
 static void print_event(const char *word, const struct ward_audit_event *event, const uint8_t digest[WARD_AUDIT_DIGEST])
@@ -34,10 +34,10 @@ void operator_print_events(void)
 {
     struct ward_sha256 sha;
     uint8_t digest[WARD_AUDIT_DIGEST];
-    for (size_t i = 0; i < waiting_count; i++)
+    for (size_t i = 0; i < accept_queue_count; i++)
         if (ward_ok(ward_audit_digest(&waiting[i], &sha, digest)))
             print_event("AUDIT ", &waiting[i], digest);
-    waiting_count = 0;
+    accept_queue_count = 0;
 }
 
 /* The ring, and the digest of the newest event: note it elsewhere, and nobody can shorten the log unseen. */

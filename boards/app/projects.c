@@ -55,7 +55,7 @@ static struct project *own_project(const struct ward_grant *grant, uint32_t numb
     return NULL;
 }
 
-static bool name_is_right(struct ward_text name)
+static bool name_is_valid(struct ward_text name)
 {
     return name.length > 0 && name.length <= LONGEST_NAME;
 }
@@ -75,7 +75,7 @@ static void make(const struct ward_grant *grant, const struct api_request *reque
     if (!ward_owns(grant, grant->owner)) {
         /* A row of nobody's could never be deleted. */
         refuse(response, 403, "an_owner_is_needed");
-    } else if (!name_is_right(request->body)) {
+    } else if (!name_is_valid(request->body)) {
         refuse(response, 400, "a_name_of_1_to_48_bytes_is_needed");
     } else if (project == NULL || last_number == LARGEST_NUMBER) {
         refuse(response, 507, "no_room");
@@ -97,7 +97,7 @@ static void change(struct project *project, const struct api_request *request, s
         break;
     case WARD_PUT:
     case WARD_PATCH:
-        if (!name_is_right(request->body)) {
+        if (!name_is_valid(request->body)) {
             refuse(response, 400, "a_name_of_1_to_48_bytes_is_needed");
             break;
         }

@@ -9,7 +9,7 @@
 #endif
 WARD_STATIC_ASSERT(WARD_EMULATED == 1, "no entropy source: a device needs one of its own, and semihosting is none");
 
-const char *const board_stands_in = "emulator only: entropy of the host, flash in a file, an emulated clock";
+const char *const board_is_emulated = "emulator only: entropy of the host, flash in a file, an emulated clock";
 
 bool board_entropy(void *data, size_t length)
 {

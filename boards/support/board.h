@@ -45,7 +45,7 @@ void board_sleep(void);
 bool board_entropy(void *data, size_t length);
 
 /** What stands in, on this board, for parts that a device has: printed at the start. */
-extern const char *const board_stands_in;
+extern const char *const board_is_emulated;
 
 /** Ends the emulator with this exit code; on hardware, stops. */
 _Noreturn void board_exit(int code);

@@ -229,13 +229,13 @@ struct ward_answer {
 };
 
 /** `route` of a decision without one. */
-#define WARD_NO_ROW SIZE_MAX
+#define WARD_NO_ROUTE SIZE_MAX
 
 /** What came of a request. `answer` is always set, `grant` is zeroed unless the request was granted. */
 struct ward_decision {
     struct ward_grant grant;
     struct ward_answer answer;
-    size_t route; /**< row of the policy's table, WARD_NO_ROW unless granted; dispatch on it and never by reading the path again */
+    size_t route; /**< row of the policy's table, WARD_NO_ROUTE unless granted; dispatch on it and never by reading the path again */
 };
 
 /** The circumstances of a request. */
@@ -374,7 +374,7 @@ WARD_MUST_USE struct ward_status ward_gate_audit_flush(struct ward_gate *gate);
  *
  * @retval WARD_OK                    granted
  * @retval WARD_KEYS_ABSENT, WARD_CLOCK_NOT_SET  nobody can be verified now
- * @retval WARD_RSA_BUDGET_SPENT      too many signatures, of this peer or of all strangers, before this one was checked
+ * @retval WARD_SIGNATURE_BUDGET_SPENT      too many signatures, of this peer or of all strangers, before this one was checked
  * @retval (those of ward_gate_closed())  the gate is closed
  * @retval WARD_SUBJECT_DENIED        the deny list has it
  * @retval WARD_SUBJECT_BUDGET_SPENT  too many requests
@@ -443,11 +443,14 @@ bool ward_owns(const struct ward_grant *grant, const uint8_t owner[WARD_OWNER_SI
 WARD_MUST_USE struct ward_status ward_deny(struct ward_gate *gate, const uint8_t owner[WARD_OWNER_SIZE],
                                            uint64_t issued_until, const struct ward_caller *caller);
 
-/** Denies everybody's tokens issued at or before a time, and those without `iat`; an earlier time than before changes nothing. */
+/**
+ * Denies everybody's tokens issued at or before a time, and those without `iat`; an earlier time than before changes nothing. Written to the
+ * audit and stored; while the gate is closed nothing is stored, so that it holds until the next start unless ward_deny_reset() opens the gate.
+ */
 void ward_deny_all(struct ward_gate *gate, uint64_t issued_until, const struct ward_caller *caller);
 
 /**
- * Sets that time, also back: 0 denies nobody by it. Written to the audit and stored.
+ * Sets that time, also back: 0 denies nobody by it. Written to the audit and stored, as ward_deny_all() says.
  */
 void ward_deny_all_until(struct ward_gate *gate, uint64_t issued_until, const struct ward_caller *caller);
 
@@ -460,7 +463,7 @@ void ward_deny_all_until(struct ward_gate *gate, uint64_t issued_until, const st
  */
 WARD_MUST_USE struct ward_status ward_deny_reset(struct ward_gate *gate, const struct ward_caller *caller);
 
-/** Takes a subject off the deny list; false if it was not on it. */
+/** Takes a subject off the deny list; false if it was not on it, or if the gate is closed: see ward_gate_closed(). */
 bool ward_undeny(struct ward_gate *gate, const uint8_t owner[WARD_OWNER_SIZE], const struct ward_caller *caller);
 
 /**
@@ -488,7 +491,7 @@ WARD_MUST_USE struct ward_status ward_deny_subject(struct ward_gate *gate, struc
  * @retval WARD_OK
  * @retval WARD_POLICY_EXPECT  the gate was not started
  * @retval WARD_CRYPTO_FAILED  an id could not be computed; nothing has changed
- * @retval (others)            nothing has changed: the gate is closed, see ward_gate_closed(), and what is stored is not known
+ * @retval (others)            nothing has changed: the gate is closed, see ward_gate_closed()
  */
 WARD_MUST_USE struct ward_status ward_undeny_subject(struct ward_gate *gate, struct ward_text subject,
                                                      const struct ward_caller *caller, struct ward_workspace *work,

@@ -124,9 +124,9 @@ struct ward_request {
  * @retval WARD_OK                   granted; decision->route says to which row
  * @retval WARD_TARGET_INVALID       the target is none of a request with this method: see ward_target_of()
  * @retval WARD_PATH_INVALID         the path is refused before anything is asked of it
- * @retval WARD_NO_ROUTE, WARD_METHOD_NOT_ALLOWED, WARD_CHANNEL_UNPROTECTED
+ * @retval WARD_ROUTE_NOT_FOUND, WARD_METHOD_NOT_ALLOWED, WARD_CHANNEL_UNPROTECTED
  * @retval WARD_PREFLIGHT            a CORS preflight: send the answer
- * @retval WARD_CREDENTIAL_MISSING, WARD_CREDENTIAL_INVALID, WARD_CREDENTIALS_SEVERAL
+ * @retval WARD_CREDENTIAL_MISSING, WARD_CREDENTIAL_INVALID, WARD_CREDENTIALS_MULTIPLE
  * @retval (others)                  those of ward_authorize()
  */
 WARD_MUST_USE struct ward_status ward_gate_check(struct ward_gate *gate, const struct ward_request *request,

@@ -153,7 +153,7 @@ struct ward_jwks_reader {
  * wherever they stand, and the rest of the set serves; until the set ends such a `kid` takes one slot, as a key would.
  *
  * When there are more usable keys than WARD_MAX_KEYS, the wanted `kid` comes first, then keys that are in use, then
- * the others in the order of the set. A keyring chooses with more care: see ward_keyring_ask().
+ * the others in the order of the set. A keyring chooses with more care: see ward_keyring_request_refresh().
  *
  * @param reader  its state until ward_jwks_end(); the caller's
  * @param set     zeroed now, filled by ward_jwks_end(); must not be a set that a check may be using

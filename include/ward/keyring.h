@@ -61,9 +61,9 @@ struct ward_timer {
 struct ward_clock {
     uint64_t floor;
     uint64_t latest;
-    uint64_t told;
+    uint64_t reported;
     uint64_t fresh;
-    uint32_t told_at;
+    uint32_t reported_at;
     uint32_t fresh_at;
 };
 
@@ -102,7 +102,7 @@ struct ward_keyring {
     bool changed;
     bool urgent;
     bool store_failed;
-    bool hurried;
+    bool fetches_soon;
     bool warned;
     bool replaced;
     bool new_come;
@@ -140,8 +140,8 @@ WARD_MUST_USE struct ward_status ward_keyring_begin(struct ward_keyring *keyring
  * @retval WARD_OK                    the stored keys are in use
  * @retval WARD_RECORD_ABSENT         nothing was ever stored
  * @retval WARD_RECORD_UNFINISHED     nothing but a torn first record: power failed while it was written
- * @retval WARD_RECORD_OLDER          one slot is damaged; the record in use is the other one's
- * @retval WARD_RECORD_OTHER          its keys were not taken: issuer or URL differ, the firmware's are newer, or none fits; the rest was
+ * @retval WARD_RECORD_FALLBACK          one slot is damaged; the record in use is the other one's
+ * @retval WARD_RECORD_MISMATCH          its keys were not taken: issuer or URL differ, the firmware's are newer, or none fits; the rest was
  * @retval WARD_RECORD_KEYS_LEFT_OUT  some of its keys do not fit this build; the others and the rest were taken
  * @retval WARD_RECORD_INVALID        both slots are damaged: what was stored, the deny list too, is lost. A firmware may refuse to start; if it
  *                                    goes on it is a new device
@@ -166,7 +166,7 @@ enum ward_keyring_task {
 };
 
 /** The answer of ward_keyring_next(). */
-struct ward_keyring_want {
+struct ward_keyring_action {
     uint8_t task;         /**< one of enum ward_keyring_task */
     uint8_t slot;         /**< to write to: never the one that holds the newest whole record */
     struct ward_record_origin origin; /**< for ward_record_write() */
@@ -180,7 +180,7 @@ struct ward_keyring_want {
  *
  * @param time  the platform's clock, or {0, WARD_TIME_UNKNOWN}
  */
-struct ward_keyring_want ward_keyring_next(struct ward_keyring *keyring, struct ward_time time, uint32_t uptime);
+struct ward_keyring_action ward_keyring_next(struct ward_keyring *keyring, struct ward_time time, uint32_t uptime);
 
 /** `max_age` of an answer that has none, more than one, or one that is no number. */
 #define WARD_NO_MAX_AGE UINT32_MAX
@@ -283,7 +283,7 @@ WARD_MUST_USE struct ward_status ward_keyring_ready(const struct ward_keyring *k
  * `cooldown` seconds.
  *
  * Anybody can write a `kid` into a header. So where the issuer has more usable keys than WARD_MAX_KEYS, a key that has verified a signature
- * within the last day (ward_keyring_used(); after a boot: ever, as the record says) is never given up for one that was only asked for.
+ * within the last day (ward_keyring_mark_used(); after a boot: ever, as the record says) is never given up for one that was only asked for.
  * The F slots of the others go to the kids that were asked for since the last refresh; where those are more than F, each second refresh
  * goes on through all N other keys of the issuer in turn. So whatever is asked for, each key is held from some refresh to the next
  * within 2 * ceil(N / F) refreshes: who comes back when `retry_after` says finds it there, and from then on it stays. With 17 keys, 4 slots
@@ -292,10 +292,10 @@ WARD_MUST_USE struct ward_status ward_keyring_ready(const struct ward_keyring *k
  * @param kid          the one that is wanted, should the issuer have more keys than there are slots; may be empty. Only needed now
  * @param retry_after  written: seconds after which to try again; 0 with WARD_KEY_UNKNOWN
  *
- * @retval WARD_KEY_AWAITED  a refresh is wanted or under way, or will be: it may bring the key
+ * @retval WARD_KEY_REFRESH_PENDING  a refresh is wanted or under way, or will be: it may bring the key
  * @retval WARD_KEY_UNKNOWN  the keys are fresh and all of the issuer's, or nothing can be fetched, or the kid is longer than WARD_MAX_KID
  */
-WARD_MUST_USE struct ward_status ward_keyring_ask(struct ward_keyring *keyring, struct ward_text kid, uint32_t uptime,
+WARD_MUST_USE struct ward_status ward_keyring_request_refresh(struct ward_keyring *keyring, struct ward_text kid, uint32_t uptime,
                                                   uint32_t *retry_after);
 
 /**
@@ -303,10 +303,10 @@ WARD_MUST_USE struct ward_status ward_keyring_ask(struct ward_keyring *keyring, 
  * shown yet (less one while no token has shown any). Auth0 publishes the current and the next key: 1, and 0 from the first token
  * under the next one on.
  */
-size_t ward_keyring_runway(const struct ward_keyring *keyring);
+size_t ward_keyring_spare_keys(const struct ward_keyring *keyring);
 
 /** A signature was verified with this key of the set in use, now or before (a token that was remembered). A gate says so by itself. */
-void ward_keyring_used(struct ward_keyring *keyring, const struct ward_key *key);
+void ward_keyring_mark_used(struct ward_keyring *keyring, const struct ward_key *key);
 
 /** How many usable keys of the issuer found no slot at the last good fetch: raise WARD_MAX_KEYS. 0 before there was one. */
 uint16_t ward_keyring_left_out(const struct ward_keyring *keyring);
@@ -314,9 +314,9 @@ uint16_t ward_keyring_left_out(const struct ward_keyring *keyring);
 /**
  * What happened that an operator should know, once each: WARD_KEYS_CHANGED (a fetch has brought other keys; of those that are only new it
  * is told, and a record written, once an hour at most), WARD_KEYS_LEFT_OUT (there are now more than WARD_MAX_KEYS), WARD_KEYS_LAST (nothing
- * is ever fetched and the runway is 0). WARD_NO_RESULT: nothing.
+ * is ever fetched and no spare key is left). WARD_NO_RESULT: nothing.
  */
-struct ward_status ward_keyring_news(struct ward_keyring *keyring);
+struct ward_status ward_keyring_take_notice(struct ward_keyring *keyring);
 
 /** How often the device has started, as far as that was stored. */
 uint32_t ward_keyring_boots(const struct ward_keyring *keyring);

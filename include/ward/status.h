@@ -57,7 +57,7 @@ enum ward_code {
     WARD_KEY_UNKNOWN = 0x0209,           /**< no key of the set has this `kid` */
     WARD_KEYS_ABSENT = 0x020a,           /**< the key set is empty */
     WARD_KEYS_STALE = 0x020b,            /**< the keys were fetched longer ago than is allowed */
-    WARD_KEY_AWAITED = 0x020c,           /**< no key has this `kid`, and a refresh that may bring it is under way */
+    WARD_KEY_REFRESH_PENDING = 0x020c,           /**< no key has this `kid`, and a refresh that may bring it is under way */
     WARD_KEYS_LAST = 0x020d,             /**< a warning: the next time the issuer changes its key, this device has none left */
     WARD_KEYS_CHANGED = 0x020e,          /**< for the audit: the issuer's keys are others than before, and in use */
     WARD_KEYS_LEFT_OUT = 0x020f,         /**< a warning: the issuer has more usable keys than WARD_MAX_KEYS, and some found no slot */
@@ -119,13 +119,13 @@ enum ward_code {
     /* Access. */
     WARD_SCOPE_INSUFFICIENT = 0x0501,   /**< the scopes do not satisfy the expression */
     WARD_PATH_INVALID = 0x0502,         /**< the path could be read in more than one way, or is longer than WARD_MAX_PATH */
-    WARD_NO_ROUTE = 0x0503,             /**< no pattern matches the path */
+    WARD_ROUTE_NOT_FOUND = 0x0503,             /**< no pattern matches the path */
     WARD_METHOD_NOT_ALLOWED = 0x0504,   /**< the pattern that matches has no row for the method */
     WARD_CHANNEL_UNPROTECTED = 0x0505,  /**< the request came in clear and its route does not allow that */
     WARD_CREDENTIAL_MISSING = 0x0506,   /**< no bearer token */
     WARD_CREDENTIAL_INVALID = 0x0507,   /**< `Authorization: Bearer` is malformed */
-    WARD_CREDENTIALS_SEVERAL = 0x0508,  /**< more than one Authorization header */
-    WARD_RSA_BUDGET_SPENT = 0x0509,     /**< the budget of signature checks, the peer's or all strangers', is spent */
+    WARD_CREDENTIALS_MULTIPLE = 0x0508,  /**< more than one Authorization header */
+    WARD_SIGNATURE_BUDGET_SPENT = 0x0509,     /**< the budget of signature checks, the peer's or all strangers', is spent */
     WARD_SUBJECT_BUDGET_SPENT = 0x050a, /**< the subject's budget of requests is spent */
     WARD_SUBJECT_DENIED = 0x050b,       /**< the deny list has the subject or its token's time */
     WARD_PERMISSIONS_INVALID = 0x050c,  /**< `permissions` is not an array of strings */
@@ -172,9 +172,9 @@ enum ward_code {
 
     /* The stored record. */
     WARD_RECORD_INVALID = 0x0620,    /**< the slot holds no whole record */
-    WARD_RECORD_OTHER = 0x0621,      /**< a whole record, but of another issuer, URL or version of the firmware's keys */
+    WARD_RECORD_MISMATCH = 0x0621,      /**< a whole record, but of another issuer, URL or version of the firmware's keys */
     WARD_RECORD_NOT_STORED = 0x0622, /**< the slot could not be written */
-    WARD_RECORD_OLDER = 0x0623,      /**< one slot is damaged; the record in use is the other one's */
+    WARD_RECORD_FALLBACK = 0x0623,      /**< one slot is damaged; the record in use is the other one's */
     WARD_RECORD_ABSENT = 0x0624,     /**< nothing was ever stored in the slot */
     WARD_RECORD_STORE = 0x0625,      /**< the place of the records cannot be opened, or another program has it */
     WARD_RECORD_NEWER = 0x0626,      /**< a whole record that only a later build can read; nothing is granted, and it stays as it is */
@@ -198,8 +198,8 @@ enum ward_code {
     WARD_EXPECT_CLIENTS = 0x0704,          /**< `clients`: at most 16, each 1 to 255 bytes */
     WARD_EXPECT_CLAIMS = 0x0705,           /**< `claims`: at most 8, each with a name and a value */
     WARD_EXPECT_LEEWAY = 0x0706,           /**< `leeway`: at most 300 seconds, or WARD_NO_LEEWAY */
-    WARD_EXPECT_LONGEST_LIFETIME = 0x0707, /**< `longest_lifetime`: at most ten years of seconds */
-    WARD_EXPECT_LONGEST_AGE = 0x0708,      /**< `longest_age`: at most ten years of seconds */
+    WARD_EXPECT_MAX_LIFETIME = 0x0707, /**< `max_lifetime`: at most ten years of seconds */
+    WARD_EXPECT_MAX_AGE = 0x0708,      /**< `max_age`: at most ten years of seconds */
     WARD_EXPECT_SCOPE_CLAIM = 0x0709,      /**< `scope_claim`: at most 64 bytes */
     WARD_EXPECT_TYPE = 0x070a,             /**< `type`: at most 64 bytes */
     WARD_SCOPE_EXPRESSION = 0x070b,        /**< a scope expression that breaks its grammar */
@@ -210,7 +210,7 @@ enum ward_code {
     WARD_ROUTE_DUPLICATE = 0x0713,         /**< a row before has the same pattern and one of these methods */
     WARD_SCOPE_EXPRESSION_LONG = 0x0717,   /**< a scope expression of more than WARD_MAX_SCOPES scopes or WARD_MAX_SCOPE_EXPRESSION bytes */
     WARD_POLICY_EXPECT = 0x0720,           /**< `expect` is missing */
-    WARD_POLICY_RSA_RATE = 0x0721,         /**< `rsa`: a burst that refills in a day at most, at most 1000 a second */
+    WARD_POLICY_SIGNATURE_RATE = 0x0721,         /**< `rsa`: a burst that refills in a day at most, at most 1000 a second */
     WARD_POLICY_PEER_RATE = 0x0722,        /**< `rsa_peer`: likewise */
     WARD_POLICY_SUBJECT_RATE = 0x0723,     /**< `subject`: likewise */
     WARD_POLICY_SCOPES_FROM = 0x0724,      /**< `scopes_from` is none of enum ward_scopes_from */

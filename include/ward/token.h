@@ -62,9 +62,9 @@ struct ward_expect {
     /** Seconds by which clocks may differ, on every time check: at most 300. 0: WARD_DEFAULT_LEEWAY. */
     uint32_t leeway;
     /** Longest time from `iat` to `exp` in seconds; then `iat` is required. 0: not looked at. */
-    uint32_t longest_lifetime;
+    uint32_t max_lifetime;
     /** Longest time since `iat` in seconds; then `iat` is required. 0: not looked at. */
-    uint32_t longest_age;
+    uint32_t max_age;
     /** For issuers whose access tokens have no `aud` (Cognito): then it is not looked at, and `clients` or `claims` must say whom the token is for. */
     bool audience_absent;
     /** Lets a token without `sub` pass; it then owns nothing, and its budget is its client's. */
@@ -74,7 +74,7 @@ struct ward_expect {
     /**
      * Lets a token pass whose `iat` is later than now and the leeway, for devices whose clocks run behind by more than
      * a leeway can be: RFC 7519 does not ask for this check. The price: ward_deny() with a time (`issued_until` = now)
-     * misses tokens that say that they were issued later, and `longest_age` counts from what they say.
+     * misses tokens that say that they were issued later, and `max_age` counts from what they say.
      */
     bool issued_ahead;
 };
@@ -93,8 +93,8 @@ struct ward_expect {
  * @retval WARD_EXPECT_TYPE
  * @retval WARD_EXPECT_SCOPE_CLAIM
  * @retval WARD_EXPECT_LEEWAY
- * @retval WARD_EXPECT_LONGEST_LIFETIME
- * @retval WARD_EXPECT_LONGEST_AGE
+ * @retval WARD_EXPECT_MAX_LIFETIME
+ * @retval WARD_EXPECT_MAX_AGE
  */
 WARD_MUST_USE struct ward_status ward_expect_check(const struct ward_expect *expect);
 

@@ -2,7 +2,8 @@
 
 #include <string.h>
 
-/* Blocks follow each other without gaps; the header says how long its block is, header included, and whose: nobody's is free. */
+/* Blocks follow each other without gaps; the header says how long its block is, header included, and whose: nobody's
+ * is free. */
 struct block {
     uint32_t size;
     uint32_t owner;
@@ -10,16 +11,18 @@ struct block {
 
 enum { GRAIN = sizeof(struct block), LARGE = 1024, NOBODY = ARENA_OWNERS };
 
-static _Alignas(8) struct block arena[ARENA_SIZE / GRAIN];
+static _Alignas(8) struct block arena[WARD_ARENA_SIZE / GRAIN];
 
 static struct {
     size_t used;
     size_t peak;
     size_t share;
     uint32_t refused;
+    bool resting;
 } owners[ARENA_OWNERS];
 
 static unsigned current;
+static bool claimed;
 static size_t all_used;
 static size_t all_peak;
 static uint32_t refused;
@@ -78,27 +81,22 @@ static struct block *cut(struct block *block, size_t size)
     return taken;
 }
 
-/* The fetch may have the share of a slot that nobody uses. */
-static bool lends(unsigned owner)
+/* Whether what an owner is sure of must be left to it now. */
+static bool keeps(unsigned owner)
 {
-    return current == ARENA_FETCH && owners[owner].used == 0 && owner >= ARENA_SLOTS;
+    if (owner == current || owners[owner].used >= owners[owner].share)
+        return false;
+    return !owners[owner].resting || current != ARENA_FETCH;
 }
 
-/* What the others are sure of and have not taken. Of the slots that nobody uses one lends nothing: the next client is
- * let in. */
+/* What the others are sure of and have not taken. */
 static size_t promised_to_others(void)
 {
     size_t promised = 0;
-    size_t kept = 0;
-    for (unsigned owner = 0; owner < ARENA_OWNERS; owner++) {
-        if (owner == current || owners[owner].used >= owners[owner].share)
-            continue;
-        if (lends(owner))
-            kept = owners[owner].share;
-        else
+    for (unsigned owner = 0; owner < ARENA_OWNERS; owner++)
+        if (keeps(owner))
             promised += owners[owner].share - owners[owner].used;
-    }
-    return promised + kept;
+    return promised;
 }
 
 static bool may_have(size_t size)
@@ -154,7 +152,7 @@ void *arena_try(size_t number, size_t size)
     return memset(block + 1, 0, block->size - sizeof *block);
 }
 
-void *arena_take(size_t number, size_t size)
+void *arena_alloc(size_t number, size_t size)
 {
     void *const taken = arena_try(number, size);
     if (taken == NULL)
@@ -162,7 +160,7 @@ void *arena_take(size_t number, size_t size)
     return taken;
 }
 
-void arena_give(void *memory)
+void arena_free(void *memory)
 {
     if (memory == NULL)
         return;
@@ -184,10 +182,46 @@ void arena_share(unsigned owner, size_t share)
     owners[owner].share = share;
 }
 
-bool arena_covers(unsigned owner)
+/* What is taken, and what owners are sure of beyond that. */
+static size_t committed(void)
 {
-    const size_t used = owners[owner].used;
-    return owners[owner].share <= used || owners[owner].share - used <= sizeof arena - all_used;
+    size_t sum = 0;
+    for (unsigned owner = 0; owner < ARENA_OWNERS; owner++) {
+        const size_t share = owners[owner].resting ? 0 : owners[owner].share;
+        sum += owners[owner].used > share ? owners[owner].used : share;
+    }
+    return sum;
+}
+
+bool arena_covers(void)
+{
+    return committed() <= sizeof arena;
+}
+
+void arena_rest(unsigned owner)
+{
+    owners[owner].resting = true;
+}
+
+bool arena_wake(unsigned owner)
+{
+    owners[owner].resting = false;
+    return arena_covers();
+}
+
+void arena_claim(bool claim)
+{
+    claimed = claim;
+}
+
+bool arena_claimed(void)
+{
+    return claimed;
+}
+
+size_t arena_excess(unsigned owner)
+{
+    return owners[owner].used > owners[owner].share ? owners[owner].used - owners[owner].share : 0;
 }
 
 void arena_use(unsigned owner)

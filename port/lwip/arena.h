@@ -1,13 +1,15 @@
-/* The memory of TLS: one static array, which belongs to this port. mbedTLS takes and gives back blocks of it; nothing else does.
+/* The memory of TLS: one static array, which belongs to this port. mbedTLS takes and gives back blocks of it;
+ * nothing else does.
  *
- * Each block belongs to an owner: what all sessions share, the fetch, a slot of the server. An owner is sure of its share, whatever the
- * others do; above it gets what they would not miss. So no client can keep the fetch or another client from memory.
+ * Each block belongs to an owner: what all sessions share, the fetch, a slot of the server. An owner is sure of its
+ * share, whatever the others do; above it gets what they would not miss. The fetch's share is small until its issuer
+ * has answered and large from then on: what others have borrowed of it by then the server makes them give back. So
+ * no client can keep the fetch or another client from memory.
  *
- * A fetch whose issuer has a long chain also gets the shares of slots that nobody uses, except one. Who would use such a
- * slot waits until arena_covers() says that its share is there again.
+ * A fetch whose issuer has a long chain also gets the shares of free slots, except one: arena_rest(), arena_wake().
  *
- * Blocks of a kilobyte and more come from the end of the array, small ones from its begin: long-lived small ones do not part what the large
- * ones need.
+ * Blocks of a kilobyte and more come from the end of the array, small ones from its begin: long-lived small ones do
+ * not part what the large ones need.
  */
 #ifndef WARD_PORT_LWIP_ARENA_H
 #define WARD_PORT_LWIP_ARENA_H
@@ -16,43 +18,51 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/** Owners: what is shared, the fetch, and the server's slots behind it. */
-enum { ARENA_SHARED = 0, ARENA_FETCH = 1, ARENA_SLOTS = 2, ARENA_OWNERS = 8 };
+#include "ward/port/config.h"
 
-/** Bytes of the arena, and what the fetch and a slot are sure of: measured, see tests/e2e/test_network.py. */
-#ifndef ARENA_SIZE
-#define ARENA_SIZE 53248
-#endif
-#ifndef ARENA_FETCH_SHARE
-#define ARENA_FETCH_SHARE 24576
-#endif
-#ifndef ARENA_SLOT_SHARE
-#define ARENA_SLOT_SHARE 8704
-#endif
+/** Owners: what is shared, the fetch, and the server's slots behind it. */
+enum { ARENA_SHARED = 0, ARENA_FETCH = 1, ARENA_SLOTS = 2, ARENA_OWNERS = ARENA_SLOTS + WARD_SERVER_SLOTS };
 
 /** Bytes that an owner is sure of from now on. With `share` 0 it gets nothing that others would miss. */
 void arena_share(unsigned owner, size_t share);
 
-/** Whether an owner's share is there. Where it is not, since it was made larger while others had more than theirs: once they give it back. */
-bool arena_covers(unsigned owner);
+/** Whether all shares are there. Where they are not, since one was made larger while others had more than theirs:
+ * once they give it back. */
+bool arena_covers(void);
+
+/** An owner needs nothing now: its share stays its own, except for the fetch, which may use it. */
+void arena_rest(unsigned owner);
+
+/** It may need its share again; false while that is not there, as while the fetch uses it: let it rest again, or
+ * wait. */
+bool arena_wake(unsigned owner);
+
+/** Whether the fetch's share is claimed: its issuer has answered, and who has more than a share of the arena must
+ * give it back. */
+void arena_claim(bool claimed);
+bool arena_claimed(void);
+
+/** Bytes that an owner has above its share. */
+size_t arena_excess(unsigned owner);
 
 /** The owner of what is taken from now on. */
 void arena_use(unsigned owner);
 
 /** Zeroed memory for `count` things of `size` bytes, or NULL: mbedTLS's calloc(). A refusal is counted for its owner. */
-void *arena_take(size_t count, size_t size);
+void *arena_alloc(size_t count, size_t size);
 
 /** The same for who can wait: a refusal is not counted for its owner. */
 void *arena_try(size_t count, size_t size);
 
 /**
- * The next block of exactly `asked` bytes gets memory for `given` only. mbedTLS asks for the input buffer of a session as if its first record
- * were the longest there is; tls_buffer.c tells it the truth afterwards. 0: no longer.
+ * The next block of exactly `asked` bytes gets memory for `given` only. mbedTLS asks for the input buffer of a
+ * session as if its first record were the longest there is; tls_buffer.c tells it the truth afterwards. 0: no
+ * longer.
  */
 void arena_shorten(size_t asked, size_t given);
 
 /** Gives a block back; NULL: nothing. Its bytes are wiped. */
-void arena_give(void *memory);
+void arena_free(void *memory);
 
 /** Bytes taken by an owner now, and at most so far, headers of the blocks included; of all owners together. */
 size_t arena_used(unsigned owner);
@@ -63,7 +73,7 @@ size_t arena_peak_of_all(void);
 uint32_t arena_refusals(void);
 
 /**
- * How often an owner's arena_take() was. mbedTLS makes many errors of a refusal, some of them those of a bad certificate:
+ * How often an owner's arena_alloc() was. mbedTLS makes many errors of a refusal, some of them those of a bad certificate:
  * who wants to know why something failed compares this before and after.
  */
 uint32_t arena_refusals_of(unsigned owner);

@@ -27,8 +27,8 @@ static struct {
     enum step step;
     bool connected;
     bool only_12; /* without TLS 1.3, since that did not work */
-    char host[FETCH_HOST + 1];
-    char request[FETCH_REQUEST];
+    char host[WARD_FETCH_MAX_HOST + 1];
+    char request[WARD_FETCH_MAX_REQUEST];
 } fetch;
 
 static struct ward_time (*clock_of)(void *context);
@@ -66,7 +66,7 @@ static bool put(struct ward_text text)
     return true;
 }
 
-WARD_STATIC_ASSERT(sizeof WARD_USER_AGENT > 1 && sizeof WARD_USER_AGENT <= FETCH_AGENT + 1,
+WARD_STATIC_ASSERT(sizeof WARD_USER_AGENT > 1 && sizeof WARD_USER_AGENT <= WARD_FETCH_MAX_AGENT + 1,
                    "WARD_USER_AGENT: 1 to 64 characters");
 
 /* Issuers refuse who leaves one of these out: 406, 403, or a body that is compressed. */
@@ -135,7 +135,7 @@ struct ward_status fetch_begin(void *context, struct ward_text text, uint64_t no
     const struct ward_status parsed = url_parse(text, &url);
     if (!ward_ok(parsed))
         return parsed;
-    if (url.host.length > FETCH_HOST || !write_request(&url))
+    if (url.host.length > WARD_FETCH_MAX_HOST || !write_request(&url))
         return ward_status_of(WARD_FETCH_URL);
     memcpy(fetch.host, url.host.data, url.host.length);
     fetch.host[url.host.length] = '\0';
@@ -159,14 +159,12 @@ static int32_t wait_for_network(void)
 {
     const uint32_t waited = network_uptime() - fetch.began;
     if (!network_ready())
-        return was_online && waited >= FETCH_CONNECT_MS ? broken(WARD_FETCH_UNREACHABLE) : WARD_FETCH_WAIT;
+        return was_online && waited >= WARD_FETCH_CONNECT_MS ? broken(WARD_FETCH_UNREACHABLE) : WARD_FETCH_WAIT;
     const uint64_t now = fetch.now + waited / 1000u;
     was_online = true;
     fetch.began = network_uptime();
     fetch.connect_began = fetch.began;
     tls_verify_at(now, !clock_counts(fetch.now));
-    /* From now on nobody borrows what the handshake will need; who has will be asked to hurry. */
-    arena_share(ARENA_FETCH, ARENA_FETCH_SHARE);
     return find_name();
 }
 
@@ -188,7 +186,7 @@ static int32_t connect(void)
         return broken(fetch.session.reset_by_peer ? WARD_FETCH_REFUSED : WARD_FETCH_UNREACHABLE);
     if (fetch.session.pcb == NULL)
         return call();
-    if (!fetch.connected || !arena_covers(ARENA_FETCH))
+    if (!fetch.connected)
         return WARD_FETCH_WAIT;
     fetch.step = HANDSHAKE;
     return tls_start_client(&fetch.session, fetch.host, fetch.only_12) ? WARD_FETCH_WAIT : broken(WARD_FETCH_MEMORY);
@@ -217,8 +215,21 @@ static int32_t failed(enum tls_result result)
     return broken(reason);
 }
 
+/* Its issuer has answered: from now on nobody borrows what the handshake will need, and who has must give it back. What only was asked for,
+ * by whomever, and an issuer that says nothing take nothing from anybody. */
+static bool has_memory(void)
+{
+    if (!arena_claimed() && fetch.session.received == NULL)
+        return true;
+    arena_share(ARENA_FETCH, WARD_ARENA_FETCH_SHARE);
+    arena_claim(true);
+    return arena_covers();
+}
+
 static int32_t handshake(void)
 {
+    if (!has_memory())
+        return WARD_FETCH_WAIT;
     const enum tls_result result = tls_handshake(&fetch.session);
     if (result == TLS_DONE)
         fetch.step = ASKING;
@@ -271,7 +282,7 @@ static int32_t read(char *buffer, size_t size)
 /* Where it waits for memory that others have, that is why. */
 static int32_t give_up(void)
 {
-    const bool starved = tls_out_of_memory(&fetch.session) || (fetch.step == CONNECTING && fetch.connected);
+    const bool starved = tls_out_of_memory(&fetch.session) || (arena_claimed() && !arena_covers());
     return broken(starved ? WARD_FETCH_MEMORY : WARD_FETCH_TIMED_OUT);
 }
 
@@ -280,7 +291,7 @@ static bool too_late(void)
     const uint32_t now = network_uptime();
     if (fetch.step == WAITING || fetch.step == ENDED)
         return false;
-    return now - fetch.began >= FETCH_WHOLE_MS || (fetch.step <= CONNECTING && now - fetch.connect_began >= FETCH_CONNECT_MS);
+    return now - fetch.began >= WARD_FETCH_WHOLE_MS || (fetch.step <= CONNECTING && now - fetch.connect_began >= WARD_FETCH_CONNECT_MS);
 }
 
 int32_t fetch_read(void *context, char *buffer, size_t size)
@@ -315,5 +326,6 @@ void fetch_end(void *context, struct ward_fetch_answer *answer)
     fetch.step = ENDED;
     tls_end(&fetch.session);
     tls_disconnect(&fetch.session, false);
-    arena_share(ARENA_FETCH, 0);
+    arena_claim(false);
+    arena_share(ARENA_FETCH, WARD_ARENA_HELLO_SHARE);
 }

@@ -1,23 +1,15 @@
-/* The three fetch_… functions of struct ward_platform, over lwIP and mbedTLS. One fetch at a time; one a device. */
+/* The three fetch_… functions of struct ward_platform, over lwIP and mbedTLS. One fetch at a time; one a device.
+ *
+ * Until its issuer has answered TLS's first message a fetch takes no memory from anybody (WARD_ARENA_HELLO_SHARE). Then
+ * it is owed WARD_ARENA_FETCH_SHARE, for which the server ends sessions that have more than their share, and it may use
+ * that of slots without one.
+ */
 #ifndef WARD_PORT_LWIP_FETCH_H
 #define WARD_PORT_LWIP_FETCH_H
 
 #include "fetch_fields.h"
+#include "ward/port/config.h"
 #include "ward/port/platform.h"
-
-/** Milliseconds for name and connection, and for the whole fetch. */
-#ifndef FETCH_CONNECT_MS
-#define FETCH_CONNECT_MS 10000
-#endif
-#ifndef FETCH_WHOLE_MS
-#define FETCH_WHOLE_MS 30000
-#endif
-
-/**
- * Longest host name, longest `User-Agent` (WARD_USER_AGENT of ward/config.h, which a firmware may set) and longest
- * request, bytes. A URL that needs more is WARD_FETCH_URL.
- */
-enum { FETCH_HOST = 127, FETCH_AGENT = 64, FETCH_REQUEST = 512 };
 
 /**
  * What fetches depend on. Before the first one, after tls_begin().
@@ -29,7 +21,7 @@ void fetch_prepare(struct ward_time (*clock)(void *context), void *clock_context
 /**
  * As struct ward_platform says; `context` is not used. A URL whose host is an IPv6 address is WARD_FETCH_IPV6.
  *
- * A fetch is sure of ARENA_FETCH_SHARE and may take what others' shares leave (arena.h). Where that is not enough for
+ * A fetch is sure of WARD_ARENA_FETCH_SHARE and may take what others' shares leave (arena.h). Where that is not enough for
  * the issuer's chain it ends with WARD_FETCH_MEMORY, whatever mbedTLS made of it; PORTING.md says how long a chain may
  * be.
  */

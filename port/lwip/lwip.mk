@@ -1,6 +1,6 @@
 # The port to lwIP and mbedTLS: include it after ward.mk. LWIP_DIR, MBEDTLS_DIR and LLHTTP_DIR name their sources.
 
-WARD_LWIP_SOURCES := $(addprefix port/lwip/,arena.c random.c network.c tls_setup.c tls_buffer.c tls.c tls_verify.c tls_reason.c url.c fetch.c refusal.c waiting.c server.c) \
+WARD_LWIP_SOURCES := $(addprefix port/lwip/,arena.c random.c network.c tls_setup.c tls_buffer.c tls.c tls_verify.c tls_reason.c url.c fetch.c error_response.c received.c accept_queue.c slots.c crowd.c server.c) \
 	port/http/response_parser.c port/http/answer_fields.c port/http/http_date.c
 
 # lwIP's, below src/.
@@ -16,5 +16,5 @@ WARD_LWIP_TLS := aes.c asn1parse.c asn1write.c bignum.c bignum_core.c bignum_mod
 	ssl_ciphersuites.c ssl_client.c ssl_debug_helpers_generated.c ssl_msg.c ssl_tls.c ssl_tls12_client.c ssl_tls12_server.c \
 	ssl_tls13_client.c ssl_tls13_generic.c ssl_tls13_keys.c ssl_tls13_server.c x509.c x509_crt.c
 
-WARD_LWIP_CPPFLAGS := -I$(WARD_DIR)/port/lwip -I$(WARD_DIR)/port/http -DMBEDTLS_CONFIG_FILE='"tls_config.h"'
+WARD_LWIP_CPPFLAGS := -I$(WARD_DIR)/include -I$(WARD_DIR)/port/lwip -I$(WARD_DIR)/port/http -DMBEDTLS_CONFIG_FILE='"tls_config.h"'
 WARD_LWIP_SYSTEM    = -isystem $(LWIP_DIR)/src/include -isystem $(MBEDTLS_DIR)/include -isystem $(MBEDTLS_DIR)/library

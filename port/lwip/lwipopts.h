@@ -2,6 +2,8 @@
 #ifndef WARD_LWIPOPTS_H
 #define WARD_LWIPOPTS_H
 
+#include "ward/port/config.h"
+
 /* No threads: everything is called from one loop, never from an interrupt. */
 #define NO_SYS 1
 #define SYS_LIGHTWEIGHT_PROT 0
@@ -49,17 +51,19 @@
 #define TCP_LISTEN_BACKLOG 1
 #define LWIP_TCP_KEEPALIVE 0
 
-/* Connections: those of the server's slots, those that wait for one, the fetch's, and some that are only closing. */
-#define MEMP_NUM_TCP_PCB 12
+/* Connections: those of the server's slots, those that wait for one, as many that are half open, and the fetch's. One that is only closing
+   gives way to any of them. */
+#define MEMP_NUM_TCP_PCB (WARD_SERVER_SLOTS + 2 * WARD_SERVER_WAITING + 1)
 #define MEMP_NUM_TCP_PCB_LISTEN 1
 #define MEMP_NUM_TCP_SEG 20
 #define MEMP_NUM_UDP_PCB 3
 #define MEMP_NUM_PBUF 4
 #define MEMP_NUM_SYS_TIMEOUT (LWIP_NUM_SYS_TIMEOUT_INTERNAL + 1)
 
-/* Frames come in chains of these: a small one costs one. */
+/* Frames come in chains of these: a small one costs one. Half a window for each slot and the fetch, two a place to wait (see
+   accept_queue.c), and a whole frame: who reads slowly must leave room for who does not. */
 #define PBUF_POOL_BUFSIZE 256
-#define PBUF_POOL_SIZE 40
+#define PBUF_POOL_SIZE ((WARD_SERVER_SLOTS + 1) * 6 + WARD_SERVER_WAITING * 2 + 4)
 
 /* How full the pools were at most. */
 #define LWIP_STATS 1

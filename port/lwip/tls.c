@@ -4,6 +4,8 @@
 
 #include "arena.h"
 #include "network.h"
+#include "received.h"
+#include "tls_buffer.h"
 #include "tls_configs.h"
 #include "tls_verify.h"
 #include "mbedtls/platform_time.h"
@@ -19,13 +21,11 @@ static err_t on_received(void *argument, struct tcp_pcb *pcb, struct pbuf *data,
     struct tls_session *const session = argument;
     (void)pcb;
     (void)error;
-    session->heard = network_uptime();
+    session->heard = true;
     if (data == NULL)
         session->peer_ended = true;
-    else if (session->received == NULL)
-        session->received = data;
     else
-        pbuf_cat(session->received, data);
+        received_keep(&session->received, data);
     return ERR_OK;
 }
 
@@ -43,7 +43,6 @@ void tls_attach(struct tls_session *session, struct tcp_pcb *pcb, unsigned owner
     memset(session, 0, sizeof *session);
     session->pcb = pcb;
     session->owner = (uint8_t)owner;
-    session->heard = network_uptime();
     tcp_arg(pcb, session);
     tcp_recv(pcb, on_received);
     tcp_err(pcb, on_error);

@@ -22,7 +22,6 @@ struct tls_session {
     struct tcp_pcb *pcb;    /**< NULL: there is no connection (any more) */
     struct pbuf *received;  /* what TLS has not yet read */
     size_t wanted;          /* bytes of input buffer for the next record, where it has fewer */
-    uint32_t heard;         /* uptime at which bytes came last */
     const char *host;       /* a client's: whom the server must be */
     uint32_t faults;        /* of its certificate */
     uint32_t refusals;      /* of memory, its owner's, when TLS was started */
@@ -36,6 +35,7 @@ struct tls_session {
     bool reset;
     bool reset_by_peer; /* and not since nobody answers */
     bool starved;       /* its next record waits for memory, or has more than there ever is */
+    bool heard;             /**< something has come; the caller sets it back */
 };
 
 /** What a call came to. */

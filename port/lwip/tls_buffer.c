@@ -63,7 +63,7 @@ static bool resize(mbedtls_ssl_context *ssl, size_t size)
     move(&ssl->in_iv, from, to);
     move(&ssl->in_msg, from, to);
     move(&ssl->in_offt, from, to);
-    arena_give(from);
+    arena_free(from);
     return true;
 }
 
@@ -90,7 +90,7 @@ void tls_buffer_forget_peer(mbedtls_ssl_context *ssl)
     if (ssl->session == NULL || ssl->session->peer_cert == NULL)
         return;
     mbedtls_x509_crt_free(ssl->session->peer_cert);
-    arena_give(ssl->session->peer_cert);
+    arena_free(ssl->session->peer_cert);
     ssl->session->peer_cert = NULL;
 }
 

@@ -2,12 +2,14 @@
 #ifndef WARD_TLS_CONFIG_H
 #define WARD_TLS_CONFIG_H
 
+#include "ward/port/config.h"
+
 /* No operating system, and memory of the port's arena only (arena.h). */
 #define MBEDTLS_PLATFORM_C
 #define MBEDTLS_PLATFORM_MEMORY
-#define MBEDTLS_PLATFORM_CALLOC_MACRO arena_take
-#define MBEDTLS_PLATFORM_FREE_MACRO arena_give
-#define mbedtls_zeroize_and_free arena_wipe_and_give
+#define MBEDTLS_PLATFORM_CALLOC_MACRO arena_alloc
+#define MBEDTLS_PLATFORM_FREE_MACRO arena_free
+#define mbedtls_zeroize_and_free arena_wipe_and_free
 #define MBEDTLS_PLATFORM_NO_STD_FUNCTIONS
 #define MBEDTLS_PLATFORM_EXIT_MACRO tls_exit
 #define MBEDTLS_NO_PLATFORM_ENTROPY
@@ -37,7 +39,7 @@
 
 /* Any peer may send records of 16 KB; tls.c gives a session as much of a buffer as its next record needs. What we send is short. */
 #define MBEDTLS_SSL_IN_CONTENT_LEN 16384
-#define MBEDTLS_SSL_OUT_CONTENT_LEN 2304
+#define MBEDTLS_SSL_OUT_CONTENT_LEN WARD_SERVER_RESPONSE
 #define MBEDTLS_SSL_VARIABLE_BUFFER_LENGTH
 /* Never offered, since OpenSSL 3.0 then breaks off TLS 1.3; a client may ask for it. */
 #define MBEDTLS_SSL_MAX_FRAGMENT_LENGTH
@@ -97,8 +99,8 @@
 
 #include <stddef.h>
 #include <stdint.h>
-void *arena_take(size_t count, size_t size);
-void arena_give(void *memory);
+void *arena_alloc(size_t count, size_t size);
+void arena_free(void *memory);
 int64_t tls_time(int64_t *time);
 void tls_exit(int code);
 

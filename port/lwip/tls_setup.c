@@ -3,7 +3,6 @@
 #include "arena.h"
 #include "tls_configs.h"
 #include "random.h"
-#include "server.h"
 #include "psa/crypto.h"
 
 /* AES-128 and ChaCha20, digests of SHA-256: what every server of today has, and nothing that needs larger states. */
@@ -98,6 +97,9 @@ static bool configure_server(const struct tls_setup *setup)
     return mbedtls_ssl_conf_own_cert(&tls_server, &certificates, &key) == 0;
 }
 
+/* What the shares of sessions and fetch leave to what all of them need. */
+enum { LEFT_TO_SHARED = WARD_ARENA_SIZE - WARD_ARENA_FETCH_SHARE - WARD_SERVER_SLOTS * WARD_ARENA_SLOT_SHARE };
+
 bool tls_begin(const struct tls_setup *setup)
 {
     arena_use(ARENA_SHARED);
@@ -105,7 +107,8 @@ bool tls_begin(const struct tls_setup *setup)
     if (psa_crypto_init() != PSA_SUCCESS || !configure_client(setup) || !configure_server(setup))
         return false;
     arena_share(ARENA_SHARED, arena_used(ARENA_SHARED));
-    for (unsigned slot = 0; slot < SERVER_SLOTS; slot++)
-        arena_share(ARENA_SLOTS + slot, ARENA_SLOT_SHARE);
-    return true;
+    arena_share(ARENA_FETCH, WARD_ARENA_HELLO_SHARE);
+    for (unsigned slot = 0; slot < WARD_SERVER_SLOTS; slot++)
+        arena_share(ARENA_SLOTS + slot, WARD_ARENA_SLOT_SHARE);
+    return arena_used(ARENA_SHARED) <= LEFT_TO_SHARED;
 }

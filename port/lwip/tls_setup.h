@@ -24,7 +24,7 @@ struct tls_setup {
 /**
  * Prepares TLS for fetch.h and server.h. After network_begin(), once.
  *
- * @return false if a certificate or the key cannot be read
+ * @return false if a certificate or the key cannot be read, or WARD_ARENA_SIZE has no room for them beside the shares
  */
 bool tls_begin(const struct tls_setup *setup);
 

@@ -15,7 +15,7 @@ struct provisioned_board {
 
 /**
  * The platform of such a device: its keys are those compiled in, its records keep deny list, audit head and clock floor. Give the
- * keyring no `url`; ward_keyring_runway() tells how many changes of the issuer's key the keys still survive.
+ * keyring no `url`; ward_keyring_spare_keys() tells how many changes of the issuer's key the keys still survive.
  *
  * @param platform  written; must stay while the service runs
  */

@@ -14,7 +14,7 @@ static struct ward_status open(struct ward_check *check, char *token, size_t len
         ward_token_open(check->gate->policy->expect, check->keys, token, length, check->work, &check->key, &kid);
     /* A key that is not there yet may come. */
     if (status.code == WARD_KEY_UNKNOWN && check->gate->keyring != NULL)
-        status = ward_keyring_ask(check->gate->keyring, kid, check->caller->uptime, &check->decision->answer.retry_after);
+        status = ward_keyring_request_refresh(check->gate->keyring, kid, check->caller->uptime, &check->decision->answer.retry_after);
     return status;
 }
 
@@ -27,11 +27,11 @@ static struct ward_status hash(struct ward_check *check)
 /* A known signature costs nothing; an unknown one is paid for before any RSA. */
 static struct ward_status look_up(struct ward_check *check)
 {
-    ward_budgets_settle(check->gate, check->caller->uptime);
+    ward_budgets_refill(check->gate, check->caller->uptime);
     const struct ward_cached *const cached = ward_cache_find(check->gate, check->digest, check->key);
     check->hit = cached != NULL;
     if (cached == NULL)
-        return ward_rsa_spend(check);
+        return ward_signature_consume(check);
     memcpy(check->decision->grant.owner, cached->owner, sizeof cached->owner);
     return ward_status_of(WARD_OK);
 }
@@ -45,7 +45,7 @@ static struct ward_status check_signature(struct ward_check *check)
         status = ward_token_check_signature(check->work);
     /* Also of a remembered signature: while its token is used, its key is. */
     if (ward_ok(status) && check->gate->keyring != NULL)
-        ward_keyring_used(check->gate->keyring, check->key);
+        ward_keyring_mark_used(check->gate->keyring, check->key);
     return status;
 }
 

@@ -57,12 +57,12 @@ static void fill_all(struct ward_gate *gate, uint32_t uptime)
     gate->in_use = true;
 }
 
-void ward_budgets_settle(struct ward_gate *gate, uint32_t uptime)
+void ward_budgets_refill(struct ward_gate *gate, uint32_t uptime)
 {
     if (!gate->in_use)
         fill_all(gate, uptime);
-    ward_budget_settle(&gate->strangers, rsa_rate(gate), uptime);
-    ward_budget_settle(&gate->unknown, rsa_rate(gate), uptime);
+    ward_budget_refill(&gate->strangers, rsa_rate(gate), uptime);
+    ward_budget_refill(&gate->unknown, rsa_rate(gate), uptime);
     ward_buckets_settle(gate->peers, WARD_PEER_SLOTS, stranger_rate(gate), uptime);
     ward_buckets_settle(gate->known, WARD_PEER_SLOTS, reserve_rate(gate), uptime);
     ward_buckets_settle(gate->subjects, WARD_SUBJECT_SLOTS, subject_rate(gate), uptime);
@@ -72,7 +72,7 @@ static bool take(uint32_t *full_at, struct ward_rate rate, uint32_t uptime, uint
 {
     if (!ward_budget_has(*full_at, rate, uptime, wait))
         return false;
-    ward_budget_take(full_at, rate, uptime);
+    ward_budget_consume(full_at, rate, uptime);
     return true;
 }
 
@@ -99,7 +99,7 @@ static bool take_as_stranger(struct ward_check *check, uint32_t *wait)
         ward_bucket_of(gate->peers, WARD_PEER_SLOTS, check->caller->peer.address, rate, uptime);
     if (!ward_budget_has(peer->full_at, rate, uptime, wait) || !take(&gate->strangers, rsa_rate(gate), uptime, wait))
         return false;
-    ward_budget_take(&peer->full_at, rate, uptime);
+    ward_budget_consume(&peer->full_at, rate, uptime);
     check->stranger = peer;
     return true;
 }
@@ -125,10 +125,10 @@ static bool take_one(struct ward_check *check, uint32_t *wait)
     return known != NULL ? take_as_known(check, known, wait) : take_as_stranger(check, wait);
 }
 
-struct ward_status ward_rsa_spend(struct ward_check *check)
+struct ward_status ward_signature_consume(struct ward_check *check)
 {
     uint32_t wait;
-    return take_one(check, &wait) ? ward_status_of(WARD_OK) : refuse(check, WARD_RSA_BUDGET_SPENT, wait);
+    return take_one(check, &wait) ? ward_status_of(WARD_OK) : refuse(check, WARD_SIGNATURE_BUDGET_SPENT, wait);
 }
 
 static void give_back(const struct ward_check *check, struct ward_bucket *known)
@@ -136,16 +136,16 @@ static void give_back(const struct ward_check *check, struct ward_bucket *known)
     struct ward_gate *const gate = check->gate;
     const uint32_t uptime = check->caller->uptime;
     if (known == NULL) {
-        ward_budget_give(&gate->unknown, rsa_rate(gate), uptime);
+        ward_budget_refund(&gate->unknown, rsa_rate(gate), uptime);
     } else if (check->reserved) {
-        ward_budget_give(&known->full_at, reserve_rate(gate), uptime);
+        ward_budget_refund(&known->full_at, reserve_rate(gate), uptime);
     } else {
-        ward_budget_give(&gate->strangers, rsa_rate(gate), uptime);
-        ward_budget_give(&check->stranger->full_at, stranger_rate(gate), uptime);
+        ward_budget_refund(&gate->strangers, rsa_rate(gate), uptime);
+        ward_budget_refund(&check->stranger->full_at, stranger_rate(gate), uptime);
     }
 }
 
-void ward_rsa_granted(const struct ward_check *check)
+void ward_signature_granted(const struct ward_check *check)
 {
     const struct ward_caller *const caller = check->caller;
     struct ward_bucket *known = NULL;
@@ -155,7 +155,7 @@ void ward_rsa_granted(const struct ward_check *check)
         give_back(check, known);
 }
 
-struct ward_status ward_request_spend(const struct ward_check *check)
+struct ward_status ward_request_consume(const struct ward_check *check)
 {
     struct ward_gate *const gate = check->gate;
     const struct ward_rate rate = subject_rate(gate);

@@ -11,18 +11,18 @@
 #include "access/check.h"
 
 /** Brings all budgets up to now, so that none is read after the clock has gone round; the first time they are full. */
-void ward_budgets_settle(struct ward_gate *gate, uint32_t uptime);
+void ward_budgets_refill(struct ward_gate *gate, uint32_t uptime);
 
 /**
  * Pays for one RSA operation. A peer that has spent its reserve pays as a stranger.
  *
  * @retval WARD_OK
- * @retval WARD_RSA_BUDGET_SPENT  nothing was taken; the answer says when to come again
+ * @retval WARD_SIGNATURE_BUDGET_SPENT  nothing was taken; the answer says when to come again
  */
-WARD_MUST_USE struct ward_status ward_rsa_spend(struct ward_check *check);
+WARD_MUST_USE struct ward_status ward_signature_consume(struct ward_check *check);
 
-/** A token was granted: its peer is known from now on, and gets back what ward_rsa_spend() has taken. */
-void ward_rsa_granted(const struct ward_check *check);
+/** A token was granted: its peer is known from now on, and gets back what ward_signature_consume() has taken. */
+void ward_signature_granted(const struct ward_check *check);
 
 /**
  * Pays for one request of the grant's owner.
@@ -30,6 +30,6 @@ void ward_rsa_granted(const struct ward_check *check);
  * @retval WARD_OK
  * @retval WARD_SUBJECT_BUDGET_SPENT  nothing was taken; the answer says when to come again
  */
-WARD_MUST_USE struct ward_status ward_request_spend(const struct ward_check *check);
+WARD_MUST_USE struct ward_status ward_request_consume(const struct ward_check *check);
 
 #endif

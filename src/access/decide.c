@@ -18,7 +18,7 @@ static struct ward_status keyring_ready(const struct ward_check *check)
     const struct ward_text none = { NULL, 0 };
     uint32_t retry_after;
     const struct ward_status status = ward_keyring_ready(keyring, check->caller->now);
-    if (!ward_ok(status) && ward_keyring_ask(keyring, none, check->caller->uptime, &retry_after).code == WARD_KEY_AWAITED)
+    if (!ward_ok(status) && ward_keyring_request_refresh(keyring, none, check->caller->uptime, &retry_after).code == WARD_KEY_REFRESH_PENDING)
         check->decision->answer.retry_after = retry_after;
     return status;
 }
@@ -75,10 +75,13 @@ static struct ward_status check_denials(const struct ward_check *check)
 /* Who it is: known, not denied, within the budget. With the lock held. */
 static struct ward_status admit(struct ward_check *check)
 {
-    struct ward_status status = check->hit ? ward_status_of(WARD_OK) : remember(check);
-    if (ward_ok(status))
-        status = check_denials(check);
-    return ward_ok(status) ? ward_request_spend(check) : status;
+    const struct ward_status status = check->hit ? ward_status_of(WARD_OK) : remember(check);
+    if (!ward_ok(status))
+        return status;
+    const struct ward_status denied = check_denials(check);
+    /* Who is denied has a budget, too: what is within it is written to the audit one by one. */
+    const struct ward_status budget = ward_request_consume(check);
+    return ward_ok(denied) ? budget : denied;
 }
 
 static struct ward_status check_subject(struct ward_check *check)
@@ -111,7 +114,7 @@ static struct ward_status run(struct ward_check *check, char *token, size_t leng
 static void note_grant(const struct ward_check *check)
 {
     ward_gate_lock(check->gate);
-    ward_rsa_granted(check);
+    ward_signature_granted(check);
     ward_gate_unlock(check->gate);
 }
 

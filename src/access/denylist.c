@@ -103,14 +103,15 @@ static bool undeny_and_record(struct ward_gate *gate, const uint8_t owner[WARD_O
     return true;
 }
 
-/* On the list that is stored, of which a closed gate knows nothing, there may be no room: none of the names is denied then. */
 static struct ward_status deny_all_of(struct ward_gate *gate, const struct names *names, uint64_t issued_until,
                                       const struct ward_caller *caller)
 {
-    const struct ward_status refused = ward_ok(gate->closed) ? ward_status_of(WARD_DENY_LIST_FULL) : gate->closed;
-    if (!ward_ok(gate->closed) || !fits(gate, names)) {
-        ward_gate_record_change(gate, names->owner[0], (enum ward_code)refused.code, caller);
-        return refused;
+    struct ward_status status = gate->closed;
+    if (ward_ok(status) && !fits(gate, names))
+        status = ward_status_of(WARD_DENY_LIST_FULL);
+    if (!ward_ok(status)) {
+        ward_gate_record_change(gate, names->owner[0], (enum ward_code)status.code, caller);
+        return status;
     }
     for (size_t i = 0; i < names->count; i++)
         (void)deny_and_record(gate, names->owner[i], issued_until, caller);
@@ -180,8 +181,9 @@ struct ward_status ward_undeny_subject(struct ward_gate *gate, struct ward_text 
     if (!ward_ok(status))
         return status;
     ward_gate_lock(gate);
+    /* Whom a closed gate denies is only in its record. */
     status = gate->closed;
-    for (size_t i = 0; i < names.count && ward_ok(status); i++)
+    for (size_t i = 0; i < names.count; i++)
         *was_denied = undeny_and_record(gate, names.owner[i], caller) || *was_denied;
     ward_gate_unlock(gate);
     if (*was_denied)

@@ -85,13 +85,13 @@ struct ward_status ward_authorize(struct ward_gate *gate, char *token, size_t le
                                   struct ward_decision *decision)
 {
     const bool any_scope = expression.data == ward_any_scope.data && expression.length == 0;
-    const struct ward_demand demand = { .expression = expression, .any_scope = any_scope, .row = WARD_NO_ROW };
+    const struct ward_demand demand = { .expression = expression, .any_scope = any_scope, .row = WARD_NO_ROUTE };
     memset(decision, 0, sizeof *decision);
-    decision->route = WARD_NO_ROW;
+    decision->route = WARD_NO_ROUTE;
     if (gate->policy != NULL)
         decision->answer.realm = gate->policy->realm;
     struct ward_status status = ward_gate_decide(gate, token, length, &demand, caller, work, decision);
-    status = ward_gate_conclude(gate, status, &demand, caller, decision);
+    status = ward_gate_finish(gate, status, &demand, caller, decision);
     if (!ward_ok(status) && length > 0)
         ward_wipe(token, length);
     /* Also what was granted until its record failed. */

@@ -10,7 +10,7 @@ struct ward_demand {
     bool any_scope;              /**< any verified subject will do */
     bool exposed;                /**< a credential came over an unprotected channel */
     uint16_t method;
-    size_t row;                  /**< of the policy's table, or WARD_NO_ROW */
+    size_t row;                  /**< of the policy's table, or WARD_NO_ROUTE */
 };
 
 /** The gate's lock, if it has one. */
@@ -23,7 +23,7 @@ WARD_MUST_USE struct ward_status ward_gate_decide(struct ward_gate *gate, char *
                                                   struct ward_workspace *work, struct ward_decision *decision);
 
 /** Step 11: sets the answer, clears the grant of what was refused, writes the audit; returns the status. */
-WARD_MUST_USE struct ward_status ward_gate_conclude(struct ward_gate *gate, struct ward_status status,
+WARD_MUST_USE struct ward_status ward_gate_finish(struct ward_gate *gate, struct ward_status status,
                                                     const struct ward_demand *demand, const struct ward_caller *caller,
                                                     struct ward_decision *decision);
 

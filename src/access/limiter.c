@@ -21,7 +21,7 @@ static uint32_t refill_of(struct ward_rate rate)
     return interval_of(rate) * rate.burst;
 }
 
-bool ward_rate_is_right(struct ward_rate rate)
+bool ward_rate_is_valid(struct ward_rate rate)
 {
     if (rate.count == 0 || rate.burst == 0 || rate.count > (uint32_t)rate.seconds * MILLISECONDS)
         return false;
@@ -65,7 +65,7 @@ bool ward_budget_is_full(uint32_t full_at, struct ward_rate rate, uint32_t uptim
     return missing(full_at, rate, uptime) == 0;
 }
 
-void ward_budget_settle(uint32_t *full_at, struct ward_rate rate, uint32_t uptime)
+void ward_budget_refill(uint32_t *full_at, struct ward_rate rate, uint32_t uptime)
 {
     if (ward_budget_is_full(*full_at, rate, uptime))
         *full_at = uptime;
@@ -89,12 +89,12 @@ bool ward_budget_has(uint32_t full_at, struct ward_rate rate, uint32_t uptime, u
     return false;
 }
 
-void ward_budget_take(uint32_t *full_at, struct ward_rate rate, uint32_t uptime)
+void ward_budget_consume(uint32_t *full_at, struct ward_rate rate, uint32_t uptime)
 {
     *full_at = uptime + missing(*full_at, rate, uptime) + interval_of(rate);
 }
 
-void ward_budget_give(uint32_t *full_at, struct ward_rate rate, uint32_t uptime)
+void ward_budget_refund(uint32_t *full_at, struct ward_rate rate, uint32_t uptime)
 {
     const uint32_t ahead = missing(*full_at, rate, uptime);
     const uint32_t interval = interval_of(rate);

@@ -5,7 +5,7 @@
 #include "ward/access.h"
 
 /** Whether a rate can be used: at most 1000 a second, and a burst that refills within a day. */
-bool ward_rate_is_right(struct ward_rate rate);
+bool ward_rate_is_valid(struct ward_rate rate);
 
 /** Parts of a rate: how many make up the rate, and how many of its burst. */
 struct ward_part {
@@ -23,7 +23,7 @@ struct ward_rate ward_rate_part(struct ward_rate whole, struct ward_part part);
  * Brings a full budget up to now. A time of 32 bits means nothing once it lies half a round of the clock back: a budget
  * must be settled more often than that, and is if each request settles it.
  */
-void ward_budget_settle(uint32_t *full_at, struct ward_rate rate, uint32_t uptime);
+void ward_budget_refill(uint32_t *full_at, struct ward_rate rate, uint32_t uptime);
 
 /** The same for all of them. */
 void ward_buckets_settle(struct ward_bucket *buckets, size_t count, struct ward_rate rate, uint32_t uptime);
@@ -35,10 +35,10 @@ bool ward_budget_is_full(uint32_t full_at, struct ward_rate rate, uint32_t uptim
 bool ward_budget_has(uint32_t full_at, struct ward_rate rate, uint32_t uptime, uint32_t *wait);
 
 /** Takes one; only after ward_budget_has(). */
-void ward_budget_take(uint32_t *full_at, struct ward_rate rate, uint32_t uptime);
+void ward_budget_consume(uint32_t *full_at, struct ward_rate rate, uint32_t uptime);
 
 /** Gives one back. */
-void ward_budget_give(uint32_t *full_at, struct ward_rate rate, uint32_t uptime);
+void ward_budget_refund(uint32_t *full_at, struct ward_rate rate, uint32_t uptime);
 
 /**
  * The bucket of an id: its own, or else the one from which least was spent, as it is. What was spent is never

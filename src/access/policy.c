@@ -17,9 +17,9 @@ static bool is_default(struct ward_rate rate)
     return rate.count == 0 && rate.seconds == 0 && rate.burst == 0;
 }
 
-static bool rate_is_right(struct ward_rate rate)
+static bool rate_is_valid(struct ward_rate rate)
 {
-    return is_default(rate) || ward_rate_is_right(rate);
+    return is_default(rate) || ward_rate_is_valid(rate);
 }
 
 static bool origins_are_right(struct ward_texts origins)
@@ -36,13 +36,13 @@ static bool origins_are_right(struct ward_texts origins)
 
 static struct ward_status check_rates(const struct ward_policy *policy)
 {
-    if (!rate_is_right(policy->rsa))
-        return ward_status_of(WARD_POLICY_RSA_RATE);
-    if (!rate_is_right(policy->rsa_peer))
+    if (!rate_is_valid(policy->rsa))
+        return ward_status_of(WARD_POLICY_SIGNATURE_RATE);
+    if (!rate_is_valid(policy->rsa_peer))
         return ward_status_of(WARD_POLICY_PEER_RATE);
-    if (!rate_is_right(policy->signature_reserve))
+    if (!rate_is_valid(policy->signature_reserve))
         return ward_status_of(WARD_POLICY_SIGNATURE_RESERVE);
-    return ward_status_of(rate_is_right(policy->subject) ? WARD_OK : WARD_POLICY_SUBJECT_RATE);
+    return ward_status_of(rate_is_valid(policy->subject) ? WARD_OK : WARD_POLICY_SUBJECT_RATE);
 }
 
 struct ward_status ward_policy_check(const struct ward_policy *policy)

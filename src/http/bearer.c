@@ -32,7 +32,7 @@ static bool are_token_characters(const char *value, size_t from, size_t length)
 static struct ward_status check_count(const struct ward_request *request)
 {
     if (request->authorization_count > 1 && request->authorization_count != WARD_COUNT_UNKNOWN)
-        return ward_status_of(WARD_CREDENTIALS_SEVERAL);
+        return ward_status_of(WARD_CREDENTIALS_MULTIPLE);
     if (request->authorization == NULL || request->authorization_count == 0)
         return ward_status_of(WARD_CREDENTIAL_MISSING);
     return ward_status_of(WARD_OK);

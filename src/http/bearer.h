@@ -11,7 +11,7 @@
  *
  * @retval WARD_OK
  * @retval WARD_CREDENTIAL_MISSING   no header, or one of another scheme
- * @retval WARD_CREDENTIALS_SEVERAL  more than one header
+ * @retval WARD_CREDENTIALS_MULTIPLE  more than one header
  * @retval WARD_CREDENTIAL_INVALID   `Bearer` without a token, or with what is none
  */
 WARD_MUST_USE struct ward_status ward_bearer_token(const struct ward_request *request, char **token, size_t *length);

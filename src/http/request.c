@@ -20,7 +20,7 @@ struct arrival {
 
 static bool has_mark(const struct arrival *arrival, unsigned mark)
 {
-    return arrival->match.row != WARD_NO_ROW &&
+    return arrival->match.row != WARD_NO_ROUTE &&
            (arrival->policy->routes[arrival->match.row].methods & (uint16_t)mark) != 0;
 }
 
@@ -47,7 +47,7 @@ static struct ward_status ask_routes(struct arrival *arrival, uint16_t method)
         return ward_status_of(WARD_TARGET_INVALID);
     /* `OPTIONS *` asks about the server: there is no pattern for that. */
     if (target.path.data[0] == '*')
-        return ward_status_of(WARD_NO_ROUTE);
+        return ward_status_of(WARD_ROUTE_NOT_FOUND);
     return ward_routes_find(arrival->policy, target.path, method, &arrival->match);
 }
 
@@ -59,7 +59,7 @@ static struct ward_status find_route(struct arrival *arrival)
     const uint16_t method = arrival->preflight ? request->requested_method : request->method;
     const struct ward_status status = ask_routes(arrival, method);
     /* Where the table is hidden, what it lacks goes the way of what it has: a stranger gets the same answer to both. */
-    if (!arrival->policy->hide_routes || (status.code != WARD_NO_ROUTE && status.code != WARD_METHOD_NOT_ALLOWED))
+    if (!arrival->policy->hide_routes || (status.code != WARD_ROUTE_NOT_FOUND && status.code != WARD_METHOD_NOT_ALLOWED))
         return status;
     arrival->hidden = status;
     return ward_status_of(WARD_OK);
@@ -90,7 +90,7 @@ static struct ward_demand demand_of(const struct arrival *arrival)
     struct ward_demand demand = { .row = arrival->match.row, .method = request->method };
     demand.exposed = !request->protected_channel && request->authorization != NULL && request->authorization_length > 0;
     demand.any_scope = arrival->hidden.code != WARD_OK || has_mark(arrival, WARD_AUTHENTICATED);
-    if (arrival->match.row != WARD_NO_ROW)
+    if (arrival->match.row != WARD_NO_ROUTE)
         demand.expression = arrival->policy->routes[arrival->match.row].scopes;
     return demand;
 }
@@ -123,15 +123,15 @@ struct ward_status ward_gate_check(struct ward_gate *gate, const struct ward_req
     const struct ward_caller caller = { request->peer, request->now, request->uptime };
     struct arrival arrival = { .policy = gate->policy, .request = request, .answer = &decision->answer };
     memset(decision, 0, sizeof *decision);
-    arrival.match.row = WARD_NO_ROW;
+    arrival.match.row = WARD_NO_ROUTE;
     arrival.hidden = ward_status_of(WARD_OK);
     struct ward_status status = decide(gate, &arrival, &caller, work, decision);
     const struct ward_demand demand = demand_of(&arrival);
-    status = ward_gate_conclude(gate, status, &demand, &caller, decision);
+    status = ward_gate_finish(gate, status, &demand, &caller, decision);
     decision->answer.head = request->method == WARD_HEAD;
     decision->answer.preflight = status.code == WARD_PREFLIGHT;
     decision->answer.allow = methods_told(&arrival, status);
-    decision->route = ward_ok(status) ? arrival.match.row : WARD_NO_ROW;
+    decision->route = ward_ok(status) ? arrival.match.row : WARD_NO_ROUTE;
     if (!ward_ok(status) && request->authorization != NULL)
         ward_wipe(request->authorization, request->authorization_length);
     /* Also what was granted until its record failed, and what an earlier grant has left. */

@@ -6,7 +6,7 @@
 
 /** Where a request leads. */
 struct ward_match {
-    size_t row;       /**< of the table, where method and path match; else WARD_NO_ROW */
+    size_t row;       /**< of the table, where method and path match; else WARD_NO_ROUTE */
     uint16_t allowed; /**< methods of all rows with the pattern that won */
 };
 
@@ -17,7 +17,7 @@ struct ward_match {
  *
  * @retval WARD_OK                  match->row
  * @retval WARD_PATH_INVALID        the path can be read in more than one way
- * @retval WARD_NO_ROUTE            no pattern matches
+ * @retval WARD_ROUTE_NOT_FOUND            no pattern matches
  * @retval WARD_METHOD_NOT_ALLOWED  match->allowed says what is
  */
 WARD_MUST_USE struct ward_status ward_routes_find(const struct ward_policy *policy, struct ward_text path,

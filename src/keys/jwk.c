@@ -146,7 +146,7 @@ static void add_text(struct ward_jwk_reader *jwk, const struct ward_json_scan *s
     }
 }
 
-static bool value_is_right(struct ward_jwk_reader *jwk)
+static bool value_is_valid(struct ward_jwk_reader *jwk)
 {
     switch (jwk->member) {
     case KTY: return ward_jwk_collected(jwk, rsa);
@@ -175,7 +175,7 @@ static void string_event(struct ward_jwk_reader *jwk, const struct ward_json_sca
     default:
         if (jwk->member == KEY_OPS)
             jwk->verifies = (uint8_t)(jwk->verifies | ward_jwk_collected(jwk, verify));
-        else if (!value_is_right(jwk))
+        else if (!value_is_valid(jwk))
             refuse_member(jwk);
         break;
     }

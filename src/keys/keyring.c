@@ -31,7 +31,7 @@ enum { RETRY_WHILE_FETCHING = 3, WHILE_CHECKS_RUN = 10 };
 
 /* ---- Configuration. */
 
-static bool url_is_right(struct ward_text url)
+static bool url_is_valid(struct ward_text url)
 {
     static const char scheme[] = "https://";
     const size_t scheme_length = sizeof scheme - 1;
@@ -43,12 +43,12 @@ static bool url_is_right(struct ward_text url)
     return true;
 }
 
-static bool cooldown_is_right(uint32_t cooldown)
+static bool cooldown_is_valid(uint32_t cooldown)
 {
     return cooldown <= LONGEST_COOLDOWN;
 }
 
-static bool max_stale_is_right(uint32_t max_stale)
+static bool max_stale_is_valid(uint32_t max_stale)
 {
     return max_stale == 0 || (max_stale >= SHORTEST_MAX_STALE && max_stale <= LONGEST_MAX_STALE);
 }
@@ -57,13 +57,13 @@ struct ward_status ward_keyring_check(const struct ward_keyring_config *config)
 {
     if (config->issuer.length == 0 || config->issuer.length > LONGEST_TEXT)
         return ward_status_of(WARD_KEYRING_ISSUER);
-    if (config->url.length > 0 ? !url_is_right(config->url) : config->compiled == NULL)
+    if (config->url.length > 0 ? !url_is_valid(config->url) : config->compiled == NULL)
         return ward_status_of(WARD_KEYRING_URL);
     if (config->build_time < earliest_build || config->build_time >= latest_build)
         return ward_status_of(WARD_KEYRING_BUILD_TIME);
-    if (!cooldown_is_right(config->cooldown))
+    if (!cooldown_is_valid(config->cooldown))
         return ward_status_of(WARD_KEYRING_COOLDOWN);
-    return ward_status_of(max_stale_is_right(config->max_stale) ? WARD_OK : WARD_KEYRING_MAX_STALE);
+    return ward_status_of(max_stale_is_valid(config->max_stale) ? WARD_OK : WARD_KEYRING_MAX_STALE);
 }
 
 /* ---- Chance: xorshift, to spread fetches, nothing that needs to be secret. */
@@ -218,14 +218,14 @@ static void take_time(struct ward_keyring *keyring, struct ward_time now, uint32
         keyring->fetched_at = now.seconds;
     ward_keyring_see(keyring, now);
     const bool serves = ward_keyring_serves(keyring, now);
-    if (!serves && !keyring->hurried && ward_timer_left(&keyring->refresh, uptime) > SOON)
+    if (!serves && !keyring->fetches_soon && ward_timer_left(&keyring->refresh, uptime) > SOON)
         ward_keyring_schedule(keyring, uptime, SOON, SOON);
-    keyring->hurried = !serves;
+    keyring->fetches_soon = !serves;
 }
 
-static struct ward_keyring_want choose(struct ward_keyring *keyring, struct ward_time time, uint32_t uptime)
+static struct ward_keyring_action choose(struct ward_keyring *keyring, struct ward_time time, uint32_t uptime)
 {
-    struct ward_keyring_want want;
+    struct ward_keyring_action want;
     memset(&want, 0, sizeof want);
     tick(keyring, uptime);
     const struct ward_time now = ward_clock_now(&keyring->clock, time, uptime);
@@ -244,10 +244,10 @@ static struct ward_keyring_want choose(struct ward_keyring *keyring, struct ward
     return want;
 }
 
-struct ward_keyring_want ward_keyring_next(struct ward_keyring *keyring, struct ward_time time, uint32_t uptime)
+struct ward_keyring_action ward_keyring_next(struct ward_keyring *keyring, struct ward_time time, uint32_t uptime)
 {
     ward_lock(&keyring->config->hooks);
-    const struct ward_keyring_want want = choose(keyring, time, uptime);
+    const struct ward_keyring_action want = choose(keyring, time, uptime);
     ward_unlock(&keyring->config->hooks);
     return want;
 }
@@ -328,7 +328,7 @@ static uint32_t ask(struct ward_keyring *keyring, struct ward_text kid, uint32_t
     return soon(keyring);
 }
 
-struct ward_status ward_keyring_ask(struct ward_keyring *keyring, struct ward_text kid, uint32_t uptime,
+struct ward_status ward_keyring_request_refresh(struct ward_keyring *keyring, struct ward_text kid, uint32_t uptime,
                                     uint32_t *retry_after)
 {
     *retry_after = 0;
@@ -337,7 +337,7 @@ struct ward_status ward_keyring_ask(struct ward_keyring *keyring, struct ward_te
     ward_lock(&keyring->config->hooks);
     *retry_after = ask(keyring, kid, uptime);
     ward_unlock(&keyring->config->hooks);
-    return ward_status_of(*retry_after > 0 ? WARD_KEY_AWAITED : WARD_KEY_UNKNOWN);
+    return ward_status_of(*retry_after > 0 ? WARD_KEY_REFRESH_PENDING : WARD_KEY_UNKNOWN);
 }
 
 uint64_t ward_keyring_fetched_at(const struct ward_keyring *keyring)

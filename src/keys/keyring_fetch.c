@@ -196,7 +196,7 @@ static void succeed(struct ward_keyring *keyring, const struct ward_fetch_answer
                     uint32_t uptime)
 {
     const struct ward_clock_date date = { answer->date, answer->aged };
-    ward_clock_tell(&keyring->clock, &date, ward_clock_is_right(&keyring->clock, time), uptime);
+    ward_clock_report(&keyring->clock, &date, ward_clock_is_valid(&keyring->clock, time), uptime);
     keyring->fetched_at = ward_clock_now(&keyring->clock, time, uptime).seconds;
     schedule_success(keyring, answer->max_age, uptime);
     take_set(keyring, uptime);
@@ -210,9 +210,9 @@ static void fail(struct ward_keyring *keyring, const struct ward_fetch_answer *a
 }
 
 /* A certificate is judged at the best time that is known. Where that may be years ago, the answer has to name one at which it is good. */
-static bool date_is_right(const struct ward_keyring *keyring, const struct ward_fetch_answer *answer, struct ward_time time)
+static bool date_is_valid(const struct ward_keyring *keyring, const struct ward_fetch_answer *answer, struct ward_time time)
 {
-    if (answer->valid_until == 0 || ward_clock_is_right(&keyring->clock, time))
+    if (answer->valid_until == 0 || ward_clock_is_valid(&keyring->clock, time))
         return true;
     return answer->date >= answer->valid_from && answer->date <= answer->valid_until;
 }
@@ -233,7 +233,7 @@ struct ward_status ward_keyring_fetch_end(struct ward_keyring *keyring, const st
 {
     ward_lock(&keyring->config->hooks);
     struct ward_status status = end_body(keyring, answer->status);
-    if (ward_ok(status) && !date_is_right(keyring, answer, time))
+    if (ward_ok(status) && !date_is_valid(keyring, answer, time))
         status = ward_status_of(WARD_KEYS_UNDATED);
     keyring->fetching = false;
     if (ward_ok(status))

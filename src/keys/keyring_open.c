@@ -62,7 +62,7 @@ static struct ward_status take_keys(struct ward_keyring *keyring, struct ward_jw
 {
     struct ward_status status = ward_status_of(WARD_OK);
     if (!taken->same || taken->version < keyring->config->compiled_version)
-        return ward_status_of(WARD_RECORD_OTHER);
+        return ward_status_of(WARD_RECORD_MISMATCH);
     if (taken->version == keyring->config->compiled_version)
         keyring->seen_at = taken->seen_at;
     for (size_t i = 0; i < set->count && ward_ok(status); i++)
@@ -70,7 +70,7 @@ static struct ward_status take_keys(struct ward_keyring *keyring, struct ward_jw
     if (!ward_ok(status))
         return status;
     if (set->count == 0)
-        return ward_status_of(WARD_RECORD_OTHER);
+        return ward_status_of(WARD_RECORD_MISMATCH);
     keyring->set = set;
     keyring->fetched_at = taken->fetched_at;
     keyring->used = taken->used;
@@ -142,7 +142,7 @@ static struct ward_status open_device(struct ward_keyring *keyring, const struct
     if (keyring->found && !judged->info[slot].keys_only && judged->info[other].keys_only)
         status = take_provisioned(keyring, other, status, work);
     if (ward_ok(status) && has(judged, other, WARD_RECORD_INVALID))
-        return ward_status_of(WARD_RECORD_OLDER);
+        return ward_status_of(WARD_RECORD_FALLBACK);
     return status;
 }
 

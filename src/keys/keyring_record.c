@@ -93,7 +93,7 @@ static bool is_text(struct ward_record_reader *reader, struct ward_text expected
 }
 
 /* What ward_jwk_end() has checked of a modulus: as long as it says, and odd. */
-static bool modulus_is_right(const struct ward_key *key)
+static bool modulus_is_valid(const struct ward_key *key)
 {
     const size_t top = (size_t)key->bits - 1;
     const size_t word = top / 32;
@@ -129,7 +129,7 @@ static bool get_key(struct ward_record_reader *reader, struct ward_key *key, boo
     for (size_t i = 1; i <= words; i++)
         key->n[words - i] = (uint32_t)ward_record_get(reader, 4);
     ward_record_skip(reader, ward_record_left(reader) - end);
-    return holds && modulus_is_right(key);
+    return holds && modulus_is_valid(key);
 }
 
 /* Where there is no room a key that tokens have shown takes the place of the last one that none has. */

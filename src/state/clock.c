@@ -14,8 +14,8 @@ void ward_clock_begin(struct ward_clock *clock, uint64_t build_time)
 {
     clock->floor = build_time;
     clock->latest = build_time + (uint64_t)YEARS * SECONDS_A_YEAR;
-    clock->told = 0;
-    clock->told_at = 0;
+    clock->reported = 0;
+    clock->reported_at = 0;
     clock->fresh = 0;
     clock->fresh_at = 0;
 }
@@ -25,16 +25,16 @@ void ward_clock_raise(struct ward_clock *clock, uint64_t seconds)
     const uint64_t floor = seconds < clock->latest ? seconds : clock->latest;
     if (floor > clock->floor)
         clock->floor = floor;
-    /* A time told that a cache has made late would be before the floor: it goes on from there. */
-    if (clock->told != 0 && clock->told < clock->floor)
-        clock->told = clock->floor;
+    /* A time that was reported late, out of a cache, would be before the floor: it goes on from there. */
+    if (clock->reported != 0 && clock->reported < clock->floor)
+        clock->reported = clock->floor;
 }
 
 void ward_clock_set_floor(struct ward_clock *clock, uint64_t build_time, uint64_t seconds)
 {
     clock->floor = build_time;
     /* What was told may be what was wrong. */
-    clock->told = 0;
+    clock->reported = 0;
     clock->fresh = 0;
     ward_clock_raise(clock, seconds);
 }
@@ -56,7 +56,7 @@ static void keep_up(uint64_t *seconds, uint32_t *at, uint32_t uptime)
 
 void ward_clock_tick(struct ward_clock *clock, uint32_t uptime)
 {
-    keep_up(&clock->told, &clock->told_at, uptime);
+    keep_up(&clock->reported, &clock->reported_at, uptime);
     keep_up(&clock->fresh, &clock->fresh_at, uptime);
 }
 
@@ -72,19 +72,19 @@ static bool agrees(uint64_t seconds, uint64_t earlier, uint32_t earlier_at, uint
  */
 static void take(struct ward_clock *clock, const struct ward_clock_date *date, bool set, uint32_t uptime)
 {
-    const bool known = agrees(date->seconds, clock->told, clock->told_at, uptime);
+    const bool known = agrees(date->seconds, clock->reported, clock->reported_at, uptime);
     const bool twice = !date->aged && agrees(date->seconds, clock->fresh, clock->fresh_at, uptime);
-    const bool later = date->seconds > clock->told && date->seconds - clock->told > seconds_since(clock->told_at, uptime);
-    if (clock->told == 0 || later || twice) {
-        clock->told = date->seconds;
-        clock->told_at = uptime;
+    const bool later = date->seconds > clock->reported && date->seconds - clock->reported > seconds_since(clock->reported_at, uptime);
+    if (clock->reported == 0 || later || twice) {
+        clock->reported = date->seconds;
+        clock->reported_at = uptime;
     }
     /* A single answer that is wrong by years is corrected by the next two; a floor that is would not be. */
     if (!set && (known || twice))
         ward_clock_raise(clock, date->seconds - TOLERANCE);
 }
 
-void ward_clock_tell(struct ward_clock *clock, const struct ward_clock_date *date, bool set, uint32_t uptime)
+void ward_clock_report(struct ward_clock *clock, const struct ward_clock_date *date, bool set, uint32_t uptime)
 {
     const bool possible = date->seconds >= clock->floor && date->seconds <= clock->latest;
     if (date->seconds == 0)
@@ -96,7 +96,7 @@ void ward_clock_tell(struct ward_clock *clock, const struct ward_clock_date *dat
     clock->fresh_at = uptime;
 }
 
-bool ward_clock_is_right(const struct ward_clock *clock, struct ward_time given)
+bool ward_clock_is_valid(const struct ward_clock *clock, struct ward_time given)
 {
     return given.trust == WARD_TIME_SET && given.seconds >= clock->floor;
 }
@@ -104,9 +104,9 @@ bool ward_clock_is_right(const struct ward_clock *clock, struct ward_time given)
 struct ward_time ward_clock_now(const struct ward_clock *clock, struct ward_time given, uint32_t uptime)
 {
     const struct ward_time floor = { clock->floor, WARD_TIME_FLOOR };
-    if (ward_clock_is_right(clock, given))
+    if (ward_clock_is_valid(clock, given))
         return given;
-    if (clock->told != 0)
-        return ward_time_set(clock->told + seconds_since(clock->told_at, uptime));
+    if (clock->reported != 0)
+        return ward_time_set(clock->reported + seconds_since(clock->reported_at, uptime));
     return floor;
 }

@@ -26,12 +26,12 @@ struct ward_clock_date {
  * Takes the date that an authenticated answer has told, unless it is before the floor or 20 years after the build. The time told goes
  * forward to it; back only to the second in a row of those without an age that agree. Two that agree raise the floor.
  *
- * @param set  the platform's clock is right by ward_clock_is_right(): nothing that is told raises the floor, which could overrule it
+ * @param set  the platform's clock is right by ward_clock_is_valid(): nothing that is told raises the floor, which could overrule it
  */
-void ward_clock_tell(struct ward_clock *clock, const struct ward_clock_date *date, bool set, uint32_t uptime);
+void ward_clock_report(struct ward_clock *clock, const struct ward_clock_date *date, bool set, uint32_t uptime);
 
 /** Whether the platform's clock is set and not before the floor: then it is the time, whatever was told. */
-bool ward_clock_is_right(const struct ward_clock *clock, struct ward_time given);
+bool ward_clock_is_valid(const struct ward_clock *clock, struct ward_time given);
 
 /** Keeps what was told up with the uptime; to be called at least once in 49 days. */
 void ward_clock_tick(struct ward_clock *clock, uint32_t uptime);

@@ -127,9 +127,9 @@ static struct ward_status check_not_before(const struct reading *reading)
 static struct ward_status check_lifetime(const struct reading *reading, struct ward_date iat, struct ward_date exp)
 {
     const struct ward_expect *const expect = reading->expect;
-    if (expect->longest_lifetime > 0 && ward_date_ceiling(exp) > iat.seconds + expect->longest_lifetime)
+    if (expect->max_lifetime > 0 && ward_date_ceiling(exp) > iat.seconds + expect->max_lifetime)
         return ward_status_of(WARD_LIFETIME_TOO_LONG);
-    if (expect->longest_age > 0 && reading->now > iat.seconds + expect->longest_age + reading->leeway)
+    if (expect->max_age > 0 && reading->now > iat.seconds + expect->max_age + reading->leeway)
         return ward_status_of(WARD_TOKEN_TOO_OLD);
     return ward_status_of(WARD_OK);
 }
@@ -137,7 +137,7 @@ static struct ward_status check_lifetime(const struct reading *reading, struct w
 static struct ward_status check_issued(struct reading *reading, struct ward_date exp)
 {
     struct ward_date iat;
-    const bool needed = reading->expect->longest_lifetime > 0 || reading->expect->longest_age > 0;
+    const bool needed = reading->expect->max_lifetime > 0 || reading->expect->max_age > 0;
     const struct ward_status status = read_date(reading, iat_name, WARD_ISSUED_INVALID, &iat);
     if (status.code == WARD_CLAIM_MISSING)
         return ward_status_of(needed ? WARD_ISSUED_MISSING : WARD_OK);
@@ -201,7 +201,7 @@ static struct ward_status check_client(struct reading *reading)
     return ward_status_of(listed ? WARD_OK : WARD_CLIENT_REFUSED);
 }
 
-static bool scope_is_right(const struct reading *reading, size_t scope)
+static bool scope_is_valid(const struct reading *reading, size_t scope)
 {
     if (ward_json_type(&reading->json, scope) != WARD_CLAIM_ARRAY)
         return is_text_without_nul(reading, scope);
@@ -218,7 +218,7 @@ static struct ward_status check_scope(struct reading *reading)
 {
     const struct ward_text name = reading->expect->scope_claim.length > 0 ? reading->expect->scope_claim : scope_name;
     const size_t scope = ward_json_member(&reading->json, 0, name);
-    if (scope != 0 && !scope_is_right(reading, scope))
+    if (scope != 0 && !scope_is_valid(reading, scope))
         return ward_status_of(WARD_SCOPE_INVALID);
     reading->claims.scope = (uint16_t)scope;
     return ward_status_of(WARD_OK);

@@ -48,10 +48,10 @@ static struct ward_status check_times(const struct ward_expect *expect)
 {
     if (expect->leeway > LARGEST_LEEWAY && expect->leeway != WARD_NO_LEEWAY)
         return ward_status_of(WARD_EXPECT_LEEWAY);
-    if (expect->longest_lifetime > TEN_YEARS)
-        return ward_status_of(WARD_EXPECT_LONGEST_LIFETIME);
-    if (expect->longest_age > TEN_YEARS)
-        return ward_status_of(WARD_EXPECT_LONGEST_AGE);
+    if (expect->max_lifetime > TEN_YEARS)
+        return ward_status_of(WARD_EXPECT_MAX_LIFETIME);
+    if (expect->max_age > TEN_YEARS)
+        return ward_status_of(WARD_EXPECT_MAX_AGE);
     return ward_status_of(WARD_OK);
 }
 

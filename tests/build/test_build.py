@@ -1,20 +1,13 @@
-#!/usr/bin/env python3
 """What must hold when ward is compiled: headers, limits, link check, must-use results, ward.mk, README's example."""
-import atexit
 import pathlib
 import re
 import subprocess
-import sys
 import tempfile
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-sys.path.insert(0, str(ROOT / "tests" / "support"))
-import tap  # noqa: E402
-import tokens  # noqa: E402
+import tokens
 
-FILES = tempfile.TemporaryDirectory(prefix="ward-build-")
-atexit.register(FILES.cleanup)
-FOLDER = pathlib.Path(FILES.name)
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+FOLDER = pathlib.Path(tempfile.mkdtemp(prefix="ward-build-"))
 INCLUDE = ["-I", str(ROOT / "include")]
 LIBRARY = str(ROOT / "build" / "host" / "libward.a")
 HEADERS = sorted((ROOT / "include").rglob("*.h"))
@@ -73,6 +66,45 @@ def test_every_limit_is_checked():
     text = (ROOT / "include/ward/config.h").read_text()
     defined = set(re.findall(r"#ifndef (WARD_\w+)", text)) - {"WARD_CONFIG_H", "WARD_HOSTED"}
     assert defined == {name for name, _, _ in limits()}
+
+
+PORTS = '#include "ward/port/config.h"\n'
+
+# With these each limit of a port may have any value of its range.
+AMPLE = {"WARD_SERVER_CROWDED_MS": 250, "WARD_SERVER_LEAST_MS": 250, "WARD_SERVER_FIRST_MS": 100, "WARD_SERVER_REQUEST_MS": 120000,
+         "WARD_SERVER_RESPONSE": 4096, "WARD_FETCH_CONNECT_MS": 1000, "WARD_FETCH_WHOLE_MS": 120000, "WARD_FETCH_MAX_REQUEST": 128,
+         "WARD_ARENA_SIZE": 1048576, "WARD_ARENA_HELLO_SHARE": 4096, "WARD_ARENA_FETCH_SHARE": 65536}
+
+
+def with_limits(**values):
+    return compile_text(PORTS, *[f"-D{name}={value}" for name, value in values.items()], "-fsyntax-only")
+
+
+def test_limits_of_the_ports_have_ranges_and_come_from_the_same_file():
+    text = (ROOT / "include/ward/port/config.h").read_text()
+    ranges = re.findall(r"#if (WARD_\w+) < (\d+) \|\| WARD_\w+ > (\d+)", text)
+    assert {name for name, _, _ in ranges} == set(re.findall(r"#ifndef (WARD_\w+)", text)) - {"WARD_PORT_CONFIG_H"}
+    for name, low, high in ranges:
+        for value in (int(low) - 1, int(high) + 1):
+            result = with_limits(**{name: value})
+            assert result.returncode != 0 and f'"{name}: {low} to {high}' in result.stderr, (name, value, result.stderr)
+        last = {"WARD_SERVER_CROWDED_MS": {"WARD_SERVER_CROWDED_MS": high}, "WARD_SERVER_LEAST_MS": {"WARD_SERVER_CROWDED_MS": high},
+                "WARD_SERVER_FIRST_MS": {"WARD_SERVER_CROWDED_MS": high}}.get(name, {})
+        compiles(with_limits(**{**AMPLE, **last, name: high}))
+    (FOLDER / "ports.h").write_text("#define WARD_SERVER_SLOTS 2\n")
+    compiles(compile_text(PORTS + "int slots[WARD_SERVER_SLOTS == 2 ? 1 : -1];\n", '-DWARD_CONFIG_FILE="ports.h"', "-I", str(FOLDER),
+                          "-fsyntax-only"))
+
+
+def test_limits_of_the_ports_that_do_not_fit_together_are_refused():
+    for name, values in (("WARD_ARENA_SIZE", {"WARD_SERVER_SLOTS": 7}), ("WARD_ARENA_SIZE", {"WARD_ARENA_SIZE": 53252}),
+                         ("WARD_SERVER_WAITING", {"WARD_SERVER_WAITING": 1}), ("WARD_SERVER_CROWDED_MS", {"WARD_SERVER_REQUEST_MS": 2000}),
+                         ("WARD_SERVER_LEAST_MS", {"WARD_SERVER_CROWDED_MS": 1000}), ("WARD_SERVER_FIRST_MS", {"WARD_SERVER_FIRST_MS": 3000}),
+                         ("WARD_FETCH_CONNECT_MS", {"WARD_FETCH_WHOLE_MS": 9000}), ("WARD_FETCH_MAX_REQUEST", {"WARD_FETCH_MAX_REQUEST": 2400}),
+                         ("WARD_ARENA_HELLO_SHARE", {"WARD_ARENA_HELLO_SHARE": 30000})):
+        result = with_limits(**values)
+        assert result.returncode != 0 and f'"{name}: ' in result.stderr, (name, values, result.stderr)
+    compiles(with_limits(WARD_SERVER_SLOTS=7, WARD_ARENA_SIZE=90112))
 
 
 def test_rsa_bits_and_sha_state_are_whole_words():
@@ -245,10 +277,30 @@ def test_every_result_has_a_name_and_a_sentence():
     assert len(set(numbers)) == len(numbers)
 
 
-def example():
-    """The C code of README's example."""
+def example(name="example"):
+    """The C code of an example of the README."""
     text = (ROOT / "README.md").read_text()
-    return re.search(r"<!-- example:begin -->\n```c\n(.*?)```\n<!-- example:end -->", text, re.S).group(1)
+    return re.search(rf"<!-- {name}:begin -->\n```c\n(.*?)```\n<!-- {name}:end -->", text, re.S).group(1)
+
+
+def test_the_smallest_example_of_the_readme_compiles_and_works():
+    (FOLDER / "smallest.c").write_text(example("smallest"))
+    assert len(example("smallest").splitlines()) <= 16
+    (FOLDER / "jwks.json").write_text(tokens.jwks("a"))
+    keys = subprocess.run([ROOT / "build" / "host" / "ward", "provision", FOLDER / "jwks.json", "--c", "issuer_keys"], check=True,
+                          capture_output=True)
+    (FOLDER / "keys.c").write_bytes(keys.stdout)
+    (FOLDER / "ask.c").write_text("""
+        #include <stdlib.h>
+        #include <string.h>
+        #include "ward/ward.h"
+        bool may_read_led(char *token, size_t length, uint64_t seconds_since_1970);
+        int main(int argc, char **argv) { return argc == 3 && may_read_led(argv[1], strlen(argv[1]), strtoull(argv[2], NULL, 10)) ? 0 : 1; }""")
+    compiles(subprocess.run(["gcc", "-std=c99", "-Wall", "-Wextra", "-Werror", *INCLUDE, FOLDER / "smallest.c", FOLDER / "keys.c",
+                             FOLDER / "ask.c", LIBRARY, "-o", FOLDER / "ask"], capture_output=True, text=True))
+    for scope, now, code in (("read:led", 0, 0), ("read:ledger", 0, 1), ("read:led", 100000, 1)):
+        asked = [FOLDER / "ask", tokens.token(tokens.payload(scope=scope)), str(tokens.NOW + now)]
+        assert subprocess.run(asked).returncode == code, (scope, now)
 
 
 def test_the_example_of_the_readme_compiles_and_works():
@@ -261,7 +313,7 @@ def test_the_example_of_the_readme_compiles_and_works():
         #include <stdlib.h>
         #include <string.h>
         #include "ward/ward.h"
-        struct conn { uint16_t method; struct ward_text uri; char *auth; size_t auth_length; uint8_t auths; struct ward_peer peer; };
+        struct conn { uint16_t method; struct ward_text uri; char *auth; size_t auth_length; uint8_t auths; struct ward_peer peer; bool tls; };
         struct ward_status begin(void);
         void on_request(struct conn *c);
         static uint64_t now;
@@ -275,8 +327,8 @@ def test_the_example_of_the_readme_compiles_and_works():
         void refuse(struct conn *c, const struct ward_answer *answer) { (void)c; served = answer->http; }
         int main(int argc, char **argv)
         {
-            struct conn c = { WARD_POST, WARD_TEXT("/led"), NULL, 0, 1, { { 0 } } };
-            now = argc == 3 ? strtoull(argv[2], NULL, 10) : 0;
+            struct conn c = { WARD_POST, WARD_TEXT("/led"), NULL, 0, 1, { { 0 } }, argc < 4 };
+            now = argc >= 3 ? strtoull(argv[2], NULL, 10) : 0;
             c.auth = argv[1];
             c.auth_length = strlen(argv[1]);
             if (!ward_ok(begin()))
@@ -288,6 +340,8 @@ def test_the_example_of_the_readme_compiles_and_works():
                              FOLDER / "try.c", LIBRARY, "-o", FOLDER / "try"], capture_output=True, text=True))
     good = "Bearer " + tokens.token(tokens.payload(scope="write:led"))
     assert subprocess.run([FOLDER / "try", good, str(tokens.NOW)]).returncode == 0
+    # Over plain HTTP the example lets nobody in.
+    assert subprocess.run([FOLDER / "try", good, str(tokens.NOW), "plain"]).returncode == 43
     assert subprocess.run([FOLDER / "try", good, str(tokens.NOW + 100000)]).returncode == 41
     assert subprocess.run([FOLDER / "try", "Bearer " + tokens.token(tokens.payload(scope="x")), str(tokens.NOW)]).returncode == 43
 
@@ -315,7 +369,3 @@ def test_every_target_has_a_line_in_the_help():
             phony |= set(line.split())
     for target in {name for name in phony if re.fullmatch("[a-z]+", name)}:  # setup-build and its like are for make alone
         assert re.search(rf"^  {target} ", shown, re.M), f"{target} has no line in `make help`"
-
-
-if __name__ == "__main__":
-    tap.main(__name__, "build: ")

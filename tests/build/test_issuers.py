@@ -1,22 +1,16 @@
-#!/usr/bin/env python3
 """Real issuers' shapes: the presets of ISSUERS.md are compiled and tried on a token of each issuer and on one that must not pass."""
-import atexit
 import base64
 import json
 import pathlib
 import re
 import subprocess
-import sys
 import tempfile
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-sys.path.insert(0, str(ROOT / "tests" / "support"))
-import tap  # noqa: E402
-from tokens import NOW, jwk, token  # noqa: E402
+import pytest
+from tokens import NOW, jwk, token
 
-FILES = tempfile.TemporaryDirectory(prefix="ward-issuers-")
-atexit.register(FILES.cleanup)
-FOLDER = pathlib.Path(FILES.name)
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+FOLDER = pathlib.Path(tempfile.mkdtemp(prefix="ward-issuers-"))
 PRESETS = dict(re.findall(r"```c\n/\* preset: (\w+) \*/\n(.*?)```", (ROOT / "ISSUERS.md").read_text(), re.S))
 
 # try PRESET JWKS TOKEN [owner]: the result's name, and the scopes of an accepted token; or the owner id of its subject.
@@ -60,6 +54,7 @@ int main(int argc, char **argv)
 """
 
 
+@pytest.fixture(scope="module", autouse=True)
 def build():
     table = ", ".join(f'{{ "{name}", &{name} }}' for name in PRESETS)
     (FOLDER / "presets.c").write_text(MAIN % ("\n".join(PRESETS.values()), table, NOW))
@@ -200,8 +195,3 @@ def test_every_preset_was_tried():
     for name in PRESETS:
         assert f'answer("{name}"' in source, name
     assert len(PRESETS) >= 10
-
-
-if __name__ == "__main__":
-    build()
-    tap.main(__name__, "issuers: ")

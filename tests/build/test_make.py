@@ -1,21 +1,17 @@
-#!/usr/bin/env python3
 """What must hold of the build itself: the product without its tests, objects that never lie, makes that run at the same time."""
-import atexit
 import os
 import pathlib
 import shutil
 import subprocess
-import sys
 import tempfile
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-sys.path.insert(0, str(ROOT / "tests" / "support"))
-import tap  # noqa: E402
+import pace
+import pytest
 
-FILES = tempfile.TemporaryDirectory(prefix="ward-make-")
-atexit.register(FILES.cleanup)
-TREE = pathlib.Path(FILES.name) / "ward"
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+FOLDER = pathlib.Path(tempfile.mkdtemp(prefix="ward-make-"))
+TREE = FOLDER / "ward"
 DEPS = {f"{name.upper()}_DIR": str(ROOT / "build" / "deps" / name) for name in ("mbedtls", "llhttp", "lwip")}
 # Variables of the make that runs this must not reach the ones that it tries.
 CLEAN = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", *DEPS)}
@@ -23,7 +19,7 @@ CLEAN = {name: value for name, value in os.environ.items() if name not in ("MAKE
 
 def make(*words, folder=None, **variables):
     """Runs make in the copy; its result."""
-    return subprocess.run(["make", "--no-print-directory", *words], cwd=folder or TREE, capture_output=True, text=True, timeout=200,
+    return subprocess.run(["make", "--no-print-directory", *words], cwd=folder or TREE, capture_output=True, text=True, timeout=pace.seconds(200),
                           env={**CLEAN, "WARD_READY": "1", **DEPS, **variables})
 
 
@@ -34,6 +30,7 @@ def built(*words, **variables):
     return [line.split()[2] for line in done.stdout.splitlines() if line.startswith("  CC ")]
 
 
+@pytest.fixture(scope="module", autouse=True)
 def copy_product():
     """The tracked files without tests/: what a firmware team takes."""
     files = subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=ROOT, check=True, capture_output=True,
@@ -78,7 +75,7 @@ def test_another_compiler_or_flag_rebuilds_all_and_back_again():
 
 
 def test_another_mbedtls_is_built_though_its_files_are_old_and_the_first_has_gone():
-    first, second = (pathlib.Path(FILES.name) / name for name in ("mbedtls-1", "mbedtls-2"))
+    first, second = (FOLDER / name for name in ("mbedtls-1", "mbedtls-2"))
     for folder in (first, second):
         for part in ("include", "library"):
             shutil.copytree(pathlib.Path(DEPS["MBEDTLS_DIR"]) / part, folder / part)
@@ -93,15 +90,10 @@ def test_another_mbedtls_is_built_though_its_files_are_old_and_the_first_has_gon
 
 
 def test_a_path_with_a_space_is_refused_in_one_line():
-    folder = pathlib.Path(FILES.name) / "a folder"
+    folder = FOLDER / "a folder"
     folder.mkdir()
     shutil.copytree(TREE / "mk", folder / "mk")
     for file in ("Makefile", "ward.mk"):
         shutil.copy2(TREE / file, folder)
     done = make("lib", folder=folder)
     assert done.returncode != 0 and "has a space" in done.stderr and len(done.stderr.splitlines()) == 1, done.stderr
-
-
-if __name__ == "__main__":
-    copy_product()
-    tap.main(__name__, "make: ")

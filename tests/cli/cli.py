@@ -1,20 +1,22 @@
 """What the tests of the command line share: how it is run, and what its exit codes promise."""
-import atexit
 import pathlib
 import re
 import subprocess
-import sys
 import tempfile
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-sys.path.insert(0, str(ROOT / "tests" / "support"))
-from tokens import AUDIENCE, ISSUER, NOW, jwks  # noqa: E402
+import settings
+from tokens import AUDIENCE, ISSUER, NOW, jwks
 
-WARD = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else ROOT / "build" / "host" / "ward").resolve()
-FILES = tempfile.TemporaryDirectory(prefix="ward-cli-")
-atexit.register(FILES.cleanup)
-FOLDER = pathlib.Path(FILES.name)
-JWKS = FOLDER / "jwks.json"
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+WARD = settings.ward
+
+
+def new_folder():
+    """For the files of one test file; it goes with the run (tests/conftest.py)."""
+    return pathlib.Path(tempfile.mkdtemp(prefix="ward-cli-"))
+
+
+JWKS = new_folder() / "jwks.json"
 JWKS.write_text(jwks("a", "b"))
 USUAL = ["--jwks", str(JWKS), "--issuer", ISSUER, "--audience", AUDIENCE, "--now", str(NOW)]
 COMMANDS = ("verify", "explain", "check", "keys", "jwks", "provision", "routes", "audit")

@@ -1,12 +1,11 @@
-#!/usr/bin/env python3
-"""test_audit.py [WARD]: `ward audit` finds whatever was changed in an exported chain; the chains come from `ward check`."""
+"""`ward audit` finds whatever was changed in an exported chain; the chains come from `ward check`."""
 import hashlib
 import json
 
-from cli import FOLDER, USUAL, unusable, usage, ward
-import tap
+from cli import USUAL, new_folder, unusable, usage, ward
 from tokens import NOW, payload, token
 
+FOLDER = new_folder()
 ROUTES = FOLDER / "routes"
 ROUTES.write_text("GET /a read:foia\nGET /b other\n")
 TOKENS = [f"token good {token()}", f"token odd {token(payload(sub='|' * 300))}",
@@ -222,7 +221,3 @@ def test_wrong_usage_names_what_is_wrong():
         usage(audit(LINES, "--head", head), "--head", "64")
         usage(audit(LINES, "--from", head), "--from", "64")
     usage(audit(LINES, "--gaps=1"), "--gaps")
-
-
-if __name__ == "__main__":
-    tap.main(__name__, "ward audit: ")

@@ -1,13 +1,12 @@
-#!/usr/bin/env python3
-"""test_check.py [WARD]: `ward check`, one request and lists of them: the answers, the exit codes, the simulated clock."""
+"""`ward check`, one request and lists of them: the answers, the exit codes, the simulated clock."""
 import json
 import re
 import subprocess
 
-from cli import FOLDER, JWKS, USUAL, WARD, unusable, usage, ward
-import tap
+from cli import JWKS, USUAL, WARD, new_folder, unusable, usage, ward
 from tokens import AUDIENCE, ISSUER, NOW, jwk, jwks, payload, token
 
+FOLDER = new_folder()
 ROUTES = FOLDER / "routes"
 ROUTES.write_text("""# for these tests
 GET,HEAD   /foia/*   read:foia
@@ -84,7 +83,7 @@ def test_each_refusal_prints_its_answer_and_names_its_reason():
     assert 'error="invalid_token"' in headers["WWW-Authenticate"]
     headers, body = refused(check("/foia", "--method", "POST"), 403, "SCOPE_INSUFFICIENT", "insufficient_scope")
     assert 'scope="write:foia admin:foia"' in headers["WWW-Authenticate"] and json.loads(body)["scope"] == "write:foia admin:foia"
-    refused(check("/nothing"), 404, "NO_ROUTE", "not_found")
+    refused(check("/nothing"), 404, "ROUTE_NOT_FOUND", "not_found")
     headers, _ = refused(check("/foia", "--method", "DELETE"), 405, "METHOD_NOT_ALLOWED", "method_not_allowed")
     assert headers["Allow"] == "GET, HEAD, POST"
     refused(check("/foia", "--method", "BREW"), 405, "METHOD_NOT_ALLOWED")
@@ -92,7 +91,7 @@ def test_each_refusal_prints_its_answer_and_names_its_reason():
     refused(check("/foia/../x"), 400, "PATH_INVALID", "invalid_request")
     for target in ("", "foia", "*", "device:443", "ftp://device/foia", "http://me@device/foia", "http:///foia"):
         refused(check(target), 400, "TARGET_INVALID", "invalid_request")
-    refused(check("*", "--method", "OPTIONS"), 404, "NO_ROUTE")
+    refused(check("*", "--method", "OPTIONS"), 404, "ROUTE_NOT_FOUND")
     refused(check("/foia", "--cleartext"), 403, "CHANNEL_UNPROTECTED", "https_required")
     later = ward(*BASE[:-1], str(NOW + 86460), "--path", "/foia", "--authorization", f"Bearer {GOOD}")
     assert json.loads(refused(later, 401, "TOKEN_EXPIRED")[1])["error_description"] == "The access token expired"
@@ -110,7 +109,7 @@ def test_the_header_comes_from_standard_input():
 
 
 def test_several_headers_are_refused():
-    refused(check("/any", "--authorization-count", "2"), 400, "CREDENTIALS_SEVERAL", "invalid_request")
+    refused(check("/any", "--authorization-count", "2"), 400, "CREDENTIALS_MULTIPLE", "invalid_request")
     granted(check("/any", "--authorization-count", "255"))
     refused(check("/any", "--authorization-count", "0"), 401, "CREDENTIAL_MISSING")
 
@@ -210,7 +209,7 @@ def test_each_request_of_a_list_gets_a_line_of_answer():
                      f"{NOW}.5 GET /foia 401 CREDENTIAL_MISSING",
                      f"{NOW} POST /foia 403 SCOPE_INSUFFICIENT",
                      f"{NOW} GET /open 403 CHANNEL_UNPROTECTED",
-                     f"{NOW} GET /any 400 CREDENTIALS_SEVERAL",
+                     f"{NOW} GET /any 400 CREDENTIALS_MULTIPLE",
                      f"{NOW} GET /any 400 CREDENTIAL_INVALID",
                      f'{NOW} GET /any 200 OK route=3 subject="auth0|65f0c0ffee"'], lines
 
@@ -236,7 +235,7 @@ def test_forged_tokens_spend_the_budget_of_signatures_and_cached_ones_pass():
              f"{NOW} GET /any bearer=third peer=10.0.0.99", f"{NOW} GET /any bearer=new peer=10.0.0.1", f"{NOW + 1} GET /any bearer=fourth peer=10.0.0.98"]
     seen = [line.split()[4] for line in requests(lines)]
     # A stranger waits; one that was granted a token, by whatever address, does not.
-    assert seen == ["OK", *["SIGNATURE_INVALID"] * 8, *["RSA_BUDGET_SPENT"] * 2, "RSA_BUDGET_SPENT", "OK", "OK", "OK", "OK"], seen
+    assert seen == ["OK", *["SIGNATURE_INVALID"] * 8, *["SIGNATURE_BUDGET_SPENT"] * 2, "SIGNATURE_BUDGET_SPENT", "OK", "OK", "OK", "OK"], seen
 
 
 def test_the_deny_list_works_from_the_next_request_on():
@@ -290,7 +289,7 @@ def test_a_key_change_forgets_what_was_cached():
     flood = [f"token forged {forged}", *[f"{NOW} GET /any bearer=forged"] * 8]
     assert outcomes([f"{NOW} GET /any bearer=good", *flood, f"{NOW} GET /any bearer=good"])[-1] == ("200", "OK")
     assert outcomes([f"{NOW} GET /any bearer=good", *flood, f"{NOW} key-change", f"{NOW} GET /any bearer=good"])[-1] == (
-        "429", "RSA_BUDGET_SPENT")
+        "429", "SIGNATURE_BUDGET_SPENT")
 
 
 def test_a_line_that_cannot_be_used_is_named_by_its_number():
@@ -314,7 +313,3 @@ def test_names_with_control_characters_are_escaped():
     assert "\x1b" not in body and json.loads(body)["subject"] == "a\x1b[31m\u202e"
     line = requests([f"token odd {odd}", f"{NOW} G\x1bT /\x1b", f"{NOW} GET /any bearer=odd"])
     assert "\x1b" not in "".join(line), line
-
-
-if __name__ == "__main__":
-    tap.main(__name__, "ward check: ")

@@ -1,19 +1,31 @@
-#!/usr/bin/env python3
-"""test_cli.py [WARD]: the command line's contract: exit codes, what goes to which stream, and that --help tells the truth."""
+"""The command line's contract: exit codes, what goes to which stream, and that --help tells the truth."""
 import json
-import os
 import re
 import subprocess
 
-from cli import COMMANDS, FOLDER, JWKS, ROOT, USUAL, WARD, refused, unusable, usage, ward
-import tap
+import pytest
+from cli import COMMANDS, JWKS, ROOT, USUAL, WARD, new_folder, refused, unusable, usage, ward
 from tokens import AUDIENCE, ISSUER, NOW, base64url, jwk, jwks, payload, token
 
+FOLDER = new_folder()
 GOOD = token()
+
+
+@pytest.fixture(autouse=True)
+def plain_locale(monkeypatch):
+    """The library's own words, in no other language."""
+    monkeypatch.setenv("LC_ALL", "C")
 
 
 def verify(*words, stdin=b""):
     return ward("verify", *USUAL, *words, stdin=stdin)
+
+
+def test_the_version_is_that_of_the_headers():
+    header = (ROOT / "include/ward/version.h").read_text()
+    version = re.search(r'define WARD_VERSION "(.*)"', header)[1]
+    done = subprocess.run([WARD, "--version"], capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, f"ward {version}\n")
 
 
 def test_accepted_prints_the_claims_as_one_json_object():
@@ -132,7 +144,7 @@ def test_wrong_usage_names_what_is_wrong():
     usage(verify("--audience-absent", GOOD), "EXPECT_AUDIENCE_ABSENT")
     usage(verify(*["--issuer", "x"] * 4, GOOD), "--issuer", "often")
     usage(verify("--longest-age", "999999999999", GOOD), "--longest-age")
-    usage(verify("--longest-age", "999999999", GOOD), "EXPECT_LONGEST_AGE")
+    usage(verify("--longest-age", "999999999", GOOD), "EXPECT_MAX_AGE")
     usage(verify(GOOD, GOOD), "too many")
     usage(ward("jwks"), "FILE")
     usage(ward("jwks", "--x", JWKS), "--x")
@@ -280,8 +292,3 @@ def test_the_secret_part_of_a_token_is_never_printed():
     for text in (GOOD, tampered):
         result = verify(text)
         assert signature[:8].encode() not in result.stdout + result.stderr
-
-
-if __name__ == "__main__":
-    os.environ["LC_ALL"] = "C"
-    tap.main(__name__, "ward: ")

@@ -1,14 +1,20 @@
-#!/usr/bin/env python3
-"""test_explain.py [WARD]: what the command line tells a person about a token that was refused, and `ward explain`."""
+"""What the command line tells a person about a token that was refused, and `ward explain`."""
 import json
 import os
 import re
 
-from cli import FOLDER, JWKS, USUAL, refused, unusable, usage, ward
-import tap
+import pytest
+from cli import JWKS, USUAL, new_folder, refused, unusable, usage, ward
 from tokens import AUDIENCE, ISSUER, NOW, base64url, jwk, jwks, payload, token
 
+FOLDER = new_folder()
 GOOD = token()
+
+
+@pytest.fixture(autouse=True)
+def plain_locale(monkeypatch):
+    """The library's own words, in no other language."""
+    monkeypatch.setenv("LC_ALL", "C")
 
 
 def verify(*words, stdin=b""):
@@ -321,8 +327,3 @@ def test_any_bytes_are_only_refused():
                      f"{GOOD.split('.')[0]}.{base64url(bytes([123, byte, 34]))}.AA".encode()):
             result = ward("explain", *USUAL, "-", stdin=text)
             assert result.returncode == 1 and result.stderr == b"", (byte, result)
-
-
-if __name__ == "__main__":
-    os.environ["LC_ALL"] = "C"
-    tap.main(__name__, "ward: ")

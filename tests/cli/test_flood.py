@@ -1,15 +1,14 @@
-#!/usr/bin/env python3
-"""test_flood.py [WARD]: what each attack on the budget of signature checks costs, and whom it keeps out, by `ward check --requests`.
+"""What each attack on the budget of signature checks costs, and whom it keeps out, by `ward check --requests`.
 
 The table that is printed is the one from which the defaults were chosen. A signature check is 1.49 million instructions on a
 Cortex-M3 (tests/qemu/hit.py): one a second is 6 % of a board of 25 million a second.
 """
 import re
 
-from cli import FOLDER, USUAL, ward
-import tap
+from cli import USUAL, new_folder, ward
 from tokens import NOW, payload, token
 
+FOLDER = new_folder()
 ROUTES = FOLDER / "routes"
 ROUTES.write_text("GET /attack WARD_AUTHENTICATED\nGET /old WARD_AUTHENTICATED\nGET /user WARD_AUTHENTICATED\nGET /holder WARD_AUTHENTICATED\n")
 
@@ -65,11 +64,11 @@ def run(events, words=DEFAULT):
     assert result.returncode == 0 and result.stderr == b"", result.stderr
     seen = re.findall(r"^\S+ GET /(\w+) \d+ (\w+)", result.stdout.decode(), re.M)
     assert len(seen) == len(events)
-    assert {what for who, what in seen if who == "attack"} <= {"SIGNATURE_INVALID", "RSA_BUDGET_SPENT"}, set(seen)
+    assert {what for who, what in seen if who == "attack"} <= {"SIGNATURE_INVALID", "SIGNATURE_BUDGET_SPENT"}, set(seen)
 
     def of(who):
         answers = [what for name, what in seen if name == who]
-        assert set(answers) <= {"OK", "RSA_BUDGET_SPENT"}, set(answers)
+        assert set(answers) <= {"OK", "SIGNATURE_BUDGET_SPENT"}, set(answers)
         return answers.count("OK"), len(answers)
     return of("user"), of("holder"), seen.count(("attack", "SIGNATURE_INVALID"))
 
@@ -152,7 +151,3 @@ def test_after_a_restart_everybody_is_a_stranger():
             show(f"{USERS} users at once {when} s after a restart, {count} addresses attack", users, (0, 0), checks, when + 10)
             if count <= 4 or when > 60:
                 assert users == (USERS, USERS), users
-
-
-if __name__ == "__main__":
-    tap.main(__name__, "flood: ")

@@ -1,5 +1,4 @@
-#!/usr/bin/env python3
-"""test_keys.py [WARD]: ward keys and ward verify --url: what is fetched, kept and shown, and what is said when that fails."""
+"""`ward keys` and `ward verify --url`: what is fetched, kept and shown, and what is said when that fails."""
 import fcntl
 import json
 import os
@@ -8,13 +7,13 @@ import signal
 import subprocess
 import time
 
-from cli import FOLDER, ISSUER, AUDIENCE, WARD, refused, unusable, usage, ward
-import tap
+from cli import AUDIENCE, ISSUER, WARD, new_folder, refused, unusable, usage, ward
 from certificates import Authority
 from flash import BOOTS, CLOCK, GATE, KEYS, make_record, record_of, sections_of
 from scripted import ScriptedIssuer, answer, slowly
 from tokens import jwk, jwks, payload, token
 
+FOLDER = new_folder()
 AUTHORITY = Authority(FOLDER)
 CERTIFICATE = AUTHORITY.certificate("server")
 NOW = int(time.time())
@@ -124,7 +123,7 @@ def test_verify_uses_what_is_stored_and_asks_again_only_for_an_unknown_kid():
         assert len(issuer.requests) == 2
         refused(issuer.verify("a", store=store), "KEY_UNKNOWN")
     assert issuer.verify("b", store=store).returncode == 0
-    unusable(issuer.verify("a", store=store), "FETCH_REFUSED", "cannot verify: KEY_AWAITED")
+    unusable(issuer.verify("a", store=store), "FETCH_REFUSED", "cannot verify: KEY_REFRESH_PENDING")
 
 
 def test_the_store_of_another_issuer_is_not_used():
@@ -363,6 +362,3 @@ def test_a_fetched_set_that_is_not_json_has_a_place():
                                 ["BYTE_ORDER_MARK", "at byte 1"])):
             issuer.script = answer(body)
             unusable(ward("keys", *issuer.words()), *words)
-
-
-tap.main(__name__)

@@ -1,15 +1,14 @@
-#!/usr/bin/env python3
-"""test_routes.py [WARD]: `ward routes`, and the shipped policy: its file, its C table and what it decides."""
+"""`ward routes`, and the shipped policy: its file, its C table and what it decides."""
 import itertools
 import json
 import pathlib
 import re
 import subprocess
 
-from cli import FOLDER, ROOT, USUAL, WARD, unusable, usage, ward
-import tap
+from cli import ROOT, USUAL, WARD, new_folder, unusable, usage, ward
 from tokens import NOW, payload, token
 
+FOLDER = new_folder()
 POLICY = ROOT / "boards" / "app" / "theholefoundation.routes"
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 READING = {"GET", "HEAD"}
@@ -198,7 +197,3 @@ def test_an_admin_pattern_has_segment_borders():
 def test_the_demo_has_a_name_for_each_category():
     source = pathlib.Path(ROOT / "boards" / "app" / "api.c").read_text()
     assert set(re.findall(r'\{ WARD_TEXT\("(/[^"]*)"\), "[^"]+" \}', source)) == set(TABLE)
-
-
-if __name__ == "__main__":
-    tap.main(__name__, "ward routes: ")

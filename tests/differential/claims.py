@@ -19,7 +19,7 @@ class Expect:
         self.now = now
         self.issuers, self.audiences, self.clients, self.rules = [], [], [], {}
         self.type = self.scope_claim = ""
-        self.leeway = self.longest_lifetime = self.longest_age = 0
+        self.leeway = self.max_lifetime = self.max_age = 0
         self.subject_optional = self.kid_optional = self.issued_ahead = False
         self.expression, self.scopes_from = "read:foia", FROM_SCOPE
         for name, value in fields.items():
@@ -28,7 +28,7 @@ class Expect:
     def arguments(self):
         """As the runner's `expect` takes them; no leeway is a number of its own there."""
         rules = [word for rule in self.rules.items() for word in rule]
-        numbers = [self.now, self.leeway or 2 ** 32 - 1, self.longest_lifetime, self.longest_age, int(not self.audiences),
+        numbers = [self.now, self.leeway or 2 ** 32 - 1, self.max_lifetime, self.max_age, int(not self.audiences),
                    int(self.subject_optional), int(self.kid_optional), self.scopes_from, int(self.issued_ahead)]
         lists = [self.issuers, self.audiences, self.clients, rules, [self.type], [self.scope_claim], map(str, numbers),
                  [self.expression]]
@@ -98,17 +98,17 @@ class Reading:
 
     def check_issued(self, exp):
         expect = self.expect
-        needed = expect.longest_lifetime or expect.longest_age
+        needed = expect.max_lifetime or expect.max_age
         self.require("iat" in self.payload or not needed, "ISSUED_MISSING")
         iat = self.read_date("iat", "ISSUED_INVALID")
         if iat is None:
             return
         self.issued = math.floor(iat)
         self.require(expect.issued_ahead or expect.now + expect.leeway >= iat, "ISSUED_IN_FUTURE")
-        if expect.longest_lifetime and exp is not None:
-            self.require(math.ceil(exp) - self.issued <= expect.longest_lifetime, "LIFETIME_TOO_LONG")
-        if expect.longest_age:
-            self.require(expect.now - expect.leeway - self.issued <= expect.longest_age, "TOKEN_TOO_OLD")
+        if expect.max_lifetime and exp is not None:
+            self.require(math.ceil(exp) - self.issued <= expect.max_lifetime, "LIFETIME_TOO_LONG")
+        if expect.max_age:
+            self.require(expect.now - expect.leeway - self.issued <= expect.max_age, "TOKEN_TOO_OLD")
 
     def check_subject(self):
         if "sub" not in self.payload:

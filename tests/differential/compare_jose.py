@@ -15,7 +15,7 @@ import subprocess
 import sys
 
 sys.dont_write_bytecode = True
-from bent_tokens import finish, unsigned
+from mutated_tokens import finish, unsigned
 from claims import Expect
 from program import ask, question
 from reasons import REASONS, faults

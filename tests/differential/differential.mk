@@ -1,5 +1,5 @@
 # ward against independent implementations: a program that answers questions, and scripts that know the answers.
 
-$(BUILD)/differential: $(OBJECTS)/tests/differential/runner.o $(QUESTIONS_OBJECTS) $(BUILD)/libward.a
+$(BUILD)/differential: $(OBJECTS)/tests/differential/runner.o $(LINE_PROTOCOL_OBJECTS) $(BUILD)/libward.a
 	@echo "  LD      $@"
 	@$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@

@@ -25,8 +25,8 @@ def expectation(random):
     rules = dict(some(random, list(RULES.items()))) if random.random() < 0.4 else {}
     if random.random() < 0.2:
         audiences, rules = [], rules or dict([next(iter(RULES.items()))])
-    chance = {"clients": some(random, CLIENTS, 1), "scope_claim": "scp", "longest_lifetime": random.choice((1, 600, 86400)),
-              "longest_age": random.choice((1, 600, 86400)), "subject_optional": True,
+    chance = {"clients": some(random, CLIENTS, 1), "scope_claim": "scp", "max_lifetime": random.choice((1, 600, 86400)),
+              "max_age": random.choice((1, 600, 86400)), "subject_optional": True,
               "issued_ahead": True}
     chosen = {name: value for name, value in chance.items() if random.random() < 0.3}
     return Expect(NOW, issuers=some(random, ISSUERS, 1), audiences=audiences, rules=rules, leeway=random.choice((0, 1, 60, 300)),

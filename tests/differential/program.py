@@ -1,4 +1,4 @@
-"""ward's side: a program that answers questions (tests/support/questions.h), asked thousands at a time."""
+"""ward's side: a program that answers questions (tests/support/line_protocol.h), asked thousands at a time."""
 import subprocess
 
 

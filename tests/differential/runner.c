@@ -1,4 +1,4 @@
-/* Answers questions whose answers Python or Node know as well (see questions.h).
+/* Answers questions whose answers Python or Node know as well (see line_protocol.h).
  *
  *     base64url HEX    the bytes that a text stands for
  *     stream HEX       the same, a character at a time
@@ -18,7 +18,7 @@
 #include "access/scope.h"
 #include "encoding/base64url.h"
 #include "encoding/json.h"
-#include "questions.h"
+#include "line_protocol.h"
 #include "token/claims.h"
 #include "token/date.h"
 #include "ward/ward.h"
@@ -170,8 +170,8 @@ static void make_expect(void)
         .type = only_line(&asked.type),
         .scope_claim = only_line(&asked.scope_claim),
         .leeway = (uint32_t)asked.number[LEEWAY],
-        .longest_lifetime = (uint32_t)asked.number[LONGEST_LIFETIME],
-        .longest_age = (uint32_t)asked.number[LONGEST_AGE],
+        .max_lifetime = (uint32_t)asked.number[LONGEST_LIFETIME],
+        .max_age = (uint32_t)asked.number[LONGEST_AGE],
         .audience_absent = asked.number[AUDIENCE_ABSENT] != 0,
         .subject_optional = asked.number[SUBJECT_OPTIONAL] != 0,
         .kid_optional = asked.number[KID_OPTIONAL] != 0,

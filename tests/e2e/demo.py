@@ -5,14 +5,17 @@ Shows a table, or with --tap a line for each row for the tests. Exit code 0 only
 """
 import argparse
 import json
+import pathlib
 import subprocess
 import sys
 import time
 
-from exported_audit import check_export, show_events, ward_audit
-from household import Household, call, shown
-from rows import SECTIONS, USER
-from show import Show, Tap
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+from exported_audit import check_export, show_events, ward_audit  # noqa: E402
+from issuer import Issuer  # noqa: E402
+from report import Show, Tap  # noqa: E402
+from scenarios import SECTIONS, USER  # noqa: E402
+from testbed import Testbed, call, shown  # noqa: E402
 
 # Seconds between two refreshes that unknown kids ask for; a device has 60 unless told otherwise.
 COOLDOWN = 3
@@ -23,11 +26,11 @@ SCOPE = "read:foia"
 class Story:
     """What has happened so far: the device that runs, the tokens by name, its audit as it was printed, those of all boots."""
 
-    def __init__(self, show, home):
-        self.show, self.home, self.device = show, home, None
+    def __init__(self, show, testbed):
+        self.show, self.testbed, self.device = show, testbed, None
         self.audit, self.exports = [], []
-        self.tokens, self.cool = home.issuer.tokens(), 0
-        self.before = home.issuer.fetches()
+        self.tokens, self.cool = testbed.issuer.tokens(), 0
+        self.before = testbed.issuer.fetches()
 
     # ---- The console.
 
@@ -53,7 +56,7 @@ class Story:
     def fetch(self):
         """The operator wants fresh keys, as an unknown kid would."""
         self.wait_for_cooldown()
-        self.operator("!fetch", "asked KEY_AWAITED")
+        self.operator("!fetch", "asked KEY_REFRESH_PENDING")
         return self.fetched()
 
     def export(self):
@@ -65,7 +68,7 @@ class Story:
 
     def ask(self, target, token=None, method="GET", body="", headers=(), times=1):
         """What curl got and the gate's reasons for it, in order: [(answer, reason)]."""
-        words = self.home.curl(self.device.port, target, method, self.tokens.get(token), body, headers, times)
+        words = self.testbed.curl(self.device, target, method, self.tokens.get(token), body, headers, times)
         self.show.note("$ " + shown(words, {token: self.tokens.get(token)} if token else {}))
         return [(answer, self.console("LOG ").split("reason=")[1] if answer.status else "NO_ANSWER") for answer in call(words)]
 
@@ -93,7 +96,7 @@ def said_of(row, answer, reason):
 
 def boot(story, keys, boots):
     began, story.audit = time.monotonic(), []
-    story.device = story.home.device().__enter__()
+    story.device = story.testbed.device().__enter__()
     line = story.console("READY")
     told = dict(word.split("=") for word in line.split()[1:])
     story.show.note(f"{line}\n({time.monotonic() - began:.1f} s after power-on; "
@@ -105,11 +108,11 @@ def first_boot(story):
     story.show.section("A device starts for the first time")
     boot(story, keys=0, boots=1)
     story.fact("it fetches its issuer's keys over TLS", "OK", story.fetched())
-    story.fact("fetches that the issuer has counted", 1, story.home.issuer.fetches() - story.before)
+    story.fact("fetches that the issuer has counted", 1, story.testbed.issuer.fetches() - story.before)
 
 
 def endpoints(story):
-    """The rows of rows.py, through curl."""
+    """The rows of scenarios.py, through curl."""
     for title, commands, rows in SECTIONS:
         story.show.section(title, [f"the operator types {command}" for command in commands])
         for command in commands:
@@ -121,9 +124,9 @@ def endpoints(story):
 def ask_row(story, row):
     words = row.target, row.token, row.method, row.body, row.headers, row.most
     answers = story.ask(*words)
-    if answers[0][1] == "KEY_AWAITED":
+    if answers[0][1] == "KEY_REFRESH_PENDING":
         answer = answers[0][0]
-        story.show.row(f"{row.what}: is it a new one?", "503 KEY_AWAITED", f"{answer.status} KEY_AWAITED", answer.head)
+        story.show.row(f"{row.what}: is it a new one?", "503 KEY_REFRESH_PENDING", f"{answer.status} KEY_REFRESH_PENDING", answer.head)
         story.fact("the device asks its issuer", "OK", story.fetched())
         answers = story.ask(*words)
     answer, reason = next((pair for pair in answers if pair[0].status == row.status), answers[-1])
@@ -131,7 +134,7 @@ def ask_row(story, row):
 
 
 def rotation(story):
-    issuer = story.home.issuer
+    issuer = story.testbed.issuer
     story.show.section("The issuer rotates its keys")
     # The flood has spent the budget of signatures; a second gives one back, and two are needed here.
     time.sleep(2.5)
@@ -143,7 +146,7 @@ def rotation(story):
     story.fact("fetches that it took", 0, issuer.fetches() - fetches)
     issuer.rotate()
     story.tokens["fresh"] = issuer.token(SCOPE)
-    story.row("signed by a key that was not", "fresh", "503 KEY_AWAITED", shows=f"Retry-After: {COOLDOWN}")
+    story.row("signed by a key that was not", "fresh", "503 KEY_REFRESH_PENDING", shows=f"Retry-After: {COOLDOWN}")
     story.fact("the device asks its issuer", "OK", story.fetched())
     story.row("the same token again", "fresh", "200 OK")
     story.fact("fetches that it took", 1, issuer.fetches() - fetches)
@@ -152,7 +155,7 @@ def rotation(story):
 
 def revocation(story):
     story.show.section("The issuer revokes the old keys")
-    story.home.issuer.revoke()
+    story.testbed.issuer.revoke()
     story.row("the old token, before the device knows", "user", "200 OK")
     story.fact("the operator wants fresh keys", "OK", story.fetch())
     story.row("the old token: it was cached, and dies", "user", "401 KEY_UNKNOWN")
@@ -161,10 +164,10 @@ def revocation(story):
 
 def outage(story):
     story.show.section("The issuer goes down")
-    story.home.stop_issuer()
+    story.testbed.stop_issuer()
     story.fact("a fetch fails", "FETCH_REFUSED", story.fetch())
     story.row("the keys stay: the new token", "fresh", "200 OK")
-    story.row("the revoked one: it cannot tell, for now", "user", "503 KEY_AWAITED")
+    story.row("the revoked one: it cannot tell, for now", "user", "503 KEY_REFRESH_PENDING")
 
 
 def power_cut(story):
@@ -194,9 +197,9 @@ def audit(story):
     story.fact("it begins with the first's head, from flash", f"{head[:20]}…", f"{json.loads(after[0])['previous'][:20]}…")
 
 
-def play(show, home):
-    story = Story(show, home)
-    show.note(f"an issuer shaped like Auth0 (oauth2-mock-server) serves https://127.0.0.1:{home.issuer.port}/\n"
+def play(show, testbed):
+    story = Story(show, testbed)
+    show.note(f"an issuer shaped like Auth0 (oauth2-mock-server) serves https://127.0.0.1:{testbed.issuer.port}/\n"
               f"the device asks it for keys that it does not know every {COOLDOWN} seconds at most; the default is 60")
     try:
         for part in (first_boot, endpoints, rotation, revocation, outage, power_cut, audit):
@@ -212,9 +215,9 @@ def main():
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--tap", action="store_true")
     show = Tap("demo") if arguments.parse_args().tap else Show()
-    with Household("demo", COOLDOWN) as home:
+    with Testbed("demo", Issuer, cooldown=COOLDOWN) as testbed:
         try:
-            play(show, home)
+            play(show, testbed)
         except (OSError, RuntimeError, subprocess.SubprocessError) as trouble:
             show.row("the story", "comes to its end", "breaks off", trouble)
     show.end("The device is QEMU's mps2-an385 (Cortex-M3); its entropy, flash and clock are emulated.")

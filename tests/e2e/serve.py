@@ -2,13 +2,16 @@
 """serve.py: a device and its issuer, up until Ctrl-C; prints a curl to paste, and the device's console."""
 import contextlib
 import os
+import pathlib
 import queue
 import shlex
 import signal
 import subprocess
 import sys
 
-from household import Household
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+from issuer import Issuer  # noqa: E402
+from testbed import Testbed  # noqa: E402
 
 COOLDOWN = 5
 WIDEST = 230
@@ -78,12 +81,12 @@ def console(device):
 
 
 def serve():
-    with Household("run", COOLDOWN) as home, home.device() as device:
+    with Testbed("run", Issuer, cooldown=COOLDOWN) as testbed, testbed.device() as device:
         for line in device.until("READY"):
             say(line)
         say(device.wait_for("FETCH ", 60))
-        curl = home.curl(device.port, "/api/foia/requests", token=home.issuer.token(SCOPE))
-        print(f"\nThe device's port 443 is this machine's {device.port}; its issuer is https://127.0.0.1:{home.issuer.port}/. "
+        curl = testbed.curl(device, "/api/foia/requests", token=testbed.issuer.token(SCOPE))
+        print(f"\nThe device's port 443 is this machine's {device.port}; its issuer is https://127.0.0.1:{testbed.issuer.port}/. "
               f"Paste into another shell:\n\n{shlex.join(curl)}\n\nThe token is good for a day. A project of your own:\n\n"
               f"{shlex.join([*curl[:-1], '-d', 'Field notes', curl[-1].replace('foia/requests', 'projects')])}\n\n"
               f"The device asks for keys that it does not know every {COOLDOWN} seconds at most; the default is 60. "

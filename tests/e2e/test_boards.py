@@ -1,57 +1,41 @@
-#!/usr/bin/env python3
-"""test_boards.py [BOARD...]: the networked device on the other boards that it is built for, from the same sources: what test_network.py shows at
-length on one of them, in short. Without names: all but that one."""
-import pathlib
-import sys
+"""The networked device on the other boards that it is built for, from the same sources: what test_network.py shows at length on one of them,
+in short. With --board on that one alone."""
+import pytest
+import settings
+from testbed import Testbed, token_of
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-sys.path.insert(0, str(ROOT / "tests" / "support"))
-import tap  # noqa: E402
-from world import World, fetch, first_fetch, ready, token_of  # noqa: E402
-
-BOARDS = sys.argv[1:] or ["mps2-an386", "mps2-an500"]
+BOARDS = ["mps2-an386", "mps2-an500"] if settings.board == "mps2-an385" else [settings.board]
 GOOD, DENIED = token_of(), token_of("auth0|denied")
 
 
-def serves(world, device):
-    assert world.ask(device, GOOD) == (200, "OK")
-    assert world.ask(device, DENIED) == (401, "SUBJECT_DENIED")
-    assert world.ask(device) == (401, "CREDENTIAL_MISSING"), device.printed[-1]
+def serves(testbed, device):
+    assert testbed.ask(device, GOOD) == (200, "OK")
+    assert testbed.ask(device, DENIED) == (401, "SUBJECT_DENIED")
+    assert testbed.ask(device) == (401, "CREDENTIAL_MISSING"), device.printed[-1]
 
 
-def fetches_serves_and_stores(board):
-    world = World("boards", board)
-    with world.device() as device:
-        at = ready(device)
+@pytest.mark.parametrize("board", [pytest.param(board, marks=pytest.mark.testbed(Testbed("boards", board=board))) for board in BOARDS])
+def test_fetches_serves_and_stores(testbed, board):
+    with testbed.device() as device:
+        at = device.ready()
         assert any(line.startswith(f"ward on {board}:") for line in device.printed), device.printed
         assert at == {"address": "10.0.2.15", "port": "443", "boots": "1", "keys": "0"}, at
-        assert world.ask(device, GOOD) == (503, "KEYS_ABSENT")
-        first_fetch(device)
+        assert testbed.ask(device, GOOD) == (503, "KEYS_ABSENT")
+        device.first_fetch()
         device.ask("!deny auth0|denied", "done")
         device.wait_for("STORED ")
-        serves(world, device)
+        serves(testbed, device)
         stack = device.report()["stack"][0]
-        print(f"# {board}: stack {stack['peak']} of {stack['size']}")
+        print(f"## {board}: stack {stack['peak']} of {stack['size']}")
         assert int(stack["peak"]) < int(stack["size"]) - 512
     # Power lost, issuer down.
-    world.issuer.raw = lambda connection: None
-    with world.device() as device:
-        at = ready(device)
+    testbed.issuer.raw = lambda connection: None
+    with testbed.device() as device:
+        at = device.ready()
         assert at["boots"] == "2" and at["keys"] == "2", at
-        serves(world, device)
-        assert fetch(device) == "FETCH_CUT_OFF"
+        serves(testbed, device)
+        assert device.fetch() == "FETCH_CUT_OFF"
         device.execute("set_link", name="net0", up=False)
         device.execute("set_link", name="net0", up=True)
-        serves(world, device)
+        serves(testbed, device)
         assert device.quit() == 0
-
-
-def case(board):
-    def run():
-        fetches_serves_and_stores(board)
-    run.__name__ = f"test_{board}_fetches_serves_and_stores"
-    return run
-
-
-if __name__ == "__main__":
-    sys.exit(tap.run([case(board) for board in BOARDS], "boards: "))

@@ -1,19 +1,15 @@
-#!/usr/bin/env python3
-"""test_canary.py [WARD]: no run of 8 or more characters of a token reaches an answer, the audit or a console, from the firmware
-or from the command line, whatever the token is and wherever it stands."""
+"""No run of 8 or more characters of a token reaches an answer, the audit or a console, from the firmware or from the command line, whatever
+the token is and wherever it stands."""
 import pathlib
 import subprocess
-import sys
 import tempfile
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-sys.path.insert(0, str(ROOT / "tests" / "support"))
-import tap  # noqa: E402
-from device import Device  # noqa: E402
-from tokens import AUDIENCE, ISSUER, base64url, jwks, payload, token  # noqa: E402
+import settings
+from device import Device
+from tokens import AUDIENCE, ISSUER, base64url, jwks, payload, token
 
-WARD = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else ROOT / "build" / "host" / "ward").resolve()
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 IMAGE = ROOT / "build" / "mps2-an385+tests" / "firmware.elf"
 POLICY = ROOT / "boards" / "app" / "theholefoundation.routes"
 NOW = int(time.time())
@@ -73,9 +69,5 @@ def test_the_command_line_keeps_tokens_to_itself():
         for each in TOKENS:
             runs += [["verify", *usual, each], ["verify", *usual, each, each], [each], ["verify", f"--tokn={each}"], ["check", each],
                      [*check, "--path", "/api/foia", "--authorization", f"Bearer {each}"], [*check, "--path", f"/x?access_token={each}"]]
-        done = [subprocess.run([WARD, *map(str, words)], capture_output=True, text=True, timeout=30) for words in runs]
+        done = [subprocess.run([settings.ward, *map(str, words)], capture_output=True, text=True, timeout=30) for words in runs]
         clean("\n".join(run.stdout + run.stderr for run in done) + (folder / "audit").read_text())
-
-
-if __name__ == "__main__":
-    tap.main(__name__, "canary: ")

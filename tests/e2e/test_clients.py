@@ -1,42 +1,47 @@
-#!/usr/bin/env python3
-"""test_clients.py: the networked device in QEMU and clients that nobody here wrote: curl, Python's http.client, wrk,
-h2load and Chromium. A client that is not on this machine is skipped, by name."""
-import atexit
+"""The networked device in QEMU and clients that nobody here wrote: curl, Python's http.client, wrk, h2load and Chromium. A client that is not
+on this machine is skipped, by name."""
+import contextlib
 import http.client
 import json
-import os
-import pathlib
 import re
 import shutil
 import ssl
 import subprocess
-import sys
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-sys.path.insert(0, str(ROOT / "tests" / "support"))
-import browser  # noqa: E402
-import tap  # noqa: E402
-from world import World, first_fetch, ready, token_of  # noqa: E402
+import browser
+import pytest
+from testbed import Testbed, token_of
 
 SCOPES = "read:foia write:foia read:projects write:projects"
 # A subject for each client: requests are counted by subject.
 CURL, PYTHON, PAGE = (token_of(f"auth0|{name}", scope=SCOPES) for name in ("curl", "python", "page"))
 BAD = token_of(aud="https://elsewhere.example")
 
-page = browser.Page()
-atexit.register(page.close)
-world = World("clients", os.environ.get("BOARD", "mps2-an385"), ORIGIN=page.origin)
-device = world.device().__enter__()
-atexit.register(device.__exit__)
-ready(device)
-first_fetch(device)
-BASE = f"https://localhost:{device.port}"
+
+class PageTestbed(Testbed):
+    """With the origin of a page in a browser, which the device lets call it."""
+
+    def __enter__(self):
+        self.page = browser.Page()
+        self.variables["ORIGIN"] = self.page.origin
+        return super().__enter__()
+
+    def __exit__(self, *words):
+        super().__exit__(*words)
+        self.page.close()
+
+
+TESTBED = PageTestbed("clients")
+
+
+def base(device):
+    return f"https://localhost:{device.port}"
 
 
 def run(*words, seconds=60):
     """What a client prints; it is skipped where it is not installed."""
     if shutil.which(words[0]) is None:
-        raise tap.Skip(f"{words[0]} is not installed")
+        pytest.skip(f"{words[0]} is not installed")
     done = subprocess.run([str(word) for word in words], capture_output=True, text=True, timeout=seconds)
     assert done.returncode == 0, (words, done)
     return done.stdout
@@ -48,16 +53,22 @@ def run(*words, seconds=60):
 TOLD = "\n%{http_code} %{size_upload} %{num_connects}\n"
 
 
-def curl(*words, target="/api/foia", bearer=CURL, times=1):
+@pytest.fixture
+def curl(testbed, device):
+    """Runs curl against the device."""
+    return lambda *words, **more: run_curl(testbed, device, *words, **more)
+
+
+def run_curl(testbed, device, *words, target="/api/foia", bearer=CURL, times=1):
     """Bodies and what was told of each answer, from one curl: over one connection if both sides keep it."""
     given = ["--header", f"Authorization: Bearer {bearer}"] if bearer else []
-    usual = "--silent", "--show-error", "--max-time", 30, "--cacert", world.trust.pem, "--write-out", TOLD
-    text = run("curl", *usual, *given, *words, *[BASE + target] * times)
+    usual = "--silent", "--show-error", "--max-time", 30, "--cacert", testbed.trust.pem, "--write-out", TOLD
+    text = run("curl", *usual, *given, *words, *[base(device) + target] * times)
     lines = text.rstrip("\n").split("\n")
     return [(lines[i], *map(int, lines[i + 1].split())) for i in range(0, len(lines), 2)]
 
 
-def test_curl_keeps_its_connection():
+def test_curl_keeps_its_connection(device, curl):
     answers = curl(times=3)
     assert [answer[1:] for answer in answers] == [(200, 0, 1), (200, 0, 0), (200, 0, 0)], answers
     assert json.loads(answers[0][0])["subject"] == "auth0|curl"
@@ -65,7 +76,7 @@ def test_curl_keeps_its_connection():
     assert [answer[1:] for answer in answers] == [(401, 0, 1), (401, 0, 0)], answers
 
 
-def test_curl_waits_for_100_continue():
+def test_curl_waits_for_100_continue(device, curl):
     # Without an answer curl would wait for a minute, and longer than it may.
     wait = "--expect100-timeout", 60, "--header", "Expect: 100-continue", "--data-binary", "Field notes"
     assert [answer[1:] for answer in curl(*wait, target="/api/projects")] == [(201, 11, 1)]
@@ -75,7 +86,7 @@ def test_curl_waits_for_100_continue():
     assert curl("--header", "Expect: 200-ok")[0][1] == 417
 
 
-def test_curl_sends_bodies():
+def test_curl_sends_bodies(device, curl):
     answers = curl("--data-binary", "Field notes", target="/api/projects", times=2)
     assert [answer[1:] for answer in answers] == [(201, 11, 1), (201, 11, 0)], answers
     answers = curl("--data-binary", "x" * 100, bearer=BAD, times=2)
@@ -83,9 +94,9 @@ def test_curl_sends_bodies():
     assert curl("--data-binary", "x" * 3000, target="/api/projects")[0][1] == 413
 
 
-def test_curl_sends_other_targets_versions_and_hosts():
+def test_curl_sends_other_targets_versions_and_hosts(device, curl):
     # Through a proxy that it does not trust a client would send the whole URL: here the device is asked so at once.
-    assert curl("--request-target", f"{BASE}/api/foia?x=y")[0][1] == 200
+    assert curl("--request-target", f"{base(device)}/api/foia?x=y")[0][1] == 200
     assert curl("--request-target", "http://LOCALHOST/api/foia")[0][1] == 200
     assert curl("--request-target", "ftp://localhost/api/foia")[0][1] == 400
     assert curl("--request", "OPTIONS", "--request-target", "*")[0][1] == 404
@@ -98,8 +109,8 @@ def test_curl_sends_other_targets_versions_and_hosts():
 
 # ---- Python.
 
-def test_python_asks_over_one_connection():
-    trust = ssl.create_default_context(cafile=world.trust.pem)
+def test_python_asks_over_one_connection(testbed, device):
+    trust = ssl.create_default_context(cafile=testbed.trust.pem)
     client = http.client.HTTPSConnection("localhost", device.port, timeout=30, context=trust)
     bearer = {"Authorization": f"Bearer {PYTHON}"}
 
@@ -128,16 +139,16 @@ def test_python_asks_over_one_connection():
 
 # ---- Load.
 
-def test_wrk():
-    text = run("wrk", "--threads", 1, "--connections", 3, "--duration", "5s", "--timeout", "5s", BASE + "/health")
+def test_wrk(device):
+    text = run("wrk", "--threads", 1, "--connections", 3, "--duration", "5s", "--timeout", "5s", base(device) + "/health")
     requests, failures = int(re.search(r"(\d+) requests in", text)[1]), re.findall(r"Socket errors.*|Non-2xx.*", text)
-    print(f"# wrk: {requests} requests in 5 s")
+    print(f"## wrk: {requests} requests in 5 s")
     assert requests > 20 and not failures, text
 
 
-def test_h2load():
+def test_h2load(device):
     words = "--h1", "--requests=150", "--clients=3", "--threads=1", "--connection-inactivity-timeout=20"
-    text = run("h2load", *words, BASE + "/health")
+    text = run("h2load", *words, base(device) + "/health")
     assert "requests: 150 total, 150 started, 150 done, 150 succeeded, 0 failed, 0 errored, 0 timeout" in text, text
 
 
@@ -161,11 +172,11 @@ SCRIPT = """
 """
 
 
-def test_chromium_runs_a_page_that_calls_the_device():
+def test_chromium_runs_a_page_that_calls_the_device(testbed, device):
     if browser.find() is None:
-        raise tap.Skip("chromium is not installed")
-    pin = browser.key_pin(world.trust.folder / "device.pem")
-    told = page.tell(SCRIPT.replace("BASE", BASE).replace("GOOD", PAGE).replace("BAD", BAD), pin)
+        pytest.skip("chromium is not installed")
+    pin = browser.key_pin(testbed.trust.folder / "device.pem")
+    told = testbed.page.tell(SCRIPT.replace("BASE", base(device)).replace("GOOD", PAGE).replace("BAD", BAD), pin)
     assert isinstance(told, dict), told
     assert told["open"]["status"] == 200 and told["open"]["body"] == '{"status":"ok"}', told
     assert told["granted"]["status"] == 200 and json.loads(told["granted"]["body"])["subject"] == "auth0|page", told
@@ -175,10 +186,13 @@ def test_chromium_runs_a_page_that_calls_the_device():
     assert told["together"] == [200] * 6, told
 
 
-def test_the_device_is_as_it_was():
+def test_the_device_is_as_it_was_after_all_of_them_in_turn(testbed, device, curl):
+    for case in (test_curl_keeps_its_connection, test_curl_waits_for_100_continue, test_curl_sends_bodies,
+                 test_curl_sends_other_targets_versions_and_hosts):
+        case(device, curl)
+    test_python_asks_over_one_connection(testbed, device)
+    for case in (test_wrk, test_h2load):
+        with contextlib.suppress(pytest.skip.Exception):
+            case(device)
     assert curl(target="/health", bearer=None)[0][:2] == ('{"status":"ok"}', 200)
     assert device.quit() == 0
-
-
-if __name__ == "__main__":
-    tap.main(__name__, "clients: ")

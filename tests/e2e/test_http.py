@@ -1,30 +1,16 @@
-#!/usr/bin/env python3
-"""test_http.py: the networked device in QEMU and the duties of an HTTP/1.1 server: hosts, targets, expectations, and
-where a request ends."""
-import atexit
+"""The networked device in QEMU and the duties of an HTTP/1.1 server: hosts, targets, expectations, and where a request ends."""
 import json
-import os
-import pathlib
-import sys
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-sys.path.insert(0, str(ROOT / "tests" / "support"))
-import tap  # noqa: E402
-from https_client import request  # noqa: E402
-from world import World, first_fetch, ready, token_of  # noqa: E402
+import pace
+from https_client import request
+from testbed import Testbed, token_of
 
+TESTBED = Testbed("http")
 SCOPES = "read:foia write:foia read:projects write:projects"
 GOOD, OTHER, THIRD = (token_of(f"auth0|{name}", scope=SCOPES) for name in ("good", "other", "third"))
 BAD = token_of(aud="https://elsewhere.example")
 NEXT = request("/health")
-
-world = World("http", os.environ.get("BOARD", "mps2-an385"))
-device = world.device().__enter__()
-atexit.register(device.__exit__)
-ready(device)
-first_fetch(device)
-
 
 def head(method, *fields, bearer=None, version="1.1", target="/api/projects"):
     """A head; a Host is only there if it is one of the fields."""
@@ -32,9 +18,9 @@ def head(method, *fields, bearer=None, version="1.1", target="/api/projects"):
     return "\r\n".join([*lines, "", ""]).encode()
 
 
-def answers(data):
+def answers(testbed, device, data):
     """All answers to these bytes on a connection of their own, until it ends; the last one says so."""
-    with world.connect(device) as client:
+    with testbed.connect(device) as client:
         client.send(data)
         found = []
         while True:
@@ -46,21 +32,21 @@ def answers(data):
                 assert client.answer() is None, found
 
 
-def test_a_request_names_its_host_once():
+def test_a_request_names_its_host_once(testbed, device):
     for fields in ((), ("Host: a", "Host: a"), ("Host: a", "Host: b"), ("Host: a b/c",), ("Host:",), ("Host: me@a",),
                    ("Host: [::1",)):
-        assert answers(head("GET", *fields, bearer=GOOD) + NEXT) == [400], fields
+        assert answers(testbed, device, head("GET", *fields, bearer=GOOD) + NEXT) == [400], fields
         if fields:
-            assert answers(head("GET", *fields, bearer=GOOD, version="1.0") + NEXT) == [400], fields
-    with world.connect(device) as client:
+            assert answers(testbed, device, head("GET", *fields, bearer=GOOD, version="1.0") + NEXT) == [400], fields
+    with testbed.connect(device) as client:
         for host in ("device", "device.example:443", "10.0.2.15", "[fe80::1]:443"):
             assert client.ask(head("GET", f"Host: {host}", bearer=GOOD)).status == 200, host
-    assert answers(head("GET", bearer=GOOD, version="1.0") + NEXT) == [200]
-    assert answers(head("GET", "Connection: keep-alive", bearer=GOOD, version="1.0") + NEXT) == [200]
+    assert answers(testbed, device, head("GET", bearer=GOOD, version="1.0") + NEXT) == [200]
+    assert answers(testbed, device, head("GET", "Connection: keep-alive", bearer=GOOD, version="1.0") + NEXT) == [200]
 
 
-def test_a_target_may_have_any_form_of_its_method():
-    with world.connect(device) as client:
+def test_a_target_may_have_any_form_of_its_method(testbed, device):
+    with testbed.connect(device) as client:
         for target, status in (("http://device/api/foia", 200), ("HTTPS://device:443/api/foia?x=y", 200),
                                ("http://elsewhere.example/api/foia", 200), ("http://device/api/foia/..", 400),
                                ("http://me@device/api/foia", 400), ("*", 400), ("ftp://device/api/foia", 400),
@@ -68,7 +54,7 @@ def test_a_target_may_have_any_form_of_its_method():
             assert client.ask(request(target, GOOD)).status == status, target
         assert client.ask(request("*", GOOD, "OPTIONS")).status == 404
         assert client.ask(request("http://device", GOOD, "OPTIONS")).status == 404
-    assert answers(head("CONNECT", "Host: device:443", bearer=GOOD, target="device:443") + NEXT) == [400]
+    assert answers(testbed, device, head("CONNECT", "Host: device:443", bearer=GOOD, target="device:443") + NEXT) == [400]
 
 
 # Of each the first answer is the only one: what follows is read as a request by nobody.
@@ -90,23 +76,23 @@ SMUGGLED = [("an empty coding", 400, "Transfer-Encoding: "), ("a coding of blank
             ("another expectation", 417, "Expect: 200-ok", "Content-Length: 2")]
 
 
-def test_where_a_request_ends_is_not_a_matter_of_opinion():
+def test_where_a_request_ends_is_not_a_matter_of_opinion(testbed, device):
     for what, status, *fields in SMUGGLED:
-        assert answers(head("POST", "Host: device", *fields, bearer=GOOD) + b"0\r\n\r\n" + NEXT) == [status], what
+        assert answers(testbed, device, head("POST", "Host: device", *fields, bearer=GOOD) + b"0\r\n\r\n" + NEXT) == [status], what
     chunked = head("POST", "Host: device", "Transfer-Encoding: chunked", bearer=GOOD)
     for body in (b"2\nhi\r\n0\r\n\r\n", b"2;x\nhi\r\n0\r\n\r\n", b"2\r\nhi0\r\n\r\n", b"2\r\nhi\r\n0\r\nX: y\n\r\n",
                  b"2\r\nhi\r\n0\r\n\n"):
-        assert answers(chunked + body + NEXT) == [400], body
-    with world.connect(device) as client:
+        assert answers(testbed, device, chunked + body + NEXT) == [400], body
+    with testbed.connect(device) as client:
         # A field after the body is none, neither a credential nor an end of the connection.
         fields = f"Connection: close\r\nAuthorization: Bearer {GOOD}\r\n"
         client.send(head("POST", "Host: device", "Transfer-Encoding: chunked") + f"0\r\n{fields}\r\n".encode() + NEXT)
         assert [client.answer().status for _ in range(2)] == [401, 200]
 
 
-def test_100_continue_comes_once_the_token_is_good():
+def test_100_continue_comes_once_the_token_is_good(testbed, device):
     fields = "Host: device", "Expect: 100-continue", "Content-Length: 4"
-    with world.connect(device) as client:
+    with testbed.connect(device) as client:
         for _ in range(2):
             assert client.ask(head("POST", *fields, bearer=GOOD)) == (100, {}, "")
             assert client.ask(b"name").status == 201
@@ -120,24 +106,24 @@ def test_100_continue_comes_once_the_token_is_good():
         assert client.ask(head("POST", *fields[1:], bearer=GOOD, version="1.0") + b"name").status == 201
 
 
-def test_a_bad_token_is_refused_without_a_body():
+def test_a_bad_token_is_refused_without_a_body(testbed, device):
     fields = "Host: device", "Expect: 100-continue", "Content-Length: 4"
     for bearer in (None, BAD):
-        with world.connect(device) as client:
+        with testbed.connect(device) as client:
             began = time.monotonic()
             answer = client.ask(head("POST", *fields, bearer=bearer))
             assert answer.status == 401 and answer.fields["connection"] == "close", answer
-            assert time.monotonic() - began < 5
+            assert time.monotonic() - began < pace.seconds(5)
             client.send(NEXT)
             assert client.answer() is None
-    with world.connect(device) as client:
+    with testbed.connect(device) as client:
         # What is too long is told so at once, too.
         assert client.ask(head("POST", *fields[:2], "Content-Length: 4000", bearer=GOOD)).status == 413
         assert client.answer() is None
 
 
-def test_a_refused_body_that_comes_anyway_is_read_and_the_connection_goes_on():
-    with world.connect(device) as client:
+def test_a_refused_body_that_comes_anyway_is_read_and_the_connection_goes_on(testbed, device):
+    with testbed.connect(device) as client:
         for bearer, status in ((BAD, 401), (None, 401), (GOOD, 201), (token_of(scope=""), 403)):
             assert client.ask(request("/api/projects", bearer, "POST", body="a name")).status == status
         client.send(head("POST", "Host: device", "Content-Length: 4", bearer=BAD))
@@ -149,9 +135,9 @@ def test_a_refused_body_that_comes_anyway_is_read_and_the_connection_goes_on():
         assert [client.answer().status for _ in range(2)] == [401, 200]
 
 
-def test_what_was_granted_is_the_same_when_its_body_has_come():
+def test_what_was_granted_is_the_same_when_its_body_has_come(testbed, device):
     """While a body comes, others are judged in the same memory."""
-    with world.connect(device) as one, world.connect(device) as two:
+    with testbed.connect(device) as one, testbed.connect(device) as two:
         one.send(head("POST", "Host: device", "Content-Length: 8", bearer=OTHER) + b"kept")
         time.sleep(0.5)
         for bearer, status in ((THIRD, 200), (BAD, 401), (None, 401)):
@@ -166,7 +152,3 @@ def test_what_was_granted_is_the_same_when_its_body_has_come():
         time.sleep(0.5)
         assert json.loads(two.ask(request("/api/foia/7", THIRD)).body)["subject"] == "auth0|third"
         assert json.loads(one.ask(b"i").body)["subject"] == "auth0|other"
-
-
-if __name__ == "__main__":
-    tap.main(__name__, "http: ")

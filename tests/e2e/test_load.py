@@ -1,32 +1,20 @@
-#!/usr/bin/env python3
-"""test_load.py [SECONDS]: the networked device in QEMU under load, good and hostile; and what its gate costs.
+"""The networked device in QEMU under load for --seconds (10), good and hostile; and what its gate costs.
 
 The images are those of the flavours `load` and `load+nogate` (tests/variants.mk): one subject may ask as often as it can, so that each
 answer is known beforehand; the budget of signatures is the usual one, of which fresh tokens get their share; nothing is printed about responses.
 """
-import atexit
-import os
-import pathlib
+import contextlib
 import statistics
-import sys
-import tempfile
 import threading
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-sys.path.insert(0, str(ROOT / "tests" / "support"))
-import tap  # noqa: E402
-from clients import Ask, Fresh, Hostile, Log, OneEach, Steady  # noqa: E402
-from certificates import Authority  # noqa: E402
-from https_client import Connection, request  # noqa: E402
-from network import NetworkDevice, build  # noqa: E402
-from scripted import ScriptedIssuer, answer  # noqa: E402
-from tokens import jwks, payload, token  # noqa: E402
+import pace
+import settings
+from clients import Ask, Fresh, Hostile, Log, OneEach, Steady
+from https_client import request
+from testbed import Testbed, token_of
 
-SECONDS = int(sys.argv[1]) if len(sys.argv) > 1 else 10
-BOARD = os.environ.get("BOARD", "mps2-an385")
-NOW = int(time.time())
-KEYS = jwks("a", "b").encode()
+SECONDS = settings.seconds or 10
 
 # The usual budget of signature checks: a burst, and then one a second.
 BURST = 8
@@ -49,45 +37,15 @@ PAIRS, ROUND, CONNECTIONS = 10, 0.4, 3
 COUNTED, MOST = 100, {"ECDHE-ECDSA-CHACHA20-POLY1305": 1.75, "ECDHE-ECDSA-AES128-GCM-SHA256": 1.45}
 
 
-def token_of(subject, key="a", **changes):
-    return token(payload(iat=NOW - 60, exp=NOW + 7200, sub=subject, scope="read:foia", **changes), key=key)
+class LoadTestbed(Testbed):
+    """With a second image, without a gate."""
+
+    def build(self, *words, **variables):
+        self.without_gate = super().build(variant=f"{self.board}+load+nogate")
+        return super().build(*words, **variables)
 
 
-class World:
-    """Authorities, an issuer and the two images, made once."""
-
-    def __init__(self):
-        self.files = tempfile.TemporaryDirectory(prefix="ward-load-")
-        self.folder = pathlib.Path(self.files.name)
-        issuers, self.trust = Authority(self.folder, "authority"), Authority(self.folder, "device-authority")
-        certificate, key = self.trust.certificate("device", "DNS:localhost,IP:127.0.0.1")
-        self.issuer = ScriptedIssuer(issuers.certificate("issuer", "IP:10.0.2.2"),
-                                     answer(KEYS, "Cache-Control: max-age=86400")).__enter__()
-        self.images = {flavour: build(ROOT / "build" / "e2e-load" / f"{BOARD}+{flavour}", f"{BOARD}+{flavour}", URL=self.issuer.url(),
-                                      AUTHORITY=issuers.pem, CERTIFICATE=certificate, KEY=key, COOLDOWN=1, WARD_READY=1)
-                       for flavour in ("load", "load+nogate")}
-        atexit.register(self.end)
-
-    def end(self):
-        self.issuer.__exit__()
-        self.files.cleanup()
-
-    def boot(self, flavour, **options):
-        return NetworkDevice(self.images[flavour], self.folder / flavour, BOARD, **options)
-
-
-world = World()
-
-
-def begin(device):
-    """Waits until the device serves, with keys."""
-    device.wait_for("READY")
-    while True:
-        found = device.ask("!fetch", "asked ")
-        if "KEY_AWAITED" in found[-1]:
-            break
-        time.sleep(0.3)
-    assert "reason=OK" in device.wait_for("FETCH ", 45)
+TESTBED = LoadTestbed("load", variant=f"{settings.board}+load")
 
 
 def kept(report):
@@ -100,7 +58,7 @@ def kept(report):
 
 def idle(device, expected=None, seconds=45):
     """A report in which no slot is used and memory is as expected: what lingers has its time."""
-    end = time.monotonic() + seconds
+    end = time.monotonic() + pace.seconds(seconds)
     while True:
         report = device.report()
         found = kept(report)
@@ -128,7 +86,7 @@ COLD, FORGED = "fresh, signed by the right key", "fresh, signed wrongly"
 
 def mix_of(subject):
     """What a good client asks, most of it with a token that is known."""
-    hot = token_of(subject)
+    hot = token_of(subject, scope="read:foia")
     known = Ask("known token", request("/api/foia", hot), {200}, subject)
     return [known] * 12 + [
         Ask("no token", request("/api/foia"), {401}),
@@ -152,7 +110,7 @@ def refused_mix():
 
 def fresh(number, subject):
     """A good token and three with a wrong signature in turn."""
-    good = token_of(subject, jti=str(number))
+    good = token_of(subject, scope="read:foia", jti=str(number))
     if number % 4 == 1:
         return Ask(COLD, request("/api/foia", good), {200, 429}, subject)
     return Ask(FORGED, request("/api/foia", good[:-8] + "AAAAAAAA"), {401, 429})
@@ -207,39 +165,37 @@ def run(clients, device, log, seconds):
     for client in clients:
         client.ended.set()
     for client in clients:
-        client.join(60)
+        client.join(pace.seconds(60))
     assert not any(client.is_alive() for client in clients) and not log.wrong, log.wrong
     return time.monotonic() - began
 
 
-def test_under_load_every_answer_is_right_and_nothing_leaks():
-    with world.boot("load") as device:
-        begin(device)
-        mixes = [mix_of(subject) for subject in HOT]
-        good, refused = mixes[0][0].data, refused_mix()
-        log, words = Log(), (device.port, world.trust.pem)
-        known_tokens_are_granted(words, log, mixes)
-        before = kept(idle(device))
-        assert not any(number for name, number in before.items() if name in NOTHING_KEPT), before
-        seconds = run([Steady(*words, log, 1, mix=mixes[0]), Steady(*words, log, 2, mix=mixes[1]), Fresh(*words, log, 3, make=of_many)],
-                      device, log, SECONDS / 4)
-        print_log("as many clients as slots", log, seconds)
-        assert sum(log.answers.values()) > 50 * seconds, "connections do not stay open"
-        time.sleep(REFILL)
-        known_tokens_are_granted(words, log, mixes)
-        crowd = Log()
-        crowded = run([Steady(*words, crowd, 4, mix=mixes[0]), Steady(*words, crowd, 5, mix=mixes[1]), OneEach(*words, crowd, 6, mix=mixes[2]),
-                       Fresh(*words, crowd, 7, make=of_one),
-                       *[Hostile(*words, crowd, 8 + number, good=good, mix=refused) for number in range(HOSTILE)]],
-                      device, crowd, 3 * SECONDS / 4)
-        print_log("more clients than slots, some hostile", crowd, crowded)
-        report = idle(device, before)
-        check_budget(log, seconds, crowd, crowded)
-        high_water(report)
-        known_tokens_are_granted(words, log, mixes)
-        idle(device, before)
-        assert int(report["stack"][0]["peak"]) < int(report["stack"][0]["size"]) - 512
-        assert device.quit() == 0
+def test_under_load_every_answer_is_right_and_nothing_leaks(testbed, device):
+    mixes = [mix_of(subject) for subject in HOT]
+    good, refused = mixes[0][0].data, refused_mix()
+    log, words = Log(), (device.port, testbed.trust.pem)
+    known_tokens_are_granted(words, log, mixes)
+    before = kept(idle(device))
+    assert not any(number for name, number in before.items() if name in NOTHING_KEPT), before
+    seconds = run([Steady(*words, log, 1, mix=mixes[0]), Steady(*words, log, 2, mix=mixes[1]), Fresh(*words, log, 3, make=of_many)],
+                  device, log, SECONDS / 4)
+    print_log("as many clients as slots", log, seconds)
+    assert sum(log.answers.values()) > 50 * seconds / pace.factor(), "connections do not stay open"
+    time.sleep(REFILL)
+    known_tokens_are_granted(words, log, mixes)
+    crowd = Log()
+    crowded = run([Steady(*words, crowd, 4, mix=mixes[0]), Steady(*words, crowd, 5, mix=mixes[1]), OneEach(*words, crowd, 6, mix=mixes[2]),
+                   Fresh(*words, crowd, 7, make=of_one),
+                   *[Hostile(*words, crowd, 8 + number, good=good, mix=refused) for number in range(HOSTILE)]],
+                  device, crowd, 3 * SECONDS / 4)
+    print_log("more clients than slots, some hostile", crowd, crowded)
+    report = idle(device, before)
+    check_budget(log, seconds, crowd, crowded)
+    high_water(report)
+    known_tokens_are_granted(words, log, mixes)
+    idle(device, before)
+    assert int(report["stack"][0]["peak"]) < int(report["stack"][0]["size"]) - 512
+    assert device.quit() == 0
 
 
 # ---- What the gate costs.
@@ -247,10 +203,11 @@ def test_under_load_every_answer_is_right_and_nothing_leaks():
 class Measured:
     """A device that is asked the same over and over on connections that stay open."""
 
-    def __init__(self, flavour, data, connections, **options):
-        self.device, self.data = world.boot(flavour, **options).__enter__(), data
-        begin(self.device)
-        self.connections = [Connection(self.device.port, world.trust.pem) for _ in range(connections)]
+    def __init__(self, testbed, device, data, connections):
+        self.testbed, self.device, self.data = testbed, device, data
+        device.ready()
+        device.first_fetch()
+        self.connections = [testbed.connect(device) for _ in range(connections)]
         self.length = [len(self.ask(connection).body) for connection in self.connections][0]
 
     def ask(self, connection):
@@ -281,7 +238,7 @@ class Measured:
 
     def instructions(self, suite, requests):
         """Instructions a request, those of a report itself left out. With -icount."""
-        with Connection(self.device.port, world.trust.pem, suite=suite) as connection:
+        with self.testbed.connect(self.device, suite=suite) as connection:
             self.ask(connection)
             before, nothing = self._instructions(), self._instructions()
             for _ in range(requests):
@@ -292,42 +249,39 @@ class Measured:
         for connection in self.connections:
             connection.socket.close()
         assert self.device.quit() == 0
-        self.device.__exit__()
 
 
-def pair(data, connections, **options):
+@contextlib.contextmanager
+def pair(testbed, data, connections, **options):
     """The same server with its gate and without."""
-    found = [Measured(flavour, data, connections, **options) for flavour in ("load", "load+nogate")]
-    assert found[0].length == found[1].length, [one.length for one in found]
-    return found
+    with testbed.device("gate", **options) as gate, testbed.device("none", testbed.without_gate, **options) as none:
+        found = [Measured(testbed, device, data, connections) for device in (gate, none)]
+        assert found[0].length == found[1].length, [one.length for one in found]
+        yield found
+        for one in found:
+            one.end()
 
 
-def test_a_known_token_costs_less_than_its_own_transport():
-    known = token_of("load|measured")
+def test_a_known_token_costs_less_than_its_own_transport(testbed):
+    known = token_of("load|measured", scope="read:foia")
     data = request("/api/foia", known)
-    gate, none = pair(data, 1, options=("-icount", "shift=0"))
-    for suite, most in MOST.items():
-        counted, without = gate.instructions(suite, COUNTED), none.instructions(suite, COUNTED)
-        print(f"## a request of {len(data)} bytes with a known token of {len(known)}, {suite}: {counted:,.0f} instructions, {without:,.0f} of "
-              f"them without the gate: ratio {without / counted:.3f} (goal 0.95)")
-        assert counted < most * without, (suite, counted, without)
-    gate.end(), none.end()
+    with pair(testbed, data, 1, options=("-icount", "shift=0")) as (gate, none):
+        for suite, most in MOST.items():
+            counted, without = gate.instructions(suite, COUNTED), none.instructions(suite, COUNTED)
+            print(f"## a request of {len(data)} bytes with a known token of {len(known)}, {suite}: {counted:,.0f} instructions, {without:,.0f} of "
+                  f"them without the gate: ratio {without / counted:.3f} (goal 0.95)")
+            assert counted < most * without, (suite, counted, without)
 
 
-def test_requests_a_second_with_a_gate_and_without_are_printed():
-    gate, none = pair(request("/api/foia", token_of("load|measured")), CONNECTIONS)
-    gate.rate(ROUND), none.rate(ROUND)
-    rounds = []
-    for number in range(PAIRS):
-        first, second = (gate, none) if number % 2 == 0 else (none, gate)
-        rates = {first: first.rate(ROUND)}
-        rates[second] = second.rate(ROUND)
-        rounds.append((rates[gate], rates[none]))
-    gate.end(), none.end()
+def test_requests_a_second_with_a_gate_and_without_are_printed(testbed):
+    with pair(testbed, request("/api/foia", token_of("load|measured", scope="read:foia")), CONNECTIONS) as (gate, none):
+        gate.rate(ROUND), none.rate(ROUND)
+        rounds = []
+        for number in range(PAIRS):
+            first, second = (gate, none) if number % 2 == 0 else (none, gate)
+            rates = {first: first.rate(ROUND)}
+            rates[second] = second.rate(ROUND)
+            rounds.append((rates[gate], rates[none]))
     ratio = statistics.median(with_gate / without for with_gate, without in rounds)
     print(f"## {CONNECTIONS} open connections, a known token: {statistics.median(r[0] for r in rounds):.0f} requests a second, "
           f"{statistics.median(r[1] for r in rounds):.0f} without the gate: ratio {ratio:.3f} (goal 0.95)")
-
-
-if __name__ == "__main__":
-    tap.main(__name__, "load: ")

@@ -1,153 +1,93 @@
-#!/usr/bin/env python3
-"""test_network.py: the networked device in QEMU: it fetches its issuer's keys over HTTPS, keeps them on flash and serves over TLS."""
-import atexit
+"""The networked device in QEMU: it fetches its issuer's keys over HTTPS, keeps them on flash and serves over TLS."""
 import json
-import os
-import pathlib
-import socket
 import ssl
-import struct
 import subprocess
-import sys
-import tempfile
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-sys.path.insert(0, str(ROOT / "tests" / "support"))
-import tap  # noqa: E402
-from causes import causes, only  # noqa: E402
-from certificates import Authority  # noqa: E402
-from https_client import Connection, request  # noqa: E402
-from network import NetworkDevice, build  # noqa: E402
-from scripted import ScriptedIssuer, answer, chunked, cut, slowly  # noqa: E402
-from tokens import jwks, payload, token  # noqa: E402
+import pace
+from causes import causes, only
+from certificates import Authority
+from https_client import Connection, request
+from network import HOST
+from scripted import answer, chunked, cut, slowly
+from testbed import Testbed, token_of
+from tokens import jwks
 
-BOARD = os.environ.get("BOARD", "mps2-an385")
-NOW = int(time.time())
 KEYS = jwks("a", "b").encode()
-GOOD = token(payload(iat=NOW - 60, exp=NOW + 7200))
-GIVE_KEYS = answer(KEYS, "Cache-Control: max-age=3600")
+GOOD = token_of()
 
 
-class World:
-    """Authorities, an issuer and an image, made once."""
+class NetworkTestbed(Testbed):
+    """With a second authority, an old one, and a stranger."""
 
-    def __init__(self):
-        self.files = tempfile.TemporaryDirectory(prefix="ward-network-")
-        folder = pathlib.Path(self.files.name)
-        self.folder = folder
-        self.authority = Authority(folder, "authority")
-        old = Authority(folder, "old-authority", "rsa:4096")
-        both = folder / "both.pem"
-        both.write_text(self.authority.pem.read_text() + old.pem.read_text())
-        self.stranger = Authority(folder, "stranger")
-        self.right = self.authority.certificate("right", "IP:10.0.2.2")
-        self.rsa = old.certificate("rsa", "IP:10.0.2.2", key="rsa:4096")
-        self.long = Authority(folder, "intermediate", "rsa:2048", parent=old).certificate("long", "IP:10.0.2.2", key="rsa:2048")
-        self.device = Authority(folder, "device-authority")
-        certificate, key = self.device.certificate("device", "DNS:localhost,IP:127.0.0.1")
-        self.issuer = ScriptedIssuer(self.right, GIVE_KEYS).__enter__()
-        self.variables = {"AUTHORITY": both, "CERTIFICATE": certificate, "KEY": key, "COOLDOWN": 1, "WARD_READY": 1}
-        self.image = build(ROOT / "build" / "e2e-network" / BOARD, BOARD, URL=self.issuer.url(), **self.variables)
-        atexit.register(self.end)
-
-    def end(self):
-        self.issuer.__exit__()
-        self.files.cleanup()
-
-    def obey(self):
-        """The issuer is as it should be."""
-        self.issuer.chain, self.issuer.script, self.issuer.raw, self.issuer.setup, self.issuer.strict = self.right, GIVE_KEYS, None, None, False
-        self.issuer.versions = (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3)
-
-    def boot(self, flash="flash", **options):
-        return NetworkDevice(self.image, self.folder / flash, BOARD, **options)
+    def make_issuers(self):
+        super().make_issuers()
+        old = Authority(self.folder, "old-authority", "rsa:4096")
+        self.trusted.append(old.pem)
+        self.stranger = Authority(self.folder, "stranger")
+        self.rsa = old.certificate("rsa", f"IP:{HOST}", key="rsa:4096")
+        self.long = Authority(self.folder, "intermediate", "rsa:2048", parent=old).certificate("long", f"IP:{HOST}", key="rsa:2048")
 
 
-world = World()
-
-
-def fetch_said(device, seconds=45):
-    """Asks for the keys once the cooldown is over; what the device says of what came."""
-    time.sleep(1.1)
-    while "KEY_AWAITED" not in device.ask("!fetch", "asked ")[-1]:
-        time.sleep(0.3)
-    return dict(word.split("=") for word in device.wait_for("FETCH ", seconds).split()[1:])
-
-
-def fetch(device, seconds=45):
-    """The reason of what came."""
-    return fetch_said(device, seconds)["reason"]
-
-
-def ready(device):
-    line = device.wait_for("READY")
-    return dict(word.split("=") for word in line.split()[1:])
-
-
-def connect(device, version=None):
-    return Connection(device.port, world.device.pem, version)
+TESTBED = NetworkTestbed("network")
 
 
 def connect_plain(device):
     return Connection(device.port, None)
 
 
-def status(device, *words, version=None):
-    with connect(device, version) as client:
+def status(testbed, device, *words, version=None):
+    with testbed.connect(device, version=version) as client:
         return client.ask(request(*words)).status
 
 
 # ---- Keys.
 
-def test_the_keys_come_over_https_and_a_token_is_granted_over_tls():
-    with world.boot() as device:
-        at = ready(device)
+def test_the_keys_come_over_https_and_a_token_is_granted_over_tls(testbed):
+    with testbed.device() as device:
+        at = device.ready()
         assert at == {"address": "10.0.2.15", "port": "443", "boots": "1", "keys": "0"}, at
-        assert status(device, "/api/foia", GOOD) == 503
-        assert fetch(device) == "OK"
+        assert status(testbed, device, "/api/foia", GOOD) == 503
+        assert device.fetch() == "OK"
         for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
-            with connect(device, version) as client:
+            with testbed.connect(device, version=version) as client:
                 got = client.ask(request("/api/foia", GOOD))
                 assert got.status == 200 and json.loads(got.body)["subject"] == "auth0|65f0c0ffee", got
-        assert status(device, "/api/foia") == 401 and status(device, "/nowhere", GOOD) == 404
-        done = subprocess.run(["curl", "--silent", "--show-error", "--max-time", "20", "--cacert", world.device.pem, "--write-out", "%{http_code}",
+        assert status(testbed, device, "/api/foia") == 401 and status(testbed, device, "/nowhere", GOOD) == 404
+        done = subprocess.run(["curl", "--silent", "--show-error", "--max-time", "20", "--cacert", testbed.trust.pem, "--write-out", "%{http_code}",
                                "--header", f"Authorization: Bearer {GOOD}", "--output", "-", f"https://localhost:{device.port}/api/foia"],
                               check=True, capture_output=True, text=True)
         assert done.stdout.endswith("200"), done
 
 
-def test_the_keys_survive_a_power_cut_and_a_dead_issuer():
-    # The record is stored as soon as the keys have changed; the test before has written it.
-    world.issuer.raw = lambda connection: None
-    try:
-        with world.boot() as device:
-            at = ready(device)
-            assert at["boots"] == "2" and at["keys"] == "2", at
-            assert status(device, "/api/foia", GOOD) == 200
-            assert fetch(device) == "FETCH_CUT_OFF"
-            assert status(device, "/api/foia", GOOD) == 200
-    finally:
-        world.obey()
+def test_the_keys_survive_a_power_cut_and_a_dead_issuer(testbed):
+    with testbed.device() as device:
+        device.ready()
+        # The record is stored as soon as the keys have changed.
+        device.first_fetch()
+    testbed.issuer.raw = lambda connection: None
+    with testbed.device() as device:
+        at = device.ready()
+        assert at["boots"] == "2" and at["keys"] == "2", at
+        assert status(testbed, device, "/api/foia", GOOD) == 200
+        assert device.fetch() == "FETCH_CUT_OFF"
+        assert status(testbed, device, "/api/foia", GOOD) == 200
 
 
-def test_every_good_shape_of_an_answer_is_taken():
+def test_every_good_shape_of_an_answer_is_taken(testbed, device):
     long = KEYS[:-1] + b" " * 40000 + b"}"
     shapes = [("whole", answer(KEYS)), ("chunked", chunked(KEYS, 100)),
               ("to the end of the connection", answer(KEYS, length=False)), ("records of 16 KB", answer(long)),
               ("records of 16 KB in chunks of 20 KB", chunked(long, 20000))]
-    with world.boot() as device:
-        ready(device)
-        for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
-            world.issuer.versions = (version, version)
-            for name, data in shapes:
-                world.issuer.script = data
-                assert fetch(device) == "OK", (version, name, world.issuer.seen[-3:])
-        for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
-            world.issuer.versions = (version, version)
-            world.issuer.script = slowly(answer(KEYS), 0, 7)
-            assert fetch(device) == "OK", (version, "records of seven bytes", world.issuer.seen[-3:])
-    world.obey()
+    for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
+        testbed.issuer.versions = (version, version)
+        for name, data in shapes:
+            testbed.issuer.script = data
+            assert device.fetch() == "OK", (version, name, testbed.issuer.seen[-3:])
+    for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
+        testbed.issuer.versions = (version, version)
+        testbed.issuer.script = slowly(answer(KEYS), 0, 7)
+        assert device.fetch() == "OK", (version, "records of seven bytes", testbed.issuer.seen[-3:])
 
 
 FAULTS = [
@@ -164,106 +104,90 @@ FAULTS = [
 ]
 
 
-def test_every_fault_of_an_answer_has_its_name_and_leaves_the_keys():
-    with world.boot() as device:
-        ready(device)
-        for what, reason, changes in FAULTS:
-            world.obey()
-            for name, value in changes.items():
-                setattr(world.issuer, name, value)
-            got = fetch(device)
-            assert got == reason, (what, got, world.issuer.seen[-3:])
-            assert status(device, "/api/foia", GOOD) == 200, what
-        world.obey()
-        assert fetch(device) == "OK"
-        assert {owner["used"] for owner in device.report()["arena"][2:3]} == {"0"}
+def test_every_fault_of_an_answer_has_its_name_and_leaves_the_keys(testbed, device):
+    for what, reason, changes in FAULTS:
+        testbed.obey()
+        for name, value in changes.items():
+            setattr(testbed.issuer, name, value)
+        got = device.fetch()
+        assert got == reason, (what, got, testbed.issuer.seen[-3:])
+        assert status(testbed, device, "/api/foia", GOOD) == 200, what
+    testbed.obey()
+    assert device.fetch() == "OK"
+    assert {owner["used"] for owner in device.report()["arena"][2:3]} == {"0"}
 
 
-def test_each_cause_has_one_reason_the_same_as_on_other_ports():
+def test_each_cause_has_one_reason_the_same_as_on_other_ports(testbed, device):
     # AES-256 and X25519 are of OpenSSL, and not of this port.
     own = [("AES-256 alone", "FETCH_NOTHING_SHARED", {"setup": only("ECDHE-ECDSA-AES256-GCM-SHA384")}, 0),
            ("X25519 alone", "FETCH_NOTHING_SHARED", {"setup": only(group="X25519", version=ssl.TLSVersion.TLSv1_3)}, 0),
            ("an authority's key of P-521", "FETCH_CERTIFICATE_UNREADABLE",
-            {"chain": Authority(world.folder, "p521", "P-521", parent=world.authority).certificate("p521", "IP:10.0.2.2")}, 0)]
+            {"chain": Authority(testbed.folder, "p521", "P-521", parent=testbed.authority).certificate("p521", "IP:10.0.2.2")}, 0)]
     wrong = []
-    with world.boot() as device:
-        ready(device)
-        for what, reason, changes, http in causes(world.authority, world.stranger, "10.0.2.2", KEYS) + own:
-            world.obey()
-            for name, value in changes.items():
-                setattr(world.issuer, name, value)
-            got = fetch_said(device)
-            if got != {"reason": reason, "http": str(http)}:
-                wrong.append((what, got, world.issuer.seen[-1:]))
-        world.obey()
-        with world.issuer.closed():
-            assert fetch(device) == "FETCH_REFUSED"
-        assert not wrong, wrong
-        assert device.report()["arena"][0]["refusals"] == "0", "none of these is a matter of memory"
-        assert fetch(device) == "OK" and status(device, "/api/foia", GOOD) == 200
+    for what, reason, changes, http in causes(testbed.authority, testbed.stranger, HOST, KEYS) + own:
+        testbed.obey()
+        for name, value in changes.items():
+            setattr(testbed.issuer, name, value)
+        got = device.fetch_said()
+        if got != {"reason": reason, "http": str(http)}:
+            wrong.append((what, got, testbed.issuer.seen[-1:]))
+    testbed.obey()
+    with testbed.issuer.closed():
+        assert device.fetch() == "FETCH_REFUSED"
+    assert not wrong, wrong
+    assert device.report()["arena"][0]["refusals"] == "0", "none of these is a matter of memory"
+    assert device.fetch() == "OK" and status(testbed, device, "/api/foia", GOOD) == 200
 
 
-def test_a_server_that_refuses_who_says_too_little_gives_the_keys():
-    world.obey()
-    world.issuer.strict = True
-    world.issuer.server_names.clear()
-    with world.boot() as device:
-        ready(device)
-        assert fetch(device) == "OK", world.issuer.seen[-1:]
-    assert b"\r\nUser-Agent: ward/" in world.issuer.requests[-1], world.issuer.requests[-1]
-    assert set(world.issuer.server_names) == {None}, world.issuer.server_names
-    world.obey()
+def test_a_server_that_refuses_who_says_too_little_gives_the_keys(testbed, device):
+    testbed.issuer.strict = True
+    testbed.issuer.server_names.clear()
+    assert device.fetch() == "OK", testbed.issuer.seen[-1:]
+    assert b"\r\nUser-Agent: ward/" in testbed.issuer.requests[-1], testbed.issuer.requests[-1]
+    assert set(testbed.issuer.server_names) == {None}, testbed.issuer.server_names
 
 
-def test_hosts_that_cannot_be_reached_by_what_they_are_called_have_a_reason_of_their_own():
+def test_hosts_that_cannot_be_reached_by_what_they_are_called_have_a_reason_of_their_own(testbed):
     for host, reason in (("[::1]", "FETCH_IPV6"), ("0x0a.0.2.2", "FETCH_URL"), ("10.514", "FETCH_URL"), ("10.0.2.02", "FETCH_URL"), ("issuer.invalid", "FETCH_NAME")):
-        image = build(ROOT / "build" / "e2e-host" / BOARD, BOARD, **{**world.variables, "URL": world.issuer.url(host)})
-        with NetworkDevice(image, world.folder / "host", BOARD) as device:
-            while '"kind":"change"' not in (line := device.wait_for("AUDIT ", 45)):
-                pass
-            assert json.loads(line.removeprefix("AUDIT "))["reason"] == reason, (host, line)
+        with testbed.device(image=testbed.build("e2e-host", URL=testbed.issuer.url(host))) as device:
+            got = device.next_change(45)
+            assert got == reason, (host, got)
 
 
-def test_an_issuer_that_sends_and_never_ends_is_given_up_after_thirty_seconds():
-    world.issuer.script = slowly(answer(KEYS), 1)
-    with world.boot() as device:
-        ready(device)
-        began = time.monotonic()
-        assert fetch(device) == "FETCH_TIMED_OUT"
-        assert 25 < time.monotonic() - began < 40
-        assert status(device, "/api/foia", GOOD) == 200
-    world.obey()
+def test_an_issuer_that_sends_and_never_ends_is_given_up_after_thirty_seconds(testbed, device):
+    testbed.issuer.script = slowly(answer(KEYS), 1)
+    began = time.monotonic()
+    assert device.fetch() == "FETCH_TIMED_OUT"
+    assert 25 < time.monotonic() - began < pace.seconds(40)
+    assert status(testbed, device, "/api/foia", GOOD) == 200
 
 
-def test_dates_of_a_certificate_are_judged_and_its_begin_only_by_a_clock_that_is_set():
-    with world.boot(rtc="2020-01-01") as device:
-        ready(device)
+def test_dates_of_a_certificate_are_judged_and_its_begin_only_by_a_clock_that_is_set(testbed):
+    with testbed.device(rtc="2020-01-01") as device:
+        device.ready()
         # The board's clock is behind the time of build: the fetch is judged at that, which is after the certificate's begin.
-        assert fetch(device) == "OK"
-    with world.boot(rtc="2037-01-01") as device:
-        ready(device)
-        assert fetch(device) == "FETCH_CERTIFICATE"
-    with world.boot(clock=False) as device:
-        ready(device)
-        assert fetch(device) == "OK"
+        assert device.fetch() == "OK"
+    with testbed.device(rtc="2037-01-01") as device:
+        device.ready()
+        assert device.fetch() == "FETCH_CERTIFICATE"
+    with testbed.device(clock=False) as device:
+        device.ready()
+        assert device.fetch() == "OK"
 
 
 # ---- The server.
 
-def test_connections_stay_open_and_requests_may_come_at_once():
-    with world.boot("server") as device:
-        ready(device)
-        assert fetch(device) == "OK"
-        with connect(device) as client:
-            for _ in range(3):
-                assert client.ask(request("/api/foia", GOOD)).status == 200
-            client.send(request("/health") * 5 + request("/api/foia", GOOD) + request("/nowhere"))
-            assert [client.answer().status for _ in range(7)] == [200] * 6 + [404]
-            assert client.ask(request("/health", None, "GET", "Connection: close")).status == 200
-            assert client.answer() is None
+def test_connections_stay_open_and_requests_may_come_at_once(testbed, device):
+    with testbed.connect(device) as client:
+        for _ in range(3):
+            assert client.ask(request("/api/foia", GOOD)).status == 200
+        client.send(request("/health") * 5 + request("/api/foia", GOOD) + request("/nowhere"))
+        assert [client.answer().status for _ in range(7)] == [200] * 6 + [404]
+        assert client.ask(request("/health", None, "GET", "Connection: close")).status == 200
+        assert client.answer() is None
 
 
-def test_what_is_too_long_or_wrong_is_refused_by_its_status():
+def test_what_is_too_long_or_wrong_is_refused_by_its_status(testbed, device):
     cases = [("a header of 4 KB", request("/health", None, "GET", f"X: {'a' * 4096}"), 200),
              ("a token of 4 KB", request("/api/foia", "a" * 4096), 401),
              ("headers of 9 KB", request("/health", None, "GET", *[f"X-{i}: {'a' * 900}" for i in range(10)]), 431),
@@ -274,87 +198,74 @@ def test_what_is_too_long_or_wrong_is_refused_by_its_status():
              ("no HTTP", b"\r\nwhat is this\r\n\r\n", 400),
              ("HTTP/3.7", b"GET / HTTP/3.7\r\n\r\n", 505),
              ("a space before the colon", b"GET /health HTTP/1.1\r\nX : y\r\n\r\n", 400)]
-    world.obey()
-    with world.boot("server") as device:
-        ready(device)
-        assert fetch(device) == "OK"
-        for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
-            for what, data, code in cases:
-                with connect(device, version) as client:
-                    got = client.ask(data)
-                    assert got.status in ((400, 501) if what == "no HTTP" else (code,)), (what, got)
-                    if code not in (200, 401):
-                        assert client.answer() is None, what
+    for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
+        for what, data, code in cases:
+            with testbed.connect(device, version=version) as client:
+                got = client.ask(data)
+                assert got.status in ((400, 501) if what == "no HTTP" else (code,)), (what, got)
+                if code not in (200, 401):
+                    assert client.answer() is None, what
 
 
-def test_who_is_slow_or_silent_does_not_keep_others_waiting():
-    with world.boot("server") as device:
-        ready(device)
-        silent = [connect_plain(device) for _ in range(3)]
+def test_who_is_slow_or_silent_does_not_keep_others_waiting(testbed, device):
+    silent = [connect_plain(device) for _ in range(3)]
+    began = time.monotonic()
+    assert status(testbed, device, "/health") == 200
+    assert time.monotonic() - began < pace.seconds(5), "silent before TLS"
+    for client in silent:
+        client.socket.close()
+    idle = [testbed.connect(device) for _ in range(3)]
+    assert [client.ask(request("/health")).status for client in idle] == [200] * 3
+    began = time.monotonic()
+    assert status(testbed, device, "/health") == 200
+    assert time.monotonic() - began < pace.seconds(2), "idle ones give way at once"
+    for client in idle:
+        client.socket.close()
+    slow = [testbed.connect(device) for _ in range(3)]
+    for client in slow:
+        client.send(b"GET /health HTTP/1.1\r\nX: ")
+    began = time.monotonic()
+    assert status(testbed, device, "/health") == 200
+    assert time.monotonic() - began < pace.seconds(5), "slow in a header"
+    for client in slow:
+        client.socket.close()
+    assert int(device.report()["server"][0]["most"]) == 3
+
+
+def test_clients_that_do_not_end_their_connections_do_not_keep_the_fetch_from_one(testbed, device):
+    began = time.monotonic()
+    ended = [testbed.connect(device) for _ in range(3)]
+    while len(ended) < 16:
+        client = ended[-3]
+        assert client.ask(request("/health", None, "GET", "Connection: close")).status == 200 and client.answer() is None
+        ended.append(testbed.connect(device))
+    assert time.monotonic() - began < pace.seconds(10), "each new one takes the place of one that only closes"
+    assert device.fetch() == "OK"
+    for client in ended:
+        client.socket.close()
+
+
+def test_a_first_request_has_its_time_to_come_while_others_wait(testbed, device):
+    silent = [connect_plain(device) for _ in range(2)]
+    with testbed.connect(device) as client:
+        silent.append(connect_plain(device))
+        end = time.monotonic() + 10
+        while device.report()["server"][0]["accepted"] != "4":
+            assert time.monotonic() < end
+        assert client.ask(request("/health")).status == 200
+    for one in silent:
+        one.socket.close()
+
+
+def test_a_request_that_never_ends_is_answered_408_and_a_silent_connection_closed(testbed, device):
+    with testbed.connect(device) as slow, testbed.connect(device) as idle:
+        slow.send(b"GET /health HTTP/1.1\r\nX: ")
         began = time.monotonic()
-        assert status(device, "/health") == 200
-        assert time.monotonic() - began < 5, "silent before TLS"
-        for client in silent:
-            client.socket.close()
-        idle = [connect(device) for _ in range(3)]
-        assert [client.ask(request("/health")).status for client in idle] == [200] * 3
-        began = time.monotonic()
-        assert status(device, "/health") == 200
-        assert time.monotonic() - began < 2, "idle ones give way at once"
-        for client in idle:
-            client.socket.close()
-        slow = [connect(device) for _ in range(3)]
-        for client in slow:
-            client.send(b"GET /health HTTP/1.1\r\nX: ")
-        began = time.monotonic()
-        assert status(device, "/health") == 200
-        assert time.monotonic() - began < 5, "slow in a header"
-        for client in slow:
-            client.socket.close()
-        assert int(device.report()["server"][0]["most"]) == 3
-
-
-def test_clients_that_do_not_end_their_connections_do_not_keep_the_fetch_from_one():
-    world.obey()
-    with world.boot("server") as device:
-        ready(device)
-        began = time.monotonic()
-        ended = [connect(device) for _ in range(3)]
-        while len(ended) < 16:
-            client = ended[-3]
-            assert client.ask(request("/health", None, "GET", "Connection: close")).status == 200 and client.answer() is None
-            ended.append(connect(device))
-        assert time.monotonic() - began < 10, "each new one takes the place of one that only closes"
-        assert fetch(device) == "OK"
-        for client in ended:
-            client.socket.close()
-
-
-def test_a_first_request_has_its_time_to_come_while_others_wait():
-    with world.boot("server") as device:
-        ready(device)
-        silent = [connect_plain(device) for _ in range(2)]
-        with connect(device) as client:
-            silent.append(connect_plain(device))
-            end = time.monotonic() + 10
-            while device.report()["server"][0]["accepted"] != "4":
-                assert time.monotonic() < end
-            assert client.ask(request("/health")).status == 200
-        for one in silent:
-            one.socket.close()
-
-
-def test_a_request_that_never_ends_is_answered_408_and_a_silent_connection_closed():
-    with world.boot("server") as device:
-        ready(device)
-        with connect(device) as slow, connect(device) as idle:
-            slow.send(b"GET /health HTTP/1.1\r\nX: ")
-            began = time.monotonic()
-            assert slow.answer().status == 408 and slow.answer() is None
-            assert 8 < time.monotonic() - began < 14
-            idle.socket.settimeout(40)
-            assert idle.answer() is None
-            assert 25 < time.monotonic() - began < 35
+        assert slow.answer().status == 408 and slow.answer() is None
+        assert 8 < time.monotonic() - began < pace.seconds(14)
+        idle.socket.settimeout(40)
+        assert idle.answer() is None
+        assert 25 < time.monotonic() - began < pace.seconds(35)
 
 
 # ---- What it takes.
@@ -368,44 +279,34 @@ def longest_turn(device):
     return int(device.report()["longest"][0]["turn_us"]) * 1000
 
 
-def test_no_turn_of_the_loop_takes_longer_than_a_tenth_of_a_second():
-    world.obey()
+def test_no_turn_of_the_loop_takes_longer_than_a_tenth_of_a_second(testbed):
     turns = {}
-    with world.boot("turns", options=("-icount", "shift=0")) as device:
-        ready(device)
-        assert fetch(device) == "OK"
+    with testbed.device(options=("-icount", "shift=0")) as device:
+        device.ready()
+        assert device.fetch() == "OK"
         device.wait_for("STORED ")
         turns["keys are stored, the flash's time"] = longest_turn(device), 100e6
         for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
-            world.issuer.versions = (version, version)
-            for kind, chain in ("P-256", world.right), ("RSA 4096", world.rsa), ("a chain of RSA", world.long):
-                world.issuer.chain = chain
-                assert fetch(device) == "OK", (kind, version)
+            testbed.issuer.versions = (version, version)
+            for kind, chain in ("P-256", testbed.right), ("RSA 4096", testbed.rsa), ("a chain of RSA", testbed.long):
+                testbed.issuer.chain = chain
+                assert device.fetch() == "OK", (kind, version)
                 cut = kind == "P-256" and version == ssl.TLSVersion.TLSv1_2
                 turns[f"a fetch, {version.name}, {kind}"] = longest_turn(device), CUT if cut else WHOLE
-            assert status(device, "/api/foia", GOOD, version=version) == 200
+            assert status(testbed, device, "/api/foia", GOOD, version=version) == 200
             turns[f"a client, {version.name}"] = longest_turn(device), WHOLE
         fetch_arena = device.report()["arena"][2]
-    world.obey()
     for what, (turn, _) in turns.items():
         print(f"## longest turn of the loop, {what}: {turn / 1e6:.1f} million instructions")
     print(f"## arena of a fetch, RSA 4096: {fetch_arena['peak']} bytes")
     assert not [what for what, (turn, most) in turns.items() if not 0 < turn < most], turns
 
 
-def test_what_it_takes_is_printed():
-    world.obey()
-    with world.boot("server") as device:
-        ready(device)
-        assert fetch(device) == "OK"
-        for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
-            assert status(device, "/api/foia", GOOD, version=version) == 200
-        report = device.report()
-        print(f"# arena {report['arena']}\n# stack {report['stack'][0]}\n# server {report['server'][0]}\n# pools {report['pool']}")
-        assert int(report["stack"][0]["peak"]) < int(report["stack"][0]["size"]) - 512
-        assert report["arena"][0]["refusals"] == "0"
-        assert device.quit() == 0
-
-
-if __name__ == "__main__":
-    tap.main(__name__, "network: ")
+def test_what_it_takes_is_printed(testbed, device):
+    for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
+        assert status(testbed, device, "/api/foia", GOOD, version=version) == 200
+    report = device.report()
+    print(f"# arena {report['arena']}\n# stack {report['stack'][0]}\n# server {report['server'][0]}\n# pools {report['pool']}")
+    assert int(report["stack"][0]["peak"]) < int(report["stack"][0]["size"]) - 512
+    assert report["arena"][0]["refusals"] == "0"
+    assert device.quit() == 0

@@ -1,20 +1,16 @@
-#!/usr/bin/env python3
-"""test_outages.py: the networked device in QEMU while its issuer is down, slow, or not who it should be: its clients are served all the
-time, and it takes the issuer's keys again as soon as all is well."""
+"""The networked device in QEMU while its issuer is down, slow, or not who it should be: its clients are served all the time, and it takes the
+issuer's keys again as soon as all is well."""
 import json
 import socket
-import sys
 import time
 
-from house import House
-from household import ROOT
-
-sys.path.insert(0, str(ROOT / "tests" / "support"))
-import certificates  # noqa: E402
-import tap  # noqa: E402
-from https_client import request  # noqa: E402
-from issuer import Issuer  # noqa: E402
-from network import HOST  # noqa: E402
+import certificates
+import pace
+import pytest
+from https_client import request
+from issuer import Issuer
+from network import HOST
+from testbed import Testbed
 
 HOURS = 3600
 # A client that waits longer than this was kept waiting by the fetch.
@@ -43,12 +39,16 @@ class Impostor(Issuer):
         return self
 
 
-house = House("outages", Impostor)
-issuer = house.issuer
-user = issuer.token("read:foia")
+TESTBED = Testbed("outages", Impostor)
 
 
-def served(connection):
+@pytest.fixture
+def user(testbed):
+    """A user's token."""
+    return testbed.issuer.token("read:foia")
+
+
+def served(connection, user):
     """Asks with the user's token; seconds until it was granted."""
     began = time.monotonic()
     connection.send(request("/api/foia/requests", user))
@@ -57,26 +57,31 @@ def served(connection):
     return time.monotonic() - began
 
 
-def fails(reason):
+def fails(testbed, device, user, reason):
     """The next fetch fails so, the audit has it, and the user is served before and after."""
-    house.fetch(reason)
-    house.audited(reason)
-    with house.connect() as connection:
-        served(connection)
+    assert device.fetch() == reason and device.next_change() == reason
+    with testbed.connect(device) as connection:
+        served(connection, user)
 
 
-def mended():
-    house.fetch()
-    house.audited("OK")
+def holds_nothing(device):
+    """Nothing was refused for want of memory, and the fetch has given back what it had."""
+    report = device.report()
+    assert report["arena"][0]["refusals"] == "0", report["arena"]
+    assert {line["used"] for line in report["arena"][2:3]} == {"0"}, report["arena"]
+    assert [line["refusals"] for line in report["pool"] if line["refusals"] != "0"] == [], report["pool"]
 
 
-def test_a_closed_port_is_an_issuer_that_cannot_be_reached_until_somebody_listens():
-    issuer.close()
-    try:
-        fails("FETCH_REFUSED")
-    finally:
-        issuer.open()
-    mended()
+def all_is_well(device):
+    assert device.fetch() == "OK" and device.next_change() == "OK"
+
+
+def test_a_closed_port_is_an_issuer_that_cannot_be_reached_until_somebody_listens(testbed, device, user):
+    testbed.issuer.close()
+    fails(testbed, device, user, "FETCH_REFUSED")
+    testbed.issuer.open()
+    all_is_well(device)
+    holds_nothing(device)
 
 
 WRONG = [("expired an hour ago", "FETCH_CERTIFICATE"), ("valid from tomorrow", "FETCH_CERTIFICATE"), ("of a stranger", "FETCH_CERTIFICATE"),
@@ -84,69 +89,64 @@ WRONG = [("expired an hour ago", "FETCH_CERTIFICATE"), ("valid from tomorrow", "
          ("with a common name alone", "FETCH_HOST")]
 
 
-def test_a_certificate_that_is_not_right_ends_the_fetch_before_anything_is_asked():
-    before = issuer.fetches()
+def test_a_certificate_that_is_not_right_ends_the_fetch_before_anything_is_asked(testbed, device, user):
+    before = testbed.issuer.fetches()
     wrong = []
     for what, reason in WRONG:
-        issuer.show(*issuer.certificates[what])
+        testbed.issuer.show(*testbed.issuer.certificates[what])
         try:
-            house.fetch(reason)
-            assert house.status(user)[0] == 200
+            came = device.fetch()
+            assert came == reason and testbed.status(device, user)[0] == 200, came
         except (AssertionError, RuntimeError) as other:
             wrong.append((what, str(other)))
     assert not wrong, wrong
-    assert issuer.fetches() == before, "the key set was asked for"
-    issuer.show(*issuer.certificates["of the second authority"])
-    mended()
-    assert issuer.fetches() == before + 1
+    assert testbed.issuer.fetches() == before, "the key set was asked for"
+    testbed.issuer.show(*testbed.issuer.certificates["of the second authority"])
+    all_is_well(device)
+    assert testbed.issuer.fetches() == before + 1
+    holds_nothing(device)
 
 
-def test_a_redirect_is_followed_nowhere():
-    before = issuer.fetches()
+def test_a_redirect_is_followed_nowhere(testbed, device, user):
+    before = testbed.issuer.fetches()
     with socket.create_server(("127.0.0.1", 0)) as elsewhere:
         elsewhere.settimeout(0.5)
         address = f"https://{HOST}:{elsewhere.getsockname()[1]}/.well-known/jwks.json"
-        issuer.answer(status=308, headers=[f"Location: {address}"], times=1)
-        fails("FETCH_HTTP_STATUS")
-        try:
+        testbed.issuer.answer(status=308, headers=[f"Location: {address}"], times=1)
+        fails(testbed, device, user, "FETCH_HTTP_STATUS")
+        with pytest.raises(TimeoutError):
             elsewhere.accept()
             raise AssertionError("it went where the redirect points")
-        except TimeoutError:
-            pass
-    mended()
-    assert issuer.fetches() == before + 2
+    all_is_well(device)
+    assert testbed.issuer.fetches() == before + 2
+    holds_nothing(device)
 
 
-def test_nobody_waits_for_an_issuer_that_sends_a_byte_a_second():
-    house.fetch()
-    issuer.answer(pause=1000, times=1)
-    time.sleep(max(0, house.cool + 0.1 - time.monotonic()))
-    fetches, began = issuer.fetches(), time.monotonic()
-    assert "KEY_AWAITED" in house.running.ask("!fetch", "asked ")[-1]
-    with house.connect() as connection:
+def test_nobody_waits_for_an_issuer_that_sends_a_byte_a_second(testbed, device, user):
+    testbed.issuer.answer(pause=1000, times=1)
+    device.cool_down()
+    fetches, began = testbed.issuer.fetches(), time.monotonic()
+    device.ask_for_keys()
+    with testbed.connect(device) as connection:
         times = []
         while time.monotonic() - began < 25:
-            times.append(served(connection))
+            times.append(served(connection, user))
             time.sleep(1)
-    assert issuer.fetches() == fetches + 1
-    house.expect("FETCH_TIMED_OUT")
-    assert 25 < time.monotonic() - began < 45
-    house.audited("FETCH_TIMED_OUT")
+    assert testbed.issuer.fetches() == fetches + 1
+    assert device.fetched() == "FETCH_TIMED_OUT"
+    assert 25 < time.monotonic() - began < pace.seconds(45)
+    assert device.next_change() == "FETCH_TIMED_OUT"
     print(f"## an issuer that is slow: {len(times)} requests meanwhile, the longest took {max(times) * 1000:.0f} ms")
-    assert max(times) < SECONDS, times
-    mended()
+    assert max(times) < pace.seconds(SECONDS), times
+    all_is_well(device)
+    holds_nothing(device)
 
 
-def test_after_all_that_the_device_holds_nothing_of_it():
-    report = house.running.report()
-    assert report["arena"][0]["refusals"] == "0", report["arena"]
-    assert {line["used"] for line in report["arena"][2:3]} == {"0"}, report["arena"]
-    assert [line["refusals"] for line in report["pool"] if line["refusals"] != "0"] == [], report["pool"]
-    with house.connect() as connection:
+def test_after_all_that_the_device_holds_nothing_of_it(testbed, device, user):
+    for case in (test_a_closed_port_is_an_issuer_that_cannot_be_reached_until_somebody_listens,
+                 test_a_certificate_that_is_not_right_ends_the_fetch_before_anything_is_asked, test_a_redirect_is_followed_nowhere):
+        case(testbed, device, user)
+    with testbed.connect(device) as connection:
         connection.send(request("/api/foia/requests", user))
         assert json.loads(connection.answer().body)["kind"] == "user"
-    assert house.running.quit() == 0
-
-
-if __name__ == "__main__":
-    tap.main(__name__, "outages: ")
+    assert device.quit() == 0

@@ -1,26 +1,23 @@
-#!/usr/bin/env python3
-"""test_power.py [COUNT [SEED]]: the networked device in QEMU loses its power while it writes its record, COUNT times (40), and boots from what is left.
+"""The networked device in QEMU loses its power while it writes its record, --count times (40), and boots from what is left.
 
 The operator denies and undenies subjects one after the other, each change a write, and in some rounds the issuer's keys change; QEMU is killed
-at a random moment of the writes. Then the flash is read here, and the device is started from it while the issuer is down.
+at a random moment of the writes (--seed). Then the flash is read here, and the device is started from it while the issuer is down.
 """
-import os
-import pathlib
+import collections
+import functools
 import queue
 import random
-import sys
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-sys.path.insert(0, str(ROOT / "tests" / "support"))
-import tap  # noqa: E402
-from flash import newest, owner_of, record_of, slots_of  # noqa: E402
-from https_client import request  # noqa: E402
-from tokens import ISSUER, jwks  # noqa: E402
-from world import World, ask_for_keys, first_fetch, ready, token_of  # noqa: E402
+import settings
+from flash import newest, owner_of, record_of, slots_of
+from https_client import request
+from testbed import Testbed, token_of
+from tokens import ISSUER, jwks
 
-COUNT = int(sys.argv[1]) if len(sys.argv) > 1 else 40
-SEED = int(sys.argv[2]) if len(sys.argv) > 2 else random.SystemRandom().randrange(1 << 32)
+COUNT = settings.count or 40
+# Chosen here, it stands in the line that repeats a failed case.
+SEED = settings.seed = settings.seed if settings.seed is not None else random.SystemRandom().randrange(1 << 32)
 # In one round of so many the issuer's keys change. Else the power is lost within so many changes of the deny list.
 ROTATE, CHANGES = 4, 4
 # In one of so many it has no clock: then the floor is the record's, and nothing is granted.
@@ -33,9 +30,8 @@ OWNERS = {owner_of(ISSUER, subject): subject for subject in (*SUBJECTS, FOREVER)
 SETS = [["a", "b"], ["a", "c"]]
 TOKENS = {subject: token_of(subject) for subject in (*SUBJECTS, FOREVER, "auth0|anybody")}
 
+TESTBED = Testbed("power")
 chance = random.Random(SEED)
-world = World("power", os.environ.get("BOARD", "mps2-an385"))
-hits = {"erasing": 0, "erased": 0, "programming": 0, "between two writes": 0}
 
 
 class Memory:
@@ -105,12 +101,12 @@ def write_for(device, memory, seconds):
             device.send(memory.change())
 
 
-def lose_power(device, memory, rotate):
+def lose_power(testbed, device, memory, rotate):
     """Keeps the device writing, and kills it at a random moment; what it has said until then is taken."""
     if rotate:
         memory.sets.append(SETS[1] if memory.sets[-1] == SETS[0] else SETS[0])
-        world.keys = jwks(*memory.sets[-1]).encode()
-        ask_for_keys(device)
+        testbed.keys = jwks(*memory.sets[-1]).encode()
+        device.ask_for_keys()
         memory.take(device.wait_for("FETCH "))
         time.sleep(chance.random() * WRITE)
     else:
@@ -127,14 +123,14 @@ def expected(record, name, clock):
     return (401, "SUBJECT_DENIED") if name in denied(record) else (200, "OK")
 
 
-def serves_what_was_stored(device, record, state, clock=True):
+def serves_what_was_stored(testbed, device, record, state, clock=True):
     """After a boot: keys and deny list are those of the record, and the audit tells of a slot that was damaged."""
-    at = ready(device)
+    at = device.ready()
     assert int(at["boots"]) == record.boots + 1 and int(at["keys"]) == len(record.keys), (at, record)
-    told = any('"RECORD_OLDER"' in line for line in device.printed)
+    told = any('"RECORD_FALLBACK"' in line for line in device.printed)
     assert told == (state in ("erasing", "programming")), (told, state)
     subject = chance.choice(SUBJECTS)
-    with world.connect(device) as client:
+    with testbed.connect(device) as client:
         for name in ("auth0|anybody", FOREVER, subject):
             client.send(request("/api/foia", TOKENS[name]))
             status, reason = expected(record, name, clock)
@@ -142,47 +138,62 @@ def serves_what_was_stored(device, record, state, clock=True):
             assert device.wait_for("LOG ").endswith(f"status={status} reason={reason}"), (name, reason, device.printed[-1])
 
 
-def one_round(number, record, state):
+def one_round(testbed, losses, number, record, state):
     """A boot from what is left, and the next loss of power. The record that is there then, and what the device was doing."""
     clock = number % CLOCKLESS != 0
-    world.issuer.raw = lambda connection: None
-    with world.device(clock=clock) as device:
-        serves_what_was_stored(device, record, state, clock)
-        world.issuer.raw = None
+    testbed.issuer.raw = lambda connection: None
+    with testbed.device(clock=clock) as device:
+        serves_what_was_stored(testbed, device, record, state, clock)
+        testbed.issuer.raw = None
         memory = Memory(record)
-        lose_power(device, memory, number % ROTATE == 0)
+        lose_power(testbed, device, memory, number % ROTATE == 0)
     slots = slots_of(device.flash)
     state = state_of(slots)
     left = newest(device.flash)
     memory.holds(left)
-    hits[state] += 1
+    losses.hits[state] += 1
     return left, state
 
 
-def test_what_was_stored_outlasts_every_loss_of_power():
-    with world.device() as device:
-        ready(device)
-        first_fetch(device)
+class Losses:
+    """What the device was doing when it lost its power, so often; and what was wrong then."""
+
+    def __init__(self):
+        self.hits, self.trouble = collections.Counter(), None
+
+
+@functools.cache
+def all_losses(testbed):
+    """Both cases look at the same ones."""
+    losses = Losses()
+    with testbed.device() as device:
+        device.ready()
+        device.first_fetch()
         for _ in range(2):
             device.ask(f"!deny {FOREVER}", "done")
             device.wait_for("STORED ")
-    record, state = newest(device.flash), "between two writes"
-    for number in range(1, COUNT + 1):
-        try:
-            record, state = one_round(number, record, state)
-        except Exception:
-            print(f"# round {number} of seed {SEED}")
-            raise
-    with world.device() as device:
-        serves_what_was_stored(device, record, state)
+    record, state, number = newest(device.flash), "between two writes", 0
+    try:
+        for number in range(1, COUNT + 1):
+            record, state = one_round(testbed, losses, number, record, state)
+        with testbed.device() as device:
+            serves_what_was_stored(testbed, device, record, state)
+    except Exception as trouble:  # pylint: disable=broad-except
+        print(f"round {number} of seed {SEED}")
+        losses.trouble = trouble
+    return losses
 
 
-def test_the_power_was_lost_in_the_midst_of_writes():
-    print("## power lost %d times: %s; seed %d" % (COUNT, ", ".join(f"{count} {state}" for state, count in hits.items()), SEED))
+def test_what_was_stored_outlasts_every_loss_of_power(testbed):
+    losses = all_losses(testbed)
+    if losses.trouble:
+        raise losses.trouble
+
+
+def test_the_power_was_lost_in_the_midst_of_writes(testbed):
+    hits = all_losses(testbed).hits
+    count = hits.total()
+    print("## power lost %d times: %s; seed %d" % (count, ", ".join(f"{number} {state}" for state, number in hits.items()), SEED))
     # Most of them do: a device that writes all the time is seldom between two writes.
-    assert COUNT - hits["between two writes"] >= COUNT / 2, hits
-    assert COUNT < 200 or (hits["erasing"] > 0 and hits["programming"] > 0), hits
-
-
-if __name__ == "__main__":
-    tap.main(__name__, "power: ")
+    assert count > 0 and count - hits["between two writes"] >= count / 2, hits
+    assert count < 200 or (hits["erasing"] > 0 and hits["programming"] > 0), hits

@@ -1,5 +1,4 @@
-#!/usr/bin/env python3
-"""test_run.py: `make run`: the curl that it prints works in a shell, and Ctrl-C leaves nothing behind."""
+"""`make run`: the curl that it prints works in a shell, and Ctrl-C leaves nothing behind."""
 import fcntl
 import json
 import os
@@ -7,16 +6,15 @@ import pathlib
 import queue
 import signal
 import subprocess
-import sys
 import tempfile
 import termios
 import threading
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-sys.path.insert(0, str(ROOT / "tests" / "support"))
-import tap  # noqa: E402
+import evidence
+import pace
 
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 SECONDS = 90
 MOST_TO_END = 10
 
@@ -36,7 +34,8 @@ class Run:
         self.process = subprocess.Popen(
             ["make", "--no-print-directory", "run"], cwd=ROOT, stdin=ends[1] if self.terminal else subprocess.DEVNULL, stdout=output,
             stderr=output if self.terminal else subprocess.STDOUT, start_new_session=True, env=dict(os.environ, TMPDIR=self.files.name),
-            preexec_fn=(lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0)) if self.terminal else None)
+            preexec_fn=self._as_a_shell_would)
+        evidence.add("what make run printed", lambda: self.printed, lambda: self.process.poll() is None)
         if self.terminal:
             os.close(ends[1])
         threading.Thread(target=self._read, args=(self.keyboard if self.terminal else self.process.stdout.fileno(),), daemon=True).start()
@@ -51,6 +50,13 @@ class Run:
         self.process.wait()
         self.files.cleanup()
 
+    def _as_a_shell_would(self):
+        """It gets its terminal, and heeds signals also where whoever called this test ignores them."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_DFL)
+        if self.terminal:
+            fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
     def _read(self, end):
         """A terminal that nobody has open any more is an error to read from."""
         text = b""
@@ -64,7 +70,7 @@ class Run:
         self.lines.put(None)
 
     def wait_for(self, beginning):
-        end = time.monotonic() + SECONDS
+        end = time.monotonic() + pace.seconds(SECONDS)
         while True:
             line = self.lines.get(timeout=max(0.1, end - time.monotonic()))
             assert line is not None, ("it has ended", self.printed[-10:])
@@ -92,7 +98,7 @@ class Run:
 
     def wait_for_program(self, name):
         """Until a process of this name runs below it."""
-        end = time.monotonic() + SECONDS
+        end = time.monotonic() + pace.seconds(SECONDS)
         while not any(there.startswith(name) for there in names(self.children())):
             assert time.monotonic() < end, f"no {name}"
             time.sleep(0.01)
@@ -105,7 +111,7 @@ class Run:
 
     def left(self, seconds=0):
         """Which of the processes that were seen still live after these seconds, and which files."""
-        end = time.monotonic() + seconds
+        end = time.monotonic() + pace.seconds(seconds)
         while (living := names(self.seen)) and time.monotonic() < end:
             time.sleep(0.05)
         return living, os.listdir(self.files.name)
@@ -124,7 +130,7 @@ def names(processes):
 
 
 def shell(line):
-    done = subprocess.run(["sh", "-c", line + " --silent --show-error --max-time 20"], capture_output=True, text=True, timeout=30)
+    done = subprocess.run(["sh", "-c", line + " --silent --show-error --max-time 20"], capture_output=True, text=True, timeout=pace.seconds(30))
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
@@ -145,7 +151,7 @@ def test_the_curl_that_is_printed_works_and_ctrl_c_on_the_terminal_ends_it_with_
     with Run(terminal=True) as run:
         use(run)
         os.write(run.keyboard, b"\x03")
-        code = run.process.wait(MOST_TO_END)
+        code = run.process.wait(pace.seconds(MOST_TO_END))
         run.wait_for("ended")
         assert code == 0, (code, run.printed[-5:])
         assert run.left() == ([], []), run.left()
@@ -156,7 +162,7 @@ def test_sigint_to_all_of_its_group_leaves_nothing():
     with Run() as run:
         use(run)
         os.killpg(run.process.pid, signal.SIGINT)
-        code = run.process.wait(MOST_TO_END)
+        code = run.process.wait(pace.seconds(MOST_TO_END))
         run.wait_for("ended")
         # make was sent it as well, and ends by it, as a shell expects.
         assert code == -signal.SIGINT, (code, run.printed[-5:])
@@ -168,7 +174,7 @@ def test_sigterm_and_a_terminal_that_hangs_up_end_it_as_well():
         with Run() as run:
             run.wait_for("curl ")
             os.kill(run.serve(), number)
-            assert run.process.wait(MOST_TO_END) == 0, run.printed[-5:]
+            assert run.process.wait(pace.seconds(MOST_TO_END)) == 0, run.printed[-5:]
             assert run.left() == ([], []), run.left()
 
 
@@ -177,7 +183,7 @@ def test_ctrl_c_while_it_is_starting_leaves_nothing():
         with Run(terminal=True) as run:
             run.wait_for_program(name)
             os.write(run.keyboard, b"\x03")
-            assert run.process.wait(MOST_TO_END) == 0, (name, run.printed[-5:])
+            assert run.process.wait(pace.seconds(MOST_TO_END)) == 0, (name, run.printed[-5:])
             assert run.left(2) == ([], []), (name, run.left())
 
 
@@ -186,9 +192,5 @@ def test_killed_it_leaves_no_process():
         run.wait_for("curl ")
         run.wait_for_program("qemu")
         os.kill(run.serve(), signal.SIGKILL)
-        assert run.process.wait(MOST_TO_END) != 0
+        assert run.process.wait(pace.seconds(MOST_TO_END)) != 0
         assert run.left(5)[0] == [], run.left()
-
-
-if __name__ == "__main__":
-    tap.main(__name__, "run: ")

@@ -175,7 +175,7 @@ static void serve(uint32_t index)
 {
     struct device *const device = &devices[index];
     for (;;) {
-        const struct ward_keyring_want want = ward_keyring_next(&device->keyring, wall(), uptime_of(device));
+        const struct ward_keyring_action want = ward_keyring_next(&device->keyring, wall(), uptime_of(device));
         if (want.task == WARD_KEYRING_STORE) {
             ward_keyring_pack(&device->keyring, wall(), uptime_of(device), &record);
             ward_keyring_stored(&device->keyring, ward_status_of(WARD_OK), uptime_of(device));
@@ -223,8 +223,8 @@ static void call(uint32_t index)
         return;
     }
     const struct ward_status status =
-        ward_keyring_ask(&device->keyring, ward_text_of(kid, (size_t)length), uptime_of(device), &retry_after);
-    if (status.code == WARD_KEY_AWAITED)
+        ward_keyring_request_refresh(&device->keyring, ward_text_of(kid, (size_t)length), uptime_of(device), &retry_after);
+    if (status.code == WARD_KEY_REFRESH_PENDING)
         plan_service(index, 0);
     plan_call(index, (uint64_t)retry_after * SECOND);
 }

@@ -100,13 +100,13 @@ static void check_times(const struct ward_claims *claims, const struct ward_expe
     CHECK(claims->expires <= (uint64_t)1 << 53);
     CHECK(now.seconds < claims->expires + leeway);
     CHECK(expect->issued_ahead || claims->issued <= now.seconds + leeway);
-    if (expect->longest_lifetime > 0) {
+    if (expect->max_lifetime > 0) {
         CHECK(has(claims, "iat"));
-        CHECK(claims->expires <= claims->issued + expect->longest_lifetime);
+        CHECK(claims->expires <= claims->issued + expect->max_lifetime);
     }
-    if (expect->longest_age > 0) {
+    if (expect->max_age > 0) {
         CHECK(has(claims, "iat"));
-        CHECK(now.seconds <= claims->issued + expect->longest_age + leeway);
+        CHECK(now.seconds <= claims->issued + expect->max_age + leeway);
     }
 }
 

@@ -18,7 +18,7 @@ uint8_t fuzz_option(const uint8_t *data, size_t *size);
 
 /**
  * Checks what ward_crypto_key_prepare() has made of a key: by arithmetic (crypto_real.c), or for the mark of the backend
- * that believes everything (crypto_yes.c). The one that is linked belongs to the backend that is.
+ * that believes everything (crypto_accept_all.c). The one that is linked belongs to the backend that is.
  */
 void fuzz_check_prepared(const struct ward_key *key);
 

@@ -12,18 +12,18 @@ FUZZ_RESPONSE := $(OBJECTS)/port/http/response_parser.o $(OBJECTS)/port/http/ans
 
 # The backend of the library, or one in its place that believes every signature.
 FUZZ_REAL := $(OBJECTS)/tests/fuzz/crypto_real.o $(OBJECTS)/tests/support/platform_$(WARD_CRYPTO).o $(BUILD)/libward.a
-FUZZ_YES  := $(OBJECTS)/tests/fuzz/crypto_yes.o $(WARD_CORE_SOURCES:%.c=$(OBJECTS)/%.o)
+FUZZ_ACCEPT_ALL  := $(OBJECTS)/tests/fuzz/crypto_accept_all.o $(WARD_CORE_SOURCES:%.c=$(OBJECTS)/%.o)
 
 $(BUILD)/fuzz_json: $(OBJECTS)/tests/fuzz/fuzz_json.o $(OBJECTS)/tests/fuzz/reference.o $(FUZZ_SUPPORT) $(BUILD)/libward.a
-$(BUILD)/fuzz_jwks: $(OBJECTS)/tests/fuzz/fuzz_jwks.o $(FUZZ_KEYS) $(FUZZ_YES)
+$(BUILD)/fuzz_jwks: $(OBJECTS)/tests/fuzz/fuzz_jwks.o $(FUZZ_KEYS) $(FUZZ_ACCEPT_ALL)
 $(BUILD)/fuzz_keys: $(OBJECTS)/tests/fuzz/fuzz_jwks.o $(FUZZ_KEYS) $(FUZZ_REAL)
 $(BUILD)/fuzz_token: $(FUZZ_TOKEN) $(FUZZ_REAL)
-$(BUILD)/fuzz_claims: $(FUZZ_TOKEN) $(FUZZ_YES)
+$(BUILD)/fuzz_claims: $(FUZZ_TOKEN) $(FUZZ_ACCEPT_ALL)
 $(BUILD)/fuzz_request: $(OBJECTS)/tests/fuzz/fuzz_request.o $(OBJECTS)/tests/fuzz/request_model.o \
 		$(OBJECTS)/tests/fuzz/framing_model.o $(PARSER_OBJECTS) $(FUZZ_KEYS) $(FUZZ_REAL)
 $(BUILD)/fuzz_response: $(OBJECTS)/tests/fuzz/fuzz_response.o $(OBJECTS)/tests/fuzz/response_model.o $(FUZZ_RESPONSE) $(FUZZ_SUPPORT) $(BUILD)/libward.a
-$(BUILD)/fuzz_record: $(OBJECTS)/tests/fuzz/fuzz_record.o $(FUZZ_KEYS) $(FUZZ_YES)
-$(BUILD)/fuzz_keyring: $(OBJECTS)/tests/fuzz/fuzz_keyring.o $(FUZZ_KEYS) $(FUZZ_YES)
+$(BUILD)/fuzz_record: $(OBJECTS)/tests/fuzz/fuzz_record.o $(FUZZ_KEYS) $(FUZZ_ACCEPT_ALL)
+$(BUILD)/fuzz_keyring: $(OBJECTS)/tests/fuzz/fuzz_keyring.o $(FUZZ_KEYS) $(FUZZ_ACCEPT_ALL)
 
 $(FUZZ_TARGETS:%=$(BUILD)/%):
 	@echo "  LD      $@"

@@ -124,7 +124,7 @@ static void feed(size_t most)
 
 static bool is_dated(const struct ward_fetch_answer *answer)
 {
-    return answer->valid_until == 0 || ward_clock_is_right(&keyring.clock, clock_now) ||
+    return answer->valid_until == 0 || ward_clock_is_valid(&keyring.clock, clock_now) ||
            (answer->date >= answer->valid_from && answer->date <= answer->valid_until);
 }
 
@@ -178,8 +178,8 @@ static void ask(unsigned parameter)
     const size_t length = parameter == 15 ? WARD_MAX_KID + 1u : parameter == 14 ? 0 : 1;
     char kid[WARD_MAX_KID + 1];
     memset(kid, kids[parameter % 4], sizeof kid);
-    const struct ward_status status = ward_keyring_ask(&keyring, ward_text_of(kid, length), uptime, &retry_after);
-    CHECK(status.code == WARD_KEY_AWAITED || status.code == WARD_KEY_UNKNOWN);
+    const struct ward_status status = ward_keyring_request_refresh(&keyring, ward_text_of(kid, length), uptime, &retry_after);
+    CHECK(status.code == WARD_KEY_REFRESH_PENDING || status.code == WARD_KEY_UNKNOWN);
     CHECK((status.code == WARD_KEY_UNKNOWN) == (retry_after == 0));
     CHECK(retry_after <= 3600);
 }
@@ -242,7 +242,7 @@ static void reboot(void)
     static struct ward_jwks stored;
     const struct ward_status status = ward_keyring_open(&keyring, &slots, uptime, &work);
     CHECK(keyring.found && (int)keyring.origin.slot == kept);
-    CHECK(ward_ok(status) || status.code == WARD_RECORD_OTHER);
+    CHECK(ward_ok(status) || status.code == WARD_RECORD_MISMATCH);
     stored = *ward_keyring_keys(&keyring);
     /* Keys of a later fetch may not have been stored: those in use must be some that were. */
     CHECK(ward_ok(status) == (stored.count > 0));
@@ -251,8 +251,8 @@ static void reboot(void)
 
 static void next(void)
 {
-    const struct ward_keyring_want want = ward_keyring_next(&keyring, clock_now, uptime);
-    const struct ward_keyring_want again = ward_keyring_next(&keyring, clock_now, uptime);
+    const struct ward_keyring_action want = ward_keyring_next(&keyring, clock_now, uptime);
+    const struct ward_keyring_action again = ward_keyring_next(&keyring, clock_now, uptime);
     CHECK(want.task <= WARD_KEYRING_STORE && again.task == want.task);
     CHECK(want.slot < 2 && (int)want.slot != kept);
     CHECK((want.task == WARD_KEYRING_WAIT) == (want.wait > 0) && want.wait <= WARD_DAY);
@@ -268,7 +268,7 @@ static void used(unsigned parameter)
 {
     const struct ward_jwks *const set = ward_keyring_keys(&keyring);
     if (set->count > 0)
-        ward_keyring_used(&keyring, &set->key[parameter % set->count]);
+        ward_keyring_mark_used(&keyring, &set->key[parameter % set->count]);
 }
 
 static void look(void)
@@ -277,8 +277,8 @@ static void look(void)
     const struct ward_status ready = ward_keyring_ready(&keyring, best);
     CHECK(best.trust != WARD_TIME_SET || best.seconds >= config.build_time);
     CHECK((ready.code == WARD_KEYS_ABSENT) == (in_use.count == 0));
-    CHECK(ward_keyring_runway(&keyring) <= in_use.count);
-    const uint32_t news = ward_keyring_news(&keyring).code;
+    CHECK(ward_keyring_spare_keys(&keyring) <= in_use.count);
+    const uint32_t news = ward_keyring_take_notice(&keyring).code;
     CHECK(news == WARD_NO_RESULT || news == WARD_KEYS_CHANGED || news == WARD_KEYS_LAST || news == WARD_KEYS_LEFT_OUT);
 }
 

@@ -219,7 +219,7 @@ static void check_denials(const struct device *device)
 static void check_again(const struct device *device, uint8_t options)
 {
     static struct ward_record record;
-    const struct ward_keyring_want want = ward_keyring_next(&first.keyring, clock_now, UPTIME);
+    const struct ward_keyring_action want = ward_keyring_next(&first.keyring, clock_now, UPTIME);
     if (!ward_ok(ward_gate_closed(&first.gate))) {
         CHECK(want.task != WARD_KEYRING_STORE);
         CHECK(!ward_ok(ward_gate_pack(&first.gate, clock_now, UPTIME, &record)));
@@ -234,7 +234,7 @@ static void check_again(const struct device *device, uint8_t options)
     start(&second, options);
     CHECK_STATUS(second.begun, WARD_OK);
     const bool has_keys = ward_keyring_keys(&device->keyring)->count > 0;
-    CHECK_STATUS(second.opened, has_keys ? WARD_OK : WARD_RECORD_OTHER);
+    CHECK_STATUS(second.opened, has_keys ? WARD_OK : WARD_RECORD_MISMATCH);
     CHECK(same_keys(&second.keyring, &device->keyring));
     CHECK_NUMBER(second.keyring.fetched_at, device->keyring.fetched_at);
     CHECK_NUMBER(second.keyring.seen_at, device->keyring.seen_at);

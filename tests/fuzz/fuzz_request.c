@@ -202,7 +202,7 @@ static void check_decision(const struct ward_request *request, enum ward_code ex
         CHECK_NUMBER(decision->answer.http, 200);
         return;
     }
-    CHECK(decision->route == WARD_NO_ROW);
+    CHECK(decision->route == WARD_NO_ROUTE);
     CHECK(fuzz_is_zero(&decision->grant, sizeof decision->grant));
     CHECK(fuzz_is_zero(request->authorization, request->authorization_length));
     check_answer(&decision->answer);

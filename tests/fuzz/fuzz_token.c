@@ -1,5 +1,5 @@
 /* ward_verify() on any token. Linked twice: with the real crypto (fuzz_token), and with one that believes every
- * signature (fuzz_claims, crypto_yes.c), to get to the claims.
+ * signature (fuzz_claims, crypto_accept_all.c), to get to the claims.
  *
  * The last two bytes are options. The rest is the token, or (BUILT) header, payload and signature, parted by 0xff, of
  * which it is made here: a mutation then changes JSON and not base64url.
@@ -50,8 +50,8 @@ static struct ward_expect expectations(unsigned options)
     expect.kid_optional = (options & KID_OPTIONAL) != 0;
     expect.issued_ahead = (options & ISSUED_AHEAD) != 0;
     expect.type = (options & TYPE_DEMANDED) != 0 ? text("application/at+jwt") : expect.type;
-    expect.longest_lifetime = (options & LONGEST_LIFETIME) != 0 ? 86400 : 0;
-    expect.longest_age = (options & LONGEST_AGE) != 0 ? 3600 : 0;
+    expect.max_lifetime = (options & LONGEST_LIFETIME) != 0 ? 86400 : 0;
+    expect.max_age = (options & LONGEST_AGE) != 0 ? 3600 : 0;
     expect.scope_claim = (options & SCOPE_CLAIM) != 0 ? text("scp") : expect.scope_claim;
     expect.leeway = (options & NO_LEEWAY) != 0 ? WARD_NO_LEEWAY : 0;
     if ((options & CLIENTS) != 0) {

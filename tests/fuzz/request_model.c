@@ -97,9 +97,9 @@ static enum ward_code find_row(const struct ward_policy *policy, struct ward_tex
         return WARD_PATH_INVALID;
     const size_t best = best_row(raw);
     if (best != best_row(decoded))
-        return policy->hide_routes ? WARD_NO_ROUTE : WARD_PATH_INVALID;
+        return policy->hide_routes ? WARD_ROUTE_NOT_FOUND : WARD_PATH_INVALID;
     if (best == model_route_count)
-        return WARD_NO_ROUTE;
+        return WARD_ROUTE_NOT_FOUND;
     for (size_t i = 0; i < model_route_count; i++)
         if (ward_text_equal(model_routes[i].pattern, model_routes[best].pattern) &&
             (model_routes[i].methods & method & WARD_ALL_METHODS) != 0)
@@ -141,7 +141,7 @@ static enum ward_code read_bearer(const struct ward_request *request, size_t *be
     if (request->authorization_count == 0)
         return WARD_CREDENTIAL_MISSING;
     if (request->authorization_count > 1)
-        return WARD_CREDENTIALS_SEVERAL;
+        return WARD_CREDENTIALS_MULTIPLE;
     if (length < 6 || !ward_text_equal_ignoring_case(ward_text_of(value, 6), text("bearer")) ||
         (length > 6 && memchr(" \t,", value[6], 3) == NULL))
         return WARD_CREDENTIAL_MISSING;
@@ -184,7 +184,7 @@ enum ward_code model_result(const struct ward_policy *policy, const struct ward_
         return WARD_TARGET_INVALID;
     const uint16_t method = preflight ? request->requested_method : request->method;
     const enum ward_code route =
-        ward_text_equal(target, text("*")) ? WARD_NO_ROUTE : find_row(policy, target, method, row);
+        ward_text_equal(target, text("*")) ? WARD_ROUTE_NOT_FOUND : find_row(policy, target, method, row);
     const uint16_t marks = *row < model_route_count ? model_routes[*row].methods : 0;
     if (route == WARD_PATH_INVALID || (route != WARD_OK && !policy->hide_routes))
         return route;

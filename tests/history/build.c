@@ -265,9 +265,9 @@ static struct ward_status ask(char *token, size_t length)
 
 static struct ward_status store_keys(void)
 {
-    const struct ward_keyring_want want = ward_keyring_next(&device.keyring, world_clock(), world.uptime);
+    const struct ward_keyring_action next = ward_keyring_next(&device.keyring, world_clock(), world.uptime);
     ward_keyring_pack_keys(&device.keyring, false, &device.record);
-    return ward_record_write(&slots, want.origin, want.slot, &device.record, &device.work);
+    return ward_record_write(&slots, next.origin, next.slot, &device.record, &device.work);
 }
 
 static struct ward_status provision(unsigned slot)

@@ -24,6 +24,7 @@ import { createServer } from 'node:https';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { jwksEndpoint } from './jwks_endpoint.mjs';
+import { recordSeen } from './seen.mjs';
 
 const require = createRequire(pathToFileURL(process.env.WARD_NODE_MODULES + '/'));
 const { OAuth2Server } = require('oauth2-mock-server');
@@ -114,6 +115,7 @@ const server = createServer(tls, (request, response) => {
   const isJwks = request.method === 'GET' && request.url === '/.well-known/jwks.json';
   (isJwks ? jwks.serve : service.requestHandler)(request, response);
 });
+recordSeen(server, folder);
 server.listen(0, '127.0.0.1');
 await once(server, 'listening');
 const { port } = server.address();

@@ -11,6 +11,7 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import { pathToFileURL } from 'node:url';
+import { recordSeen } from './seen.mjs';
 
 const require = createRequire(pathToFileURL(process.env.WARD_NODE_MODULES + '/'));
 const { default: Provider, errors } = await import(pathToFileURL(require.resolve('oidc-provider')));
@@ -63,6 +64,7 @@ const provider = new Provider(ISSUER, {
 console.warn = warn;
 
 const server = createServer({ key: readFileSync(`${folder}/server.key`), cert: readFileSync(`${folder}/server.pem`) }, provider.callback());
+recordSeen(server, folder);
 server.listen(0, '127.0.0.1', () => console.log(JSON.stringify({ port: server.address().port, client: CLIENT, secret: SECRET })));
 process.stdin.on('end', () => process.exit(0));
 process.stdin.resume();

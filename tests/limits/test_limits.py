@@ -1,5 +1,4 @@
-#!/usr/bin/env python3
-"""test_limits.py [FOLDER]: two builds with different limits, two names of an authority, and tools, on one flash.
+"""Two builds with different limits, two names of an authority, and tools, on one flash.
 
 A large build holds 9 keys and 128 denials, a small one 2 and 16. Whatever one has stored, the other never lets in whom it has denied, and
 never loses it.
@@ -7,17 +6,13 @@ never loses it.
 import pathlib
 import random
 import subprocess
-import sys
 import tempfile
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-sys.path.insert(0, str(ROOT / "tests" / "support"))
-import tap  # noqa: E402
-from tokens import payload, token  # noqa: E402
+import settings
+from tokens import payload, token
 
-BUILD = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else "build/host")
 NOW = 1767225600
-FOLDER = tempfile.TemporaryDirectory()
+FOLDER = tempfile.mkdtemp(prefix="ward-limits-")
 BLOCK = 16384
 clock = NOW
 
@@ -26,14 +21,14 @@ class Flash:
     """A flash, and boots of either build on it."""
 
     def __init__(self):
-        self.path = pathlib.Path(tempfile.mkstemp(dir=FOLDER.name)[1])
+        self.path = pathlib.Path(tempfile.mkstemp(dir=FOLDER)[1])
         self.path.unlink()
 
     def boot(self, build, *events, authority=""):
         """What came of the boot and of each event: a dictionary with the status as `is`."""
         global clock
         clock += 300
-        command = [BUILD / f"limits-{build}", self.path, str(clock), *([authority] if authority else [])]
+        command = [settings.limits / f"limits-{build}", self.path, str(clock), *([authority] if authority else [])]
         result = subprocess.run(command, input="".join(f"{event}\n" for event in events), capture_output=True, text=True, timeout=60)
         assert result.returncode == 0 and not result.stderr, result
         clock += sum(int(event.split()[1]) for event in events if event.startswith("pass "))
@@ -142,7 +137,3 @@ def test_two_damaged_slots_are_told():
     content[BLOCK + 100] ^= 1
     flash.path.write_bytes(content)
     assert flash.boot("small")[0]["is"] == "RECORD_INVALID"
-
-
-if __name__ == "__main__":
-    tap.main(__name__, "limits: ")

@@ -37,11 +37,11 @@ static int open_newest(void)
     const int found = keyring.found ? (int)keyring.origin.slot : -1;
     HOLD(RULE_REBOOT, found == newest, "the newest record is in slot %d, and %d is found", newest, found);
     if (found < 0) {
-        HOLD(RULE_REBOOT, !ward_ok(status) && status.code != WARD_RECORD_OLDER, "status %u without a record", status.code);
+        HOLD(RULE_REBOOT, !ward_ok(status) && status.code != WARD_RECORD_FALLBACK, "status %u without a record", status.code);
         return found;
     }
     const bool expected = reference_open(storage_meaning((unsigned)found), now);
-    const bool keys = ward_ok(status) || status.code == WARD_RECORD_OLDER;
+    const bool keys = ward_ok(status) || status.code == WARD_RECORD_FALLBACK;
     TRACE("slot %d is opened: %s", found, keys ? "its keys are in use" : "its keys are not");
     HOLD(RULE_REBOOT, keys == expected, "status %u when the record's keys are %s", status.code, expected ? "the newest" : "another's");
     return found;

@@ -160,7 +160,7 @@ bool reference_open(const struct stored *stored, uint64_t at)
 
 /* ---- What is wanted. */
 
-static void judge_store(const struct ward_keyring_want *want, struct ward_time best, uint64_t at, int newest)
+static void judge_store(const struct ward_keyring_action *want, struct ward_time best, uint64_t at, int newest)
 {
     const bool is_store = want->task == WARD_KEYRING_STORE;
     const bool at_once = reference.urgent && !reference.store_failed;
@@ -174,7 +174,7 @@ static void judge_store(const struct ward_keyring_want *want, struct ward_time b
              "no record is wanted");
 }
 
-static void judge_fetch(const struct ward_keyring_want *want, uint64_t at, bool free)
+static void judge_fetch(const struct ward_keyring_action *want, uint64_t at, bool free)
 {
     const bool due = reference.asked || surely_past(at, reference.latest_fetch);
     const bool may = reference.asked || maybe_past(at, reference.earliest_fetch);
@@ -205,7 +205,7 @@ static void new_keys(uint64_t at, bool still_wait)
     reference.new_keys_end = at + HOUR;
 }
 
-void reference_next(const struct ward_keyring_want *want, struct ward_time given, uint64_t at, int newest, bool free,
+void reference_next(const struct ward_keyring_action *want, struct ward_time given, uint64_t at, int newest, bool free,
                     bool new_come)
 {
     const struct ward_time best = reference_time(given, at);
@@ -289,14 +289,14 @@ static void cool_down(bool ok, uint32_t retry_after, uint64_t at)
 
 void reference_fetch_end(const struct answer *answer, bool ok, const struct keys *kept, struct ward_time given, uint64_t at, bool new_come)
 {
-    const bool dated = reference_date_is_right(&answer->known, given);
+    const bool dated = reference_date_is_valid(&answer->known, given);
     const bool whole = reference.fetching && answer->whole && dated;
     HOLD(RULE_FETCHED, ok == whole, "a fetch that %s counts as one that %s", whole ? "was whole" : "failed", ok ? "was whole" : "failed");
     happened[UNDATED] += !dated;
     reference.fetching = false;
     if (ok) {
         reference_judge_choice(&answer->offered, kept, at);
-        reference_tell(&answer->known, given, at);
+        reference_report(&answer->known, given, at);
         reference.fetched_at = reference_time(given, at).seconds;
         reference.shown_at = answer->served;
         reference.failures = 0;
@@ -318,7 +318,7 @@ static void judge_left(uint64_t left, struct ward_status status, uint32_t retry_
     if (reference.answered && reference.left_out == 0)
         HOLD(RULE_ASK, status.code == WARD_KEY_UNKNOWN, "the keys are fresh, and the caller is told to come back");
     else
-        HOLD(RULE_ASK, status.code == WARD_KEY_AWAITED && reference_distance(retry_after, seconds) <= reference_slack(),
+        HOLD(RULE_ASK, status.code == WARD_KEY_REFRESH_PENDING && reference_distance(retry_after, seconds) <= reference_slack(),
              "%u s to wait instead of %llu, status %u", retry_after, (unsigned long long)seconds, status.code);
 }
 
@@ -332,14 +332,14 @@ static uint32_t soon(void)
 void reference_ask(uint16_t kid, bool too_long, uint64_t at, struct ward_status status, uint32_t retry_after, bool asked)
 {
     const uint64_t left = reference.cooldown_end > at ? reference.cooldown_end - at : 0;
-    HOLD(RULE_ASK, (retry_after > 0) == (status.code == WARD_KEY_AWAITED), "%u s to wait with status %u", retry_after, status.code);
+    HOLD(RULE_ASK, (retry_after > 0) == (status.code == WARD_KEY_REFRESH_PENDING), "%u s to wait with status %u", retry_after, status.code);
     if (!reference.firmware.online || too_long) {
         HOLD(RULE_ASK, status.code == WARD_KEY_UNKNOWN, "a key that can never come is awaited");
         return;
     }
     reference_wanted(kid);
     if (reference.fetching || reference.asked) {
-        HOLD(RULE_ASK, status.code == WARD_KEY_AWAITED && retry_after == soon(), "a refresh is under way, and %u s are told", retry_after);
+        HOLD(RULE_ASK, status.code == WARD_KEY_REFRESH_PENDING && retry_after == soon(), "a refresh is under way, and %u s are told", retry_after);
         return;
     }
     /* Near the end of the cooldown an old uptime lets it be either: then ward itself says which. */
@@ -348,7 +348,7 @@ void reference_ask(uint16_t kid, bool too_long, uint64_t at, struct ward_status 
         judge_left(left, status, retry_after);
         return;
     }
-    HOLD(RULE_ASK, status.code == WARD_KEY_AWAITED && retry_after == soon(), "a refresh may come, and %u s are told", retry_after);
+    HOLD(RULE_ASK, status.code == WARD_KEY_REFRESH_PENDING && retry_after == soon(), "a refresh may come, and %u s are told", retry_after);
     reference.asked = true;
 }
 
@@ -385,7 +385,7 @@ void reference_touch(void)
     reference.urgent = true;
 }
 
-/* ---- The runway. */
+/* ---- Spare keys. */
 
 void reference_used(struct key key, unsigned generation, uint64_t at)
 {
@@ -398,7 +398,7 @@ void reference_used(struct key key, unsigned generation, uint64_t at)
     }
 }
 
-unsigned reference_runway(void)
+unsigned reference_spare_keys(void)
 {
     unsigned used = 0;
     for (unsigned i = 0; i < reference.keys.count; i++)
@@ -407,9 +407,9 @@ unsigned reference_runway(void)
     return used == 0 && unused > 0 ? unused - 1 : unused;
 }
 
-uint32_t reference_news(void)
+uint32_t reference_notice(void)
 {
-    const bool last = !reference.firmware.online && reference_runway() == 0;
+    const bool last = !reference.firmware.online && reference_spare_keys() == 0;
     if (reference.replaced) {
         reference.replaced = false;
         return WARD_KEYS_CHANGED;

@@ -64,8 +64,8 @@ extern struct reference {
 
     uint64_t floor;      /* seconds */
     uint64_t latest;
-    uint64_t told;       /* seconds; 0: nothing was */
-    uint64_t told_at;
+    uint64_t reported;       /* seconds; 0: nothing was */
+    uint64_t reported_at;
     uint64_t fresh;      /* the last date that came without an age; 0: something else came since */
     uint64_t fresh_at;
 
@@ -104,11 +104,11 @@ void reference_set_floor(uint64_t seconds);
 /** Parts of the above: a life begins; the floor rises; an answer has told its Date. */
 void reference_begin_time(void);
 void reference_raise_floor(uint64_t seconds, uint64_t at);
-void reference_tell(const struct ward_fetch_answer *answer, struct ward_time given, uint64_t at);
+void reference_report(const struct ward_fetch_answer *answer, struct ward_time given, uint64_t at);
 
 /** Whether the platform's clock can be believed; whether an answer's date is none of an expired certificate. */
-bool reference_clock_is_right(struct ward_time given);
-bool reference_date_is_right(const struct ward_fetch_answer *answer, struct ward_time given);
+bool reference_clock_is_valid(struct ward_time given);
+bool reference_date_is_valid(const struct ward_fetch_answer *answer, struct ward_time given);
 
 /** Parts of the above: a kid was asked for; what was kept of a set, before it is in use. */
 void reference_wanted(uint16_t kid);
@@ -119,7 +119,7 @@ uint64_t reference_slack(void);
 uint64_t reference_distance(uint64_t a, uint64_t b);
 
 /** The answer of ward_keyring_next(); `newest`: the slot of the newest record that was opened or stored, or -1; `free`: no check holds what a fetch overwrites. */
-void reference_next(const struct ward_keyring_want *want, struct ward_time given, uint64_t at, int newest, bool free, bool new_come);
+void reference_next(const struct ward_keyring_action *want, struct ward_time given, uint64_t at, int newest, bool free, bool new_come);
 
 /** Whether keys at this age are ready: WARD_OK, WARD_KEYS_ABSENT or WARD_KEYS_STALE; 0 in between: within the schedule's slack. */
 uint32_t reference_ready(struct ward_time time);
@@ -137,7 +137,7 @@ void reference_touch(void);
 
 /** A token has shown this key of the set of that generation. */
 void reference_used(struct key key, unsigned generation, uint64_t at);
-unsigned reference_runway(void);
-uint32_t reference_news(void);
+unsigned reference_spare_keys(void);
+uint32_t reference_notice(void);
 
 #endif

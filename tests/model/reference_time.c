@@ -26,9 +26,9 @@ struct ward_time reference_time(struct ward_time given, uint64_t at)
     const struct ward_time floor = { reference.floor, WARD_TIME_FLOOR };
     if (given.trust == WARD_TIME_SET && given.seconds >= reference.floor)
         return given;
-    if (reference.told == 0)
+    if (reference.reported == 0)
         return floor;
-    return ward_time_set(reference.told + (at > reference.told_at ? at - reference.told_at : 0) / SECOND);
+    return ward_time_set(reference.reported + (at > reference.reported_at ? at - reference.reported_at : 0) / SECOND);
 }
 
 bool reference_time_is(struct ward_time is, struct ward_time given, uint64_t at)
@@ -41,23 +41,23 @@ bool reference_time_is(struct ward_time is, struct ward_time given, uint64_t at)
 void reference_raise_floor(uint64_t seconds, uint64_t at)
 {
     const uint64_t bounded = seconds < reference.latest ? seconds : reference.latest;
-    const uint64_t passed = at > reference.told_at ? (at - reference.told_at) / SECOND : 0;
+    const uint64_t passed = at > reference.reported_at ? (at - reference.reported_at) / SECOND : 0;
     if (bounded > reference.floor)
         reference.floor = bounded;
-    if (reference.told == 0 || reference.told + passed >= reference.floor)
+    if (reference.reported == 0 || reference.reported + passed >= reference.floor)
         return;
-    reference.told = reference.floor;
-    reference.told_at += passed * SECOND;
+    reference.reported = reference.floor;
+    reference.reported_at += passed * SECOND;
 }
 
-bool reference_clock_is_right(struct ward_time given)
+bool reference_clock_is_valid(struct ward_time given)
 {
     return given.trust == WARD_TIME_SET && given.seconds >= reference.floor;
 }
 
-bool reference_date_is_right(const struct ward_fetch_answer *answer, struct ward_time given)
+bool reference_date_is_valid(const struct ward_fetch_answer *answer, struct ward_time given)
 {
-    if (answer->valid_until == 0 || reference_clock_is_right(given))
+    if (answer->valid_until == 0 || reference_clock_is_valid(given))
         return true;
     return answer->date >= answer->valid_from && answer->date <= answer->valid_until;
 }
@@ -71,23 +71,23 @@ static bool agrees(uint64_t date, uint64_t earlier, uint64_t earlier_at, uint64_
 /* A date is a time that is past. It takes the time forward; back where two in a row without an age agree. A clock that is right keeps the
  * floor where it is; else two that agree raise it.
  */
-void reference_tell(const struct ward_fetch_answer *answer, struct ward_time given, uint64_t at)
+void reference_report(const struct ward_fetch_answer *answer, struct ward_time given, uint64_t at)
 {
     const struct ward_time unset = { 0, WARD_TIME_UNKNOWN };
-    const bool right = reference_clock_is_right(given);
+    const bool right = reference_clock_is_valid(given);
     const uint64_t date = answer->date;
     if (date == 0)
         return;
     const bool possible = date >= reference.floor && date <= reference.latest;
-    const bool known = agrees(date, reference.told, reference.told_at, at);
+    const bool known = agrees(date, reference.reported, reference.reported_at, at);
     const bool twice = !answer->aged && agrees(date, reference.fresh, reference.fresh_at, at);
     reference.fresh = possible && !answer->aged ? date : 0;
     reference.fresh_at = at;
     if (!possible)
         return;
-    if (reference.told == 0 || twice || date > reference_time(unset, at).seconds) {
-        reference.told = date;
-        reference.told_at = at;
+    if (reference.reported == 0 || twice || date > reference_time(unset, at).seconds) {
+        reference.reported = date;
+        reference.reported_at = at;
     }
     if (!right && (known || twice))
         reference_raise_floor(date - TOLERANCE, at);
@@ -96,7 +96,7 @@ void reference_tell(const struct ward_fetch_answer *answer, struct ward_time giv
 void reference_set_floor(uint64_t seconds)
 {
     reference.floor = reference.firmware.build_time;
-    reference.told = 0;
+    reference.reported = 0;
     reference.fresh = 0;
     reference_raise_floor(seconds, 0);
     reference.urgent = true;

@@ -21,7 +21,7 @@ const char *const rule_sentence[RULES] = {
     [RULE_TIME] = "the time is the platform's, else what the issuer told, else the floor",
     [RULE_CHECK] = "a check ends with the keys it began with, byte by byte",
     [RULE_LOCK] = "each call takes the lock once, never twice at a time, and gives it back",
-    [RULE_RUNWAY] = "the runway counts the keys that no token has shown, also across swaps and reboots",
+    [RULE_SPARE_KEYS] = "the spare keys are the keys that no token has shown, also across swaps and reboots",
     [RULE_SETTLED] = "from any state, an issuer that is there for 26 hours is what the keys come from, and they serve",
     [RULE_ANSWERED] = "from any state, a caller with an unknown kid is told so within two hours, where the issuer's keys fit",
 };

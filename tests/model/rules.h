@@ -29,7 +29,7 @@ enum rule {
     RULE_TIME,
     RULE_CHECK,
     RULE_LOCK,
-    RULE_RUNWAY,
+    RULE_SPARE_KEYS,
     RULE_SETTLED,
     RULE_ANSWERED,
     RULES

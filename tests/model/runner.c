@@ -28,7 +28,7 @@ static void end_fetch(void)
     struct call call;
     const uint64_t at = now;
     const struct ward_time given = clock_of_platform();
-    const bool fetched = reference.fetching && answer->whole && reference_date_is_right(&answer->known, given);
+    const bool fetched = reference.fetching && answer->whole && reference_date_is_valid(&answer->known, given);
     struct keys kept;
     call_begin(&call, "ward_keyring_fetch_end");
     const struct ward_status status = ward_keyring_fetch_end(&keyring, &answer->known, given, uptime(at));
@@ -98,7 +98,7 @@ static void end_store(void)
     TRACE("the record %s", good ? "is stored" : "is not stored");
 }
 
-static void begin_store(const struct ward_keyring_want *want)
+static void begin_store(const struct ward_keyring_action *want)
 {
     struct call call;
     const uint64_t at = now;
@@ -123,7 +123,7 @@ static void ask_what_to_do(void)
     const uint64_t at = now;
     const struct ward_time given = clock_of_platform();
     call_begin(&call, "ward_keyring_next");
-    const struct ward_keyring_want want = ward_keyring_next(&keyring, given, uptime(at));
+    const struct ward_keyring_action want = ward_keyring_next(&keyring, given, uptime(at));
     call_end(&call, 1);
     TRACE("%s, %u ms", want.task == WARD_KEYRING_WAIT ? "nothing to do" : want.task == WARD_KEYRING_FETCH ? "a fetch is wanted" : "a record is wanted",
           want.wait);

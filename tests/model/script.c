@@ -214,7 +214,7 @@ static void expect_answer(void)
     const uint64_t begun = now;
     uint32_t retry_after;
     /* No issuer has a key of this kid. */
-    while (device_ask(9999, false, &retry_after).code == WARD_KEY_AWAITED && reference.left_out == 0) {
+    while (device_ask(9999, false, &retry_after).code == WARD_KEY_REFRESH_PENDING && reference.left_out == 0) {
         HOLD(RULE_ANSWERED, retry_after <= 3601 + slack / SECOND, "a caller is told to come back after %u s", retry_after);
         HOLD(RULE_ANSWERED, now - begun <= 2u * (uint64_t)HOUR, "after two hours a caller is told to come back");
         device_pass(now + retry_after * (uint64_t)SECOND, UINT32_MAX);

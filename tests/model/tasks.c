@@ -66,8 +66,8 @@ static void end_check(struct check *check)
         const uint64_t before = now;
         struct keys keys;
         (void)keys_read(&check->before, &keys);
-        call_begin(&call, "ward_keyring_used");
-        ward_keyring_used(&keyring, &check->set->key[at]);
+        call_begin(&call, "ward_keyring_mark_used");
+        ward_keyring_mark_used(&keyring, &check->set->key[at]);
         call_end(&call, 1);
         reference_used(keys.key[at], check->generation, before);
         TRACE("a token has shown %u:%u", keys.key[at].kid, keys.key[at].number);
@@ -116,13 +116,13 @@ struct ward_status device_ask(uint16_t kid, bool too_long, uint32_t *retry_after
     if (!too_long)
         kid_write(text, kid);
     happened[UNKNOWN_KID]++;
-    call_begin(&call, "ward_keyring_ask");
-    const struct ward_status status = ward_keyring_ask(&keyring, ward_text_of(text, length), uptime(at), retry_after);
+    call_begin(&call, "ward_keyring_request_refresh");
+    const struct ward_status status = ward_keyring_request_refresh(&keyring, ward_text_of(text, length), uptime(at), retry_after);
     call_end(&call, too_long || !device.firmware.online ? 0 : 1);
-    TRACE("a token names %u: %s, %u s", kid, status.code == WARD_KEY_AWAITED ? "awaited" : "unknown", *retry_after);
+    TRACE("a token names %u: %s, %u s", kid, status.code == WARD_KEY_REFRESH_PENDING ? "awaited" : "unknown", *retry_after);
     reference_ask(kid, too_long, at, status, *retry_after, keyring.asked);
     /* An answer of AWAITED wakes the runner, as a gate does. */
-    if (status.code == WARD_KEY_AWAITED)
+    if (status.code == WARD_KEY_REFRESH_PENDING)
         runner_wake();
     return status;
 }
@@ -149,22 +149,22 @@ void device_set_floor(uint64_t seconds)
     TRACE("the operator sets the floor to %llu", (unsigned long long)seconds);
 }
 
-static void look_at_runway(void)
+static void look_at_spare_keys(void)
 {
     struct call call;
-    call_begin(&call, "ward_keyring_runway");
-    const size_t runway = ward_keyring_runway(&keyring);
+    call_begin(&call, "ward_keyring_spare_keys");
+    const size_t spare_keys = ward_keyring_spare_keys(&keyring);
     call_end(&call, 1);
-    HOLD(RULE_RUNWAY, runway == reference_runway(), "a runway of %zu instead of %u", runway, reference_runway());
+    HOLD(RULE_SPARE_KEYS, spare_keys == reference_spare_keys(), "a number of spare keys of %zu instead of %u", spare_keys, reference_spare_keys());
 }
 
-static void look_at_news(void)
+static void look_at_notice(void)
 {
     struct call call;
-    call_begin(&call, "ward_keyring_news");
-    const struct ward_status news = ward_keyring_news(&keyring);
+    call_begin(&call, "ward_keyring_take_notice");
+    const struct ward_status news = ward_keyring_take_notice(&keyring);
     call_end(&call, 1);
-    HOLD(RULE_RUNWAY, news.code == reference_news(), "news that are none, or none where there are: %u", news.code);
+    HOLD(RULE_SPARE_KEYS, news.code == reference_notice(), "news that are none, or none where there are: %u", news.code);
 }
 
 static struct ward_time look_at_time(void)
@@ -205,7 +205,7 @@ void device_look(void)
     happened[STALE_KEYS] += ready.code == WARD_KEYS_STALE;
     judge_keys(RULE_KEPT);
     judge_removed(ready, best);
-    look_at_runway();
+    look_at_spare_keys();
 }
 
 static void do_one_thing(void)
@@ -227,7 +227,7 @@ static void do_one_thing(void)
             }
         break;
     case 4:
-        look_at_news();
+        look_at_notice();
         break;
     case 5:
         if (one_in(4))

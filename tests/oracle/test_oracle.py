@@ -1,5 +1,4 @@
-#!/usr/bin/env python3
-"""test_oracle.py [WARD]: the same requests to ward and to Auth0's own validator, express-oauth2-jwt-bearer, behind Express.
+"""The same requests to ward and to Auth0's own validator, express-oauth2-jwt-bearer, behind Express.
 
 Both must give the same status and the same error in the challenge, or the difference stands in DIFFERENCES with its
 reason. A reason that no request needs is a failure too.
@@ -10,17 +9,15 @@ import json
 import pathlib
 import re
 import subprocess
-import sys
 import tempfile
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-sys.path.insert(0, str(ROOT / "tests" / "support"))
-import tap  # noqa: E402
-from node import NodeServer  # noqa: E402
-from tokens import AUDIENCE, ISSUER, base64url, jwks, payload, sign, token  # noqa: E402
+import pytest
+import settings
+from node import NodeServer
+from tokens import AUDIENCE, ISSUER, base64url, jwks, payload, sign, token
 
-WARD = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else ROOT / "build" / "host" / "ward").resolve()
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 ROUTES = """GET,HEAD /foia read:foia
 POST /foia write:foia
 GET,HEAD /both read:foia write:foia
@@ -224,7 +221,7 @@ class Oracle(NodeServer):
         except BaseException:
             self.files.cleanup()
             raise
-        self.port = self.told["port"]
+        self.port = self.reported["port"]
         return self
 
     def __exit__(self, *_):
@@ -257,7 +254,7 @@ def ask_ward(oracle, request):
     words = ["--authorization", request.authorization[0]] if request.authorization else []
     if len(request.authorization) > 1:
         words += ["--authorization-count", str(len(request.authorization))]
-    done = subprocess.run([WARD, "check", "--routes", oracle.folder / "routes", "--jwks", oracle.folder / "jwks.json", "--issuer", ISSUER,
+    done = subprocess.run([settings.ward, "check", "--routes", oracle.folder / "routes", "--jwks", oracle.folder / "jwks.json", "--issuer", ISSUER,
                            "--audience", AUDIENCE, "--method", request.method, "--path", request.target, *words],
                           capture_output=True, timeout=30)
     assert done.returncode in (0, 1), done
@@ -271,33 +268,26 @@ def listed():
     return {name: answers for requests in DIFFERENCES.values() for name, answers in requests.items()}
 
 
-def case(oracle, name, request):
-    """A test case: both answer alike, or as differently as is listed."""
-    def compare():
-        answers = ask_ward(oracle, request), ask_express(oracle, request)
-        alike = answers[0] == answers[1]
-        known = listed().get(name)
-        assert known is None or not alike, f"a difference is listed and is none: both answer {answers[0]}"
-        assert alike or answers == known, f"ward answers {answers[0]}, express-oauth2-jwt-bearer {answers[1]}; listed is {known}"
-    compare.__name__ = f"test_{name}"
-    return compare
+@pytest.fixture(scope="module")
+def oracle():
+    with Oracle() as oracle:
+        yield oracle
 
 
-def every_reason_is_needed():
+@pytest.mark.parametrize("name", CASES)
+def test_both_answer_alike_or_as_differently_as_is_listed(oracle, name):
+    answers = ask_ward(oracle, CASES[name]), ask_express(oracle, CASES[name])
+    alike = answers[0] == answers[1]
+    known = listed().get(name)
+    assert known is None or not alike, f"a difference is listed and is none: both answer {answers[0]}"
+    assert alike or answers == known, f"ward answers {answers[0]}, express-oauth2-jwt-bearer {answers[1]}; listed is {known}"
+
+
+def test_every_reason_is_needed():
     assert all(DIFFERENCES.values())
     unknown = set(listed()) - set(CASES)
     assert not unknown, f"no request is called so: {unknown}"
     assert len(listed()) == sum(len(requests) for requests in DIFFERENCES.values()), "a request stands under two reasons"
-
-
-def main():
-    with Oracle() as oracle:
-        failed = tap.run([*(case(oracle, name, request) for name, request in CASES.items()), every_reason_is_needed], "oracle: ")
     print(f"## {len(CASES) - len(listed())} of {len(CASES)} requests answered as by express-oauth2-jwt-bearer; the others, with reason:")
     for reason, requests in DIFFERENCES.items():
         print(f"##   {len(requests)}  {reason}")
-    return failed
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,27 +1,24 @@
-#!/usr/bin/env python3
-"""test_fetch.py [DEVICE]: answers of every kind to a device that fetches its keys by port/posix: the keys in use never change by a bad
-one, the audit has the reason, and the next try comes when it should. The uptime is moved on, the network is real (loopback)."""
+"""Answers of every kind to a device that fetches its keys by port/posix: the keys in use never change by a bad one, the audit has the reason,
+and the next try comes when it should. The uptime is moved on, the network is real (loopback)."""
 import email.utils
 import json
 import pathlib
 import socket
 import subprocess
-import sys
 import tempfile
 import threading
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-sys.path.insert(0, str(ROOT / "tests" / "support"))
-import tap  # noqa: E402
-from causes import causes  # noqa: E402
-from certificates import Authority  # noqa: E402
-from scripted import ScriptedIssuer, answer, chunked, cut, endless, slowly  # noqa: E402
-from tokens import jwk, jwks  # noqa: E402
+import evidence
+import pace
+import settings
+from causes import causes
+from certificates import Authority
+from scripted import ScriptedIssuer, answer, chunked, cut, endless, slowly
+from tokens import jwk, jwks
 
-DEVICE = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else ROOT / "build" / "host" / "device").resolve()
-FILES = tempfile.TemporaryDirectory(prefix="ward-posix-")
-FOLDER = pathlib.Path(FILES.name)
+DEVICE = settings.device
+FOLDER = pathlib.Path(tempfile.mkdtemp(prefix="ward-posix-"))
 AUTHORITY = Authority(FOLDER)
 STRANGER = Authority(FOLDER, "stranger")
 SERVER = AUTHORITY.certificate("server")
@@ -40,6 +37,8 @@ class Device:
     def __init__(self, url, authority=AUTHORITY.pem, timeout=TIMEOUT, clock="set", store="", agent=None):
         words = [DEVICE, url, authority, timeout, clock, store, *([agent] if agent is not None else [])]
         self.process = subprocess.Popen([str(word) for word in words], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.said = []
+        evidence.add("what the device said", lambda: self.said, lambda: self.process.poll() is None)
 
     def __enter__(self):
         return self
@@ -47,14 +46,14 @@ class Device:
     def __exit__(self, *_):
         self.process.stdin.close()
         try:
-            assert self.process.wait(20) == 0, self.process.returncode
+            assert self.process.wait(pace.seconds(20)) == 0, self.process.returncode
         finally:
             self.process.kill()
             self.process.stdout.close()
 
     def after(self, seconds):
         """Lets so many seconds of uptime pass; what the device says then. A device that hangs is ended after half a minute."""
-        watch = threading.Timer(30, self.process.kill)
+        watch = threading.Timer(pace.seconds(30), self.process.kill)
         watch.start()
         try:
             self.process.stdin.write(f"{seconds}\n")
@@ -63,6 +62,7 @@ class Device:
         finally:
             watch.cancel()
         assert line, "the device said nothing: it hangs, or has ended"
+        self.said.append(line.rstrip())
         return json.loads(line)
 
 
@@ -514,6 +514,3 @@ def test_a_proxy_of_the_environment_is_not_asked():
         done = subprocess.run([DEVICE, url_of(server), AUTHORITY.pem, str(TIMEOUT), "set"], input="60\n", capture_output=True, text=True,
                               timeout=30, env=environment)
         assert json.loads(done.stdout)["fetched"] == "OK", done
-
-
-tap.main(__name__)

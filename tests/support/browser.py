@@ -33,7 +33,7 @@ class Page:
     """An origin whose page runs `script` in an async function; what that returns is what tell() gives."""
 
     def __init__(self):
-        self.told = queue.Queue()
+        self.reported = queue.Queue()
         self.script = ""
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self.origin = f"http://127.0.0.1:{self.server.server_port}"
@@ -54,7 +54,7 @@ class Page:
                 self.answer(body if self.path == "/" else b"")
 
             def do_POST(self):  # pylint: disable=invalid-name
-                page.told.put(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+                page.reported.put(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
                 self.answer(b"")
 
             def answer(self, body):
@@ -78,7 +78,7 @@ class Page:
             null = subprocess.DEVNULL
             browser = subprocess.Popen(command, stdout=null, stderr=null, start_new_session=True)
             try:
-                return self.told.get(timeout=seconds)
+                return self.reported.get(timeout=seconds)
             except queue.Empty:
                 end = browser.poll()
                 raise RuntimeError(f"no word of the page in {seconds} s; the browser's exit code: {end}") from None

@@ -5,6 +5,8 @@ import queue
 import subprocess
 import threading
 
+import evidence
+import pace
 import qemu
 
 
@@ -22,11 +24,13 @@ class Device:
     def __init__(self, image, board="mps2-an385", count=True):
         self.command = qemu.command(image, board, count)
         self.lines = queue.Queue()
-        self.printed = []
+        # What was read of its console, and all that came.
+        self.printed, self.console = [], []
 
     def __enter__(self):
         self.process = subprocess.Popen(self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         threading.Thread(target=self._read, daemon=True).start()
+        evidence.add(self.title(), self.told, lambda: self.process.poll() is None)
         return self
 
     def __exit__(self, *_):
@@ -36,17 +40,26 @@ class Device:
         with contextlib.suppress(BrokenPipeError):
             self.process.stdin.close()
 
+    def title(self):
+        return "the device's console"
+
+    def told(self):
+        """What it printed, without the audit that was asked for: its events were printed before."""
+        return [line for line in self.console if not line.startswith("RING ")]
+
     def _read(self):
-        for line in self.process.stdout:
-            self.lines.put(line.decode(errors="replace").rstrip("\n"))
+        for data in self.process.stdout:
+            line = data.decode(errors="replace").rstrip("\n")
+            self.console.append(line)
+            self.lines.put(line)
         self.lines.put(None)
 
     def line(self, seconds=30):
-        """The next line of the console."""
+        """The next line of the console, which has so many seconds to come on a machine that does nothing else."""
         try:
-            line = self.lines.get(timeout=seconds)
+            line = self.lines.get(timeout=pace.seconds(seconds))
         except queue.Empty:
-            raise Silence(f"the device said nothing for {seconds} s") from None
+            raise Silence(f"the device said nothing for {pace.seconds(seconds):.0f} s") from None
         if line is None:
             raise RuntimeError(f"the device ended with exit code {self.process.wait(10)}; "
                                f"last it printed: {self.printed[-5:]}")
@@ -97,4 +110,4 @@ class Device:
     def quit(self, seconds=10):
         """Ends the firmware by its own command; gives its exit code."""
         self.send(b"!quit\n")
-        return self.process.wait(seconds)
+        return self.process.wait(pace.seconds(seconds))

@@ -4,7 +4,7 @@
 
 #include "gate.h"
 #include "memory_slots.h"
-#include "ring.h"
+#include "keyring_fixture.h"
 #include "ward/port/service.h"
 
 /** What the platform does next, and what it was asked. */

@@ -77,7 +77,7 @@ void check_refused(const struct test_token *token, uint16_t http, uint8_t error)
     check_answer(http, error);
     CHECK_ZERO(test_decision.grant);
     CHECK_ZERO(test_work);
-    CHECK(test_decision.route == WARD_NO_ROW);
+    CHECK(test_decision.route == WARD_NO_ROUTE);
     for (size_t i = 0; i < token->length; i++)
         CHECK_NUMBER(asked_token[i], 0);
 }

@@ -3,14 +3,17 @@ import collections
 import socket
 import ssl
 
+import pace
+
 Answer = collections.namedtuple("Answer", "status fields body")
 
 
 class Connection:
-    """TLS to a port of this machine's loopback; `trust` is the authority's file. Without TLS where `trust` is None. `suite`: of TLS 1.2."""
+    """TLS to a port of this machine's loopback; `trust` is the authority's file. Without TLS where `trust` is None. `suite`: of TLS 1.2.
+    `source`: the address that it comes from."""
 
-    def __init__(self, port, trust, version=None, seconds=20, suite=None):
-        raw = socket.create_connection(("127.0.0.1", port), seconds)
+    def __init__(self, port, trust, version=None, seconds=20, suite=None, source=None):
+        raw = socket.create_connection(("127.0.0.1", port), pace.seconds(seconds), (source, 0) if source else None)
         self.socket, self.left = raw, b""
         if trust is None:
             return

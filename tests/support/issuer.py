@@ -8,6 +8,7 @@ import tempfile
 import urllib.parse
 import urllib.request
 
+import evidence
 from node import SECONDS, NodeServer
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
@@ -31,13 +32,22 @@ class Server(NodeServer):
         except BaseException:
             self.files.cleanup()
             raise
-        self.port = self.told["port"]
+        self.port = self.reported["port"]
         self.authority = self.folder / "ca.pem"
+        evidence.add("what the issuer saw", self.seen)
         return self
 
     def __exit__(self, *_):
         self.end()
         self.files.cleanup()
+
+    def obey(self):
+        """From now on it is as it should be, whatever it was told before."""
+
+    def seen(self):
+        """A line for each client and request."""
+        file = self.folder / "seen"
+        return file.read_text().splitlines() if file.exists() else []
 
     def url(self, path="/.well-known/jwks.json"):
         """Of the key set, or another path."""
@@ -60,6 +70,7 @@ class Issuer(Server):
     """oauth2-mock-server, looking like an Auth0 tenant. It says yes to everybody."""
 
     name = "issuer.mjs"
+    listens = True
 
     def tokens(self):
         """Tokens by name: real ones from the issuer and hostile ones (tokens.mjs)."""
@@ -101,9 +112,18 @@ class Issuer(Server):
     def close(self):
         """Nobody listens on its port, until open()."""
         self.command("close")
+        self.listens = False
 
     def open(self):
         self.command("open")
+        self.listens = True
+
+    def obey(self):
+        self.answer()
+        self.revoke()
+        if not self.listens:
+            self.open()
+        self.show(self.folder / "server.pem", self.folder / "server.key")
 
     def show(self, certificate, key):
         """From now on this is its certificate."""
@@ -117,7 +137,7 @@ class OidcProvider(Server):
 
     def token(self, scope="", secret=None, resource=AUDIENCE, **more):
         """By client_credentials, with HTTP Basic authentication."""
-        pair = f"{self.told['client']}:{secret or self.told['secret']}"
+        pair = f"{self.reported['client']}:{secret or self.reported['secret']}"
         basic = base64.b64encode(pair.encode()).decode()
         form = {"grant_type": "client_credentials", "resource": resource, **more, **({"scope": scope} if scope else {})}
         return self.ask_token({"Authorization": f"Basic {basic}"}, **form)

@@ -5,13 +5,15 @@ import pathlib
 import select
 import subprocess
 
+import pace
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 MODULES = ROOT / "build" / "deps" / "node" / "node_modules"
 SECONDS = 20
 
 
 class NodeServer:
-    """Runs until end(). What it says first is in `told`."""
+    """Runs until end(). What it says first is in `reported`."""
 
     def start(self, program, *words):
         self.program = pathlib.Path(program)
@@ -19,7 +21,7 @@ class NodeServer:
         self.process = subprocess.Popen(["node", program, *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
                                         env=self.environment)
         try:
-            self.told = self.read_line()
+            self.reported = self.read_line()
         except BaseException:
             self.end()
             raise
@@ -35,7 +37,7 @@ class NodeServer:
 
     def read_line(self):
         """The next line of JSON that it prints."""
-        ready, _, _ = select.select([self.process.stdout], [], [], SECONDS)
+        ready, _, _ = select.select([self.process.stdout], [], [], pace.seconds(SECONDS))
         line = self.process.stdout.readline() if ready else ""
         if not line:
             raise RuntimeError(f"{self.program.name} said nothing, exit code {self.process.poll()}")

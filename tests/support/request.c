@@ -28,7 +28,7 @@ static void check_decision(struct ward_status status)
         CHECK(test_decision.route < test_policy.route_count);
         return;
     }
-    CHECK(test_decision.route == WARD_NO_ROW);
+    CHECK(test_decision.route == WARD_NO_ROUTE);
     CHECK_ZERO(test_decision.grant);
     for (size_t i = 0; test_request.authorization != NULL && i < test_request.authorization_length; i++)
         CHECK_NUMBER(test_request.authorization[i], 0);

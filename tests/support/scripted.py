@@ -9,6 +9,8 @@ import ssl
 import threading
 import time
 
+import evidence
+
 MINUTE = 60
 
 
@@ -70,11 +72,15 @@ class ScriptedIssuer:
     not say that it takes none, and no TLS with who sends an address as a server's name. All of these may change at any time."""
 
     def __init__(self, chain, script=b"", address="127.0.0.1"):
-        self.chain, self.script, self.raw, self.setup, self.strict = chain, script, None, None, False
-        self.versions = (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3)
+        self.obey(chain, script)
         self.requests, self.handshakes, self.seen, self.server_names = [], 0, [], []
         self.address, self.port = address, 0
         self.open()
+
+    def obey(self, chain, script):
+        """From now on it is as it should be, whatever it was told before."""
+        self.chain, self.script, self.raw, self.setup, self.strict = chain, script, None, None, False
+        self.versions = (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3)
 
     def open(self):
         """Listens, after close() at the same port."""
@@ -94,6 +100,7 @@ class ScriptedIssuer:
 
     def __enter__(self):
         self.start()
+        evidence.add("what the issuer saw", lambda: self.seen)
         return self
 
     def __exit__(self, *_):

@@ -22,21 +22,21 @@ TEST(each_case_of_the_table_has_its_answer)
                                        { WARD_PATH_INVALID, 400, WARD_ERROR_PATH },
                                        { WARD_TARGET_INVALID, 400, WARD_ERROR_PATH },
                                        { WARD_CREDENTIAL_INVALID, 400, WARD_ERROR_REQUEST },
-                                       { WARD_CREDENTIALS_SEVERAL, 400, WARD_ERROR_REQUEST },
+                                       { WARD_CREDENTIALS_MULTIPLE, 400, WARD_ERROR_REQUEST },
                                        { WARD_SIGNATURE_INVALID, 401, WARD_ERROR_TOKEN },
                                        { WARD_SUBJECT_DENIED, 401, WARD_ERROR_TOKEN },
                                        { WARD_PERMISSIONS_INVALID, 401, WARD_ERROR_TOKEN },
                                        { WARD_TOKEN_EXPIRED, 401, WARD_ERROR_EXPIRED },
                                        { WARD_SCOPE_INSUFFICIENT, 403, WARD_ERROR_SCOPE },
                                        { WARD_CHANNEL_UNPROTECTED, 403, WARD_ERROR_HTTPS },
-                                       { WARD_NO_ROUTE, 404, WARD_ERROR_NOT_FOUND },
+                                       { WARD_ROUTE_NOT_FOUND, 404, WARD_ERROR_NOT_FOUND },
                                        { WARD_METHOD_NOT_ALLOWED, 405, WARD_ERROR_METHOD },
-                                       { WARD_RSA_BUDGET_SPENT, 429, WARD_ERROR_RATE },
+                                       { WARD_SIGNATURE_BUDGET_SPENT, 429, WARD_ERROR_RATE },
                                        { WARD_SUBJECT_BUDGET_SPENT, 429, WARD_ERROR_RATE },
                                        { WARD_CLOCK_NOT_SET, 503, WARD_ERROR_UNAVAILABLE },
                                        { WARD_KEYS_ABSENT, 503, WARD_ERROR_UNAVAILABLE },
                                        { WARD_KEYS_STALE, 503, WARD_ERROR_UNAVAILABLE },
-                                       { WARD_KEY_AWAITED, 503, WARD_ERROR_UNAVAILABLE },
+                                       { WARD_KEY_REFRESH_PENDING, 503, WARD_ERROR_UNAVAILABLE },
                                        { WARD_CRYPTO_FAILED, 500, WARD_ERROR_SERVER },
                                        { WARD_PREFLIGHT, 204, WARD_ERROR_NONE },
                                        { WARD_OK, 200, WARD_ERROR_NONE } };
@@ -73,7 +73,7 @@ TEST(the_rest_of_an_answer_stays)
 {
     struct ward_answer before = answer_of(WARD_OK);
     struct ward_answer after = before;
-    ward_answer_set(&after, ward_status_of(WARD_NO_ROUTE));
+    ward_answer_set(&after, ward_status_of(WARD_ROUTE_NOT_FOUND));
     before.http = after.http;
     before.error = after.error;
     CHECK(memcmp(&before, &after, sizeof before) == 0);

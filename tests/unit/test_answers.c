@@ -154,7 +154,7 @@ TEST(malformed_or_several_credentials)
     CHECK_STATUS(get("/foia", "Bearer"), WARD_CREDENTIAL_INVALID);
     CHECK_ANSWER({ 400, "invalid_request", "invalid_request", false });
     test_request.authorization_count = 2;
-    CHECK_STATUS(get("/foia", bearer_with("read:foia")), WARD_CREDENTIALS_SEVERAL);
+    CHECK_STATUS(get("/foia", bearer_with("read:foia")), WARD_CREDENTIALS_MULTIPLE);
     CHECK_ANSWER({ 400, "invalid_request", "invalid_request", false });
 }
 
@@ -247,7 +247,7 @@ TEST(no_route_and_no_method)
 {
     char value[256];
     GATE_BEGIN(routes);
-    CHECK_STATUS(get("/foiax", NULL), WARD_NO_ROUTE);
+    CHECK_STATUS(get("/foiax", NULL), WARD_ROUTE_NOT_FOUND);
     CHECK_ANSWER({ 404, NULL, "not_found", false });
     CHECK_STATUS(request_send("POST", "/foia", NULL), WARD_METHOD_NOT_ALLOWED);
     CHECK_ANSWER({ 405, NULL, "method_not_allowed", false });
@@ -269,7 +269,7 @@ TEST(a_spent_budget)
     token_make(&token, KEY_B, USUAL_HEADER, USUAL_PAYLOAD);
     CHECK_STATUS(get("/foia", bearer_of(&token)), WARD_SIGNATURE_INVALID);
     crypto_fail_at(0, 0);
-    CHECK_STATUS(get("/foia", bearer_of(&token)), WARD_RSA_BUDGET_SPENT);
+    CHECK_STATUS(get("/foia", bearer_of(&token)), WARD_SIGNATURE_BUDGET_SPENT);
     CHECK_NUMBER(crypto_rsa_calls(), 0);
     CHECK_ANSWER({ 429, NULL, "rate_limited", true });
 }

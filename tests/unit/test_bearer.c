@@ -83,10 +83,10 @@ TEST(there_is_one_header_or_no_credential)
     CHECK_STATUS(read_bytes("Bearer x", 8, 1), WARD_OK);
     CHECK_STATUS(read_bytes("Bearer x", 8, WARD_COUNT_UNKNOWN), WARD_OK);
     CHECK_STATUS(read_bytes("Bearer x", 8, 0), WARD_CREDENTIAL_MISSING);
-    CHECK_STATUS(read_bytes("Bearer x", 8, 2), WARD_CREDENTIALS_SEVERAL);
-    CHECK_STATUS(read_bytes("Bearer x", 8, 254), WARD_CREDENTIALS_SEVERAL);
-    CHECK_STATUS(read_bytes("Basic x", 7, 2), WARD_CREDENTIALS_SEVERAL);
-    CHECK_STATUS(read_bytes(NULL, 0, 2), WARD_CREDENTIALS_SEVERAL);
+    CHECK_STATUS(read_bytes("Bearer x", 8, 2), WARD_CREDENTIALS_MULTIPLE);
+    CHECK_STATUS(read_bytes("Bearer x", 8, 254), WARD_CREDENTIALS_MULTIPLE);
+    CHECK_STATUS(read_bytes("Basic x", 7, 2), WARD_CREDENTIALS_MULTIPLE);
+    CHECK_STATUS(read_bytes(NULL, 0, 2), WARD_CREDENTIALS_MULTIPLE);
     CHECK_STATUS(read_bytes(NULL, 0, 1), WARD_CREDENTIAL_MISSING);
     CHECK_STATUS(read_bytes(NULL, 0, 0), WARD_CREDENTIAL_MISSING);
     CHECK_STATUS(read_bytes(NULL, 0, WARD_COUNT_UNKNOWN), WARD_CREDENTIAL_MISSING);

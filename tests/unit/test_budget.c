@@ -43,16 +43,16 @@ TEST(a_spent_budget_answers_429_before_any_rsa)
     begin();
     CHECK_NUMBER(forge_all(), 8);
     CHECK_NUMBER(crypto_rsa_calls(), 8);
-    CHECK_NUMBER(forged(99), WARD_RSA_BUDGET_SPENT);
+    CHECK_NUMBER(forged(99), WARD_SIGNATURE_BUDGET_SPENT);
     CHECK_NUMBER(crypto_rsa_calls(), 8);
     check_answer(429, WARD_ERROR_RATE);
     CHECK_NUMBER(test_decision.answer.retry_after, 1);
     test_caller.uptime += 999;
-    CHECK_NUMBER(forged(99), WARD_RSA_BUDGET_SPENT);
+    CHECK_NUMBER(forged(99), WARD_SIGNATURE_BUDGET_SPENT);
     CHECK_NUMBER(test_decision.answer.retry_after, 1);
     test_caller.uptime += 1;
     CHECK_NUMBER(forged(99), WARD_SIGNATURE_INVALID);
-    CHECK_NUMBER(forged(99), WARD_RSA_BUDGET_SPENT);
+    CHECK_NUMBER(forged(99), WARD_SIGNATURE_BUDGET_SPENT);
 }
 
 TEST(retry_after_is_rounded_up)
@@ -63,10 +63,10 @@ TEST(retry_after_is_rounded_up)
     CHECK_NUMBER(forge_all(), 1);
     CHECK_NUMBER(test_decision.answer.retry_after, 10);
     test_caller.uptime += 1;
-    CHECK_NUMBER(forged(1), WARD_RSA_BUDGET_SPENT);
+    CHECK_NUMBER(forged(1), WARD_SIGNATURE_BUDGET_SPENT);
     CHECK_NUMBER(test_decision.answer.retry_after, 10);
     test_caller.uptime += 999;
-    CHECK_NUMBER(forged(1), WARD_RSA_BUDGET_SPENT);
+    CHECK_NUMBER(forged(1), WARD_SIGNATURE_BUDGET_SPENT);
     CHECK_NUMBER(test_decision.answer.retry_after, 9);
 }
 
@@ -78,7 +78,7 @@ TEST(a_peers_debt_is_counted_at_the_peers_rate)
     gate_start(&policy);
     ask_from(1);
     CHECK_NUMBER(forge_all(), 2);
-    CHECK_NUMBER(forged(3), WARD_RSA_BUDGET_SPENT);
+    CHECK_NUMBER(forged(3), WARD_SIGNATURE_BUDGET_SPENT);
 }
 
 TEST(a_grant_gives_back)
@@ -181,7 +181,7 @@ TEST(strangers_beyond_the_slots_have_what_the_others_have_left)
     }
     ask_from(1001);
     token_make_of(&token, "auth0|alice");
-    const enum ward_code code = WARD_PEER_SLOTS > 1 ? WARD_OK : WARD_RSA_BUDGET_SPENT;
+    const enum ward_code code = WARD_PEER_SLOTS > 1 ? WARD_OK : WARD_SIGNATURE_BUDGET_SPENT;
     CHECK_STATUS(ask(&token, NULL), code);
     ask_from(1002);
     CHECK_NUMBER(forge_all(), WARD_PEER_SLOTS > 1 ? 1 : 0);
@@ -535,7 +535,7 @@ static unsigned flood(unsigned second)
     for (unsigned i = 0; i < FORGERIES; i++) {
         ask_from(1000 + second * FORGERIES + i);
         const enum ward_code code = forged(second * FORGERIES + i);
-        CHECK(code == WARD_SIGNATURE_INVALID || code == WARD_RSA_BUDGET_SPENT);
+        CHECK(code == WARD_SIGNATURE_INVALID || code == WARD_SIGNATURE_BUDGET_SPENT);
         count += code == WARD_SIGNATURE_INVALID ? 1u : 0u;
     }
     return count;

@@ -219,12 +219,12 @@ TEST(may_be_issued_ahead_only_where_that_is_configured)
     CHECK_PAYLOAD(WITH("\"iat\":9007199254740993"), WARD_ISSUED_INVALID);
     CHECK_PAYLOAD(WITH("\"iat\":\"1\""), WARD_ISSUED_INVALID);
     CHECK_PAYLOAD(WITH("\"nbf\":1767225661"), WARD_TOKEN_NOT_YET_VALID);
-    expect.longest_age = 1;
+    expect.max_age = 1;
     CHECK_PAYLOAD("{" BASE "}", WARD_ISSUED_MISSING);
     CHECK_PAYLOAD(WITH("\"iat\":1767225661"), WARD_OK);
     CHECK_PAYLOAD(WITH("\"iat\":1767225538"), WARD_TOKEN_TOO_OLD);
-    expect.longest_age = 0;
-    expect.longest_lifetime = 86339;
+    expect.max_age = 0;
+    expect.max_lifetime = 86339;
     CHECK_PAYLOAD(WITH("\"iat\":1767225661"), WARD_OK);
     CHECK_PAYLOAD(WITH("\"iat\":1767225660"), WARD_LIFETIME_TOO_LONG);
 }
@@ -233,10 +233,10 @@ TEST(lives_no_longer_than_configured)
 {
     begin();
     CHECK_PAYLOAD(WITH("\"iat\":1"), WARD_OK);
-    expect.longest_lifetime = 1;
+    expect.max_lifetime = 1;
     CHECK_PAYLOAD("{" BASE "}", WARD_ISSUED_MISSING);
     CHECK_PAYLOAD(WITH("\"iat\":1767225600"), WARD_LIFETIME_TOO_LONG);
-    expect.longest_lifetime = 86400;
+    expect.max_lifetime = 86400;
     CHECK_PAYLOAD("{" BASE "}", WARD_ISSUED_MISSING);
     CHECK_PAYLOAD(WITH("\"iat\":1767225600"), WARD_OK);
     CHECK_PAYLOAD(WITH("\"iat\":1767225599"), WARD_LIFETIME_TOO_LONG);
@@ -248,10 +248,10 @@ TEST(is_no_older_than_configured)
 {
     begin();
     CHECK_PAYLOAD(WITH("\"iat\":1767220000"), WARD_OK);
-    expect.longest_age = 1;
+    expect.max_age = 1;
     CHECK_PAYLOAD("{" BASE "}", WARD_ISSUED_MISSING);
     CHECK_PAYLOAD(WITH("\"iat\":1767225538"), WARD_TOKEN_TOO_OLD);
-    expect.longest_age = 3600;
+    expect.max_age = 3600;
     CHECK_PAYLOAD("{" BASE "}", WARD_ISSUED_MISSING);
     CHECK_PAYLOAD(WITH("\"iat\":1767221940"), WARD_OK);
     CHECK_PAYLOAD(WITH("\"iat\":1767221939"), WARD_TOKEN_TOO_OLD);

@@ -147,14 +147,14 @@ TEST(lifetime_and_age_are_at_most_ten_years)
 {
     const uint32_t ten_years = 10u * 366u * 86400u;
     struct ward_expect expect = good();
-    expect.longest_lifetime = ten_years;
-    expect.longest_age = ten_years;
+    expect.max_lifetime = ten_years;
+    expect.max_age = ten_years;
     CHECK_STATUS(ward_expect_check(&expect), WARD_OK);
-    expect.longest_lifetime = ten_years + 1;
-    CHECK_STATUS(ward_expect_check(&expect), WARD_EXPECT_LONGEST_LIFETIME);
-    expect.longest_lifetime = 0;
-    expect.longest_age = ten_years + 1;
-    CHECK_STATUS(ward_expect_check(&expect), WARD_EXPECT_LONGEST_AGE);
+    expect.max_lifetime = ten_years + 1;
+    CHECK_STATUS(ward_expect_check(&expect), WARD_EXPECT_MAX_LIFETIME);
+    expect.max_lifetime = 0;
+    expect.max_age = ten_years + 1;
+    CHECK_STATUS(ward_expect_check(&expect), WARD_EXPECT_MAX_AGE);
 }
 
 TEST(names_are_at_most_64_bytes)

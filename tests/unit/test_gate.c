@@ -26,7 +26,7 @@ TEST(a_good_token_is_granted_with_claims_and_owner)
     CHECK_TEXT(test_decision.grant.claims.client, "client");
     CHECK_NUMBER(test_decision.answer.retry_after, 0);
     CHECK_NUMBER(test_decision.answer.scope.length, 0);
-    CHECK(test_decision.route == WARD_NO_ROW);
+    CHECK(test_decision.route == WARD_NO_ROUTE);
     struct ward_text scope;
     CHECK_STATUS(ward_scope_item(&test_decision.grant.claims, 1, &scope), WARD_OK);
     CHECK_TEXT(scope, "write:foia");
@@ -287,7 +287,7 @@ static struct ward_status ask_with_mistakes(enum mistake from)
 TEST(a_later_check_never_answers_before_an_earlier_one)
 {
     static const enum ward_code codes[] = { WARD_CLOCK_NOT_SET,    WARD_KEYS_ABSENT,       WARD_TOKEN_TOO_LONG,
-                                            WARD_TYPE_REFUSED,     WARD_KEY_UNKNOWN,       WARD_RSA_BUDGET_SPENT,
+                                            WARD_TYPE_REFUSED,     WARD_KEY_UNKNOWN,       WARD_SIGNATURE_BUDGET_SPENT,
                                             WARD_SIGNATURE_INVALID, WARD_ISSUER_REFUSED,   WARD_SUBJECT_DENIED,
                                             WARD_SUBJECT_BUDGET_SPENT, WARD_SCOPE_INSUFFICIENT, WARD_OK };
     for (enum mistake from = CLOCK; from <= NO_MISTAKE; from++)

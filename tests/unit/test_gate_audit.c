@@ -81,6 +81,26 @@ TEST(strangers_push_nothing_out_that_was_verified_and_call_the_sink_twice_in_eig
     CHECK(sunk > before);
 }
 
+/* Who is denied, and who has spent the budget, each from another address and for another scope every time. */
+TEST(one_verified_subject_keeps_the_sink_no_busier_than_its_budget_allows)
+{
+    for (int denied = 0; denied < 2; denied++) {
+        GATE_BEGIN(routes);
+        test_policy.subject = (struct ward_rate){ 60, 60, 20 };
+        if (denied != 0)
+            deny_subject("auth0|65f0c0ffee", WARD_DENY_ALWAYS);
+        sunk = 0;
+        CHECK_STATUS(ward_audit_begin(&test_gate.audit, NULL, 1, ward_time_set(NOW), count_event, &sunk), WARD_OK);
+        for (int i = 0; i < 1000; i++) {
+            test_request.peer.address[15] = (uint8_t)(i % 2);
+            CHECK(!ward_ok(get("/door", bearer_with(i % 2 == 0 ? "door:open" : "door:shut"))) || denied == 0);
+            CHECK(denied == 0 || (test_decision.answer.http == 401 && test_decision.answer.retry_after == 0));
+        }
+        /* The boot, the twenty that the budget let through, and beyond it what twenty refusals of them have left of twenty turns. */
+        CHECK_NUMBER(sunk, denied != 0 ? 1 + 20 : 1 + 20 + 10);
+    }
+}
+
 TEST(a_poll_of_a_public_route_is_one_event_until_something_else_is_asked)
 {
     GATE_BEGIN(routes);
@@ -139,9 +159,9 @@ TEST(events_are_read_in_their_order_each_bound_to_the_one_before)
     CHECK_ZERO(event);
     CHECK_ZERO(digest);
     CHECK_NUMBER(cursor.sequence, 5);
-    CHECK_STATUS(get("/nowhere", NULL), WARD_NO_ROUTE);
+    CHECK_STATUS(get("/nowhere", NULL), WARD_ROUTE_NOT_FOUND);
     CHECK_STATUS(read_next(), WARD_OK);
-    CHECK_NUMBER(event.reason, WARD_NO_ROUTE);
+    CHECK_NUMBER(event.reason, WARD_ROUTE_NOT_FOUND);
     CHECK(memcmp(event.previous, head, sizeof head) == 0);
 }
 
@@ -182,7 +202,7 @@ TEST(what_was_only_counted_is_written_before_it_is_read)
 {
     begin();
     for (unsigned i = 0; i < 10; i++)
-        CHECK_STATUS(get("/nowhere", NULL), WARD_NO_ROUTE);
+        CHECK_STATUS(get("/nowhere", NULL), WARD_ROUTE_NOT_FOUND);
     crypto_fail_at(1, WARD_CRYPTO_FAILED);
     CHECK_STATUS(ward_gate_audit_flush(&test_gate), WARD_CRYPTO_FAILED);
     crypto_fail_at(0, 0);
@@ -227,7 +247,7 @@ TEST(reading_and_flushing_take_the_lock_once_each_and_give_it_back)
     begin();
     test_gate.hooks = hooks;
     for (unsigned i = 0; i < 3; i++)
-        CHECK_STATUS(get("/nowhere", NULL), WARD_NO_ROUTE);
+        CHECK_STATUS(get("/nowhere", NULL), WARD_ROUTE_NOT_FOUND);
     test_gate.audit.sink = sink_in_lock;
     test_gate.audit.context = &depth;
     locks = 0;
@@ -240,7 +260,8 @@ TEST(reading_and_flushing_take_the_lock_once_each_and_give_it_back)
     }
 }
 
-SUITE(gate_audit, CASE(strangers_push_nothing_out_that_was_verified_and_call_the_sink_twice_in_eight_seconds_each),
+SUITE(gate_audit, CASE(one_verified_subject_keeps_the_sink_no_busier_than_its_budget_allows),
+      CASE(strangers_push_nothing_out_that_was_verified_and_call_the_sink_twice_in_eight_seconds_each),
       CASE(a_poll_of_a_public_route_is_one_event_until_something_else_is_asked),
       CASE(a_public_grant_that_cannot_be_recorded_is_none), CASE(events_are_read_in_their_order_each_bound_to_the_one_before),
       CASE(what_the_ring_does_not_have_any_more_is_counted), CASE(a_digest_that_fails_leaves_the_cursor_where_it_is),

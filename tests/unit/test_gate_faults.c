@@ -83,7 +83,7 @@ static void check_refused(const char *name)
 {
     CHECK(!ward_ok(result));
     CHECK_ZERO(decision.grant);
-    CHECK(decision.route == WARD_NO_ROW);
+    CHECK(decision.route == WARD_NO_ROUTE);
     CHECK(decision.answer.http >= 400);
     CHECK_ZERO(test_work);
     for (size_t i = 0; i < input_length; i++)
@@ -231,7 +231,7 @@ TEST(no_end_of_the_gate_leaves_a_piece_of_the_token)
     check_end("granted once more", prepare_a_hit, WARD_OK);
     check_end("denied", deny_the_subject, WARD_SUBJECT_DENIED);
     check_end("scope", need_another_scope, WARD_SCOPE_INSUFFICIENT);
-    check_end("budget", spend_the_budget, WARD_RSA_BUDGET_SPENT);
+    check_end("budget", spend_the_budget, WARD_SIGNATURE_BUDGET_SPENT);
 }
 
 SUITE(gate_faults, CASE(no_fault_grants_what_is_authorized), CASE(no_fault_grants_a_request),

@@ -2,7 +2,7 @@
 #include "crypto_faults.h"
 #include "gate.h"
 #include "memory_slots.h"
-#include "ring.h"
+#include "keyring_fixture.h"
 
 static struct test_token token;
 static struct ward_record record;
@@ -111,7 +111,7 @@ TEST(an_unknown_kid_is_awaited_until_fresh_keys_do_not_have_it)
 {
     begin("b");
     token_make_usual(&token);
-    CHECK_STATUS(ask_now(), WARD_KEY_AWAITED);
+    CHECK_STATUS(ask_now(), WARD_KEY_REFRESH_PENDING);
     check_refused(&token, 503, WARD_ERROR_UNAVAILABLE);
     CHECK_NUMBER(test_decision.answer.retry_after, 3);
     ring_until_fetch();
@@ -125,7 +125,7 @@ TEST(an_unknown_kid_that_a_refresh_brings_is_served)
 {
     begin("b");
     token_make_usual(&token);
-    CHECK_STATUS(ask_now(), WARD_KEY_AWAITED);
+    CHECK_STATUS(ask_now(), WARD_KEY_REFRESH_PENDING);
     ring_until_fetch();
     ring_fill("ab");
     CHECK_STATUS(ask_now(), WARD_OK);

@@ -1,4 +1,4 @@
-#include "ring.h"
+#include "keyring_fixture.h"
 
 #include "keys/keyring.h"
 
@@ -77,7 +77,7 @@ TEST(a_keyring_that_was_refused_wants_nothing)
     CHECK_STATUS(ward_keyring_begin(&ring, &ring_config, 7, 0), WARD_KEYRING_ISSUER);
     ring_config.issuer = text(ISSUER);
     for (int i = 0; i < 10; i++) {
-        const struct ward_keyring_want want = ring_next();
+        const struct ward_keyring_action want = ring_next();
         CHECK_NUMBER(want.task, WARD_KEYRING_WAIT);
         CHECK(want.wait > 0);
         ring_pass(want.wait);
@@ -95,7 +95,7 @@ TEST(without_keys_the_first_fetch_comes_within_ten_seconds)
     const uint32_t begin = ring_uptime;
     ring_until_fetch();
     CHECK(ring_uptime - begin <= 10u * SECOND);
-    const struct ward_keyring_want want = ring_next();
+    const struct ward_keyring_action want = ring_next();
     CHECK_TEXT(want.url, URL);
     CHECK_NUMBER(want.now, ring_time.seconds);
     CHECK_NUMBER(want.wait, 0);
@@ -176,7 +176,7 @@ TEST(a_provisioned_keyring_never_fetches)
     ring_config.compiled = usual_keys();
     ring_begin();
     for (int i = 0; i < 2000; i++) {
-        const struct ward_keyring_want want = ring_next();
+        const struct ward_keyring_action want = ring_next();
         CHECK(want.task != WARD_KEYRING_FETCH);
         if (want.task == WARD_KEYRING_STORE)
             ward_keyring_stored(&ring, ward_status_of(WARD_OK), ring_uptime);

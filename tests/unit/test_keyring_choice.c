@@ -1,6 +1,6 @@
 /* An issuer with more keys than there are slots, and strangers who name kids. */
 #include "memory_slots.h"
-#include "ring.h"
+#include "keyring_fixture.h"
 
 #include "keys/choice.h"
 #include "keys/keyring.h"
@@ -25,13 +25,13 @@ static bool holds(char kid)
 
 static void use(char kid)
 {
-    ward_keyring_used(&ring, ward_jwks_find(ward_keyring_keys(&ring), ward_text_of(&kid, 1)));
+    ward_keyring_mark_used(&ring, ward_jwks_find(ward_keyring_keys(&ring), ward_text_of(&kid, 1)));
 }
 
 static void ask(char kid)
 {
     const char text[] = { kid, '\0' };
-    ring_ask(text, WARD_KEY_AWAITED);
+    ring_ask(text, WARD_KEY_REFRESH_PENDING);
 }
 
 static void fetch_all(void)
@@ -64,10 +64,10 @@ static char forged_kid(char user)
 static void run_service(void)
 {
     static struct ward_record record;
-    const uint32_t news = ward_keyring_news(&ring).code;
+    const uint32_t news = ward_keyring_take_notice(&ring).code;
     flood.news[0] += news == WARD_KEYS_CHANGED ? 1u : 0u;
     flood.news[1] += news == WARD_KEYS_LEFT_OUT ? 1u : 0u;
-    const struct ward_keyring_want want = ring_next();
+    const struct ward_keyring_action want = ring_next();
     if (want.task == WARD_KEYRING_FETCH) {
         flood.fetches++;
         fetch_all();
@@ -84,7 +84,7 @@ static bool try(char kid)
     uint32_t retry_after;
     if (holds(kid))
         return true;
-    CHECK_STATUS(ward_keyring_ask(&ring, ward_text_of(&kid, 1), ring_uptime, &retry_after), WARD_KEY_AWAITED);
+    CHECK_STATUS(ward_keyring_request_refresh(&ring, ward_text_of(&kid, 1), ring_uptime, &retry_after), WARD_KEY_REFRESH_PENDING);
     return false;
 }
 
@@ -209,7 +209,7 @@ TEST(of_a_set_that_does_not_fit_a_kid_is_never_said_to_be_unknown)
     CHECK_NUMBER(ward_keyring_left_out(&ring), 13);
     ask('-');
     fetch_all();
-    CHECK_NUMBER(ring_ask("-", WARD_KEY_AWAITED), 60);
+    CHECK_NUMBER(ring_ask("-", WARD_KEY_REFRESH_PENDING), 60);
     ring_fill("ab");
     CHECK_NUMBER(ward_keyring_left_out(&ring), 0);
     ring_ask("-", WARD_KEY_UNKNOWN);
@@ -218,16 +218,16 @@ TEST(of_a_set_that_does_not_fit_a_kid_is_never_said_to_be_unknown)
 TEST(that_keys_were_left_out_is_told_once_each_time_it_starts)
 {
     begin_busy(0);
-    CHECK_STATUS(ward_keyring_news(&ring), WARD_KEYS_CHANGED);
-    CHECK_STATUS(ward_keyring_news(&ring), WARD_KEYS_LEFT_OUT);
-    CHECK_STATUS(ward_keyring_news(&ring), WARD_NO_RESULT);
+    CHECK_STATUS(ward_keyring_take_notice(&ring), WARD_KEYS_CHANGED);
+    CHECK_STATUS(ward_keyring_take_notice(&ring), WARD_KEYS_LEFT_OUT);
+    CHECK_STATUS(ward_keyring_take_notice(&ring), WARD_NO_RESULT);
     fetch_all();
-    CHECK_STATUS(ward_keyring_news(&ring), WARD_NO_RESULT);
+    CHECK_STATUS(ward_keyring_take_notice(&ring), WARD_NO_RESULT);
     ring_fill("ab");
-    CHECK_STATUS(ward_keyring_news(&ring), WARD_KEYS_CHANGED);
-    CHECK_STATUS(ward_keyring_news(&ring), WARD_NO_RESULT);
+    CHECK_STATUS(ward_keyring_take_notice(&ring), WARD_KEYS_CHANGED);
+    CHECK_STATUS(ward_keyring_take_notice(&ring), WARD_NO_RESULT);
     fetch_all();
-    CHECK_STATUS(ward_keyring_news(&ring), WARD_KEYS_LEFT_OUT);
+    CHECK_STATUS(ward_keyring_take_notice(&ring), WARD_KEYS_LEFT_OUT);
 }
 
 /* ---- Keys in use. */
@@ -303,7 +303,7 @@ TEST(a_key_without_a_kid_that_verifies_while_a_set_is_read_takes_the_place_of_an
     const char *const set = make_end();
     ward_keyring_fetch_begin(&ring);
     CHECK_STATUS(ward_keyring_fetch_feed(&ring, set, strlen(set), &test_work), WARD_OK);
-    ward_keyring_used(&ring, &ward_keyring_keys(&ring)->key[0]);
+    ward_keyring_mark_used(&ring, &ward_keyring_keys(&ring)->key[0]);
     CHECK_STATUS(ward_keyring_fetch_end(&ring, &ring_good, ring_time, ring_uptime), WARD_OK);
     CHECK(ward_jwks_find(ward_keyring_keys(&ring), text("a")) != NULL);
     CHECK(memcmp(&ward_keyring_keys(&ring)->key[0], &used, sizeof used) == 0);
@@ -360,20 +360,20 @@ TEST(new_keys_are_written_and_told_once_an_hour_and_a_removed_one_at_once)
 {
     begin();
     ring_fill("ab");
-    CHECK_STATUS(ward_keyring_news(&ring), WARD_KEYS_CHANGED);
+    CHECK_STATUS(ward_keyring_take_notice(&ring), WARD_KEYS_CHANGED);
     ring_store(0);
     ring_fill("abc");
-    CHECK_STATUS(ward_keyring_news(&ring), WARD_NO_RESULT);
+    CHECK_STATUS(ward_keyring_take_notice(&ring), WARD_NO_RESULT);
     CHECK_NUMBER(ring_next().task, WARD_KEYRING_WAIT);
     ring.refresh.wait = 2 * HOUR;
     ring_pass(HOUR - 1);
     CHECK_NUMBER(ring_next().wait, 1);
-    CHECK_STATUS(ward_keyring_news(&ring), WARD_NO_RESULT);
+    CHECK_STATUS(ward_keyring_take_notice(&ring), WARD_NO_RESULT);
     ring_pass(1);
     ring_store(1);
-    CHECK_STATUS(ward_keyring_news(&ring), WARD_KEYS_CHANGED);
+    CHECK_STATUS(ward_keyring_take_notice(&ring), WARD_KEYS_CHANGED);
     ring_fill("bcd");
-    CHECK_STATUS(ward_keyring_news(&ring), WARD_KEYS_CHANGED);
+    CHECK_STATUS(ward_keyring_take_notice(&ring), WARD_KEYS_CHANGED);
     ring_store(0);
     ring_fill("bcde");
     ring_fill("bcd");

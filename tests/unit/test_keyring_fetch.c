@@ -1,5 +1,5 @@
 #include "guard.h"
-#include "ring.h"
+#include "keyring_fixture.h"
 
 static struct ward_jwks before;
 
@@ -255,15 +255,15 @@ TEST(retry_after_counts_for_unknown_kids_too)
     answer.retry_after = 500;
     begin();
     CHECK_STATUS(ring_fetch(NULL, &answer), WARD_FETCH_HTTP_STATUS);
-    CHECK_NUMBER(ring_ask("c", WARD_KEY_AWAITED), 500);
+    CHECK_NUMBER(ring_ask("c", WARD_KEY_REFRESH_PENDING), 500);
     ring_pass(400 * SECOND);
-    CHECK_NUMBER(ring_ask("c", WARD_KEY_AWAITED), 100);
+    CHECK_NUMBER(ring_ask("c", WARD_KEY_REFRESH_PENDING), 100);
     ring_pass(100 * SECOND);
-    CHECK_NUMBER(ring_ask("c", WARD_KEY_AWAITED), 3);
+    CHECK_NUMBER(ring_ask("c", WARD_KEY_REFRESH_PENDING), 3);
     answer.retry_after = 10;
     ring_until_fetch();
     CHECK_STATUS(ring_fetch(NULL, &answer), WARD_FETCH_HTTP_STATUS);
-    CHECK_NUMBER(ring_ask("c", WARD_KEY_AWAITED), 60);
+    CHECK_NUMBER(ring_ask("c", WARD_KEY_REFRESH_PENDING), 60);
 }
 
 TEST(retry_after_counts_for_unknown_kids_without_a_cooldown_too)
@@ -272,10 +272,10 @@ TEST(retry_after_counts_for_unknown_kids_without_a_cooldown_too)
     begin();
     answer.retry_after = 10;
     CHECK_STATUS(ring_fetch(NULL, &answer), WARD_FETCH_HTTP_STATUS);
-    CHECK_NUMBER(ring_ask("c", WARD_KEY_AWAITED), 10);
+    CHECK_NUMBER(ring_ask("c", WARD_KEY_REFRESH_PENDING), 10);
     answer.retry_after = 3700;
     CHECK_STATUS(ring_fetch(NULL, &answer), WARD_FETCH_HTTP_STATUS);
-    CHECK_NUMBER(ring_ask("c", WARD_KEY_AWAITED), 3600);
+    CHECK_NUMBER(ring_ask("c", WARD_KEY_REFRESH_PENDING), 3600);
 }
 
 TEST(retry_after_of_a_good_answer_counts_for_nothing)
@@ -284,7 +284,7 @@ TEST(retry_after_of_a_good_answer_counts_for_nothing)
     begin();
     answer.retry_after = 500;
     CHECK_STATUS(ring_fetch(ring_set("ab"), &answer), WARD_OK);
-    CHECK_NUMBER(ring_ask("c", WARD_KEY_AWAITED), 3);
+    CHECK_NUMBER(ring_ask("c", WARD_KEY_REFRESH_PENDING), 3);
 }
 
 /* Fresh keys that did not have a kid stay fresh until the cooldown is over. */
@@ -292,7 +292,7 @@ TEST(a_refresh_that_was_not_asked_for_takes_nothing_back)
 {
     struct ward_fetch_answer failed = ring_failed(WARD_FETCH_HTTP_STATUS);
     begin();
-    ring_ask("c", WARD_KEY_AWAITED);
+    ring_ask("c", WARD_KEY_REFRESH_PENDING);
     ring_fill("ab");
     ring_ask("c", WARD_KEY_UNKNOWN);
     CHECK_STATUS(ring_fetch(NULL, &failed), WARD_FETCH_HTTP_STATUS);
@@ -306,7 +306,7 @@ TEST(a_refresh_that_was_not_asked_for_takes_nothing_back)
 TEST(the_wanted_key_comes_first_when_slots_are_short)
 {
     begin();
-    ring_ask("c", WARD_KEY_AWAITED);
+    ring_ask("c", WARD_KEY_REFRESH_PENDING);
     ring_until_fetch();
     CHECK_STATUS(ring_fetch(ring_set("abc"), &ring_good), WARD_OK);
     CHECK(ward_jwks_find(ward_keyring_keys(&ring), text("c")) != NULL);
@@ -380,7 +380,7 @@ TEST(a_port_that_does_not_know_the_validity_is_believed)
 }
 
 /* Caches that renew `Date` and still send `Age` exist; so do issuers whose `Date` is ahead. */
-TEST(no_answer_overrules_a_clock_that_is_right)
+TEST(no_answer_overrules_a_clock_that_is_valid)
 {
     struct ward_fetch_answer ahead = ring_good;
     begin_at_build();
@@ -430,5 +430,5 @@ SUITE(keyring_fetch, CASE(a_good_set_takes_the_place_of_the_old_one), CASE(the_s
       CASE(the_date_of_a_good_answer_is_the_time_of_the_fetch),
       CASE(without_a_clock_the_date_must_lie_within_the_certificates_validity),
       CASE(with_a_clock_the_certificate_was_judged_by_it_and_the_date_is_not_needed),
-      CASE(a_port_that_does_not_know_the_validity_is_believed), CASE(no_answer_overrules_a_clock_that_is_right),
+      CASE(a_port_that_does_not_know_the_validity_is_believed), CASE(no_answer_overrules_a_clock_that_is_valid),
       CASE(an_age_keeps_the_time_told_from_going_back));

@@ -1,6 +1,6 @@
 #include "crypto_faults.h"
 #include "memory_slots.h"
-#include "ring.h"
+#include "keyring_fixture.h"
 
 static struct ward_record record;
 static struct ward_keyring other;
@@ -103,7 +103,7 @@ TEST(the_next_record_goes_to_the_other_slot_with_the_next_sequence)
         }
         CHECK_STATUS(reopen(), WARD_OK);
         ring_pass(60 * SECOND);
-        const struct ward_keyring_want want = ward_keyring_next(&other, ring_time, 60 * SECOND);
+        const struct ward_keyring_action want = ward_keyring_next(&other, ring_time, 60 * SECOND);
         CHECK_NUMBER(want.task, WARD_KEYRING_STORE);
         CHECK_NUMBER(want.slot, 1 - slot);
         CHECK_NUMBER(want.origin.slot, slot);
@@ -132,16 +132,16 @@ TEST(another_issuers_keys_are_not_taken_over_but_the_device_is)
 {
     begin();
     ring_config.issuer = text("https://other/");
-    CHECK_STATUS(reopen(), WARD_RECORD_OTHER);
+    CHECK_STATUS(reopen(), WARD_RECORD_MISMATCH);
     CHECK_NUMBER(ward_keyring_keys(&other)->count, 0);
     CHECK_NUMBER(ward_keyring_boots(&other), 2);
     CHECK_NUMBER(other.clock.floor, ring_time.seconds);
     ring_usual();
     ring_config.url = text("https://other/jwks");
-    CHECK_STATUS(reopen(), WARD_RECORD_OTHER);
+    CHECK_STATUS(reopen(), WARD_RECORD_MISMATCH);
     ring_usual();
     ring_config.issuer = text(ISSUER "x");
-    CHECK_STATUS(reopen(), WARD_RECORD_OTHER);
+    CHECK_STATUS(reopen(), WARD_RECORD_MISMATCH);
 }
 
 TEST(newer_keys_of_the_firmware_beat_stored_ones_and_older_do_not)
@@ -154,14 +154,14 @@ TEST(newer_keys_of_the_firmware_beat_stored_ones_and_older_do_not)
     CHECK_STATUS(reopen(), WARD_OK);
     CHECK_NUMBER(ward_keyring_keys(&other)->count, 2);
     ring_config.compiled_version = 1;
-    CHECK_STATUS(reopen(), WARD_RECORD_OTHER);
+    CHECK_STATUS(reopen(), WARD_RECORD_MISMATCH);
     CHECK(ward_keyring_keys(&other) == &compiled);
 }
 
 TEST(keys_that_were_in_use_stay_marked)
 {
     begin();
-    ward_keyring_used(&ring, &ward_keyring_keys(&ring)->key[1]);
+    ward_keyring_mark_used(&ring, &ward_keyring_keys(&ring)->key[1]);
     keep();
     CHECK_STATUS(reopen(), WARD_OK);
     CHECK_NUMBER(other.used, 2);
@@ -254,7 +254,7 @@ TEST(nothing_of_a_record_that_was_refused_stays_in_the_set)
     size_t length;
     (void)keys_section(&length);
     memory_resize(0, WARD_RECORD_KEYS, length - 1);
-    CHECK_STATUS(reopen(), WARD_RECORD_OTHER);
+    CHECK_STATUS(reopen(), WARD_RECORD_MISMATCH);
     memory.slot[0] = whole;
     CHECK_STATUS(ward_keyring_open(&other, &memory_slots, 0, &test_work), WARD_OK);
     CHECK_NUMBER(ward_keyring_keys(&other)->count, 2);
@@ -269,22 +269,22 @@ TEST(a_byte_behind_the_last_key_or_less_than_a_key_is_no_set)
     (void)keys_section(&length);
     for (size_t more = 1; more < 7; more++) {
         memory_resize(0, WARD_RECORD_KEYS, length + more);
-        CHECK_STATUS(reopen(), WARD_RECORD_OTHER);
+        CHECK_STATUS(reopen(), WARD_RECORD_MISMATCH);
         memory.slot[0] = whole;
     }
     for (size_t cut = 1; cut < 250; cut += 31) {
         memory_resize(0, WARD_RECORD_KEYS, length - cut);
-        CHECK_STATUS(reopen(), WARD_RECORD_OTHER);
+        CHECK_STATUS(reopen(), WARD_RECORD_MISMATCH);
         CHECK_NUMBER(ward_keyring_keys(&other)->count, 0);
         memory.slot[0] = whole;
     }
     memory_resize(0, WARD_RECORD_KEYS, keys_at());
-    CHECK_STATUS(reopen(), WARD_RECORD_OTHER);
+    CHECK_STATUS(reopen(), WARD_RECORD_MISMATCH);
     memory.slot[0] = whole;
     first_key()[0] = 0;
     first_key()[1] = 4;
     memory_seal(0);
-    CHECK_STATUS(reopen(), WARD_RECORD_OTHER);
+    CHECK_STATUS(reopen(), WARD_RECORD_MISMATCH);
 }
 
 /* 2056 bits take 66 words, the last of them empty. A board of 2048 bits stores no such key. */
@@ -301,7 +301,7 @@ TEST(words_above_a_stored_modulus_are_empty)
     CHECK_STATUS(reopen(), WARD_OK);
     first_key()[MODULUS] = 1;
     memory_seal(0);
-    CHECK_STATUS(reopen(), WARD_RECORD_OTHER);
+    CHECK_STATUS(reopen(), WARD_RECORD_MISMATCH);
 }
 
 TEST(a_text_longer_than_its_section_is_another_issuer)
@@ -311,16 +311,16 @@ TEST(a_text_longer_than_its_section_is_another_issuer)
     size_t length;
     keys_section(&length)[20] = 0xff;
     memory_seal(0);
-    CHECK_STATUS(reopen(), WARD_RECORD_OTHER);
+    CHECK_STATUS(reopen(), WARD_RECORD_MISMATCH);
     memory.slot[0] = whole;
     memory_resize(0, WARD_RECORD_KEYS, 21);
-    CHECK_STATUS(reopen(), WARD_RECORD_OTHER);
+    CHECK_STATUS(reopen(), WARD_RECORD_MISMATCH);
     /* A section that ends where the length of the URL should be has no URL, not an empty one. */
     memory.slot[0] = whole;
     memory_resize(0, WARD_RECORD_KEYS, 20 + 2 + strlen(ISSUER));
     ring_config.compiled = usual_keys();
     ring_config.url.length = 0;
-    CHECK_STATUS(reopen(), WARD_RECORD_OTHER);
+    CHECK_STATUS(reopen(), WARD_RECORD_MISMATCH);
     CHECK_NUMBER(other.seen_at, 0);
 }
 
@@ -373,7 +373,7 @@ TEST(a_record_without_sections_takes_nothing_over)
     ward_record_begin(&writer, &record, WARD_RECORD_OF_DEVICE, 9);
     ward_record_end(&writer);
     memory_store(0, &record);
-    CHECK_STATUS(reopen(), WARD_RECORD_OTHER);
+    CHECK_STATUS(reopen(), WARD_RECORD_MISMATCH);
     CHECK_NUMBER(ward_keyring_boots(&other), 1);
     CHECK_NUMBER(other.clock.floor, ring_config.build_time);
     CHECK_NUMBER(other.sequence, 9);
@@ -452,7 +452,7 @@ TEST(the_age_of_compiled_keys_survives_a_power_cut)
     CHECK_NUMBER(other.seen_at, NOW);
     CHECK_STATUS(ward_keyring_ready(&other, ward_time_set(NOW + 7u * 86400u + 1u)), WARD_KEYS_STALE);
     ring_config.compiled_version = 1;
-    CHECK_STATUS(reopen(), WARD_RECORD_OTHER);
+    CHECK_STATUS(reopen(), WARD_RECORD_MISMATCH);
     CHECK_NUMBER(other.seen_at, 0);
     keep();
     ring_config.compiled_version = 0;

@@ -1,4 +1,4 @@
-#include "ring.h"
+#include "keyring_fixture.h"
 
 #include "keys/keyring.h"
 
@@ -18,8 +18,8 @@ static void begin_filled(void)
 TEST(an_unknown_kid_is_fetched_for_once_in_a_cooldown)
 {
     begin_filled();
-    ring_ask("c", WARD_KEY_AWAITED);
-    ring_ask("d", WARD_KEY_AWAITED);
+    ring_ask("c", WARD_KEY_REFRESH_PENDING);
+    ring_ask("d", WARD_KEY_REFRESH_PENDING);
     ring_until_fetch();
     CHECK_NUMBER(ring.wanted.count, 2);
     ring_fill("ab");
@@ -27,7 +27,7 @@ TEST(an_unknown_kid_is_fetched_for_once_in_a_cooldown)
     ring_pass(60 * SECOND - 1);
     ring_ask("c", WARD_KEY_UNKNOWN);
     ring_pass(1);
-    ring_ask("c", WARD_KEY_AWAITED);
+    ring_ask("c", WARD_KEY_REFRESH_PENDING);
 }
 
 TEST(the_cooldown_is_a_field_of_the_configuration)
@@ -35,36 +35,36 @@ TEST(the_cooldown_is_a_field_of_the_configuration)
     ring_usual();
     ring_config.cooldown = 5;
     ring_begin();
-    ring_ask("c", WARD_KEY_AWAITED);
+    ring_ask("c", WARD_KEY_REFRESH_PENDING);
     ring_until_fetch();
     ring_fill("ab");
     ring_pass(4999);
     ring_ask("c", WARD_KEY_UNKNOWN);
     ring_pass(1);
-    ring_ask("c", WARD_KEY_AWAITED);
+    ring_ask("c", WARD_KEY_REFRESH_PENDING);
 }
 
 TEST(a_refresh_that_failed_leaves_the_key_awaited)
 {
     begin_filled();
-    ring_ask("c", WARD_KEY_AWAITED);
+    ring_ask("c", WARD_KEY_REFRESH_PENDING);
     ring_until_fetch();
     const struct ward_fetch_answer failed = ring_failed(WARD_FETCH_UNREACHABLE);
     CHECK_STATUS(ring_fetch(NULL, &failed), WARD_FETCH_UNREACHABLE);
-    CHECK_NUMBER(ring_ask("c", WARD_KEY_AWAITED), 60);
+    CHECK_NUMBER(ring_ask("c", WARD_KEY_REFRESH_PENDING), 60);
     ring_pass(999);
-    CHECK_NUMBER(ring_ask("c", WARD_KEY_AWAITED), 60);
+    CHECK_NUMBER(ring_ask("c", WARD_KEY_REFRESH_PENDING), 60);
     ring_pass(1);
-    CHECK_NUMBER(ring_ask("c", WARD_KEY_AWAITED), 59);
+    CHECK_NUMBER(ring_ask("c", WARD_KEY_REFRESH_PENDING), 59);
     ring_pass(29 * SECOND);
-    CHECK_NUMBER(ring_ask("c", WARD_KEY_AWAITED), 30);
+    CHECK_NUMBER(ring_ask("c", WARD_KEY_REFRESH_PENDING), 30);
     CHECK(ring_next().task != WARD_KEYRING_FETCH);
 }
 
 TEST(a_usual_refresh_takes_nothing_from_the_cooldown)
 {
     begin_filled();
-    ring_ask("c", WARD_KEY_AWAITED);
+    ring_ask("c", WARD_KEY_REFRESH_PENDING);
 }
 
 TEST(a_kid_that_no_slot_can_hold_is_not_asked_for)
@@ -74,7 +74,7 @@ TEST(a_kid_that_no_slot_can_hold_is_not_asked_for)
     memset(kid, 'k', WARD_MAX_KID + 1);
     ring_ask(kid, WARD_KEY_UNKNOWN);
     kid[WARD_MAX_KID] = '\0';
-    ring_ask(kid, WARD_KEY_AWAITED);
+    ring_ask(kid, WARD_KEY_REFRESH_PENDING);
 }
 
 TEST(while_a_fetch_runs_everybody_waits_for_it)
@@ -82,9 +82,9 @@ TEST(while_a_fetch_runs_everybody_waits_for_it)
     begin_filled();
     ring_pass(2 * HOUR);
     ward_keyring_fetch_begin(&ring);
-    CHECK_NUMBER(ring_ask("c", WARD_KEY_AWAITED), 3);
+    CHECK_NUMBER(ring_ask("c", WARD_KEY_REFRESH_PENDING), 3);
     for (ring_config.cooldown = 1; ring_config.cooldown < 5; ring_config.cooldown++)
-        CHECK_NUMBER(ring_ask("c", WARD_KEY_AWAITED), ring_config.cooldown < 3 ? ring_config.cooldown : 3);
+        CHECK_NUMBER(ring_ask("c", WARD_KEY_REFRESH_PENDING), ring_config.cooldown < 3 ? ring_config.cooldown : 3);
     ring_config.cooldown = 0;
     CHECK(ring_next().task != WARD_KEYRING_FETCH);
     CHECK(ring_next().wait > 0 || ring_next().task == WARD_KEYRING_STORE);
@@ -200,11 +200,11 @@ TEST(the_time_told_goes_on_when_the_uptime_goes_round)
 TEST(a_cooldown_that_is_over_does_not_begin_again_when_the_uptime_goes_round)
 {
     begin_filled();
-    ring_ask("c", WARD_KEY_AWAITED);
+    ring_ask("c", WARD_KEY_REFRESH_PENDING);
     ring_fill("ab");
     ring_ask("c", WARD_KEY_UNKNOWN);
     go_round();
-    ring_ask("c", WARD_KEY_AWAITED);
+    ring_ask("c", WARD_KEY_REFRESH_PENDING);
 }
 
 TEST(a_runner_that_was_away_for_months_goes_on)
@@ -248,11 +248,11 @@ TEST(every_look_is_made_with_the_lock_held_once)
     ring_begin();
     ring_until_fetch();
     ring_fill("ab");
-    ring_ask("c", WARD_KEY_AWAITED);
+    ring_ask("c", WARD_KEY_REFRESH_PENDING);
     ward_keyring_leave(&ring, ward_keyring_enter(&ring));
-    ward_keyring_used(&ring, &ward_keyring_keys(&ring)->key[0]);
-    (void)ward_keyring_runway(&ring);
-    CHECK_STATUS(ward_keyring_news(&ring), WARD_KEYS_CHANGED);
+    ward_keyring_mark_used(&ring, &ward_keyring_keys(&ring)->key[0]);
+    (void)ward_keyring_spare_keys(&ring);
+    CHECK_STATUS(ward_keyring_take_notice(&ring), WARD_KEYS_CHANGED);
     ward_keyring_touch(&ring);
     ward_keyring_set_floor(&ring, NOW);
     CHECK_STATUS(ward_keyring_ready(&ring, ring_time), WARD_OK);

@@ -14,7 +14,7 @@ static bool take(struct ward_rate rate, uint32_t uptime)
     if (!ward_budget_has(full_at, rate, uptime, &wait))
         return false;
     CHECK_NUMBER(wait, 0);
-    ward_budget_take(&full_at, rate, uptime);
+    ward_budget_consume(&full_at, rate, uptime);
     return true;
 }
 
@@ -33,16 +33,16 @@ TEST(a_rate_has_all_three_numbers_and_refills_within_a_day)
     static const struct ward_rate wrong[] = { { 0, 1, 1 },     { 1, 0, 1 },     { 1, 1, 0 },        { 1001, 1, 1 },
                                               { 1, 3600, 25 }, { 1, 65535, 2 }, { 1, 65535, 65535 }, { 65535, 65, 1 } };
     for (size_t i = 0; i < sizeof right / sizeof right[0]; i++)
-        CHECK(ward_rate_is_right(right[i]));
+        CHECK(ward_rate_is_valid(right[i]));
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
-        CHECK(!ward_rate_is_right(wrong[i]));
+        CHECK(!ward_rate_is_valid(wrong[i]));
 }
 
 static void check_part(struct ward_rate whole, struct ward_part part, struct ward_rate wanted)
 {
     const struct ward_rate found = ward_rate_part(whole, part);
-    CHECK(ward_rate_is_right(whole));
-    CHECK(ward_rate_is_right(found));
+    CHECK(ward_rate_is_valid(whole));
+    CHECK(ward_rate_is_valid(found));
     CHECK_NUMBER(found.count, wanted.count);
     CHECK_NUMBER(found.seconds, wanted.seconds);
     CHECK_NUMBER(found.burst, wanted.burst);
@@ -109,10 +109,10 @@ TEST(what_is_given_back_can_be_taken_again)
 {
     full_at = 0;
     CHECK_NUMBER(take_all(one_a_second, 0), 3);
-    ward_budget_give(&full_at, one_a_second, 0);
+    ward_budget_refund(&full_at, one_a_second, 0);
     CHECK_NUMBER(take_all(one_a_second, 0), 1);
     for (int i = 0; i < 9; i++)
-        ward_budget_give(&full_at, one_a_second, 100);
+        ward_budget_refund(&full_at, one_a_second, 100);
     CHECK_NUMBER(full_at, 100);
     CHECK_NUMBER(take_all(one_a_second, 100), 3);
 }
@@ -121,7 +121,7 @@ TEST(giving_back_leaves_the_rest_spent)
 {
     full_at = 0;
     CHECK_NUMBER(take_all(one_a_second, 0), 3);
-    ward_budget_give(&full_at, one_a_second, 400);
+    ward_budget_refund(&full_at, one_a_second, 400);
     CHECK_NUMBER(full_at, 2000);
 }
 
@@ -156,12 +156,12 @@ TEST(a_budget_that_is_settled_stays_full_when_the_clock_has_gone_round)
 {
     full_at = 10000;
     CHECK_NUMBER(take_all(one_a_second, 10000), 3);
-    ward_budget_settle(&full_at, one_a_second, 12999);
+    ward_budget_refill(&full_at, one_a_second, 12999);
     CHECK_NUMBER(full_at, 13000);
-    ward_budget_settle(&full_at, one_a_second, 13000);
-    ward_budget_settle(&full_at, one_a_second, 0x80000000u);
+    ward_budget_refill(&full_at, one_a_second, 13000);
+    ward_budget_refill(&full_at, one_a_second, 0x80000000u);
     CHECK_NUMBER(full_at, 0x80000000u);
-    ward_budget_settle(&full_at, one_a_second, 10000);
+    ward_budget_refill(&full_at, one_a_second, 10000);
     CHECK_NUMBER(take_all(one_a_second, 10001), 3);
 }
 
@@ -179,7 +179,7 @@ TEST(buckets_are_settled_like_budgets)
         buckets[1].full_at = full_at;
         const bool full = ward_budget_is_full(full_at, one_a_second, 7000);
         CHECK_NUMBER(full, ahead[i] == 0 || ahead[i] > 63000);
-        ward_budget_settle(&full_at, one_a_second, 7000);
+        ward_budget_refill(&full_at, one_a_second, 7000);
         CHECK_NUMBER(full_at, full ? 7000 : 7000 + ahead[i]);
         ward_buckets_settle(buckets, 2, one_a_second, 7000);
         CHECK_NUMBER(buckets[0].full_at, 7000);
@@ -206,7 +206,7 @@ static void begin(uint32_t uptime)
 static void spend(struct ward_bucket *bucket, uint32_t uptime)
 {
     CHECK(ward_budget_has(bucket->full_at, one_a_second, uptime, &wait));
-    ward_budget_take(&bucket->full_at, one_a_second, uptime);
+    ward_budget_consume(&bucket->full_at, one_a_second, uptime);
 }
 
 TEST(each_id_has_its_own_bucket_while_there_are_any)
@@ -330,10 +330,10 @@ static void walk(uint32_t seed, struct ward_rate rate, uint64_t start)
             CHECK_NUMBER(wait, interval - model.left[place]);
             continue;
         }
-        ward_budget_take(&bucket->full_at, rate, (uint32_t)now);
+        ward_budget_consume(&bucket->full_at, rate, (uint32_t)now);
         model.left[place] -= interval;
         if (random_below(&seed, 4) == 0) {
-            ward_budget_give(&bucket->full_at, rate, (uint32_t)now);
+            ward_budget_refund(&bucket->full_at, rate, (uint32_t)now);
             model.left[place] = smaller(most, model.left[place] + interval);
         }
     }

@@ -122,7 +122,7 @@ TEST(everything_else_is_not_found)
     const char *const bearer = bearer_with("read:foia");
     for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++)
         for (size_t method = 0; method < METHODS; method++)
-            CHECK_STATUS(request_send(methods[method], paths[i], bearer), WARD_NO_ROUTE);
+            CHECK_STATUS(request_send(methods[method], paths[i], bearer), WARD_ROUTE_NOT_FOUND);
 }
 
 SUITE(matrix, CASE(each_scope_opens_its_own_cells_of_the_table_and_no_other), CASE(all_other_scopes_together_do_not_open_a_cell),

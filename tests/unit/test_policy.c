@@ -32,7 +32,7 @@ TEST(each_rate_is_checked)
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         begin();
         policy.rsa = wrong[i];
-        CHECK_POLICY(WARD_POLICY_RSA_RATE);
+        CHECK_POLICY(WARD_POLICY_SIGNATURE_RATE);
         begin();
         policy.rsa_peer = wrong[i];
         CHECK_POLICY(WARD_POLICY_PEER_RATE);

@@ -75,7 +75,7 @@ TEST(route_comes_before_channel_before_credential_before_clock)
     test_request.now.trust = WARD_TIME_FLOOR;
     test_request.protected_channel = false;
     CHECK_STATUS(get("/led/../led", "Bearer"), WARD_PATH_INVALID);
-    CHECK_STATUS(get("/nothing", "Bearer"), WARD_NO_ROUTE);
+    CHECK_STATUS(get("/nothing", "Bearer"), WARD_ROUTE_NOT_FOUND);
     CHECK_STATUS(request_send("DELETE", "/led", "Bearer"), WARD_METHOD_NOT_ALLOWED);
     CHECK_NUMBER(test_decision.answer.allow, WARD_GET | WARD_HEAD | WARD_POST | WARD_PUT);
     CHECK_STATUS(get("/led", "Bearer"), WARD_CHANNEL_UNPROTECTED);
@@ -84,7 +84,7 @@ TEST(route_comes_before_channel_before_credential_before_clock)
     CHECK_STATUS(get("/led", NULL), WARD_CREDENTIAL_MISSING);
     CHECK_STATUS(get("/led", "Bearer"), WARD_CREDENTIAL_INVALID);
     test_request.authorization_count = 2;
-    CHECK_STATUS(get("/led", "Bearer x"), WARD_CREDENTIALS_SEVERAL);
+    CHECK_STATUS(get("/led", "Bearer x"), WARD_CREDENTIALS_MULTIPLE);
     test_request.authorization_count = WARD_COUNT_UNKNOWN;
     CHECK_STATUS(get("/led", "Bearer x"), WARD_CLOCK_NOT_SET);
     test_request.now.trust = WARD_TIME_SET;
@@ -104,7 +104,7 @@ TEST(a_target_of_any_form_leads_to_its_path)
     }
     CHECK_STATUS(get("http://device/led/../led", bearer_with("read:led")), WARD_PATH_INVALID);
     CHECK_STATUS(get("http://device//led", bearer_with("read:led")), WARD_PATH_INVALID);
-    CHECK_STATUS(get("http://device", bearer_with("read:led")), WARD_NO_ROUTE);
+    CHECK_STATUS(get("http://device", bearer_with("read:led")), WARD_ROUTE_NOT_FOUND);
 }
 
 TEST(a_target_that_is_none_is_refused_before_anything_is_asked)
@@ -124,9 +124,9 @@ TEST(options_of_the_whole_server_has_no_route)
 {
     static const struct ward_route everything[] = { { WARD_ALL_METHODS, WARD_TEXT("/*"), WARD_TEXT("read:led") } };
     GATE_BEGIN(everything);
-    CHECK_STATUS(request_send("OPTIONS", "*", bearer_with("read:led")), WARD_NO_ROUTE);
+    CHECK_STATUS(request_send("OPTIONS", "*", bearer_with("read:led")), WARD_ROUTE_NOT_FOUND);
     CHECK_NUMBER(test_decision.answer.http, 404);
-    CHECK_STATUS(request_send("OPTIONS", "http://device", bearer_with("read:led")), WARD_NO_ROUTE);
+    CHECK_STATUS(request_send("OPTIONS", "http://device", bearer_with("read:led")), WARD_ROUTE_NOT_FOUND);
     CHECK_STATUS(request_send("OPTIONS", "http://device/", bearer_with("read:led")), WARD_OK);
     test_policy.hide_routes = WARD_HIDE_ROUTES;
     CHECK_STATUS(request_send("OPTIONS", "*", NULL), WARD_CREDENTIAL_MISSING);
@@ -217,8 +217,8 @@ TEST(hidden_routes_are_told_to_verified_subjects)
 {
     GATE_BEGIN(routes);
     test_policy.hide_routes = WARD_HIDE_ROUTES;
-    CHECK_STATUS(get("/nothing", bearer_with("")), WARD_NO_ROUTE);
-    CHECK_STATUS(get("/le%64", bearer_with("")), WARD_NO_ROUTE);
+    CHECK_STATUS(get("/nothing", bearer_with("")), WARD_ROUTE_NOT_FOUND);
+    CHECK_STATUS(get("/le%64", bearer_with("")), WARD_ROUTE_NOT_FOUND);
     CHECK_NUMBER(last_event()->kind, WARD_AUDIT_REFUSAL);
     CHECK_STATUS(request_send("DELETE", "/led", bearer_with("")), WARD_METHOD_NOT_ALLOWED);
     CHECK_NUMBER(test_decision.answer.allow, WARD_GET | WARD_HEAD | WARD_POST | WARD_PUT);
@@ -274,7 +274,7 @@ TEST(a_preflight_goes_the_way_of_its_request)
     test_request.requested_method = WARD_DELETE;
     CHECK_STATUS(request_send("OPTIONS", "/led", NULL), WARD_METHOD_NOT_ALLOWED);
     CHECK(!test_decision.answer.preflight);
-    CHECK_STATUS(request_send("OPTIONS", "/nothing", NULL), WARD_NO_ROUTE);
+    CHECK_STATUS(request_send("OPTIONS", "/nothing", NULL), WARD_ROUTE_NOT_FOUND);
     CHECK_STATUS(request_send("OPTIONS", "//", NULL), WARD_PATH_INVALID);
     test_request.requested_method = WARD_PUT;
     test_request.protected_channel = false;

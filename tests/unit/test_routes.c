@@ -136,7 +136,7 @@ TEST(a_shorter_pattern_is_never_asked_for_the_method)
 {
     CHECK_STATUS(FIND(table, "/api/database/admin/x", WARD_GET), WARD_METHOD_NOT_ALLOWED);
     CHECK_NUMBER(match.allowed, WARD_POST | WARD_PUT | WARD_DELETE);
-    CHECK_NUMBER(match.row, WARD_NO_ROW);
+    CHECK_NUMBER(match.row, WARD_NO_ROUTE);
     CHECK_STATUS(FIND(table, "/api/database/admin", WARD_POST), WARD_METHOD_NOT_ALLOWED);
     CHECK_NUMBER(match.allowed, WARD_PATCH);
     CHECK_STATUS(FIND(table, "/health", 0), WARD_METHOD_NOT_ALLOWED);
@@ -155,11 +155,11 @@ TEST(what_no_pattern_matches_has_no_route)
 {
     static const char *const paths[] = { "/", "/apix", "/API", "/healthy", "/health/", "/health/x", "/Health", "/*", "/%41" };
     for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
-        CHECK_STATUS(FIND(table, paths[i], WARD_GET), WARD_NO_ROUTE);
-        CHECK_NUMBER(match.row, WARD_NO_ROW);
+        CHECK_STATUS(FIND(table, paths[i], WARD_GET), WARD_ROUTE_NOT_FOUND);
+        CHECK_NUMBER(match.row, WARD_NO_ROUTE);
         CHECK_NUMBER(match.allowed, 0);
     }
-    CHECK_STATUS(find_in(NULL, 0, "/", WARD_GET), WARD_NO_ROUTE);
+    CHECK_STATUS(find_in(NULL, 0, "/", WARD_GET), WARD_ROUTE_NOT_FOUND);
 }
 
 TEST(a_path_that_is_not_plain_is_refused_before_it_is_looked_for)
@@ -168,7 +168,7 @@ TEST(a_path_that_is_not_plain_is_refused_before_it_is_looked_for)
                                          "http://device/health", "/api/%2e%2e/health", "/api/database/%2fadmin", "?/health" };
     for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
         CHECK_STATUS(FIND(table, paths[i], WARD_GET), WARD_PATH_INVALID);
-        CHECK_NUMBER(match.row, WARD_NO_ROW);
+        CHECK_NUMBER(match.row, WARD_NO_ROUTE);
         CHECK_NUMBER(match.allowed, 0);
     }
 }
@@ -179,7 +179,7 @@ TEST(an_escape_never_leads_past_a_route)
                                          "/api/database/%61dmin/x", "/api/database/admi%6E/x", "/api/d%61tabase/admin/x" };
     for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
         CHECK_STATUS(FIND(table, paths[i], WARD_GET), WARD_PATH_INVALID);
-        CHECK_NUMBER(match.row, WARD_NO_ROW);
+        CHECK_NUMBER(match.row, WARD_NO_ROUTE);
         CHECK_NUMBER(match.allowed, 0);
     }
     check_found("/api/database/%78/admin", WARD_GET, 1);
@@ -195,8 +195,8 @@ TEST(where_routes_are_hidden_an_escape_that_hides_one_is_no_route)
     const struct ward_status none = FIND(table, "/unhealt%68", WARD_GET);
     const struct ward_status bad = FIND(table, "/health/..", WARD_GET);
     policy.hide_routes = false;
-    CHECK_STATUS(one, WARD_NO_ROUTE);
-    CHECK_STATUS(none, WARD_NO_ROUTE);
+    CHECK_STATUS(one, WARD_ROUTE_NOT_FOUND);
+    CHECK_STATUS(none, WARD_ROUTE_NOT_FOUND);
     CHECK_STATUS(bad, WARD_PATH_INVALID);
 }
 
@@ -306,7 +306,7 @@ static void check_against_model(const struct ward_route *routes, const char *raw
     const char *const pattern = model_pattern(routes, raw);
     const struct ward_status status = find_in(routes, ROWS, raw, method);
     uint16_t allowed = 0;
-    size_t row = WARD_NO_ROW;
+    size_t row = WARD_NO_ROUTE;
     for (size_t i = 0; i < ROWS; i++) {
         if (routes[i].pattern.data != pattern)
             continue;
@@ -316,9 +316,9 @@ static void check_against_model(const struct ward_route *routes, const char *raw
     if (pattern != model_pattern(routes, decoded)) {
         CHECK_STATUS(status, WARD_PATH_INVALID);
     } else if (pattern == NULL) {
-        CHECK_STATUS(status, WARD_NO_ROUTE);
+        CHECK_STATUS(status, WARD_ROUTE_NOT_FOUND);
     } else {
-        CHECK_STATUS(status, row != WARD_NO_ROW ? WARD_OK : WARD_METHOD_NOT_ALLOWED);
+        CHECK_STATUS(status, row != WARD_NO_ROUTE ? WARD_OK : WARD_METHOD_NOT_ALLOWED);
         CHECK_NUMBER(match.row, row);
         CHECK_NUMBER(match.allowed, allowed);
     }

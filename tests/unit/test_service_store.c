@@ -18,7 +18,7 @@ TEST(the_newest_whole_record_is_opened_whatever_its_slot)
         fake_boot();
         CHECK(ring_has("bc"));
         fake_attach_gate();
-        CHECK_NUMBER(fake_events(WARD_RECORD_OLDER), 0);
+        CHECK_NUMBER(fake_events(WARD_RECORD_FALLBACK), 0);
     }
 }
 
@@ -60,7 +60,7 @@ TEST(a_damaged_slot_is_told_and_the_other_one_serves)
     fake_boot();
     CHECK(ring_has("ab"));
     fake_attach_gate();
-    CHECK_NUMBER(fake_events(WARD_RECORD_OLDER), 1);
+    CHECK_NUMBER(fake_events(WARD_RECORD_FALLBACK), 1);
     CHECK_NUMBER(ring.slot, newest);
 }
 
@@ -76,7 +76,7 @@ TEST(a_damaged_first_slot_is_passed_over_too)
     CHECK(ring_has("ab"));
     CHECK_NUMBER(ring.slot, 0);
     fake_attach_gate();
-    CHECK_NUMBER(fake_events(WARD_RECORD_OLDER), 1);
+    CHECK_NUMBER(fake_events(WARD_RECORD_FALLBACK), 1);
 }
 
 TEST(two_damaged_slots_are_told_and_nothing_of_them_is_used)
@@ -304,7 +304,7 @@ TEST(provisioned_keys_of_another_issuer_change_nothing)
     CHECK(ring_has("ab"));
     CHECK_NUMBER(ward_keyring_boots(&ring), 2);
     fake_attach_gate();
-    CHECK_NUMBER(fake_events(WARD_RECORD_OTHER), 1);
+    CHECK_NUMBER(fake_events(WARD_RECORD_MISMATCH), 1);
 }
 
 TEST(provisioned_keys_over_the_newest_record_leave_the_one_before)
@@ -373,8 +373,8 @@ TEST(another_issuers_record_is_told)
     fake.slot[1].bytes[100] ^= 1;
     fake_boot();
     fake_attach_gate();
-    CHECK_NUMBER(fake_events(WARD_RECORD_OTHER), 1);
-    CHECK_NUMBER(fake_events(WARD_RECORD_OLDER), 0);
+    CHECK_NUMBER(fake_events(WARD_RECORD_MISMATCH), 1);
+    CHECK_NUMBER(fake_events(WARD_RECORD_FALLBACK), 0);
 }
 
 TEST(the_records_of_a_gate_hold_its_deny_list)

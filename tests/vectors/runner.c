@@ -17,7 +17,7 @@
 
 #include "encoding/json.h"
 #include "encoding/json_scan.h"
-#include "questions.h"
+#include "line_protocol.h"
 #include "token/jws.h"
 #include "ward/port/crypto.h"
 #include "ward/ward.h"

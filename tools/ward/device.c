@@ -130,7 +130,7 @@ bool store_keys(struct device *device)
                                              device->platform.record_write };
     if (device->platform.record_write == NULL)
         return true;
-    const struct ward_keyring_want want = ward_keyring_next(&device->keyring, now, uptime);
+    const struct ward_keyring_action want = ward_keyring_next(&device->keyring, now, uptime);
     ward_keyring_pack_keys(&device->keyring, false, &device->record);
     const struct ward_status status = ward_record_write(&slots, want.origin, want.slot, &device->record, &device->work);
     if (!ward_ok(status))
@@ -161,8 +161,8 @@ static bool fetch(struct device *device, struct wanted_key *wanted)
     const struct ward_text kid = wanted != NULL ? wanted->kid : ward_text_of(NULL, 0);
     begin_watch(device, wanted);
     /* A device that has just started is never told that its keys are fresh. */
-    const struct ward_status asked = ward_keyring_ask(&device->keyring, kid, uptime, &seconds);
-    if (asked.code != WARD_KEY_AWAITED)
+    const struct ward_status asked = ward_keyring_request_refresh(&device->keyring, kid, uptime, &seconds);
+    if (asked.code != WARD_KEY_REFRESH_PENDING)
         return false;
     answer.status = ward_status_of(WARD_NO_RESULT);
     while (answer.status.code == WARD_NO_RESULT) {

@@ -60,8 +60,8 @@ static bool read_times(const struct command *command, const struct arguments *ar
         !option_number(command, arguments, "--longest-age", UINT32_MAX, &age))
         return false;
     expect->leeway = leeway > 0 ? (uint32_t)leeway : WARD_NO_LEEWAY;
-    expect->longest_lifetime = (uint32_t)lifetime;
-    expect->longest_age = (uint32_t)age;
+    expect->max_lifetime = (uint32_t)lifetime;
+    expect->max_age = (uint32_t)age;
     return true;
 }
 

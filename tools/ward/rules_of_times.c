@@ -104,7 +104,7 @@ static size_t rows_nbf(const struct examination *examination)
 
 static bool needs_iat(const struct examination *examination)
 {
-    return examination->expect->longest_lifetime > 0 || examination->expect->longest_age > 0;
+    return examination->expect->max_lifetime > 0 || examination->expect->max_age > 0;
 }
 
 static void has_iat(FILE *file, const struct examination *examination, size_t row)
@@ -171,19 +171,19 @@ static void has_lifetime(FILE *file, const struct examination *examination, size
 static void wants_lifetime(FILE *file, const struct examination *examination, size_t row)
 {
     (void)row;
-    fprintf(file, "at most %lu s (longest_lifetime)", (unsigned long)examination->expect->longest_lifetime);
+    fprintf(file, "at most %lu s (max_lifetime)", (unsigned long)examination->expect->max_lifetime);
 }
 
 static bool seems_lifetime(const struct examination *examination, size_t row)
 {
     int64_t seconds;
     (void)row;
-    return lifetime(examination, &seconds) && seconds <= (int64_t)examination->expect->longest_lifetime;
+    return lifetime(examination, &seconds) && seconds <= (int64_t)examination->expect->max_lifetime;
 }
 
 static size_t rows_lifetime(const struct examination *examination)
 {
-    return examination->expect->longest_lifetime > 0;
+    return examination->expect->max_lifetime > 0;
 }
 
 static void has_age(FILE *file, const struct examination *examination, size_t row)
@@ -197,21 +197,21 @@ static void has_age(FILE *file, const struct examination *examination, size_t ro
 static void wants_age(FILE *file, const struct examination *examination, size_t row)
 {
     (void)row;
-    fprintf(file, "at most %lu s (longest_age) and %llu s", (unsigned long)examination->expect->longest_age,
+    fprintf(file, "at most %lu s (max_age) and %llu s", (unsigned long)examination->expect->max_age,
             (unsigned long long)leeway(examination));
 }
 
 static bool seems_age(const struct examination *examination, size_t row)
 {
     int64_t seconds;
-    const int64_t most = (int64_t)examination->expect->longest_age + (int64_t)leeway(examination);
+    const int64_t most = (int64_t)examination->expect->max_age + (int64_t)leeway(examination);
     (void)row;
     return since_iat(examination, true, examination->now.seconds, &seconds) && seconds <= most;
 }
 
 static size_t rows_age(const struct examination *examination)
 {
-    return examination->expect->longest_age > 0;
+    return examination->expect->max_age > 0;
 }
 
 const struct rule rules_of_times[] = {

@@ -78,7 +78,7 @@ static void warn_about_keys(const struct ward_jwks *set, const struct device_lim
 
 /* ---- The record. */
 
-static int write_record(struct ward_keyring *keyring, const struct ward_keyring_want *want, bool beside, struct ward_workspace *work)
+static int write_record(struct ward_keyring *keyring, const struct ward_keyring_action *want, bool beside, struct ward_workspace *work)
 {
     static struct ward_record record;
     ward_keyring_pack_keys(keyring, !beside, &record);
@@ -98,7 +98,7 @@ static bool open_slots(struct ward_keyring *keyring, struct ward_workspace *work
     if (image.path[0] == NULL)
         return true;
     const struct ward_status status = ward_keyring_open(keyring, &slots, 0, work);
-    if (ward_ok(status) || status.code == WARD_RECORD_OLDER || status.code == WARD_RECORD_OTHER ||
+    if (ward_ok(status) || status.code == WARD_RECORD_FALLBACK || status.code == WARD_RECORD_MISMATCH ||
         status.code == WARD_RECORD_KEYS_LEFT_OUT)
         return true;
     fprintf(stderr, "ward: %s: %s: %s\n", image.path[0], ward_status_name(status), ward_status_sentence(status));
@@ -128,6 +128,6 @@ int print_storage_image(const char *path, const struct ward_keyring_config *conf
         return EXIT_INPUT;
     }
     warn_about_keys(ward_keyring_keys(&keyring), limits);
-    const struct ward_keyring_want want = ward_keyring_next(&keyring, now, 0);
+    const struct ward_keyring_action want = ward_keyring_next(&keyring, now, 0);
     return write_record(&keyring, &want, image.path[0] != NULL, &work);
 }

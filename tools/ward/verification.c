@@ -129,7 +129,7 @@ static struct ward_status verify_with_device(struct verification *verification)
     status = ward_keyring_ready(&device->keyring, ward_service_time(&device->service));
     if (ward_ok(status))
         status = verify(verification, ward_keyring_keys(&device->keyring));
-    return status.code == WARD_KEY_UNKNOWN && !fetched ? ward_status_of(WARD_KEY_AWAITED) : status;
+    return status.code == WARD_KEY_UNKNOWN && !fetched ? ward_status_of(WARD_KEY_REFRESH_PENDING) : status;
 }
 
 void check_token(struct verification *verification)
@@ -179,7 +179,7 @@ int exit_code_of(struct ward_status status)
     /* Not the token's fault. */
     case WARD_KEYS_ABSENT:
     case WARD_KEYS_STALE:
-    case WARD_KEY_AWAITED: return EXIT_INPUT;
+    case WARD_KEY_REFRESH_PENDING: return EXIT_INPUT;
     default: return EXIT_REFUSED;
     }
 }

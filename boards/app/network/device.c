@@ -100,7 +100,7 @@ static bool missing(const char *what)
 bool device_begin(void)
 {
     uint8_t address[6];
-    console_print(board_stands_in);
+    console_print(board_is_emulated);
     console_print("\n");
     if (!ethernet_begin(address))
         return missing("no Ethernet device");

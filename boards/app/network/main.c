@@ -45,7 +45,7 @@ static void log_response(const struct app_response *response)
 }
 
 /* One a connection: while the body of a granted request comes, others are judged. */
-static struct app_judged judged[SERVER_SLOTS];
+static struct app_judged judged[WARD_SERVER_SLOTS];
 
 static bool judge(void *context, unsigned slot, struct request_parser *parser, const struct ward_peer *peer)
 {
@@ -60,7 +60,8 @@ static bool judge(void *context, unsigned slot, struct request_parser *parser, c
 #endif
 }
 
-static size_t serve(void *context, unsigned slot, struct request_parser *parser, char *out, size_t size)
+static void serve(void *context, unsigned slot, struct request_parser *parser, char *out, size_t size,
+                  struct server_answer *answer)
 {
     (void)context;
 #if APP_WITHOUT_GATE
@@ -71,7 +72,8 @@ static size_t serve(void *context, unsigned slot, struct request_parser *parser,
 #endif
     if (APP_QUIET == 0)
         log_response(&response);
-    return response.length;
+    answer->length = response.length;
+    answer->granted = response.granted;
 }
 
 static const struct server_application application = { judge, serve, NULL };
@@ -83,7 +85,7 @@ static void ask_for_keys(void)
 {
     static const struct ward_text nobodys = WARD_TEXT("operator");
     uint32_t retry_after;
-    const struct ward_status status = ward_keyring_ask(&keyring, nobodys, board_uptime(), &retry_after);
+    const struct ward_status status = ward_keyring_request_refresh(&keyring, nobodys, board_uptime(), &retry_after);
     console_print("asked ");
     console_print(ward_status_name(status));
     console_print(" retry_after=");

@@ -38,10 +38,10 @@ $(OBJECTS)/boards/app/network/%.o: boards/app/network/%.c $(MADE_WITH) | setup-b
 	$(COMPILE) $(WARNINGS) -I$(WARD_DIR)/include -Iboards/support -Iboards/app $(WARD_LWIP_CPPFLAGS) -isystem $(LWIP_DIR)/src/include \
 		-isystem $(LLHTTP_DIR) $(BOARD_CPPFLAGS) $(APP_CPPFLAGS) -c $< -o $@
 
-$(OBJECTS)/lwip/%.o: port/lwip/lwipopts.h port/lwip/lwippools.h port/lwip/lwip.mk $(MADE_WITH) | setup-build
+$(OBJECTS)/lwip/%.o: include/ward/port/config.h port/lwip/lwipopts.h port/lwip/lwippools.h port/lwip/lwip.mk $(MADE_WITH) | setup-build
 	$(call COMPILE_OTHERS,lwip/$*.c,$(LWIP_DIR)/src/$*.c,$(WARD_LWIP_CPPFLAGS) -I$(LWIP_DIR)/src/include)
 
-$(OBJECTS)/tls/%.o: port/lwip/tls_config.h port/lwip/lwip.mk $(MADE_WITH) | setup-build
+$(OBJECTS)/tls/%.o: include/ward/port/config.h port/lwip/tls_config.h port/lwip/lwip.mk $(MADE_WITH) | setup-build
 	$(call COMPILE_OTHERS,tls/$*.c,$(MBEDTLS_DIR)/library/$*.c,$(WARD_LWIP_CPPFLAGS) -I$(MBEDTLS_DIR)/include -I$(MBEDTLS_DIR)/library)
 
 $(NETWORK)/network_config.c: boards/app/network/configure FORCE

@@ -103,11 +103,11 @@ static void print_stack(void)
 static void print_arena(void)
 {
     line("arena");
-    value("size", ARENA_SIZE);
+    value("size", WARD_ARENA_SIZE);
     value("peak", (uint32_t)arena_peak_of_all());
     value("refusals", arena_refusals());
     console_print("\n");
-    for (unsigned owner = 0; owner < ARENA_SLOTS + SERVER_SLOTS; owner++) {
+    for (unsigned owner = 0; owner < ARENA_SLOTS + WARD_SERVER_SLOTS; owner++) {
         line("arena");
         value("owner", owner);
         value("used", (uint32_t)arena_used(owner));
@@ -136,7 +136,7 @@ static void print_server(void)
     struct server_counts counts;
     server_counts(&counts);
     line("server");
-    value("slots", SERVER_SLOTS);
+    value("slots", WARD_SERVER_SLOTS);
     value("used", counts.slots);
     value("most", counts.most_slots);
     value("accepted", counts.accepted);
@@ -147,6 +147,9 @@ static void print_server(void)
     value("failed", counts.failed);
     value("requests", counts.requests);
     value("refused", counts.refused);
+    value("gone", counts.gone);
+    value("reclaimed", counts.reclaimed);
+    value("waiting", counts.waiting);
     console_print("\n");
 }
 

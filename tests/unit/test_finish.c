@@ -75,7 +75,7 @@ static struct ward_demand demand;
 static struct ward_status conclude(enum ward_code code)
 {
     memset(&test_decision, 0, sizeof test_decision);
-    return ward_gate_conclude(&test_gate, ward_status_of(code), &demand, &test_caller, &test_decision);
+    return ward_gate_finish(&test_gate, ward_status_of(code), &demand, &test_caller, &test_decision);
 }
 
 TEST(route_method_and_exposed_credentials_are_recorded)
@@ -88,13 +88,13 @@ TEST(route_method_and_exposed_credentials_are_recorded)
     CHECK_NUMBER(last_event()->marks, WARD_AUDIT_EXPOSED);
     check_nobody(last_event());
     demand.exposed = false;
-    CHECK_STATUS(conclude(WARD_NO_ROUTE), WARD_NO_ROUTE);
+    CHECK_STATUS(conclude(WARD_ROUTE_NOT_FOUND), WARD_ROUTE_NOT_FOUND);
     CHECK_NUMBER(last_event()->marks, 0);
 }
 
 TEST(a_row_that_an_event_cannot_hold_is_no_route)
 {
-    static const size_t rows[] = { 0xfffe, 0xffff, 0x10000, 0x10003, WARD_NO_ROW };
+    static const size_t rows[] = { 0xfffe, 0xffff, 0x10000, 0x10003, WARD_NO_ROUTE };
     begin();
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         demand = (struct ward_demand){ .row = rows[i] };
@@ -122,7 +122,7 @@ static void refuse_eight(size_t row)
 {
     for (size_t i = 0; i < 8; i++) {
         demand = (struct ward_demand){ .row = row + i };
-        CHECK_STATUS(conclude(WARD_NO_ROUTE), WARD_NO_ROUTE);
+        CHECK_STATUS(conclude(WARD_ROUTE_NOT_FOUND), WARD_ROUTE_NOT_FOUND);
         CHECK_NUMBER(test_gate.audit.refusals.pending.repeats, 0);
     }
 }
@@ -161,10 +161,10 @@ TEST(a_refusal_that_cannot_be_recorded_stays_the_same_refusal)
 {
     begin();
     crypto_fail_at(1, WARD_CRYPTO_FAILED);
-    demand = (struct ward_demand){ .row = WARD_NO_ROW };
-    CHECK_STATUS(conclude(WARD_NO_ROUTE), WARD_NO_ROUTE);
+    demand = (struct ward_demand){ .row = WARD_NO_ROUTE };
+    CHECK_STATUS(conclude(WARD_ROUTE_NOT_FOUND), WARD_ROUTE_NOT_FOUND);
     check_answer(404, WARD_ERROR_NOT_FOUND);
-    CHECK_NUMBER(last_event()->reason, WARD_NO_ROUTE);
+    CHECK_NUMBER(last_event()->reason, WARD_ROUTE_NOT_FOUND);
 }
 
 TEST(a_failing_digest_anywhere_grants_nothing)
@@ -262,7 +262,7 @@ TEST(a_gate_without_hooks_needs_none)
     CHECK_STATUS(ask(&token, NULL), WARD_OK);
 }
 
-SUITE(conclude, CASE(a_grant_is_recorded_with_who_and_when), CASE(a_refusal_names_its_reason_and_whom_the_signature_proved),
+SUITE(finish, CASE(a_grant_is_recorded_with_who_and_when), CASE(a_refusal_names_its_reason_and_whom_the_signature_proved),
       CASE(the_owner_of_an_anonymous_caller_is_recorded_though_it_owns_nothing),
       CASE(route_method_and_exposed_credentials_are_recorded), CASE(a_row_that_an_event_cannot_hold_is_no_route),
       CASE(a_note_is_of_nobody_and_from_nowhere), CASE(notes_keep_the_budget_of_refusals_while_the_clock_goes_round),

@@ -1,4 +1,4 @@
-#include "refusal.h"
+#include "error_response.h"
 
 #include <string.h>
 
@@ -19,7 +19,7 @@ static const struct {
 static const struct ward_text rest = WARD_TEXT("\r\nConnection: close\r\nCache-Control: no-store\r\nContent-Type: application/json\r\n"
                                                "Content-Length: 27\r\n\r\n{\"error\":\"invalid_request\"}");
 
-size_t refusal_write(uint16_t status, char *out, size_t size)
+size_t error_response_write(uint16_t status, char *out, size_t size)
 {
     struct ward_text line = lines[0].line;
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)

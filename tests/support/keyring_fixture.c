@@ -1,4 +1,4 @@
-#include "ring.h"
+#include "keyring_fixture.h"
 
 struct ward_keyring ring;
 struct ward_keyring_config ring_config;
@@ -22,7 +22,7 @@ void ring_begin(void)
     CHECK_STATUS(ward_keyring_begin(&ring, &ring_config, 7, ring_uptime), WARD_OK);
 }
 
-struct ward_keyring_want ring_next(void)
+struct ward_keyring_action ring_next(void)
 {
     return ward_keyring_next(&ring, ring_time, ring_uptime);
 }
@@ -36,7 +36,7 @@ void ring_pass(uint32_t milliseconds)
 void ring_store(uint8_t slot)
 {
     static struct ward_record record;
-    const struct ward_keyring_want want = ring_next();
+    const struct ward_keyring_action want = ring_next();
     CHECK_NUMBER(want.task, WARD_KEYRING_STORE);
     CHECK_NUMBER(want.slot, slot);
     CHECK_NUMBER(ring_next().task, WARD_KEYRING_STORE);
@@ -48,7 +48,7 @@ void ring_until_fetch(void)
 {
     static struct ward_record record;
     for (int i = 0; i < 1000; i++) {
-        const struct ward_keyring_want want = ring_next();
+        const struct ward_keyring_action want = ring_next();
         if (want.task == WARD_KEYRING_FETCH)
             return;
         if (want.task == WARD_KEYRING_STORE) {
@@ -110,7 +110,7 @@ bool ring_has(const char *keys)
 uint32_t ring_ask(const char *kid, enum ward_code expected)
 {
     uint32_t retry_after = 99;
-    CHECK_STATUS(ward_keyring_ask(&ring, text(kid), ring_uptime, &retry_after), expected);
-    CHECK_NUMBER(retry_after > 0, expected == WARD_KEY_AWAITED);
+    CHECK_STATUS(ward_keyring_request_refresh(&ring, text(kid), ring_uptime, &retry_after), expected);
+    CHECK_NUMBER(retry_after > 0, expected == WARD_KEY_REFRESH_PENDING);
     return retry_after;
 }

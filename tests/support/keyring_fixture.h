@@ -21,7 +21,7 @@ void ring_usual(void);
 void ring_begin(void);
 
 /** What it wants now. */
-struct ward_keyring_want ring_next(void);
+struct ward_keyring_action ring_next(void);
 
 /** Moves uptime and clock on. */
 void ring_pass(uint32_t milliseconds);

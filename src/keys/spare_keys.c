@@ -24,7 +24,7 @@ uint32_t ward_keyring_carry_used(const struct ward_jwks *from, uint32_t used, co
     return carried;
 }
 
-void ward_keyring_used(struct ward_keyring *keyring, const struct ward_key *key)
+void ward_keyring_mark_used(struct ward_keyring *keyring, const struct ward_key *key)
 {
     ward_lock(&keyring->config->hooks);
     for (size_t i = 0; i < keyring->set->count; i++) {
@@ -42,7 +42,7 @@ uint32_t ward_keyring_in_use(const struct ward_keyring *keyring)
     return keyring->active[0] | keyring->active[1];
 }
 
-static size_t count_runway(const struct ward_keyring *keyring)
+static size_t count_spare_keys(const struct ward_keyring *keyring)
 {
     size_t unused = 0;
     for (size_t i = 0; i < keyring->set->count; i++)
@@ -51,12 +51,12 @@ static size_t count_runway(const struct ward_keyring *keyring)
     return keyring->used == 0 && unused > 0 ? unused - 1 : unused;
 }
 
-size_t ward_keyring_runway(const struct ward_keyring *keyring)
+size_t ward_keyring_spare_keys(const struct ward_keyring *keyring)
 {
     ward_lock(&keyring->config->hooks);
-    const size_t runway = count_runway(keyring);
+    const size_t spare_keys = count_spare_keys(keyring);
     ward_unlock(&keyring->config->hooks);
-    return runway;
+    return spare_keys;
 }
 
 /* Something that is told when it starts, and again only after it has ended. */
@@ -76,11 +76,11 @@ static enum ward_code news(struct ward_keyring *keyring)
     }
     if (is_new(keyring->left_out > 0, &keyring->left_out_told))
         return WARD_KEYS_LEFT_OUT;
-    const bool last = keyring->config->url.length == 0 && count_runway(keyring) == 0;
+    const bool last = keyring->config->url.length == 0 && count_spare_keys(keyring) == 0;
     return is_new(last, &keyring->warned) ? WARD_KEYS_LAST : WARD_NO_RESULT;
 }
 
-struct ward_status ward_keyring_news(struct ward_keyring *keyring)
+struct ward_status ward_keyring_take_notice(struct ward_keyring *keyring)
 {
     ward_lock(&keyring->config->hooks);
     const enum ward_code code = news(keyring);

@@ -23,11 +23,11 @@ SECTIONS = [
     ]),
     ("Who may not", [], [
         Row("no token", "GET", "/api/foia/requests", None, 401, "CREDENTIAL_MISSING", shows="Bearer realm"),
-        Row("two tokens", "GET", "/api/foia/requests", "user", 400, "CREDENTIALS_SEVERAL", headers=("Authorization: Bearer x",)),
+        Row("two tokens", "GET", "/api/foia/requests", "user", 400, "CREDENTIALS_MULTIPLE", headers=("Authorization: Bearer x",)),
         Row("the user, without the scope", "GET", "/api/database/admin/users", "user", 403, "SCOPE_INSUFFICIENT",
             shows='scope="admin:database"'),
         Row("a method that the route lacks", "DELETE", "/api/transparency/1", "user", 405, "METHOD_NOT_ALLOWED", shows="GET, HEAD"),
-        Row("a path that is not listed", "GET", "/api/secrets", "user", 404, "NO_ROUTE"),
+        Row("a path that is not listed", "GET", "/api/secrets", "user", 404, "ROUTE_NOT_FOUND"),
         Row("a path with two meanings", "GET", "/api/foia/../database/admin", "user", 400, "PATH_INVALID"),
         bad("expired yesterday", "expired", "TOKEN_EXPIRED")._replace(shows="The access token expired"),
         bad("valid in an hour", "not_yet_valid", "TOKEN_NOT_YET_VALID"),
@@ -53,7 +53,7 @@ SECTIONS = [
     ("How often", [], [
         Row("the machine, until it is too much", "POST", "/api/workflows/nightly", "machine", 429, "SUBJECT_BUDGET_SPENT",
             shows="Retry-After", most=60),
-        Row("a flood of forged tokens", "GET", "/api/foia/requests", "tampered", 429, "RSA_BUDGET_SPENT", shows="Retry-After", most=60),
+        Row("a flood of forged tokens", "GET", "/api/foia/requests", "tampered", 429, "SIGNATURE_BUDGET_SPENT", shows="Retry-After", most=60),
         Row("meanwhile the user is served", "GET", "/api/foia/requests", "user", 200, "OK"),
     ]),
     ("Denied by the operator", [f"!deny {USER}"], [

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""breaks.py [--every N]: breaks the keyring on purpose, one way at a time, and wants the model to notice.
+"""model_mutants.py [--every N]: breaks the keyring on purpose, one way at a time, and wants the model to notice.
 
 Each break is compiled into a model of its own in a temporary folder; the model has to report a rule that is broken, and to replay it.
 --every takes every Nth break, the same ones each time.
@@ -97,10 +97,10 @@ BREAKS = [
      "keyring->seen_at > 0 && keyring->seen_at <= now.seconds",
      "keyring->seen_at > 0 && now.seconds == 0"),
     ("no hurry without a clock", "src/keys/keyring.c",
-     "!serves && !keyring->hurried &&",
+     "!serves && !keyring->fetches_soon &&",
      "false &&"),
     ("hurry again and again", "src/keys/keyring.c",
-     "!serves && !keyring->hurried &&",
+     "!serves && !keyring->fetches_soon &&",
      "!serves &&"),
     ("a lock is not given back", "src/keys/keyring.c",
      "    *retry_after = ask(keyring, kid, uptime);\n    ward_unlock(&keyring->config->hooks);",
@@ -118,7 +118,7 @@ BREAKS = [
      "    if (!set && (known || twice))\n",
      "    if (known || twice)\n"),
     ("the time told goes back to any Date", "src/state/clock.c",
-     "clock->told == 0 || later || twice",
+     "clock->reported == 0 || later || twice",
      "true"),
     ("a cache takes the time back", "src/state/clock.c",
      "!date->aged && agrees(date->seconds, clock->fresh,",
@@ -127,8 +127,8 @@ BREAKS = [
      "answer->date >= answer->valid_from && answer->date <= answer->valid_until",
      "answer->date >= answer->valid_from"),
     ("a time told late stays before the floor", "src/state/clock.c",
-     "    if (clock->told != 0 && clock->told < clock->floor)",
-     "    if (clock->told != 0 && false)"),
+     "    if (clock->reported != 0 && clock->reported < clock->floor)",
+     "    if (clock->reported != 0 && false)"),
     ("a clock that lost its power is believed", "src/state/clock.c",
      "return given.trust == WARD_TIME_SET && given.seconds >= clock->floor;",
      "return given.trust == WARD_TIME_SET;"),

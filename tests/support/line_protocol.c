@@ -1,6 +1,6 @@
 #define _POSIX_C_SOURCE 200809L
 
-#include "questions.h"
+#include "line_protocol.h"
 
 #include <stdio.h>
 #include <stdlib.h>

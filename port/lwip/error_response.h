@@ -6,6 +6,6 @@
 #include <stdint.h>
 
 /** Writes a whole HTTP/1.1 response, after which the connection is closed; its length, 0 if it does not fit. */
-size_t refusal_write(uint16_t status, char *out, size_t size);
+size_t error_response_write(uint16_t status, char *out, size_t size);
 
 #endif

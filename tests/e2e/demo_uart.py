@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""wire.py [--tap]: an independent issuer, its keys provisioned into a firmware that is never online, requests over its UART.
+"""demo_uart.py [--tap]: an independent issuer, its keys provisioned into a firmware that is never online, requests over its UART.
 
 Shows a table with the instructions of each request, or with --tap a line for each for the tests. Exit code 0 only if the
-device did with each request what it should (rows.py) and its audit is whole.
+device did with each request what it should (scenarios.py) and its audit is whole.
 """
 import argparse
 import pathlib
@@ -14,8 +14,8 @@ sys.path.insert(0, str(ROOT / "tests" / "support"))
 from device import Device  # noqa: E402
 from exported_audit import NOTHING, check_export, show_events, ward_audit  # noqa: E402
 from issuer import Issuer  # noqa: E402
-from rows import SECTIONS  # noqa: E402
-from show import Show, Tap  # noqa: E402
+from scenarios import SECTIONS  # noqa: E402
+from report import Show, Tap  # noqa: E402
 
 VARIANT = "mps2-an385+demo"
 IMAGE = ROOT / "build" / VARIANT / "firmware.elf"

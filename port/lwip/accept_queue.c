@@ -1,0 +1,239 @@
+#include "accept_queue.h"
+
+#include "network.h"
+#include "received.h"
+#include "slots.h"
+#include "lwip/priv/tcp_priv.h"
+
+/* A record of a handshake, as TLS's first one is: RFC 8446, 5.1. */
+enum { HANDSHAKE_RECORD = 22, RECORD_HEADER = 5 };
+
+/* Buffers of frames that all waiting ones together may hold: a first message of usual length has two or three. */
+enum { MOST_BUFFERS = 2 * WARD_SERVER_WAITING };
+
+static struct waiter {
+    struct tcp_pcb *pcb; /* NULL: a free place */
+    struct pbuf *received;
+    uint32_t since; /* it came; once it counts: since it does */
+    bool ready;
+    bool peer_ended;
+} waiters[WARD_SERVER_WAITING];
+
+static void leave(struct waiter *waiter)
+{
+    if (waiter->received != NULL)
+        pbuf_free(waiter->received);
+    waiter->received = NULL;
+    waiter->pcb = NULL;
+    waiter->ready = false;
+}
+
+/* Ends the connection by a reset. */
+static void turn_away(struct waiter *waiter)
+{
+    struct tcp_pcb *const pcb = waiter->pcb;
+    tcp_err(pcb, NULL);
+    tcp_recv(pcb, NULL);
+    leave(waiter);
+    tcp_abort(pcb);
+}
+
+static void on_error(void *argument, err_t error)
+{
+    (void)error;
+    leave(argument);
+}
+
+/* Whether what came can be judged: the first record of TLS is there, or a segment of it, or it is no TLS. */
+static bool is_start(const struct pbuf *received)
+{
+    uint8_t header[RECORD_HEADER] = { 0 };
+    const u16_t got = pbuf_copy_partial(received, header, sizeof header, 0);
+    if (header[0] != HANDSHAKE_RECORD || received->tot_len >= TCP_MSS)
+        return true;
+    return got == sizeof header && received->tot_len >= RECORD_HEADER + (header[3] << 8 | header[4]);
+}
+
+static err_t on_received(void *argument, struct tcp_pcb *pcb, struct pbuf *data, err_t error)
+{
+    struct waiter *const waiter = argument;
+    (void)pcb;
+    (void)error;
+    if (data == NULL) {
+        waiter->peer_ended = true;
+        return ERR_OK;
+    }
+    received_keep(&waiter->received, data);
+    if (!waiter->ready && is_start(waiter->received)) {
+        waiter->ready = true;
+        waiter->since = network_uptime();
+    }
+    return ERR_OK;
+}
+
+/* ---- Who has how much. */
+
+/* Connections of an address, served or waiting. */
+static unsigned load_of(const struct tcp_pcb *pcb)
+{
+    unsigned load = slots_of(pcb);
+    for (unsigned i = 0; i < WARD_SERVER_WAITING; i++)
+        if (waiters[i].pcb != NULL && slots_same_address(waiters[i].pcb, pcb))
+            load++;
+    return load;
+}
+
+static bool older(const struct waiter *a, const struct waiter *b)
+{
+    return (int32_t)(a->since - b->since) < 0;
+}
+
+/* Of the silent, or of those that count, one of the address that has most: the oldest silent one, the youngest that
+ * counts. */
+static struct waiter *heaviest(bool ready)
+{
+    struct waiter *found = NULL;
+    unsigned most = 0;
+    for (unsigned i = 0; i < WARD_SERVER_WAITING; i++) {
+        struct waiter *const waiter = &waiters[i];
+        if (waiter->pcb == NULL || waiter->ready != ready)
+            continue;
+        const unsigned load = load_of(waiter->pcb);
+        if (found == NULL || load > most || (load == most && older(waiter, found) != ready)) {
+            found = waiter;
+            most = load;
+        }
+    }
+    return found;
+}
+
+static struct waiter *free_place(void)
+{
+    for (unsigned i = 0; i < WARD_SERVER_WAITING; i++)
+        if (waiters[i].pcb == NULL)
+            return &waiters[i];
+    return NULL;
+}
+
+/* Whose place one more of its address, which is silent as yet, may take; NULL: nobody's. Who counts goes only for
+ * one whose address has fewer. */
+static struct waiter *give_up(const struct tcp_pcb *pcb)
+{
+    const unsigned load = load_of(pcb);
+    struct waiter *const silent = heaviest(false);
+    if (silent != NULL)
+        return load_of(silent->pcb) >= load ? silent : NULL;
+    struct waiter *const ready = heaviest(true);
+    return ready != NULL && load_of(ready->pcb) > load + 1 ? ready : NULL;
+}
+
+static struct waiter *make_place(const struct tcp_pcb *pcb)
+{
+    struct waiter *const waiter = give_up(pcb);
+    server_counted.turned_away++;
+    if (waiter != NULL)
+        turn_away(waiter);
+    return waiter;
+}
+
+bool accept_queue_put(struct tcp_pcb *pcb)
+{
+    struct waiter *waiter = free_place();
+    if (waiter == NULL)
+        waiter = make_place(pcb);
+    if (waiter == NULL)
+        return false;
+    waiter->pcb = pcb;
+    waiter->since = network_uptime();
+    waiter->ready = false;
+    waiter->peer_ended = false;
+    tcp_setprio(pcb, WAITING_PRIORITY);
+    tcp_arg(pcb, waiter);
+    tcp_err(pcb, on_error);
+    tcp_recv(pcb, on_received);
+    return true;
+}
+
+/* ---- Each turn. */
+
+static bool has_gone(const struct waiter *waiter)
+{
+    return waiter->peer_ended || (!waiter->ready && network_uptime() - waiter->since >= WARD_SERVER_HANDSHAKE_MS);
+}
+
+static unsigned buffers_of(const struct waiter *waiter)
+{
+    return waiter->received != NULL ? pbuf_clen(waiter->received) : 0;
+}
+
+/* What those that wait keep is kept from those that are served. */
+static void bound_buffers(void)
+{
+    unsigned sum = 0;
+    struct waiter *most = NULL;
+    for (unsigned i = 0; i < WARD_SERVER_WAITING; i++) {
+        sum += buffers_of(&waiters[i]);
+        if (most == NULL || buffers_of(&waiters[i]) > buffers_of(most))
+            most = &waiters[i];
+    }
+    if (sum > MOST_BUFFERS) {
+        server_counted.turned_away++;
+        turn_away(most);
+    }
+}
+
+/* Who has not answered yet may never do it, having given up or being nobody at all: like one that only closes, the
+ * oldest of them makes room when there is no connection left for a new one (lwIP: tcp_kill_prio), and none is turned
+ * away because of them. */
+static void let_half_open_give_way(void)
+{
+    for (struct tcp_pcb *pcb = tcp_active_pcbs; pcb != NULL; pcb = pcb->next)
+        if (pcb->state == SYN_RCVD)
+            tcp_setprio(pcb, TCP_PRIO_MIN);
+}
+
+void waiting_run(void)
+{
+    let_half_open_give_way();
+    for (unsigned i = 0; i < WARD_SERVER_WAITING; i++)
+        if (waiters[i].pcb != NULL && has_gone(&waiters[i])) {
+            server_counted.gone++;
+            turn_away(&waiters[i]);
+        }
+    bound_buffers();
+}
+
+unsigned waiting_ready(void)
+{
+    unsigned ready = 0;
+    for (unsigned i = 0; i < WARD_SERVER_WAITING; i++)
+        ready += waiters[i].ready ? 1 : 0;
+    return ready;
+}
+
+static struct waiter *next(bool fair)
+{
+    struct waiter *found = NULL;
+    for (unsigned i = 0; i < WARD_SERVER_WAITING; i++) {
+        struct waiter *const waiter = &waiters[i];
+        if (!waiter->ready)
+            continue;
+        const int more = found != NULL && fair ? (int)slots_of(waiter->pcb) - (int)slots_of(found->pcb) : 0;
+        if (found == NULL || more < 0 || (more == 0 && older(waiter, found)))
+            found = waiter;
+    }
+    return found;
+}
+
+bool accept_queue_take(struct tls_session *session, unsigned owner, bool fair)
+{
+    struct waiter *const waiter = next(fair);
+    if (waiter == NULL)
+        return false;
+    tls_attach(session, waiter->pcb, owner);
+    session->received = waiter->received;
+    session->peer_ended = waiter->peer_ended;
+    waiter->received = NULL;
+    leave(waiter);
+    return true;
+}
