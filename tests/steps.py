@@ -95,20 +95,20 @@ CORE = [
     ("JOSE cookbook", ["tests/vectors/cookbook.py", "build/host/vectors"], 20),
     ("against Python's decoders", ["tests/differential/compare.py"], 60),
     ("against jose", ["tests/differential/compare_jose.py"], 60),
-    ("fuzzing, a few seconds", ["tests/fuzz/run.py", "5"], 100),
     ("power cuts, pages of 256 bytes", ["build/host/power", "256", "4"], 40),
     ("power cuts, pages of 64 bytes", ["build/host/power", "64", "2"], 40),
     ("two builds on one flash", [PYTEST, "tests/limits/test_limits.py"], 30),
     ("histories of one flash: builds, tools, names, clocks, cuts", ["build/host/history/history"], 60),
     ("histories of one flash, sanitizers", ["build/host+sanitize/history/history", "--histories", "3000", "--seed", "1000000"], 60),
-    ("histories: their own test", ["tests/history/model_mutants.py", "--every", "5"], 90),
     ("keyring against a reference model", ["build/host/model"], 40),
     ("keyring against a reference model, sanitizers", ["build/host+sanitize/model", "--schedules", "10000", "--seed", "1000000"], 40),
-    ("model: its own test", ["tests/model/model_mutants.py", "--every", "6"], 90),
 ]
 
 # What is made of them, and the tests themselves.
 TOOLS = [
+    ("model: its own test", ["tests/model/model_mutants.py", "--every", "6"], 90),
+    ("fuzzing, a few seconds", ["tests/fuzz/run.py", "5"], 100),
+    ("histories: their own test", ["tests/history/history_mutants.py", "--every", "7"], 90),
     ("the tests' own machinery", [PYTEST, "tests/harness/test_harness.py"], 60),
     ("reference pages", ["tests/static/reference.py"], 30),
     ("building", [PYTEST, "tests/build/test_build.py"], 60),
@@ -169,7 +169,7 @@ SOAK = [
     ("keyring against a reference model, 10^7", ["build/host/model", "--schedules", "10000000", "--seed", "random"], 2400),
     ("model: its own test, every break", ["tests/model/model_mutants.py"], 600),
     ("histories of one flash, 3 * 10^6", ["build/host/history/history", "--histories", "3000000", "--seed", "random"], 2400),
-    ("histories: their own test, every break", ["tests/history/model_mutants.py"], 600),
+    ("histories: their own test, every break", ["tests/history/history_mutants.py"], 600),
     ("mutation, every one", ["tests/mutation/run.py"], 7200),
     ("against Python's decoders, 10^7", ["tests/differential/compare.py", "--comparisons", "10000000", "--seed", "random"], 2400),
     ("against Python's decoders, sanitizers",

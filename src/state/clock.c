@@ -25,7 +25,7 @@ void ward_clock_raise(struct ward_clock *clock, uint64_t seconds)
     const uint64_t floor = seconds < clock->latest ? seconds : clock->latest;
     if (floor > clock->floor)
         clock->floor = floor;
-    /* A time told that a cache has made late would be before the floor: it goes on from there. */
+    /* A time that was reported late, out of a cache, would be before the floor: it goes on from there. */
     if (clock->reported != 0 && clock->reported < clock->floor)
         clock->reported = clock->floor;
 }

@@ -77,7 +77,7 @@ static struct ward_text issuers[ISSUERS];
 static const struct ward_text audience = WARD_TEXT("api");
 static struct ward_expect expect = { .issuers = { issuers, 0 }, .audiences = { &audience, 1 } };
 static const struct ward_policy policy = {
-    .expect = &expect, .rsa = { 1000, 1, 200 }, .rsa_peer = { 1000, 1, 200 }, .subject = { 1000, 1, 200 }
+    .expect = &expect, .signature_rate = { 1000, 1, 200 }, .signature_rate_per_peer = { 1000, 1, 200 }, .subject = { 1000, 1, 200 }
 };
 static const struct ward_keyring_config config = {
     .issuer = WARD_TEXT("https://a.example/"), .url = WARD_TEXT("https://a.example/jwks.json"), .build_time = BUILT
@@ -265,9 +265,9 @@ static struct ward_status ask(char *token, size_t length)
 
 static struct ward_status store_keys(void)
 {
-    const struct ward_keyring_action want = ward_keyring_next(&device.keyring, world_clock(), world.uptime);
+    const struct ward_keyring_action next = ward_keyring_next(&device.keyring, world_clock(), world.uptime);
     ward_keyring_pack_keys(&device.keyring, false, &device.record);
-    return ward_record_write(&slots, want.origin, want.slot, &device.record, &device.work);
+    return ward_record_write(&slots, next.origin, next.slot, &device.record, &device.work);
 }
 
 static struct ward_status provision(unsigned slot)

@@ -1,6 +1,6 @@
 /* Histories of one flash: what several builds, tools, clocks and power cuts do to a device's denials, against a simple reference.
  *
- *     history                               thirty thousand, the same ones each time
+ *     history                               twenty thousand, the same ones each time
  *     history --histories N --seed SEED     as many from that seed on; `random`: from one that is printed
  *     history --seed SEED                   that one, with its trace
  */
@@ -12,7 +12,7 @@
 #include "chance.h"
 #include "script.h"
 
-enum { USUAL = 30000, ENOUGH_BROKEN = 20 };
+enum { USUAL = 20000, ENOUGH_BROKEN = 20 };
 
 static struct {
     uint64_t seed;

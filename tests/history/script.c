@@ -20,7 +20,7 @@ static const char *name_of(uint32_t code)
 
 /* ---- What must be so at any time. */
 
-static bool clock_is_valid(uint64_t floor)
+static bool clock_is_right(uint64_t floor)
 {
     const struct ward_time clock = world_clock();
     return clock.trust == WARD_TIME_SET && clock.seconds >= floor;
@@ -33,7 +33,7 @@ static struct view look(void)
     HOLD(RULE_FLOOR, view.floor >= last_floor, "the floor went back from %llu to %llu", (unsigned long long)last_floor,
          (unsigned long long)view.floor);
     last_floor = view.floor;
-    if (clock_is_valid(view.floor))
+    if (clock_is_right(view.floor))
         HOLD(RULE_CLOCK, view.time.trust == WARD_TIME_SET && view.time.seconds == world_clock().seconds, "the time is not the clock's");
     if (view.time.trust == WARD_TIME_SET)
         HOLD(RULE_CLOCK, view.time.seconds >= view.floor, "a time before the floor");
@@ -255,7 +255,7 @@ static void fetch(void)
     TRACE("a fetch of %s, Date %lld s off%s: %s", letters, date == 0 ? 0 : (long long)(date - world.seconds), aged ? ", aged" : "", ward_status_name(status));
     const struct view after = look();
     HOLD(RULE_KEYS, ward_ok(status) && are_letters(after.keys, letters), "keys %s of %s", after.keys, letters);
-    if (clock_is_valid(before.floor))
+    if (clock_is_right(before.floor))
         HOLD(RULE_FLOOR, after.floor == before.floor, "an answer has moved the floor");
 }
 

@@ -110,6 +110,16 @@ TEST(a_date_raises_the_floor_and_not_the_time_that_has_passed_since_the_last_one
     CHECK_NUMBER(watch.floor, BUILT + 16902);
 }
 
+TEST(a_date_that_raises_the_floor_leaves_the_time_that_was_told)
+{
+    begin();
+    tell(BUILT + 10000, 0);
+    tell_aged(BUILT + 13595, 3600000u);
+    CHECK_NUMBER(watch.floor, BUILT + 13295);
+    check_now(unknown, 3600000u, BUILT + 13600, WARD_TIME_SET);
+    check_now(unknown, 3601000u, BUILT + 13601, WARD_TIME_SET);
+}
+
 TEST(an_answer_behind_the_floor_or_beyond_twenty_years_tells_nothing)
 {
     begin();
@@ -273,6 +283,7 @@ SUITE(clock, CASE(without_a_clock_the_build_is_the_floor_and_grants_nothing),
       CASE(what_an_answer_told_serves_with_the_uptime_since),
       CASE(a_time_that_was_told_late_goes_on_from_the_floor),
       CASE(a_date_raises_the_floor_and_not_the_time_that_has_passed_since_the_last_one),
+      CASE(a_date_that_raises_the_floor_leaves_the_time_that_was_told),
       CASE(an_answer_behind_the_floor_or_beyond_twenty_years_tells_nothing),
       CASE(two_answers_that_agree_raise_the_floor_and_one_alone_does_not),
       CASE(the_second_that_agrees_with_what_is_told_raises_the_floor_out_of_a_cache_too),

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""model_mutants.py [--every N]: breaks ward on purpose, one way at a time, and wants the histories to notice.
+"""history_mutants.py [--every N]: breaks ward on purpose, one way at a time, and wants the histories to notice.
 
 Each break is compiled into the three builds in a temporary folder; the histories have to report a rule that is broken, and to replay it.
 --every takes every Nth break, the same ones each time.
@@ -50,12 +50,11 @@ BREAKS = [
      "expect->authority.length > 0 ? 1 : expect->issuers.count;",
      "1;"),
     ("some of the names are denied where not all fit", "src/access/denylist.c",
-     "if (!ward_ok(gate->closed) || !fits(gate, names)) {",
-     "if (!ward_ok(gate->closed)) {"),
+     "if (ward_ok(status) && !fits(gate, names))",
+     "if (ward_ok(status) && false)"),
     ("a closed gate says that it has denied", "src/access/denylist.c",
-     "    const struct ward_status refused = ward_ok(gate->closed) ? ward_status_of(WARD_DENY_LIST_FULL) : gate->closed;\n"
-     "    if (!ward_ok(gate->closed) || !fits(gate, names)) {",
-     "    const struct ward_status refused = ward_status_of(WARD_DENY_LIST_FULL);\n    if (!fits(gate, names)) {"),
+     "    struct ward_status status = gate->closed;\n    if (ward_ok(status) && !fits",
+     "    struct ward_status status = ward_status_of(WARD_OK);\n    if (ward_ok(status) && !fits"),
     ("a closed gate says that nobody was denied", "src/access/denylist.c",
      "    status = gate->closed;\n",
      ""),
@@ -63,7 +62,7 @@ BREAKS = [
      "return expect->authority.length > 0 ? expect->authority : issuer;",
      "return issuer;"),
     ("a denial waits for the next record", "src/access/denylist.c",
-     "    if (ward_ok(status))\n        keep(gate);\n    return status;\n}\n\nvoid ward_deny_all",
+     "    if (ward_ok(status))\n        ward_gate_store_change(gate);\n    return status;\n}\n\nvoid ward_deny_all",
      "    return status;\n}\n\nvoid ward_deny_all"),
     ("a denial again makes the earlier one shorter", "src/access/denylist.c",
      "    if (issued_until > denial->issued_until)\n",
@@ -72,8 +71,8 @@ BREAKS = [
      "    if (!ward_ok(check->gate->closed))\n        return check->gate->closed;",
      ""),
     ("what is cached is not asked for denials", "src/access/decide.c",
-     "    if (ward_ok(status))\n        status = check_denials(check);",
-     "    if (ward_ok(status) && !check->hit)\n        status = check_denials(check);"),
+     "const struct ward_status denied = check_denials(check);",
+     "const struct ward_status denied = check->hit ? status : check_denials(check);"),
     ("dropping leaves the gate closed", "src/access/deny_reset.c",
      "        gate->closed = ward_status_of(WARD_OK);\n",
      ""),
@@ -87,13 +86,13 @@ BREAKS = [
      "        ward_clock_raise(&keyring->clock, taken.floor);\n",
      ""),
     ("a time told late stays before the floor", "src/state/clock.c",
-     "    if (clock->told != 0 && clock->told < clock->floor)",
-     "    if (clock->told != 0 && false)"),
+     "    if (clock->reported != 0 && clock->reported < clock->floor)",
+     "    if (clock->reported != 0 && false)"),
     ("an answer overrules a clock that is right", "src/state/clock.c",
-     "    if (ward_clock_is_right(clock, given))\n        return given;\n    if (clock->told != 0)\n"
-     "        return ward_time_set(clock->told + seconds_since(clock->reported_at, uptime));",
-     "    if (clock->told != 0)\n        return ward_time_set(clock->told + seconds_since(clock->reported_at, uptime));\n"
-     "    if (ward_clock_is_right(clock, given))\n        return given;"),
+     "    if (ward_clock_is_valid(clock, given))\n        return given;\n    if (clock->reported != 0)\n"
+     "        return ward_time_set(clock->reported + seconds_since(clock->reported_at, uptime));",
+     "    if (clock->reported != 0)\n        return ward_time_set(clock->reported + seconds_since(clock->reported_at, uptime));\n"
+     "    if (ward_clock_is_valid(clock, given))\n        return given;"),
     ("a clock that lost its power is believed", "src/state/clock.c",
      "return given.trust == WARD_TIME_SET && given.seconds >= clock->floor;",
      "return given.trust == WARD_TIME_SET;"),
