@@ -281,7 +281,7 @@ def test_rates_can_be_tried():
     assert [checked(before=known), checked("--signature-reserve", "1/60/1", before=known)] == [6, 3]
     for rate in ("", "1", "1/1", "1/1/1/1", "0/1/1", "1/0/1", "1/1/0", "1/1/65536", "1/1/x", "/1/1", "1/1/", "1234567890/1/1"):
         usage(check("/", "--rsa", rate), "--rsa", "COUNT/SECONDS/BURST")
-    for option, name in (("--rsa", "RSA_RATE"), ("--rsa-peer", "PEER_RATE"), ("--signature-reserve", "SIGNATURE_RESERVE")):
+    for option, name in (("--rsa", "SIGNATURE_RATE"), ("--rsa-peer", "PEER_RATE"), ("--signature-reserve", "SIGNATURE_RESERVE")):
         usage(check("/", option, "1001/1/1"), f"POLICY_{name}")
 
 
