@@ -29,7 +29,7 @@ include tools/tools.mk
 
 # ---- What there is to make.
 
-.PHONY: help setup setup-build lib cli install firmware demo run test soak layers noheap coverage size fuzz fleet docs format clean
+.PHONY: help setup setup-build lib cli install firmware demo run test soak layers noheap coverage size costs fuzz fleet docs format clean
 
 # What needs the tests' half of the build.
 IN_TESTS = @WARD_READY=1 $(MAKE) --no-print-directory -f tests/Makefile
@@ -88,9 +88,13 @@ coverage: ## line and branch coverage of src/ and port/crypto by the unit tests
 	@tools/setup build test
 	$(IN_TESTS) run-coverage
 
-size: ## flash, RAM and stack on BOARD (SIZE_OPTIONS="--write README.md" puts them there)
+size: ## flash, RAM and stack on BOARD (SIZE_OPTIONS="--write docs/costs.md" puts them there)
 	@tools/setup build firmware emulator test
 	@WARD_READY=1 tools/size.py --board $(BOARD) $(SIZE_OPTIONS)
+
+costs: ## what README's two examples cost (COSTS_OPTIONS="--write README.md" puts it there)
+	@tools/setup build firmware emulator test
+	@WARD_READY=1 tools/costs.py $(COSTS_OPTIONS)
 
 fuzz: ## look for inputs that break a rule, SECONDS=60 for each target
 	@tools/setup build test

@@ -34,6 +34,7 @@ NEEDS = {
     "tests/cli/": ["host/ward"],
     "tests/static/noheap.py": ["host/libward.a"],
     "tools/size.py": ["host/libward.a", f"{BOARD}/libward.a"],
+    "tools/costs.py": ["host/libward.a", f"{BOARD}/libward.a"],
 }
 
 
@@ -121,7 +122,9 @@ TOOLS = [
     ("command line: keys, sanitizers", [PYTEST, "tests/cli/test_keys.py", "--ward", "build/host+sanitize/ward"], 120),
     ("oracle: express-oauth2-jwt-bearer", [PYTEST, "tests/oracle/test_oracle.py"], 30),
     ("fleet of 100,000 devices", ["tests/fleet/fleet.py"], 150),
-    ("size, stack, peak RAM", ["tools/size.py", "--check", "README.md"], 90),
+    ("reference pages", ["tests/static/reference.py"], 40),
+    ("size, stack, peak RAM", ["tools/size.py", "--check", "docs/costs.md"], 90),
+    ("costs in the README", ["tools/costs.py", "--check", "README.md"], 60),
     ("size: its own test", ["tools/size.py", "--self-test"], 90),
 ]
 

@@ -10,13 +10,13 @@ $(SIZE_OBJECTS): $(wildcard boards/$(BASE)/board.mk)
 .PHONY: size-images size-peak
 
 # All that tools/size.py reads, which calls this: images of BOARD, and of BOARD with the limits of the peak.
-size-images: $(SIZE)/verify.elf $(SIZE)/reader.elf $(SIZE)/calls.elf $(SIZE)/structs.o $(SIZE)/objects $(SIZE)/compiler
+size-images: $(SIZE)/verify.elf $(SIZE)/reader.elf $(SIZE)/gate.elf $(SIZE)/gate_sentences.elf $(SIZE)/calls.elf $(SIZE)/structs.o $(SIZE)/objects $(SIZE)/compiler
 	@$(TESTS_MAKE) VARIANT=$(BASE)+peak size-peak
 
-size-peak: $(BUILD)/peak.elf $(SIZE)/structs.o
+size-peak: $(BUILD)/peak.elf $(BUILD)/hit.elf $(SIZE)/structs.o
 	@:
 
-$(SIZE)/verify.elf $(SIZE)/reader.elf: $(SIZE)/%.elf: $(OBJECTS)/tests/size/%.o $(SIZE_LINKED) $(BOARD_SCRIPT)
+$(SIZE)/verify.elf $(SIZE)/reader.elf $(SIZE)/gate.elf $(SIZE)/gate_sentences.elf: $(SIZE)/%.elf: $(OBJECTS)/tests/size/%.o $(SIZE_LINKED) $(BOARD_SCRIPT)
 	$(LINK_SIZE)
 
 $(SIZE)/calls.elf: $(OBJECTS)/size/calls.o $(SIZE_LINKED) $(BOARD_SCRIPT)

@@ -2,8 +2,8 @@
 """size.py: what ward costs on a board: flash, RAM and stack. It lets make build what it reads.
 
     size.py [--board BOARD]                     prints all of it
-    size.py [--board BOARD] --write README.md   also puts the table between its footprint markers
-    size.py [--board BOARD] --check README.md   TAP: the budgets, and whether that table still holds
+    size.py [--board BOARD] --write FILE        also puts the table between its footprint markers
+    size.py [--board BOARD] --check FILE        TAP: the budgets, and whether that table still holds
     size.py --self-test                         proves that the analysis sees what it must refuse
 """
 import argparse
@@ -70,7 +70,7 @@ def output_of(*words, text=""):
 
 
 def c_library(compiler):
-    """Name and version of the compiler's C library; the README's numbers depend on it too."""
+    """Name and version of the compiler's C library; the tables' numbers depend on it too."""
     try:
         macros = output_of(compiler, "-E", "-dM", "-x", "c", "-", text="#include <stdio.h>\n#include <string.h>\n")
     except subprocess.CalledProcessError:
@@ -171,7 +171,7 @@ def print_all(figures):
 
 
 def table(figures):
-    """The block for the README, without its markers."""
+    """The block of docs/costs.md, without its markers."""
     chain, sizes, two, bounds = figures.toolchain, figures.structs, figures.two_keys, figures.stack
     others = max(bound.bytes for name, bound in bounds.items() if name not in ("ward_verify", "ward_jwks_feed"))
     rows = [("**Flash: a firmware that verifies tokens**", sum(figures.verify.values()))]
@@ -198,24 +198,24 @@ def table(figures):
     return "\n".join(lines + [f"| {name} | {value:,} |" for name, value in rows]) + "\n"
 
 
-# ---- The README.
+# ---- The file with the table.
 
-def block_of(path):
-    """(text before, block, text after) of a file with the markers."""
+def block_of(path, begin=BEGIN, end=END):
+    """(text before, block, text after) of a file with these markers."""
     try:
         text = pathlib.Path(path).read_text()
     except OSError as error:
         raise SizeError(f"{path}: {error.strerror}") from None
-    if text.count(BEGIN) != 1 or text.count(END) != 1 or text.index(END) < text.index(BEGIN):
-        raise SizeError(f"{path}: put one line {BEGIN} and after it one line {END} where the table shall stand")
-    before, rest = text.split(BEGIN)
-    block, after = rest.split(END)
+    if text.count(begin) != 1 or text.count(end) != 1 or text.index(end) < text.index(begin):
+        raise SizeError(f"{path}: put one line {begin} and after it one line {end} where the table shall stand")
+    before, rest = text.split(begin)
+    block, after = rest.split(end)
     return before, block.strip("\n"), after
 
 
-def write(path, text):
-    before, _, after = block_of(path)
-    pathlib.Path(path).write_text(f"{before}{BEGIN}\n{text}{END}{after}")
+def write(path, text, begin=BEGIN, end=END):
+    before, _, after = block_of(path, begin, end)
+    pathlib.Path(path).write_text(f"{before}{begin}\n{text}{end}{after}")
 
 
 def recorded_toolchain(block):
@@ -244,7 +244,7 @@ def check_table(path, figures):
     new = table(figures).strip("\n")
     difference = list(difflib.unified_diff(block.splitlines(), new.splitlines(), str(path), "measured now", n=0,
                                            lineterm=""))
-    advice = ['put the new numbers there with `make size SIZE_OPTIONS="--write README.md"`'] if difference else []
+    advice = ['put the new numbers there with `make size SIZE_OPTIONS="--write docs/costs.md"`'] if difference else []
     return (name, difference + advice, None)
 
 

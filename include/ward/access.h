@@ -443,11 +443,14 @@ bool ward_owns(const struct ward_grant *grant, const uint8_t owner[WARD_OWNER_SI
 WARD_MUST_USE struct ward_status ward_deny(struct ward_gate *gate, const uint8_t owner[WARD_OWNER_SIZE],
                                            uint64_t issued_until, const struct ward_caller *caller);
 
-/** Denies everybody's tokens issued at or before a time, and those without `iat`; an earlier time than before changes nothing. */
+/**
+ * Denies everybody's tokens issued at or before a time, and those without `iat`; an earlier time than before changes nothing. Written to the
+ * audit and stored; while the gate is closed nothing is stored, so that it holds until the next start unless ward_deny_reset() opens the gate.
+ */
 void ward_deny_all(struct ward_gate *gate, uint64_t issued_until, const struct ward_caller *caller);
 
 /**
- * Sets that time, also back: 0 denies nobody by it. Written to the audit and stored.
+ * Sets that time, also back: 0 denies nobody by it. Written to the audit and stored, as ward_deny_all() says.
  */
 void ward_deny_all_until(struct ward_gate *gate, uint64_t issued_until, const struct ward_caller *caller);
 
@@ -460,7 +463,7 @@ void ward_deny_all_until(struct ward_gate *gate, uint64_t issued_until, const st
  */
 WARD_MUST_USE struct ward_status ward_deny_reset(struct ward_gate *gate, const struct ward_caller *caller);
 
-/** Takes a subject off the deny list; false if it was not on it. */
+/** Takes a subject off the deny list; false if it was not on it, or if the gate is closed: see ward_gate_closed(). */
 bool ward_undeny(struct ward_gate *gate, const uint8_t owner[WARD_OWNER_SIZE], const struct ward_caller *caller);
 
 /**
@@ -474,6 +477,7 @@ bool ward_undeny(struct ward_gate *gate, const uint8_t owner[WARD_OWNER_SIZE], c
  * @retval WARD_DENY_LIST_FULL  not all of its names fit; nothing has changed
  * @retval WARD_POLICY_EXPECT   the gate was not started
  * @retval WARD_CRYPTO_FAILED   an id could not be computed; nothing has changed
+ * @retval (others)             nothing has changed: the gate is closed, see ward_gate_closed()
  */
 WARD_MUST_USE struct ward_status ward_deny_subject(struct ward_gate *gate, struct ward_text subject,
                                                    uint64_t issued_until, const struct ward_caller *caller,
@@ -487,6 +491,7 @@ WARD_MUST_USE struct ward_status ward_deny_subject(struct ward_gate *gate, struc
  * @retval WARD_OK
  * @retval WARD_POLICY_EXPECT  the gate was not started
  * @retval WARD_CRYPTO_FAILED  an id could not be computed; nothing has changed
+ * @retval (others)            nothing has changed: the gate is closed, see ward_gate_closed()
  */
 WARD_MUST_USE struct ward_status ward_undeny_subject(struct ward_gate *gate, struct ward_text subject,
                                                      const struct ward_caller *caller, struct ward_workspace *work,

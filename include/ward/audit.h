@@ -95,8 +95,9 @@ struct ward_audit_run {
  * Nor does one of strangers keep the sink busy. Public grants, and refusals of nobody who was verified: one like the one
  * before it only counts that one up; those that differ are written one by one up to eight, then one every eight seconds that
  * stands for all in between. Grants by a token, boot and changes are written one by one. So are refusals of verified subjects,
- * but for those that repeat the one before them: twenty, then one a second, which says how many it stands for. What is only
- * counted is written with what comes next of its kind, or by a flush.
+ * but for those that repeat the one before them: twenty, then one a second, which says how many it stands for; and those beyond a
+ * subject's budget of requests, whatever they are for: likewise, and of several such subjects together forty before that. What is
+ * only counted is written with what comes next of its kind, or by a flush.
  *
  * What verified subjects do can push out what other verified subjects did before, but nothing else: their budgets bound how
  * fast. Only the sink sees all. Private but for reading with the functions below.
@@ -114,6 +115,7 @@ struct ward_audit {
     void *context;
     uint32_t sequence;
     uint16_t count;
+    bool beyond_budget;                    /* what is being filled in */
 };
 
 /*

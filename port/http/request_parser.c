@@ -266,9 +266,24 @@ static bool is_torn(struct request_parser *parser, const char *data, size_t leng
     return false;
 }
 
+/* One blank before a target and one behind it, then HTTP's name: llhttp skips further blanks, and takes lines of RTSP
+ * and ICE as if they were HTTP's. */
+static bool is_other_protocol(struct request_parser *parser, const char *data, size_t length)
+{
+    static const char name[] = "HTTP/";
+    for (size_t i = 0; i < length && parser->protocol_bytes < sizeof name - 1; i++) {
+        if (parser->blanks < 2)
+            parser->blanks = (uint8_t)(parser->blanks + (data[i] == ' ' ? 1 : 0));
+        else if (data[i] != name[parser->protocol_bytes++])
+            return true;
+    }
+    return false;
+}
+
 static bool is_line_broken(struct request_parser *parser, const char *data, size_t length)
 {
-    return reads_lines(parser) && (is_folded(parser, data[0]) || is_torn(parser, data, length));
+    return reads_lines(parser) && (is_folded(parser, data[0]) || is_torn(parser, data, length) ||
+                                   is_other_protocol(parser, data, length));
 }
 
 static enum request_state feed_piece(struct request_parser *parser, const char *data, size_t length, size_t *used)

@@ -1,9 +1,9 @@
 /* HTTP/1.1 requests out of a stream of bytes (RFC 9112), by llhttp: what a gate needs of them, in memory of fixed size.
  *
  * llhttp does the grammar; this keeps the target, the Authorization header, what CORS needs and a small body, counts
- * the Authorization headers, bounds everything, and is strict where llhttp is not (see also request_fields.h): a line
- * ends in CR LF and is not continued by the next, a field has a name, and the framing of a body can be read in one way
- * only. It works for a server on any transport: port/lwip and the demo on a UART.
+ * the Authorization headers, bounds everything, and is strict where llhttp is not (see also request_fields.h): the
+ * first line is HTTP's, a line ends in CR LF and is not continued by the next, a field has a name, and the framing of
+ * a body can be read in one way only. It works for a server on any transport: port/lwip and the demo on a UART.
  */
 #ifndef WARD_PORT_HTTP_REQUEST_PARSER_H
 #define WARD_PORT_HTTP_REQUEST_PARSER_H
@@ -72,6 +72,8 @@ struct request_parser {
     uint16_t requested_method;
     size_t chunk_left;              /* bytes of the chunk that are still to come */
     struct request_fields fields;
+    uint8_t blanks;                 /* of the request line, up to the second */
+    uint8_t protocol_bytes;         /* of the protocol's name that stands behind it */
     bool headers_complete;
     bool paused;                    /* the state of its head was told */
     bool line_begins;

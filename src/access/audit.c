@@ -32,6 +32,7 @@ struct ward_audit_event *ward_audit_next(struct ward_audit *audit, struct ward_t
     event->trust = now.trust == WARD_TIME_SET || now.trust == WARD_TIME_FLOOR ? now.trust : WARD_TIME_UNKNOWN;
     event->repeats = 1;
     event->route = WARD_AUDIT_NO_ROUTE;
+    audit->beyond_budget = false;
     return event;
 }
 

@@ -4,7 +4,10 @@
 
 #include "ward/audit.h"
 
-/** The event to fill in, of this time and else zeroed: no route, one request. It lies in the audit, not on the stack. */
+/**
+ * The event to fill in, of this time and else zeroed: no route, one request. It lies in the audit, not on the stack.
+ * Who fills it in sets `beyond_budget` of the audit for what a verified subject's budget did not let through.
+ */
 struct ward_audit_event *ward_audit_next(struct ward_audit *audit, struct ward_time now);
 
 /**

@@ -10,6 +10,9 @@ static const struct ward_rate strangers_rate = { 1, 8, 8 };
 /* Of one verified subject: the same twenty times, as often as its own budget allows by default, then once a second. */
 static const struct ward_rate verified_rate = { 1, 1, 20 };
 
+/* Of several of them, all of whose budgets are spent: twenty more, which one alone cannot use up. */
+static const struct ward_rate several_rate = { 1, 1, 40 };
+
 static struct ward_rate rate_of(const struct ward_audit *audit, const struct ward_audit_run *run)
 {
     return run == &audit->verified ? verified_rate : strangers_rate;
@@ -56,10 +59,9 @@ static bool repeats_last(const struct ward_audit *audit, const struct ward_audit
 }
 
 /* Whether there is room for one more event of a run; if so it is taken. */
-static bool take(const struct ward_audit *audit, struct ward_audit_run *run, uint32_t uptime)
+static bool take_at(struct ward_audit_run *run, struct ward_rate rate, uint32_t uptime)
 {
     uint32_t wait;
-    const struct ward_rate rate = rate_of(audit, run);
     if (!run->begun)
         run->full_at = uptime;
     run->begun = true;
@@ -67,6 +69,11 @@ static bool take(const struct ward_audit *audit, struct ward_audit_run *run, uin
         return false;
     ward_budget_consume(&run->full_at, rate, uptime);
     return true;
+}
+
+static bool take(const struct ward_audit *audit, struct ward_audit_run *run, uint32_t uptime)
+{
+    return take_at(run, rate_of(audit, run), uptime);
 }
 
 /* Of what comes after the first are kept the number, whether it differs, and whether a credential was exposed. */
@@ -106,9 +113,18 @@ static bool stranger_is_written(struct ward_audit *audit, struct ward_audit_run 
     return !repeats_last(audit, run) && take(audit, run, uptime);
 }
 
-/* Verified subjects: what differs is always written, what repeats has to wait for its turn. */
+/* What is beyond a subject's budget has none: whatever it asks for, and from where, it has to wait for its turn. */
+static bool spent_is_written(const struct ward_audit *audit, struct ward_audit_run *run, uint32_t uptime)
+{
+    const bool same = memcmp(audit->next.owner, run->pending.owner, sizeof run->pending.owner) == 0;
+    return take_at(run, same ? verified_rate : several_rate, uptime);
+}
+
+/* Verified subjects: what differs is written, as often as their budgets allow; what repeats has to wait for its turn. */
 static bool verified_is_written(struct ward_audit *audit, struct ward_audit_run *run, uint32_t uptime)
 {
+    if (audit->beyond_budget)
+        return spent_is_written(audit, run, uptime);
     const bool turn = take(audit, run, uptime);
     return turn || !repeats_last(audit, run);
 }

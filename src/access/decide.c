@@ -75,10 +75,13 @@ static struct ward_status check_denials(const struct ward_check *check)
 /* Who it is: known, not denied, within the budget. With the lock held. */
 static struct ward_status admit(struct ward_check *check)
 {
-    struct ward_status status = check->hit ? ward_status_of(WARD_OK) : remember(check);
-    if (ward_ok(status))
-        status = check_denials(check);
-    return ward_ok(status) ? ward_request_consume(check) : status;
+    const struct ward_status status = check->hit ? ward_status_of(WARD_OK) : remember(check);
+    if (!ward_ok(status))
+        return status;
+    const struct ward_status denied = check_denials(check);
+    /* Who is denied has a budget, too: what is within it is written to the audit one by one. */
+    const struct ward_status budget = ward_request_consume(check);
+    return ward_ok(denied) ? budget : denied;
 }
 
 static struct ward_status check_subject(struct ward_check *check)

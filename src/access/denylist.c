@@ -106,9 +106,12 @@ static bool undeny_and_record(struct ward_gate *gate, const uint8_t owner[WARD_O
 static struct ward_status deny_all_of(struct ward_gate *gate, const struct names *names, uint64_t issued_until,
                                       const struct ward_caller *caller)
 {
-    if (!fits(gate, names)) {
-        ward_gate_record_change(gate, names->owner[0], WARD_DENY_LIST_FULL, caller);
-        return ward_status_of(WARD_DENY_LIST_FULL);
+    struct ward_status status = gate->closed;
+    if (ward_ok(status) && !fits(gate, names))
+        status = ward_status_of(WARD_DENY_LIST_FULL);
+    if (!ward_ok(status)) {
+        ward_gate_record_change(gate, names->owner[0], (enum ward_code)status.code, caller);
+        return status;
     }
     for (size_t i = 0; i < names->count; i++)
         (void)deny_and_record(gate, names->owner[i], issued_until, caller);
@@ -174,10 +177,12 @@ struct ward_status ward_undeny_subject(struct ward_gate *gate, struct ward_text 
 {
     struct names names;
     *was_denied = false;
-    const struct ward_status status = find_names(gate, subject, work, &names);
+    struct ward_status status = find_names(gate, subject, work, &names);
     if (!ward_ok(status))
         return status;
     ward_gate_lock(gate);
+    /* Whom a closed gate denies is only in its record. */
+    status = gate->closed;
     for (size_t i = 0; i < names.count; i++)
         *was_denied = undeny_and_record(gate, names.owner[i], caller) || *was_denied;
     ward_gate_unlock(gate);

@@ -21,12 +21,19 @@ static void describe(struct ward_audit_event *event, struct ward_status status, 
     ward_audit_name(event, grant->claims.subject, grant->claims.client);
 }
 
+/* Of a verified subject: it is told to come again later, or would be if it was not denied. */
+static bool is_beyond_budget(const struct ward_decision *decision)
+{
+    return decision->answer.retry_after > 0;
+}
+
 /* An audit that cannot be written turns a grant into a refusal: nobody acts unrecorded. */
 static struct ward_status record(struct ward_gate *gate, struct ward_status status, const struct ward_demand *demand,
                                  const struct ward_caller *caller, const struct ward_decision *decision)
 {
     ward_gate_lock(gate);
     describe(ward_audit_next(&gate->audit, caller->now), status, demand, caller, decision);
+    gate->audit.beyond_budget = is_beyond_budget(decision);
     const struct ward_status written = ward_audit_record(&gate->audit, caller->uptime);
     ward_gate_unlock(gate);
     return ward_ok(status) ? written : status;
@@ -43,6 +50,8 @@ struct ward_status ward_gate_finish(struct ward_gate *gate, struct ward_status s
     ward_answer_set(&decision->answer, status);
     const struct ward_status result = record(gate, status, demand, caller, decision);
     ward_answer_set(&decision->answer, result);
+    if (result.code == WARD_SUBJECT_DENIED)
+        decision->answer.retry_after = 0;
     if (!ward_ok(result))
         memset(&decision->grant, 0, sizeof decision->grant);
     if (!owns_something(&decision->grant))

@@ -124,6 +124,8 @@ struct ward_status ward_gate_restore(struct ward_gate *gate, const struct ward_g
     gate->closed = ward_status_of(WARD_OK);
     if (keyring == NULL)
         return ward_status_of(WARD_OK);
+    /* An earlier gate of this keyring may have been one that could not hold it. */
+    ward_keyring_release(keyring, WARD_HELD_BY_GATE);
     if ((keyring->held & WARD_HELD_BY_RECORD) != 0)
         gate->closed = keyring->opened;
     if (!ward_ok(gate->closed) || !keyring->found)

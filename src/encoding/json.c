@@ -36,7 +36,7 @@ struct making {
     uint32_t *values;
     size_t capacity;
     size_t count;                       /* also of values that there is no room for */
-    size_t open[WARD_MAX_JSON_DEPTH];   /* the containers that have begun and not ended, the outermost first */
+    uint16_t open[WARD_MAX_JSON_DEPTH]; /* the containers that have begun and not ended, the outermost first */
     struct ward_json_scan scan;
 };
 
@@ -95,7 +95,7 @@ static void add_value(struct making *making, size_t depth, enum ward_claim_type 
 static void begin_container(struct making *making, enum ward_claim_type type, size_t at)
 {
     const size_t depth = making->scan.depth;
-    making->open[depth - 1] = making->count;
+    making->open[depth - 1] = (uint16_t)making->count;
     add_value(making, depth - 1, type, at, at);
 }
 
@@ -222,12 +222,11 @@ static size_t list_of(struct ward_text name)
  * Each name is compared with those of its list only: with all before it, an object of many members that begin alike would cost
  * their number squared. A list lies in the names' own words: each has the one before it in place of a size.
  */
-static bool has_duplicate(const struct ward_json *json, uint32_t *values, size_t object)
+static bool has_duplicate(const struct ward_json *json, uint32_t *values, size_t object, uint16_t newest[LISTS])
 {
-    uint16_t newest[LISTS];
     const size_t size = ward_json_size(json, object);
     size_t name = object + 1;
-    memset(newest, 0, sizeof newest);
+    memset(newest, 0, LISTS * sizeof newest[0]);
     for (size_t i = 0; i < size; i++) {
         const struct ward_text text = ward_json_text(json, name);
         uint16_t *const list = &newest[list_of(text)];
@@ -241,10 +240,10 @@ static bool has_duplicate(const struct ward_json *json, uint32_t *values, size_t
     return false;
 }
 
-static struct ward_status refuse_duplicates(const struct ward_json *json, uint32_t *values)
+static struct ward_status refuse_duplicates(const struct ward_json *json, uint32_t *values, uint16_t newest[LISTS])
 {
     for (size_t value = 0; value < json->count; value++)
-        if (ward_json_type(json, value) == WARD_CLAIM_OBJECT && has_duplicate(json, values, value))
+        if (ward_json_type(json, value) == WARD_CLAIM_OBJECT && has_duplicate(json, values, value, newest))
             return ward_status_of(WARD_JSON_DUPLICATE_MEMBER);
     return ward_status_of(WARD_OK);
 }
@@ -253,20 +252,24 @@ static struct ward_status refuse_duplicates(const struct ward_json *json, uint32
 
 struct ward_status ward_json_parse(struct ward_json *json, char *text, size_t length, uint32_t *values, size_t capacity)
 {
-    struct making making = { .text = text, .length = length, .values = values, .capacity = capacity };
+    /* One after the other, so that the stack holds the larger and not both. */
+    union {
+        struct making making;
+        uint16_t newest[LISTS];
+    } scratch = { .making = { .text = text, .length = length, .values = values, .capacity = capacity } };
     bool escaped;
-    ward_json_scan_begin(&making.scan);
-    struct ward_status status = make_table(&making, &escaped);
+    ward_json_scan_begin(&scratch.making.scan);
+    struct ward_status status = make_table(&scratch.making, &escaped);
     if (!ward_ok(status))
         return status;
-    const struct ward_json parsed = { text, values, making.count };
+    const struct ward_json parsed = { text, values, scratch.making.count };
     if (escaped)
         status = unescape_all(&parsed, text, values);
     /* GCOV_EXCL_START: see unescape() */
     if (!ward_ok(status))
         return status;
     /* GCOV_EXCL_STOP */
-    status = refuse_duplicates(&parsed, values);
+    status = refuse_duplicates(&parsed, values, scratch.newest);
     if (ward_ok(status))
         *json = parsed;
     return status;

@@ -54,14 +54,15 @@ struct ward_status ward_token_read(const struct ward_expect *expect, uint64_t no
 {
     char *payload = NULL;
     size_t length = 0;
+    char *const token = jws_of(work)->token;
+    const size_t token_length = jws_of(work)->length;
+    struct ward_status status = ward_jws_decode_payload(jws_of(work), &payload, &length);
     /* The table of values takes the place of what the check left. */
-    const struct ward_jws jws = *jws_of(work);
     ward_wipe(work, sizeof *work);
-    struct ward_status status = ward_jws_decode_payload(&jws, &payload, &length);
     if (ward_ok(status))
         status = ward_claims_read(expect, now, payload, length, work, claims);
     if (!ward_ok(status)) {
-        ward_wipe(jws.token, jws.length);
+        ward_wipe(token, token_length);
         ward_wipe(work, sizeof *work);
     }
     return status;

@@ -21,6 +21,13 @@ def verify(*words, stdin=b""):
     return ward("verify", *USUAL, *words, stdin=stdin)
 
 
+def test_the_version_is_that_of_the_headers():
+    header = (ROOT / "include/ward/version.h").read_text()
+    version = re.search(r'define WARD_VERSION "(.*)"', header)[1]
+    done = subprocess.run([WARD, "--version"], capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, f"ward {version}\n")
+
+
 def test_accepted_prints_the_claims_as_one_json_object():
     result = verify(GOOD)
     assert result.returncode == 0 and result.stderr == b"", result

@@ -113,6 +113,46 @@ TEST(another_verified_subject_is_not_held_up_by_a_flood_of_one)
     CHECK_NUMBER(audit_kept[22].owner[0], 2);
 }
 
+static void refuse_beyond_budget(uint8_t owner, uint16_t route)
+{
+    struct ward_audit_event *const event = audit_event(WARD_AUDIT_REFUSAL, WARD_SUBJECT_BUDGET_SPENT);
+    event->owner[0] = owner;
+    event->route = route;
+    test_audit.beyond_budget = true;
+    audit_take();
+}
+
+TEST(what_is_beyond_a_budget_repeats_whatever_it_asks_for)
+{
+    audit_start();
+    for (uint16_t i = 0; i < 1000; i++)
+        refuse_beyond_budget(1, i % 2);
+    CHECK_NUMBER(audit_kept_count, 21);
+    refuse_beyond_budget(2, 0);
+    CHECK_NUMBER(audit_kept_count, 23);
+    CHECK_NUMBER(audit_kept[21].repeats, 980);
+    CHECK_NUMBER(audit_kept[21].marks, WARD_AUDIT_MIXED);
+    CHECK_NUMBER(audit_kept[22].owner[0], 2);
+    audit_uptime += 2000;
+    refuse_beyond_budget(2, 0);
+    CHECK_NUMBER(audit_kept_count, 24);
+}
+
+TEST(several_subjects_beyond_their_budgets_are_written_forty_times_then_once_a_second)
+{
+    audit_start();
+    for (uint16_t i = 0; i < 1000; i++)
+        refuse_beyond_budget((uint8_t)(1 + i % 2), 0);
+    CHECK_NUMBER(audit_kept_count, 41);
+    audit_uptime += 1000;
+    refuse_beyond_budget(3, 0);
+    CHECK_NUMBER(audit_kept_count, 43);
+    CHECK_NUMBER(audit_kept[41].repeats, 960);
+    /* What is within a budget waits for nothing. */
+    audit_refuse_verified(WARD_SUBJECT_DENIED, 4);
+    CHECK_NUMBER(audit_kept_count, 44);
+}
+
 TEST(what_a_verified_subject_did_is_written_with_whatever_comes_next)
 {
     audit_start();
@@ -220,6 +260,8 @@ SUITE(audit_runs, CASE(public_grants_alike_are_only_counted),
       CASE(a_grant_by_a_token_is_always_written), CASE(a_refusal_of_a_verified_subject_that_differs_is_always_written),
       CASE(the_same_of_a_verified_subject_is_written_twenty_times_then_once_a_second),
       CASE(another_verified_subject_is_not_held_up_by_a_flood_of_one),
+      CASE(what_is_beyond_a_budget_repeats_whatever_it_asks_for),
+      CASE(several_subjects_beyond_their_budgets_are_written_forty_times_then_once_a_second),
       CASE(what_a_verified_subject_did_is_written_with_whatever_comes_next),
       CASE(what_waits_stays_counted_when_it_cannot_be_written), CASE(a_flush_that_fails_keeps_what_it_has_not_written),
       CASE(strangers_take_nothing_from_the_turns_of_verified_subjects),

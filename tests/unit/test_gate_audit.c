@@ -81,6 +81,26 @@ TEST(strangers_push_nothing_out_that_was_verified_and_call_the_sink_twice_in_eig
     CHECK(sunk > before);
 }
 
+/* Who is denied, and who has spent the budget, each from another address and for another scope every time. */
+TEST(one_verified_subject_keeps_the_sink_no_busier_than_its_budget_allows)
+{
+    for (int denied = 0; denied < 2; denied++) {
+        GATE_BEGIN(routes);
+        test_policy.subject = (struct ward_rate){ 60, 60, 20 };
+        if (denied != 0)
+            deny_subject("auth0|65f0c0ffee", WARD_DENY_ALWAYS);
+        sunk = 0;
+        CHECK_STATUS(ward_audit_begin(&test_gate.audit, NULL, 1, ward_time_set(NOW), count_event, &sunk), WARD_OK);
+        for (int i = 0; i < 1000; i++) {
+            test_request.peer.address[15] = (uint8_t)(i % 2);
+            CHECK(!ward_ok(get("/door", bearer_with(i % 2 == 0 ? "door:open" : "door:shut"))) || denied == 0);
+            CHECK(denied == 0 || (test_decision.answer.http == 401 && test_decision.answer.retry_after == 0));
+        }
+        /* The boot, the twenty that the budget let through, and beyond it what twenty refusals of them have left of twenty turns. */
+        CHECK_NUMBER(sunk, denied != 0 ? 1 + 20 : 1 + 20 + 10);
+    }
+}
+
 TEST(a_poll_of_a_public_route_is_one_event_until_something_else_is_asked)
 {
     GATE_BEGIN(routes);
@@ -240,7 +260,8 @@ TEST(reading_and_flushing_take_the_lock_once_each_and_give_it_back)
     }
 }
 
-SUITE(gate_audit, CASE(strangers_push_nothing_out_that_was_verified_and_call_the_sink_twice_in_eight_seconds_each),
+SUITE(gate_audit, CASE(one_verified_subject_keeps_the_sink_no_busier_than_its_budget_allows),
+      CASE(strangers_push_nothing_out_that_was_verified_and_call_the_sink_twice_in_eight_seconds_each),
       CASE(a_poll_of_a_public_route_is_one_event_until_something_else_is_asked),
       CASE(a_public_grant_that_cannot_be_recorded_is_none), CASE(events_are_read_in_their_order_each_bound_to_the_one_before),
       CASE(what_the_ring_does_not_have_any_more_is_counted), CASE(a_digest_that_fails_leaves_the_cursor_where_it_is),

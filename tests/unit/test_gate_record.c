@@ -134,6 +134,34 @@ TEST(more_denials_than_slots_close_the_gate_and_nothing_is_stored)
     CHECK_NUMBER(record.length, 0);
 }
 
+TEST(a_closed_gate_says_that_it_denies_no_subject_and_takes_none_off)
+{
+    bool was_denied = true;
+    store_denials(WARD_DENY_SLOTS + 1);
+    CHECK_STATUS(reopen(), WARD_OK);
+    CHECK_STATUS(ward_deny_subject(&test_gate, text("auth0|new"), WARD_DENY_ALWAYS, &test_caller, &test_work), WARD_DENIALS_NOT_HELD);
+    CHECK_NUMBER(last_event()->reason, WARD_DENIALS_NOT_HELD);
+    CHECK_STATUS(ward_undeny_subject(&test_gate, text("auth0|65f0c0ffee"), &test_caller, &test_work, &was_denied), WARD_DENIALS_NOT_HELD);
+    CHECK(!was_denied);
+    CHECK_ZERO(test_gate.denials);
+}
+
+TEST(a_gate_that_is_begun_again_and_can_hold_the_list_stores_it)
+{
+    begin();
+    expect.authority = text("one");
+    deny_subject("auth0|x", WARD_DENY_ALWAYS);
+    keep();
+    expect.authority = text("two");
+    CHECK_STATUS(reopen(), WARD_OK);
+    CHECK_STATUS(ward_gate_closed(&test_gate), WARD_DENIALS_OF_OTHER);
+    expect.authority = text("one");
+    CHECK_STATUS(start(), WARD_OK);
+    CHECK_STATUS(ward_gate_closed(&test_gate), WARD_OK);
+    deny_subject("auth0|y", WARD_DENY_ALWAYS);
+    CHECK_NUMBER(ring_next().task, WARD_KEYRING_STORE);
+}
+
 TEST(an_operator_drops_what_cannot_be_held)
 {
     store_denials(WARD_DENY_SLOTS + 1);
@@ -346,6 +374,8 @@ SUITE(gate_record, CASE(only_slots_in_use_are_stored_and_the_earliest_time_is_on
       CASE(as_many_denials_as_slots_are_held),
       CASE(a_stored_denial_of_no_time_takes_no_slot),
       CASE(more_denials_than_slots_close_the_gate_and_nothing_is_stored),
+      CASE(a_closed_gate_says_that_it_denies_no_subject_and_takes_none_off),
+      CASE(a_gate_that_is_begun_again_and_can_hold_the_list_stores_it),
       CASE(an_operator_drops_what_cannot_be_held),
       CASE(dropping_denials_keeps_the_time_before_which_everybody_is_denied),
       CASE(an_operator_lowers_the_time_before_which_everybody_is_denied),

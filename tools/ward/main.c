@@ -11,7 +11,7 @@ static void print_usage(FILE *file)
     fprintf(file, "usage: ward COMMAND ...\n\n");
     for (size_t i = 0; i < COMMANDS; i++)
         fprintf(file, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
-    fprintf(file, "\n`ward COMMAND --help` tells its options. Exit codes: 0 accepted, 1 refused, 2 wrong usage,\n"
+    fprintf(file, "\n`ward COMMAND --help` tells its options, `ward --version` which one this is. Exit codes: 0 accepted, 1 refused, 2 wrong usage,\n"
                   "3 a file cannot be read or used.\n");
 }
 
@@ -40,6 +40,10 @@ int main(int argc, char **argv)
     }
     if (strcmp(argv[1], "--help") == 0) {
         print_usage(stdout);
+        return finish_output();
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        printf("ward %s\n", WARD_VERSION);
         return finish_output();
     }
     const struct command *const command = command_named(argv[1]);
