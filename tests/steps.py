@@ -34,8 +34,8 @@ NEEDS = {
     "tests/cli/": ["host/ward"],
     "tests/static/cycles.py": ["host/libward.a"],
     "tests/static/noheap.py": ["host/libward.a"],
-    "tools/costs.py": ["host/libward.a", f"{BOARD}/libward.a"],
     "tools/size.py": ["host/libward.a", f"{BOARD}/libward.a"],
+    "tools/costs.py": ["host/libward.a", f"{BOARD}/libward.a"],
 }
 
 

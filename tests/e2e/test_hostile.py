@@ -274,12 +274,12 @@ def test_an_issuer_that_does_not_answer_ends_nobodys_session(testbed, device):
     with strangers.Crowd(device.port, testbed.trust.pem, [(strangers.LongRecords, SHARED)]) as crowd:
         until(lambda: max(arena(device)[2:]) > LONG)
         testbed.issuer.raw = lambda connection: silence.wait(4)
-        device.ask("!fetch", "asked ")
+        device.ask_for_keys()
         time.sleep(3)
         assert crowd.connections() == 1 and reclaimed(device) == before
         testbed.issuer.raw = None
         silence.set()
-        device.wait_for("FETCH ", 40)
+        device.fetched()
 
 
 def test_a_forged_kid_ends_nobodys_session(testbed, device):
