@@ -187,11 +187,9 @@ static void conclude(struct posix_fetch *fetch, CURLcode result)
     (void)curl_easy_getinfo(fetch->easy, CURLINFO_RESPONSE_CODE, &fetch->http);
     if (result != CURLE_OK)
         fail(fetch, code_of(fetch, result));
-    else if (!fetch->fields_are_over)
-        fail(fetch, WARD_FETCH_CUT_OFF);
-    else if (fault_of(fetch) != WARD_OK)
+    else if (fetch->fields_are_over && fault_of(fetch) != WARD_OK)
         fail(fetch, fault_of(fetch));
-    else if (!fetch->end_is_told && !fetch->judge.is_ended)
+    else if (!fetch->fields_are_over || (!fetch->end_is_told && !fetch->judge.is_ended))
         fail(fetch, WARD_FETCH_CUT_OFF);
     fetch->end = ward_ok(fetch->status) ? WARD_FETCH_END : WARD_FETCH_BROKEN;
 }
