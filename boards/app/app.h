@@ -6,7 +6,7 @@
 #define APP_WITHOUT_GATE 0
 #endif
 
-#include "request_parser.h"
+#include "port/http/request_parser.h"
 #include "ward/ward.h"
 
 /** The gate, and what it enforces. */

@@ -1,8 +1,8 @@
-#include "answer_fields.h"
+#include "port/http/answer_fields.h"
 
 #include <string.h>
 
-#include "http_date.h"
+#include "port/date.h"
 
 /* ---- Numbers. */
 

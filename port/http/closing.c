@@ -1,4 +1,4 @@
-#include "closing.h"
+#include "port/http/closing.h"
 
 #include <string.h>
 

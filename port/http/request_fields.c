@@ -1,4 +1,4 @@
-#include "request_fields.h"
+#include "port/http/request_fields.h"
 
 #include "ward/http.h"
 

@@ -1,4 +1,4 @@
-#include "request_parser.h"
+#include "port/http/request_parser.h"
 
 #include <string.h>
 

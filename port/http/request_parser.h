@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 #include "llhttp.h"
-#include "request_fields.h"
+#include "port/http/request_fields.h"
 #include "ward/http.h"
 
 /** Longest request target that is kept, bytes. A longer one is answered by 414. Range WARD_MAX_PATH to 8192. */

@@ -1,4 +1,4 @@
-#include "response_parser.h"
+#include "port/http/response_parser.h"
 
 #include <string.h>
 

@@ -24,7 +24,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "answer_fields.h"
+#include "port/http/answer_fields.h"
 #include "llhttp.h"
 #include "ward/keyring.h"
 

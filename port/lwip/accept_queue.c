@@ -1,8 +1,8 @@
-#include "accept_queue.h"
+#include "port/lwip/accept_queue.h"
 
-#include "network.h"
-#include "received.h"
-#include "slots.h"
+#include "port/lwip/network.h"
+#include "port/lwip/received.h"
+#include "port/lwip/slots.h"
 #include "lwip/priv/tcp_priv.h"
 
 /* A record of a handshake, as TLS's first one is: RFC 8446, 5.1. */

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "tls.h"
+#include "port/tls/session.h"
 
 /** lwIP's, of a connection from its first segment on: above those that only close or are half open, below the
  * fetch's. */

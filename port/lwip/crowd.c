@@ -1,9 +1,9 @@
-#include "crowd.h"
+#include "port/lwip/crowd.h"
 
 #include <stddef.h>
 
-#include "arena.h"
-#include "accept_queue.h"
+#include "port/tls/arena.h"
+#include "port/lwip/accept_queue.h"
 
 /* Milliseconds that the peer has to take a last answer and close. */
 enum { LINGER_MS = 2000 };

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "slots.h"
+#include "port/lwip/slots.h"
 
 /** Whether somebody waits for a slot and there is none: then each answer is its connection's last. */
 bool crowd_waits(void);

@@ -1,14 +1,14 @@
-#include "fetch.h"
+#include "port/lwip/fetch.h"
 
 #include <string.h>
 
-#include "arena.h"
-#include "network.h"
-#include "response_parser.h"
-#include "tls.h"
-#include "tls_reason.h"
-#include "tls_verify.h"
-#include "url.h"
+#include "port/tls/arena.h"
+#include "port/lwip/network.h"
+#include "port/http/response_parser.h"
+#include "port/tls/session.h"
+#include "port/tls/reason.h"
+#include "port/tls/verify.h"
+#include "port/http/url.h"
 #include "ward/config.h"
 #include "lwip/dns.h"
 

@@ -7,7 +7,7 @@
 #ifndef WARD_PORT_LWIP_FETCH_H
 #define WARD_PORT_LWIP_FETCH_H
 
-#include "fetch_fields.h"
+#include "port/http/fetch_fields.h"
 #include "ward/port/config.h"
 #include "ward/port/platform.h"
 

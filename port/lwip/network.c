@@ -1,4 +1,4 @@
-#include "network.h"
+#include "port/lwip/network.h"
 
 #include <string.h>
 
@@ -10,7 +10,7 @@
 #include "lwip/sys.h"
 #include "lwip/timeouts.h"
 #include "netif/ethernet.h"
-#include "random.h"
+#include "port/tls/random.h"
 
 enum { ASK_GATEWAY_EACH = 200, ASK_LINK_EACH = 500 };
 

@@ -1,4 +1,4 @@
-#include "received.h"
+#include "port/lwip/received.h"
 
 /* Buffers beyond those that the bytes need: copied before there are more. */
 enum { SPARE = 3 };

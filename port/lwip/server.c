@@ -1,13 +1,13 @@
-#include "server.h"
+#include "port/lwip/server.h"
 
 #include <string.h>
 
-#include "closing.h"
-#include "crowd.h"
-#include "error_response.h"
-#include "slots.h"
-#include "tls.h"
-#include "accept_queue.h"
+#include "port/http/closing.h"
+#include "port/lwip/crowd.h"
+#include "port/http/error_response.h"
+#include "port/lwip/slots.h"
+#include "port/tls/session.h"
+#include "port/lwip/accept_queue.h"
 
 /* Pieces on their way to a peer that is sent another answer: who does not take what it asked for must not fill the
  * pools of all. */

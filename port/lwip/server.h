@@ -16,7 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "request_parser.h"
+#include "port/http/request_parser.h"
 #include "ward/access.h"
 #include "ward/port/config.h"
 

@@ -1,9 +1,9 @@
-#include "slots.h"
+#include "port/lwip/slots.h"
 
 #include <string.h>
 
-#include "arena.h"
-#include "network.h"
+#include "port/tls/arena.h"
+#include "port/lwip/network.h"
 
 /* The loop comes back within this (network.h); what a turn takes beyond is not the peers' fault. */
 enum { LONGEST_TURN = 250 };

@@ -5,9 +5,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "request_parser.h"
-#include "server.h"
-#include "tls.h"
+#include "port/http/request_parser.h"
+#include "port/lwip/server.h"
+#include "port/tls/session.h"
 
 /** Bytes that are read at once; what follows a request in them waits for the next one. */
 enum { SLOT_PIECE = 256 };

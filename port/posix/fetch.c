@@ -1,10 +1,10 @@
-#include "fetch.h"
+#include "port/posix/fetch.h"
 
 #include <errno.h>
 #include <openssl/x509_vfy.h>
 #include <string.h>
 
-#include "fetch_fields.h"
+#include "port/http/fetch_fields.h"
 #include "ward/config.h"
 #include "ward/port/platform.h"
 

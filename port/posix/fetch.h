@@ -16,8 +16,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "answer_fields.h"
-#include "judge.h"
+#include "port/http/answer_fields.h"
+#include "port/posix/judge.h"
 #include "ward/keyring.h"
 
 /** How to fetch; must stay. */

@@ -1,4 +1,4 @@
-#include "judge.h"
+#include "port/posix/judge.h"
 
 #include <arpa/inet.h>
 #include <openssl/err.h>
@@ -8,7 +8,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "http_date.h"
+#include "port/date.h"
 
 /* Of OpenSSL 3. */
 #ifndef SSL_R_UNEXPECTED_EOF_WHILE_READING

@@ -1,4 +1,4 @@
-#include "platform.h"
+#include "port/posix/platform.h"
 
 #include <string.h>
 #include <sys/random.h>

@@ -4,8 +4,8 @@
 
 #include <stdbool.h>
 
-#include "fetch.h"
-#include "store.h"
+#include "port/posix/fetch.h"
+#include "port/posix/store.h"
 #include "ward/port/platform.h"
 
 /** What it is to do. Constant; must stay. */

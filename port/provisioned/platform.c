@@ -1,4 +1,4 @@
-#include "platform.h"
+#include "port/provisioned/platform.h"
 
 #include <string.h>
 

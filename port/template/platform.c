@@ -1,6 +1,6 @@
 /* A platform to copy: each function answers that it is not provided. FIXME: replace those that your device has, and set the others to
  * NULL. PORTING.md says in which order, and how to try each. */
-#include "platform.h"
+#include "port/template/platform.h"
 
 static struct ward_time clock_now(void *context)
 {

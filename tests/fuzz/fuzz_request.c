@@ -9,7 +9,7 @@
 #include "fuzz.h"
 #include "framing_model.h"
 #include "request_model.h"
-#include "request_parser.h"
+#include "port/http/request_parser.h"
 #include "token.h"
 
 enum { PROTECTED = 1, HIDDEN = 2, CORS = 4, CLOCK_FLOOR = 8, PIECES = 16, MOST_REQUESTS = 6 };

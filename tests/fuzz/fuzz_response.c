@@ -7,7 +7,7 @@
 
 #include "fuzz.h"
 #include "response_model.h"
-#include "response_parser.h"
+#include "port/http/response_parser.h"
 
 enum { CLEAN = 1, IN_PLACE = 2, ROOM = 4 };
 

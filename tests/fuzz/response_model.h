@@ -2,7 +2,7 @@
 #ifndef WARD_FUZZ_RESPONSE_MODEL_H
 #define WARD_FUZZ_RESPONSE_MODEL_H
 
-#include "answer_fields.h"
+#include "port/http/answer_fields.h"
 
 /** What a stream and then the connection's end come to. */
 struct model_answer {

@@ -3,7 +3,7 @@
  * of the arena's own (--wrap). */
 #include <stdbool.h>
 
-#include "arena.h"
+#include "port/tls/arena.h"
 #include "console.h"
 
 void *__real_arena_take(size_t count, size_t size);

@@ -3,7 +3,7 @@
 #define WARD_TEST_REQUEST_FEED_H
 
 #include "check.h"
-#include "request_parser.h"
+#include "port/http/request_parser.h"
 
 /** The parser and what came of the stream that was fed last. */
 struct got {

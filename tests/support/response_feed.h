@@ -3,7 +3,7 @@
 #define WARD_TEST_RESPONSE_FEED_H
 
 #include "check.h"
-#include "response_parser.h"
+#include "port/http/response_parser.h"
 
 /** More than a stream that is fed in one piece. */
 enum { WHOLE = 8192 };

@@ -1,4 +1,4 @@
-#include "answer_fields.h"
+#include "port/http/answer_fields.h"
 #include "check.h"
 
 #include "guard.h"

@@ -1,5 +1,5 @@
 /* The memory of TLS: who is sure of what. The array is one and stays, so each case gives back all that it took. */
-#include "arena.h"
+#include "port/tls/arena.h"
 #include "check.h"
 
 enum { FIRST = ARENA_SLOTS, HEADER = 8, MOST = 64 };

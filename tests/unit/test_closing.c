@@ -1,6 +1,6 @@
 /* port/http/closing: an answer that says it is the last. */
 #include "check.h"
-#include "closing.h"
+#include "port/http/closing.h"
 
 static char response[64];
 

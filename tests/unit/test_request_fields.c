@@ -1,6 +1,6 @@
 /* port/http/request_fields: what each field says, whatever a parser in front of it would have let through. */
 #include "check.h"
-#include "request_fields.h"
+#include "port/http/request_fields.h"
 
 static struct request_fields fields;
 

@@ -1,5 +1,5 @@
-#include "../../port/provisioned/platform.h"
-#include "../../port/template/platform.h"
+#include "port/provisioned/platform.h"
+#include "port/template/platform.h"
 #include "crypto_faults.h"
 #include "token.h"
 #include "ward/port/service.h"

@@ -2,7 +2,7 @@
 #ifndef APP_NETWORK_CONFIG_H
 #define APP_NETWORK_CONFIG_H
 
-#include "tls_setup.h"
+#include "port/tls/setup.h"
 #include "ward/keyring.h"
 
 extern const struct ward_keyring_config network_keys;

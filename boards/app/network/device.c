@@ -1,14 +1,14 @@
 #include "device.h"
 
-#include "arena.h"
+#include "port/tls/arena.h"
 #include "board.h"
 #include "clock.h"
 #include "config.h"
 #include "console.h"
 #include "ethernet.h"
-#include "fetch.h"
+#include "port/lwip/fetch.h"
 #include "flash.h"
-#include "network.h"
+#include "port/lwip/network.h"
 #include "operator.h"
 
 /* The record's slots are the first blocks of the flash: erasing one leaves the other as it is. */

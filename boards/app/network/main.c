@@ -10,10 +10,10 @@
 #include "console.h"
 #include "device.h"
 #include "ethernet.h"
-#include "network.h"
+#include "port/lwip/network.h"
 #include "operator.h"
 #include "report.h"
-#include "server.h"
+#include "port/lwip/server.h"
 #include "ward/port/service.h"
 
 /* Without its lines about responses and audit: what is measured then is the server. */

@@ -1,10 +1,10 @@
 #include "report.h"
 
-#include "arena.h"
+#include "port/tls/arena.h"
 #include "board.h"
 #include "console.h"
-#include "fetch.h"
-#include "server.h"
+#include "port/lwip/fetch.h"
+#include "port/lwip/server.h"
 #include "lwipopts.h"
 #include "lwip/priv/tcp_priv.h"
 #include "lwip/stats.h"

@@ -1,4 +1,4 @@
-#include "error_response.h"
+#include "port/http/error_response.h"
 
 #include <string.h>
 

@@ -13,8 +13,8 @@
 #include "lwipopts.h"
 #include "lwip/tcp.h"
 #include "mbedtls/ssl.h"
-#include "tls_buffer.h"
-#include "tls_setup.h"
+#include "port/tls/buffer.h"
+#include "port/tls/setup.h"
 
 /** A session and its connection. The caller's, at one address while it lives; private, but for `pcb` and `peer_ended`. */
 struct tls_session {

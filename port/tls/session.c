@@ -1,13 +1,13 @@
-#include "tls.h"
+#include "port/tls/session.h"
 
 #include <string.h>
 
-#include "arena.h"
-#include "network.h"
-#include "received.h"
-#include "tls_buffer.h"
-#include "tls_configs.h"
-#include "tls_verify.h"
+#include "port/tls/arena.h"
+#include "port/lwip/network.h"
+#include "port/lwip/received.h"
+#include "port/tls/buffer.h"
+#include "port/tls/configs.h"
+#include "port/tls/verify.h"
 #include "mbedtls/platform_time.h"
 #include "mbedtls/x509_crt.h"
 

@@ -1,4 +1,4 @@
-#include "tls_reason.h"
+#include "port/tls/reason.h"
 
 #include "mbedtls/x509_crt.h"
 

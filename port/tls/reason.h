@@ -3,7 +3,7 @@
 #ifndef WARD_PORT_LWIP_TLS_REASON_H
 #define WARD_PORT_LWIP_TLS_REASON_H
 
-#include "tls.h"
+#include "port/tls/session.h"
 #include "ward/status.h"
 
 /**

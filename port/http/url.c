@@ -1,4 +1,4 @@
-#include "url.h"
+#include "port/http/url.h"
 
 #include <stdbool.h>
 

@@ -1,15 +1,15 @@
-#include "tls_verify.h"
+#include "port/tls/verify.h"
 
 #include <string.h>
 #include <time.h>
 
-#include "http_date.h"
+#include "port/date.h"
 #include "mbedtls/ecp.h"
 #include "mbedtls/oid.h"
 #include "mbedtls/platform_time.h"
 #include "mbedtls/platform_util.h"
 #include "mbedtls/x509_crt.h"
-#include "tls_configs.h"
+#include "port/tls/configs.h"
 
 static int64_t judged_at;
 static bool judged_at_least;

@@ -5,11 +5,11 @@
  * private members; tests send records of every kind of length through it.
  */
 #define MBEDTLS_ALLOW_PRIVATE_ACCESS
-#include "tls_buffer.h"
+#include "port/tls/buffer.h"
 
 #include <string.h>
 
-#include "arena.h"
+#include "port/tls/arena.h"
 #include "ssl_misc.h"
 
 /* What a handshake's short messages and most requests need. */

@@ -1,4 +1,4 @@
-#include "arena.h"
+#include "port/tls/arena.h"
 
 #include <string.h>
 

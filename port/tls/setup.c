@@ -1,8 +1,8 @@
-#include "tls_setup.h"
+#include "port/tls/setup.h"
 
-#include "arena.h"
-#include "tls_configs.h"
-#include "random.h"
+#include "port/tls/arena.h"
+#include "port/tls/configs.h"
+#include "port/tls/random.h"
 #include "psa/crypto.h"
 
 /* AES-128 and ChaCha20, digests of SHA-256: what every server of today has, and nothing that needs larger states. */

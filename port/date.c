@@ -1,4 +1,4 @@
-#include "http_date.h"
+#include "port/date.h"
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-#include "random.h"
+#include "port/tls/random.h"
 
 #include "lwipopts.h"
 #include "mbedtls/ctr_drbg.h"
