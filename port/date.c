@@ -3,7 +3,9 @@
 #include <string.h>
 
 static const char weekdays[7][10] = { "Thursday", "Friday", "Saturday", "Sunday", "Monday", "Tuesday", "Wednesday" };
-static const char months[12][4] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+static const char months[12][4] = {
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"
+};
 
 static const size_t short_name = 3;
 static const uint64_t seconds_a_day = 86400;
@@ -39,18 +41,18 @@ static uint64_t days_since_1970(uint32_t year, uint32_t month)
     return days;
 }
 
-static bool is_day(const struct http_date *date)
+static bool is_day(const struct ward_port_date *date)
 {
-    return date->year >= 1970u && date->year <= last_year && date->month >= 1u && date->month <= 12u && date->day >= 1u &&
-           date->day <= days_in(date->year, date->month - 1u);
+    return date->year >= 1970u && date->year <= last_year && date->month >= 1u && date->month <= 12u &&
+           date->day >= 1u && date->day <= days_in(date->year, date->month - 1u);
 }
 
-static uint64_t day_number(const struct http_date *date)
+static uint64_t day_number(const struct ward_port_date *date)
 {
     return days_since_1970(date->year, date->month - 1u) + date->day - 1u;
 }
 
-uint64_t http_date_seconds(const struct http_date *date)
+uint64_t ward_port_date_seconds(const struct ward_port_date *date)
 {
     /* A leap second is the next one. */
     if (!is_day(date) || date->hour > 23u || date->minute > 59u || date->second > 60u)
@@ -120,10 +122,11 @@ static bool take_weekday(struct ward_text *text, bool whole, uint32_t *weekday)
     return at < 7u;
 }
 
-static bool take_clock(struct ward_text *text, struct http_date *date)
+static bool take_clock(struct ward_text *text, struct ward_port_date *date)
 {
-    return take_number(text, 2, false, &date->hour) && take_word(text, ":", 1) && take_number(text, 2, false, &date->minute) &&
-           take_word(text, ":", 1) && take_number(text, 2, false, &date->second);
+    return take_number(text, 2, false, &date->hour) && take_word(text, ":", 1) &&
+           take_number(text, 2, false, &date->minute) && take_word(text, ":", 1) &&
+           take_number(text, 2, false, &date->second);
 }
 
 static bool take_end(struct ward_text *text)
@@ -134,11 +137,12 @@ static bool take_end(struct ward_text *text)
 /* ---- The three forms of RFC 9110, 5.6.7. */
 
 /* `Sun, 06 Nov 1994 08:49:37 GMT` */
-static bool read_imf(struct ward_text text, uint32_t *weekday, struct http_date *date)
+static bool read_imf(struct ward_text text, uint32_t *weekday, struct ward_port_date *date)
 {
-    return take_weekday(&text, false, weekday) && take_word(&text, ", ", 2) && take_number(&text, 2, false, &date->day) &&
-           take_word(&text, " ", 1) && take_month(&text, &date->month) && take_word(&text, " ", 1) &&
-           take_number(&text, 4, false, &date->year) && take_word(&text, " ", 1) && take_clock(&text, date) && take_end(&text);
+    return take_weekday(&text, false, weekday) && take_word(&text, ", ", 2) &&
+           take_number(&text, 2, false, &date->day) && take_word(&text, " ", 1) && take_month(&text, &date->month) &&
+           take_word(&text, " ", 1) && take_number(&text, 4, false, &date->year) && take_word(&text, " ", 1) &&
+           take_clock(&text, date) && take_end(&text);
 }
 
 /* A year of two digits that appears to be more than 50 years in the future is the most recent one that is past. */
@@ -152,14 +156,14 @@ static uint32_t whole_year(uint32_t two_digits, uint64_t now)
 }
 
 /* `06-Nov-94` */
-static bool take_dashed_day(struct ward_text *text, struct http_date *date)
+static bool take_dashed_day(struct ward_text *text, struct ward_port_date *date)
 {
     return take_number(text, 2, false, &date->day) && take_word(text, "-", 1) && take_month(text, &date->month) &&
            take_word(text, "-", 1) && take_number(text, 2, false, &date->year);
 }
 
 /* `Sunday, 06-Nov-94 08:49:37 GMT` */
-static bool read_rfc850(struct ward_text text, uint64_t now, uint32_t *weekday, struct http_date *date)
+static bool read_rfc850(struct ward_text text, uint64_t now, uint32_t *weekday, struct ward_port_date *date)
 {
     if (!take_weekday(&text, true, weekday) || !take_word(&text, ", ", 2) || !take_dashed_day(&text, date) ||
         !take_word(&text, " ", 1) || !take_clock(&text, date) || !take_end(&text))
@@ -169,20 +173,22 @@ static bool read_rfc850(struct ward_text text, uint64_t now, uint32_t *weekday, 
 }
 
 /* `Sun Nov  6 08:49:37 1994` */
-static bool read_asctime(struct ward_text text, uint32_t *weekday, struct http_date *date)
+static bool read_asctime(struct ward_text text, uint32_t *weekday, struct ward_port_date *date)
 {
     return take_weekday(&text, false, weekday) && take_word(&text, " ", 1) && take_month(&text, &date->month) &&
            take_word(&text, " ", 1) && take_number(&text, 2, true, &date->day) && take_word(&text, " ", 1) &&
-           take_clock(&text, date) && take_word(&text, " ", 1) && take_number(&text, 4, false, &date->year) && text.length == 0;
+           take_clock(&text, date) && take_word(&text, " ", 1) && take_number(&text, 4, false, &date->year) &&
+           text.length == 0;
 }
 
-bool http_date_read(struct ward_text text, uint64_t now, uint64_t *seconds)
+bool ward_port_date_read(struct ward_text text, uint64_t now, uint64_t *seconds)
 {
-    struct http_date date;
+    struct ward_port_date date;
     uint32_t weekday;
-    if (!read_imf(text, &weekday, &date) && !read_rfc850(text, now, &weekday, &date) && !read_asctime(text, &weekday, &date))
+    if (!read_imf(text, &weekday, &date) && !read_rfc850(text, now, &weekday, &date) &&
+        !read_asctime(text, &weekday, &date))
         return false;
-    const uint64_t read = http_date_seconds(&date);
+    const uint64_t read = ward_port_date_seconds(&date);
     /* The first of January 1970 was a Thursday, and a date whose day has another name is none. */
     if (read == 0 || day_number(&date) % 7u != weekday)
         return false;

@@ -1,6 +1,6 @@
 /* Dates of HTTP (RFC 9110, 5.6.7) and of certificates, as seconds since 1970. Private to the ports. */
-#ifndef WARD_PORT_HTTP_HTTP_DATE_H
-#define WARD_PORT_HTTP_HTTP_DATE_H
+#ifndef WARD_PORT_DATE_H
+#define WARD_PORT_DATE_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -8,7 +8,7 @@
 #include "ward/text.h"
 
 /** A time in UTC, as people write it: the month and the day are counted from 1. */
-struct http_date {
+struct ward_port_date {
     uint32_t year;
     uint32_t month;
     uint32_t day;
@@ -18,7 +18,7 @@ struct http_date {
 };
 
 /** The seconds since 1970; 0: there is no such time, or it is not within 1970 to 9999. */
-uint64_t http_date_seconds(const struct http_date *date);
+uint64_t ward_port_date_seconds(const struct ward_port_date *date);
 
 /**
  * Reads a date in any of the three forms, exactly as they are written: `Sun, 06 Nov 1994 08:49:37 GMT`, which is the only one that may be
@@ -29,6 +29,6 @@ uint64_t http_date_seconds(const struct http_date *date);
  *
  * @return false: it has another form, is no day of the calendar, or the day of the week is another one
  */
-bool http_date_read(struct ward_text text, uint64_t now, uint64_t *seconds);
+bool ward_port_date_read(struct ward_text text, uint64_t now, uint64_t *seconds);
 
 #endif

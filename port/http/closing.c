@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-size_t closing_tell(char *response, size_t length, size_t size)
+size_t ward_http_closing_tell(char *response, size_t length, size_t size)
 {
     static const char field[] = "Connection: close\r\n";
     const size_t more = sizeof field - 1;

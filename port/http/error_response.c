@@ -16,10 +16,11 @@ static const struct {
               { 501, WARD_TEXT("HTTP/1.1 501 Not Implemented") },
               { 505, WARD_TEXT("HTTP/1.1 505 HTTP Version Not Supported") } };
 
-static const struct ward_text rest = WARD_TEXT("\r\nConnection: close\r\nCache-Control: no-store\r\nContent-Type: application/json\r\n"
-                                               "Content-Length: 27\r\n\r\n{\"error\":\"invalid_request\"}");
+static const struct ward_text rest = WARD_TEXT(
+    "\r\nConnection: close\r\nCache-Control: no-store\r\nContent-Type: application/json\r\n"
+    "Content-Length: 27\r\n\r\n{\"error\":\"invalid_request\"}");
 
-size_t error_response_write(uint16_t status, char *out, size_t size)
+size_t ward_http_error_response_write(uint16_t status, char *out, size_t size)
 {
     struct ward_text line = lines[0].line;
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)

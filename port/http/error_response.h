@@ -1,11 +1,11 @@
 /* The response to a request that cannot be read. */
-#ifndef WARD_PORT_LWIP_REFUSAL_H
-#define WARD_PORT_LWIP_REFUSAL_H
+#ifndef WARD_PORT_HTTP_ERROR_RESPONSE_H
+#define WARD_PORT_HTTP_ERROR_RESPONSE_H
 
 #include <stddef.h>
 #include <stdint.h>
 
 /** Writes a whole HTTP/1.1 response, after which the connection is closed; its length, 0 if it does not fit. */
-size_t error_response_write(uint16_t status, char *out, size_t size);
+size_t ward_http_error_response_write(uint16_t status, char *out, size_t size);
 
 #endif

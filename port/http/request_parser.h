@@ -53,59 +53,59 @@
 #endif
 
 /** One text that grows while it is parsed. */
-struct request_text {
+struct ward_http_request_text {
     uint16_t length;
     bool too_long;
 };
 
-/** A request being read. The caller's; after request_parser_begin() it needs no other set-up and no end. */
-struct request_parser {
+/** A request being read. The caller's; after ward_http_request_parser_begin() it needs no other set-up and no end. */
+struct ward_http_request_parser {
     llhttp_t llhttp;
     size_t bytes;
     size_t header_bytes;
-    uint16_t error;                 /**< status to answer with when the request cannot be read; 0: none */
+    uint16_t error; /**< status to answer with when the request cannot be read; 0: none */
     uint8_t authorization_count;
     uint8_t origin_count;
     uint8_t requested_count;
     uint8_t header;
-    uint8_t field;                  /* of enum request_field */
+    uint8_t field; /* of enum ward_http_request_field */
     uint16_t requested_method;
-    size_t chunk_left;              /* bytes of the chunk that are still to come */
-    struct request_fields fields;
+    size_t chunk_left; /* bytes of the chunk that are still to come */
+    struct ward_http_request_fields fields;
     bool headers_complete;
-    bool paused;                    /* the state of its head was told */
+    bool paused; /* the state of its head was told */
     bool line_begins;
-    bool line_ends;                 /* a CR has come, and LF must follow */
+    bool line_ends; /* a CR has come, and LF must follow */
     bool complete;
-    bool keep_alive;                /**< another request may follow on this connection */
-    bool expects_continue;          /**< a body is to follow once `100 Continue` was sent */
-    bool has_body;                  /**< a body is to follow the headers */
-    struct request_text name_text;
-    struct request_text target_text;
-    struct request_text authorization_text;
-    struct request_text origin_text;
-    struct request_text value_text;
-    struct request_text body_text;
+    bool keep_alive;       /**< another request may follow on this connection */
+    bool expects_continue; /**< a body is to follow once `100 Continue` was sent */
+    bool has_body;         /**< a body is to follow the headers */
+    struct ward_http_request_text name_text;
+    struct ward_http_request_text target_text;
+    struct ward_http_request_text authorization_text;
+    struct ward_http_request_text origin_text;
+    struct ward_http_request_text value_text;
+    struct ward_http_request_text body_text;
     char name[32];
     char target[WARD_MAX_TARGET];
     char authorization[WARD_MAX_AUTHORIZATION];
     char origin[256];
     union {
-        char value[REQUEST_FIELD_LONGEST + 1]; /* before the body: of a field that is judged and not kept */
+        char value[WARD_HTTP_REQUEST_FIELD_LONGEST + 1]; /* before the body: of a field that is judged and not kept */
         char body[WARD_MAX_BODY > 0 ? WARD_MAX_BODY : 1];
     };
 };
 
 /** What a piece of the stream came to. */
-enum request_state {
-    REQUEST_MORE,     /**< the request goes on */
-    REQUEST_HEAD,     /**< its headers are whole, once a request: ask the gate; feed the rest, or nothing, to go on */
-    REQUEST_COMPLETE, /**< it is whole */
-    REQUEST_BROKEN    /**< it cannot be read: answer parser->error and close */
+enum ward_http_request_state {
+    WARD_HTTP_REQUEST_MORE, /**< the request goes on */
+    WARD_HTTP_REQUEST_HEAD, /**< its headers are whole, once a request: ask the gate; feed the rest, or nothing, to go on */
+    WARD_HTTP_REQUEST_COMPLETE, /**< it is whole */
+    WARD_HTTP_REQUEST_BROKEN    /**< it cannot be read: answer parser->error and close */
 };
 
 /** Starts the next request. What was kept of the last one is wiped. */
-void request_parser_begin(struct request_parser *parser);
+void ward_http_request_parser_begin(struct ward_http_request_parser *parser);
 
 /**
  * Takes bytes of the stream. After HEAD nothing of the body has been taken: whoever refuses the request may answer and
@@ -114,15 +114,16 @@ void request_parser_begin(struct request_parser *parser);
  *
  * @param used  written: how many belong to this request; the rest is for the next one (pipelining)
  */
-enum request_state request_parser_feed(struct request_parser *parser, const char *data, size_t length, size_t *used);
+enum ward_http_request_state ward_http_request_parser_feed(struct ward_http_request_parser *parser, const char *data,
+                                                           size_t length, size_t *used);
 
 /**
  * The parts of a request that a gate asks for, from HEAD on; channel, peer and time are the caller's to set. Its texts
- * point into the parser and live until the next request_parser_begin().
+ * point into the parser and live until the next ward_http_request_parser_begin().
  */
-void request_parser_get(struct request_parser *parser, struct ward_request *request);
+void ward_http_request_parser_get(struct ward_http_request_parser *parser, struct ward_request *request);
 
 /** The method's name, for answers; "" before it is known. */
-const char *request_parser_method(const struct request_parser *parser);
+const char *ward_http_request_parser_method(const struct ward_http_request_parser *parser);
 
 #endif

@@ -6,7 +6,8 @@ enum { HTTPS = 443 };
 
 static bool is_host(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
+           c == '_';
 }
 
 /* A fragment is never sent; space, controls and 8-bit bytes would break the request line. */
@@ -84,7 +85,7 @@ static bool is_ipv4(struct ward_text host)
 
 /* ---- The whole. */
 
-static bool parse_host(struct ward_text host, struct url *url)
+static bool parse_host(struct ward_text host, struct ward_http_url *url)
 {
     if (host.length > 1 && host.data[host.length - 1] == '.')
         host.length--;
@@ -92,7 +93,7 @@ static bool parse_host(struct ward_text host, struct url *url)
     return host.length > 0 && (!ends_in_number(host) || is_ipv4(host));
 }
 
-static bool parse_after_scheme(struct ward_text text, size_t begin, struct url *url)
+static bool parse_after_scheme(struct ward_text text, size_t begin, struct ward_http_url *url)
 {
     const size_t host_end = span(text, begin, is_host);
     size_t end = host_end;
@@ -109,7 +110,7 @@ static bool parse_after_scheme(struct ward_text text, size_t begin, struct url *
     return end == text.length || text.data[end] == '/' || text.data[end] == '?';
 }
 
-struct ward_status url_parse(struct ward_text text, struct url *url)
+struct ward_status ward_http_url_parse(struct ward_text text, struct ward_http_url *url)
 {
     static const struct ward_text scheme = WARD_TEXT("https://");
     if (text.length <= scheme.length || !ward_text_equal_ignoring_case(ward_text_of(text.data, scheme.length), scheme))

@@ -63,10 +63,10 @@ static err_t on_received(void *argument, struct tcp_pcb *pcb, struct pbuf *data,
         waiter->peer_ended = true;
         return ERR_OK;
     }
-    received_keep(&waiter->received, data);
+    ward_lwip_received_keep(&waiter->received, data);
     if (!waiter->ready && is_start(waiter->received)) {
         waiter->ready = true;
-        waiter->since = network_uptime();
+        waiter->since = ward_lwip_uptime();
     }
     return ERR_OK;
 }
@@ -76,9 +76,9 @@ static err_t on_received(void *argument, struct tcp_pcb *pcb, struct pbuf *data,
 /* Connections of an address, served or waiting. */
 static unsigned load_of(const struct tcp_pcb *pcb)
 {
-    unsigned load = slots_of(pcb);
+    unsigned load = ward_http_slots_of(pcb);
     for (unsigned i = 0; i < WARD_SERVER_WAITING; i++)
-        if (waiters[i].pcb != NULL && slots_same_address(waiters[i].pcb, pcb))
+        if (waiters[i].pcb != NULL && ward_http_slots_same_address(waiters[i].pcb, pcb))
             load++;
     return load;
 }
@@ -130,13 +130,13 @@ static struct waiter *give_up(const struct tcp_pcb *pcb)
 static struct waiter *make_place(const struct tcp_pcb *pcb)
 {
     struct waiter *const waiter = give_up(pcb);
-    server_counted.turned_away++;
+    ward_http_server_counted.turned_away++;
     if (waiter != NULL)
         turn_away(waiter);
     return waiter;
 }
 
-bool accept_queue_put(struct tcp_pcb *pcb)
+bool ward_lwip_accept_queue_put(struct tcp_pcb *pcb)
 {
     struct waiter *waiter = free_place();
     if (waiter == NULL)
@@ -144,10 +144,10 @@ bool accept_queue_put(struct tcp_pcb *pcb)
     if (waiter == NULL)
         return false;
     waiter->pcb = pcb;
-    waiter->since = network_uptime();
+    waiter->since = ward_lwip_uptime();
     waiter->ready = false;
     waiter->peer_ended = false;
-    tcp_setprio(pcb, WAITING_PRIORITY);
+    tcp_setprio(pcb, WARD_LWIP_WAITING_PRIORITY);
     tcp_arg(pcb, waiter);
     tcp_err(pcb, on_error);
     tcp_recv(pcb, on_received);
@@ -158,7 +158,7 @@ bool accept_queue_put(struct tcp_pcb *pcb)
 
 static bool has_gone(const struct waiter *waiter)
 {
-    return waiter->peer_ended || (!waiter->ready && network_uptime() - waiter->since >= WARD_SERVER_HANDSHAKE_MS);
+    return waiter->peer_ended || (!waiter->ready && ward_lwip_uptime() - waiter->since >= WARD_SERVER_HANDSHAKE_MS);
 }
 
 static unsigned buffers_of(const struct waiter *waiter)
@@ -177,7 +177,7 @@ static void bound_buffers(void)
             most = &waiters[i];
     }
     if (sum > MOST_BUFFERS) {
-        server_counted.turned_away++;
+        ward_http_server_counted.turned_away++;
         turn_away(most);
     }
 }
@@ -192,18 +192,18 @@ static void let_half_open_give_way(void)
             tcp_setprio(pcb, TCP_PRIO_MIN);
 }
 
-void waiting_run(void)
+void ward_lwip_accept_queue_run(void)
 {
     let_half_open_give_way();
     for (unsigned i = 0; i < WARD_SERVER_WAITING; i++)
         if (waiters[i].pcb != NULL && has_gone(&waiters[i])) {
-            server_counted.gone++;
+            ward_http_server_counted.gone++;
             turn_away(&waiters[i]);
         }
     bound_buffers();
 }
 
-unsigned waiting_ready(void)
+unsigned ward_lwip_accept_queue_ready(void)
 {
     unsigned ready = 0;
     for (unsigned i = 0; i < WARD_SERVER_WAITING; i++)
@@ -218,19 +218,21 @@ static struct waiter *next(bool fair)
         struct waiter *const waiter = &waiters[i];
         if (!waiter->ready)
             continue;
-        const int more = found != NULL && fair ? (int)slots_of(waiter->pcb) - (int)slots_of(found->pcb) : 0;
+        const int more = found != NULL && fair
+                             ? (int)ward_http_slots_of(waiter->pcb) - (int)ward_http_slots_of(found->pcb)
+                             : 0;
         if (found == NULL || more < 0 || (more == 0 && older(waiter, found)))
             found = waiter;
     }
     return found;
 }
 
-bool accept_queue_take(struct tls_session *session, unsigned owner, bool fair)
+bool ward_lwip_accept_queue_take(struct ward_tls_session *session, unsigned owner, bool fair)
 {
     struct waiter *const waiter = next(fair);
     if (waiter == NULL)
         return false;
-    tls_attach(session, waiter->pcb, owner);
+    ward_tls_attach(session, waiter->pcb, owner);
     session->received = waiter->received;
     session->peer_ended = waiter->peer_ended;
     waiter->received = NULL;

@@ -8,25 +8,26 @@
 /* Milliseconds that the peer has to take a last answer and close. */
 enum { LINGER_MS = 2000 };
 
-bool crowd_waits(void)
+bool ward_http_crowd_waits(void)
 {
-    return waiting_ready() > 0 && slots_in_use() == WARD_SERVER_SLOTS;
+    return ward_lwip_accept_queue_ready() > 0 && ward_http_slots_in_use() == WARD_SERVER_SLOTS;
 }
 
 static bool fetch_wants(void)
 {
-    return arena_claimed() && !arena_covers();
+    return ward_tls_arena_claimed() && !ward_tls_arena_covers();
 }
 
 /* Whether the fetch is owed what a session has above its share. */
-static bool is_owed(const struct slot *slot)
+static bool is_owed(const struct ward_http_slot *slot)
 {
-    return fetch_wants() && arena_excess(slot_owner(slot)) > 0;
+    return fetch_wants() && ward_tls_arena_excess(ward_http_slot_owner(slot)) > 0;
 }
 
-bool crowd_ends(const struct slot *slot)
+bool ward_http_crowd_ends(const struct ward_http_slot *slot)
 {
-    if (crowd_waits() || slot->requests >= WARD_SERVER_CONNECTION_REQUESTS || slot->clock >= WARD_SERVER_CONNECTION_MS)
+    if (ward_http_crowd_waits() || slot->requests >= WARD_SERVER_CONNECTION_REQUESTS ||
+        slot->clock >= WARD_SERVER_CONNECTION_MS)
         return true;
     return is_owed(slot);
 }
@@ -36,103 +37,101 @@ bool crowd_ends(const struct slot *slot)
 /* From the handshake to the end of an answer, while others wait: the more of them, the less. */
 static uint32_t hurry(void)
 {
-    const unsigned ready = waiting_ready();
+    const unsigned ready = ward_lwip_accept_queue_ready();
     const uint32_t less = WARD_SERVER_CROWDED_MS - WARD_SERVER_LEAST_MS;
-    return ready > 1 ? WARD_SERVER_CROWDED_MS - less * (ready - 1u) / (WARD_SERVER_WAITING - 1u) : WARD_SERVER_CROWDED_MS;
+    return ready > 1 ? WARD_SERVER_CROWDED_MS - less * (ready - 1u) / (WARD_SERVER_WAITING - 1u)
+                     : WARD_SERVER_CROWDED_MS;
 }
 
 /* Of a request's, an answer's or a handshake's own time. */
-static uint32_t limit_of(const struct slot *slot)
+static uint32_t limit_of(const struct ward_http_slot *slot)
 {
     switch (slot->state) {
-    case SLOT_HANDSHAKE:
-        return WARD_SERVER_HANDSHAKE_MS;
-    case SLOT_REQUEST:
-        return slot->begun ? WARD_SERVER_REQUEST_MS : WARD_SERVER_IDLE_MS;
-    case SLOT_RESPONSE:
-        return WARD_SERVER_WRITE_MS;
-    default:
-        return crowd_waits() ? WARD_SERVER_FIRST_MS : LINGER_MS;
+    case WARD_HTTP_SLOT_HANDSHAKE: return WARD_SERVER_HANDSHAKE_MS;
+    case WARD_HTTP_SLOT_REQUEST: return slot->begun ? WARD_SERVER_REQUEST_MS : WARD_SERVER_IDLE_MS;
+    case WARD_HTTP_SLOT_RESPONSE: return WARD_SERVER_WRITE_MS;
+    default: return ward_http_crowd_waits() ? WARD_SERVER_FIRST_MS : LINGER_MS;
     }
 }
 
-static bool is_idle(const struct slot *slot)
+static bool is_idle(const struct ward_http_slot *slot)
 {
-    return slot->state == SLOT_REQUEST && !slot->begun && slot->session.received == NULL;
+    return slot->state == WARD_HTTP_SLOT_REQUEST && !slot->begun && slot->session.received == NULL;
 }
 
-bool crowd_times_out(const struct slot *slot)
+bool ward_http_crowd_times_out(const struct ward_http_slot *slot)
 {
-    const uint32_t passed = slot_passed(slot);
+    const uint32_t passed = ward_http_slot_passed(slot);
     if (passed >= limit_of(slot))
         return true;
     if (is_idle(slot))
         return slot->clock >= WARD_SERVER_CONNECTION_MS;
-    return slot->state != SLOT_LINGER && (crowd_waits() || is_owed(slot)) && slot->spent + passed >= hurry();
+    return slot->state != WARD_HTTP_SLOT_LINGER && (ward_http_crowd_waits() || is_owed(slot)) &&
+           slot->spent + passed >= hurry();
 }
 
 /* ---- Who gives way. */
 
 /* Its last answer has been taken, or nothing is asked. A first request is on its way when the handshake ends: it has
  * its time to come, or handshakes would be all that a crowd gets. */
-static bool may_be_evicted(const struct slot *slot)
+static bool may_be_evicted(const struct ward_http_slot *slot)
 {
     const struct tcp_pcb *const pcb = slot->session.pcb;
-    if (slot->state == SLOT_LINGER)
+    if (slot->state == WARD_HTTP_SLOT_LINGER)
         return pcb == NULL || (pcb->unacked == NULL && pcb->unsent == NULL);
-    return is_idle(slot) && (slot->answered || slot_passed(slot) >= WARD_SERVER_FIRST_MS);
+    return is_idle(slot) && (slot->answered || ward_http_slot_passed(slot) >= WARD_SERVER_FIRST_MS);
 }
 
-static unsigned load_of(const struct slot *slot)
+static unsigned load_of(const struct ward_http_slot *slot)
 {
-    return slot->session.pcb != NULL ? slots_of(slot->session.pcb) : 0;
+    return slot->session.pcb != NULL ? ward_http_slots_of(slot->session.pcb) : 0;
 }
 
 /* Whether one goes rather than another: the one that only closes, that nobody's token was granted on, whose address
  * has more, that has been idle for longer. */
-static bool goes_first(const struct slot *slot, const struct slot *other)
+static bool goes_first(const struct ward_http_slot *slot, const struct ward_http_slot *other)
 {
-    if ((slot->state == SLOT_LINGER) != (other->state == SLOT_LINGER))
-        return slot->state == SLOT_LINGER;
+    if ((slot->state == WARD_HTTP_SLOT_LINGER) != (other->state == WARD_HTTP_SLOT_LINGER))
+        return slot->state == WARD_HTTP_SLOT_LINGER;
     if (slot->granted != other->granted)
         return other->granted;
     if (load_of(slot) != load_of(other))
         return load_of(slot) > load_of(other);
-    return slot_passed(slot) > slot_passed(other);
+    return ward_http_slot_passed(slot) > ward_http_slot_passed(other);
 }
 
-static struct slot *first_to_go(void)
+static struct ward_http_slot *first_to_go(void)
 {
-    struct slot *found = NULL;
+    struct ward_http_slot *found = NULL;
     for (unsigned i = 0; i < WARD_SERVER_SLOTS; i++)
-        if (may_be_evicted(&slots[i]) && (found == NULL || goes_first(&slots[i], found)))
-            found = &slots[i];
+        if (may_be_evicted(&ward_http_slots[i]) && (found == NULL || goes_first(&ward_http_slots[i], found)))
+            found = &ward_http_slots[i];
     return found;
 }
 
-static struct slot *make_room(void)
+static struct ward_http_slot *make_room(void)
 {
-    struct slot *const slot = first_to_go();
+    struct ward_http_slot *const slot = first_to_go();
     if (slot == NULL)
         return NULL;
-    server_counted.evicted += slot->state == SLOT_REQUEST ? 1 : 0;
-    slot_release(slot, false);
-    return slots_free();
+    ward_http_server_counted.evicted += slot->state == WARD_HTTP_SLOT_REQUEST ? 1 : 0;
+    ward_http_slot_release(slot, false);
+    return ward_http_slots_free();
 }
 
-bool crowd_admit(void)
+bool ward_http_crowd_admit(void)
 {
     /* Every second turn is that of who has waited longest, whatever its address has: behind a NAT there are many. */
     static bool fair;
-    if (waiting_ready() == 0)
+    if (ward_lwip_accept_queue_ready() == 0)
         return false;
-    struct slot *slot = slots_free();
-    if (slot == NULL && slots_in_use() == WARD_SERVER_SLOTS)
+    struct ward_http_slot *slot = ward_http_slots_free();
+    if (slot == NULL && ward_http_slots_in_use() == WARD_SERVER_SLOTS)
         slot = make_room();
-    if (slot == NULL || !accept_queue_take(&slot->session, slot_owner(slot), !fair))
+    if (slot == NULL || !ward_lwip_accept_queue_take(&slot->session, ward_http_slot_owner(slot), !fair))
         return false;
     fair = !fair;
-    slot_occupy(slot);
+    ward_http_slot_occupy(slot);
     return true;
 }
 
@@ -141,28 +140,29 @@ bool crowd_admit(void)
 /* The order in which sessions with more than their share go: 0, those that nobody's token was granted on and that
  * are idle; then such as do something; then those that were granted something and are idle. Who was and asks again
  * has its answer first, and hurries. */
-static unsigned rank_of(const struct slot *slot)
+static unsigned rank_of(const struct ward_http_slot *slot)
 {
     if (!slot->granted)
         return is_idle(slot) ? 0 : 1;
     return is_idle(slot) ? 2 : 3;
 }
 
-bool crowd_reclaim(void)
+bool ward_http_crowd_reclaim(void)
 {
-    struct slot *found = NULL;
+    struct ward_http_slot *found = NULL;
     if (!fetch_wants())
         return false;
     for (unsigned i = 0; i < WARD_SERVER_SLOTS; i++) {
-        struct slot *const slot = &slots[i];
-        if (slot->state == SLOT_FREE || arena_excess(slot_owner(slot)) == 0 || rank_of(slot) > 2)
+        struct ward_http_slot *const slot = &ward_http_slots[i];
+        if (slot->state == WARD_HTTP_SLOT_FREE || ward_tls_arena_excess(ward_http_slot_owner(slot)) == 0 ||
+            rank_of(slot) > 2)
             continue;
         if (found == NULL || rank_of(slot) < rank_of(found))
             found = slot;
     }
     if (found == NULL)
         return false;
-    server_counted.reclaimed++;
-    slot_release(found, true);
+    ward_http_server_counted.reclaimed++;
+    ward_http_slot_release(found, true);
     return true;
 }

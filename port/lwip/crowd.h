@@ -10,19 +10,19 @@
 #include "port/lwip/slots.h"
 
 /** Whether somebody waits for a slot and there is none: then each answer is its connection's last. */
-bool crowd_waits(void);
+bool ward_http_crowd_waits(void);
 
 /** Whether a connection must end with its next answer: others wait, it has had its part, or the fetch needs its
  * memory. */
-bool crowd_ends(const struct slot *slot);
+bool ward_http_crowd_ends(const struct ward_http_slot *slot);
 
 /** Whether the time of a slot in its state is over. */
-bool crowd_times_out(const struct slot *slot);
+bool ward_http_crowd_times_out(const struct ward_http_slot *slot);
 
 /** Gives a slot to who waits; false if there is none, or nobody waits. */
-bool crowd_admit(void);
+bool ward_http_crowd_admit(void);
 
 /** Ends a session for the fetch's memory where that is claimed and not there; false if there is nothing to end. */
-bool crowd_reclaim(void);
+bool ward_http_crowd_reclaim(void);
 
 #endif

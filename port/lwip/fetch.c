@@ -15,8 +15,8 @@
 enum step { WAITING, NAMING, CONNECTING, HANDSHAKE, ASKING, READING, ENDED };
 
 static struct {
-    struct tls_session session;
-    struct response_parser parser;
+    struct ward_tls_session session;
+    struct ward_http_response_parser parser;
     struct ward_status status; /* WARD_OK once the answer is whole */
     ip_addr_t address;
     uint64_t now; /* to judge certificates at, when it was wanted */
@@ -37,13 +37,13 @@ static int tls_error;
 static bool was_online; /* the network has been there */
 static uint32_t number; /* of this fetch: an answer of DNS may come after the end of the one that asked */
 
-void fetch_prepare(struct ward_time (*clock)(void *context), void *context)
+void ward_http_fetch_prepare(struct ward_time (*clock)(void *context), void *context)
 {
     clock_of = clock;
     clock_context = context;
 }
 
-int fetch_tls_error(void)
+int ward_http_fetch_tls_error(void)
 {
     return tls_error;
 }
@@ -74,7 +74,7 @@ WARD_STATIC_ASSERT(sizeof WARD_USER_AGENT > 1 && sizeof WARD_USER_AGENT <= WARD_
     "\r\nAccept: " WARD_FETCH_ACCEPT "\r\nAccept-Encoding: " WARD_FETCH_ACCEPT_ENCODING                                \
     "\r\nUser-Agent: " WARD_USER_AGENT "\r\nConnection: close\r\n\r\n"
 
-static bool write_request(const struct url *url)
+static bool write_request(const struct ward_http_url *url)
 {
     static const struct ward_text get = WARD_TEXT("GET ");
     static const struct ward_text slash = WARD_TEXT("/");
@@ -128,11 +128,11 @@ static bool clock_counts(uint64_t now)
     return clock.trust == WARD_TIME_SET && clock.seconds >= now;
 }
 
-struct ward_status fetch_begin(void *context, struct ward_text text, uint64_t now)
+struct ward_status ward_http_fetch_begin(void *context, struct ward_text text, uint64_t now)
 {
-    struct url url;
+    struct ward_http_url url;
     (void)context;
-    const struct ward_status parsed = url_parse(text, &url);
+    const struct ward_status parsed = ward_http_url_parse(text, &url);
     if (!ward_ok(parsed))
         return parsed;
     if (url.host.length > WARD_FETCH_MAX_HOST || !write_request(&url))
@@ -141,14 +141,14 @@ struct ward_status fetch_begin(void *context, struct ward_text text, uint64_t no
     fetch.host[url.host.length] = '\0';
     fetch.port = url.port;
     fetch.now = now;
-    fetch.began = network_uptime();
+    fetch.began = ward_lwip_uptime();
     fetch.connected = false;
     fetch.only_12 = false;
     fetch.step = WAITING;
     fetch.status = ward_status_of(WARD_FETCH_CUT_OFF);
     memset(&fetch.session, 0, sizeof fetch.session);
-    response_parser_begin(&fetch.parser);
-    response_parser_at(&fetch.parser, now);
+    ward_http_response_parser_begin(&fetch.parser);
+    ward_http_response_parser_at(&fetch.parser, now);
     number++;
     return ward_status_of(WARD_OK);
 }
@@ -157,14 +157,14 @@ struct ward_status fetch_begin(void *context, struct ward_text text, uint64_t no
  * again later and later. */
 static int32_t wait_for_network(void)
 {
-    const uint32_t waited = network_uptime() - fetch.began;
-    if (!network_ready())
+    const uint32_t waited = ward_lwip_uptime() - fetch.began;
+    if (!ward_lwip_ready())
         return was_online && waited >= WARD_FETCH_CONNECT_MS ? broken(WARD_FETCH_UNREACHABLE) : WARD_FETCH_WAIT;
     const uint64_t now = fetch.now + waited / 1000u;
     was_online = true;
-    fetch.began = network_uptime();
+    fetch.began = ward_lwip_uptime();
     fetch.connect_began = fetch.began;
-    tls_verify_at(now, !clock_counts(fetch.now));
+    ward_tls_verify_at(now, !clock_counts(fetch.now));
     return find_name();
 }
 
@@ -173,7 +173,7 @@ static int32_t call(void)
     struct tcp_pcb *const pcb = tcp_new();
     if (pcb == NULL)
         return broken(WARD_FETCH_MEMORY);
-    tls_attach(&fetch.session, pcb, ARENA_FETCH);
+    ward_tls_attach(&fetch.session, pcb, WARD_TLS_ARENA_FETCH);
     const err_t error = tcp_connect(pcb, &fetch.address, fetch.port, on_connected);
     if (error == ERR_MEM || error == ERR_BUF)
         return broken(WARD_FETCH_MEMORY);
@@ -189,29 +189,30 @@ static int32_t connect(void)
     if (!fetch.connected)
         return WARD_FETCH_WAIT;
     fetch.step = HANDSHAKE;
-    return tls_start_client(&fetch.session, fetch.host, fetch.only_12) ? WARD_FETCH_WAIT : broken(WARD_FETCH_MEMORY);
+    return ward_tls_start_client(&fetch.session, fetch.host, fetch.only_12) ? WARD_FETCH_WAIT
+                                                                            : broken(WARD_FETCH_MEMORY);
 }
 
 /* ---- TLS. */
 
 static int32_t connect_anew(void)
 {
-    tls_end(&fetch.session);
-    tls_disconnect(&fetch.session, true);
+    ward_tls_end(&fetch.session);
+    ward_tls_disconnect(&fetch.session, true);
     memset(&fetch.session, 0, sizeof fetch.session);
     fetch.connected = false;
     fetch.only_12 = true;
-    fetch.connect_began = network_uptime();
+    fetch.connect_began = ward_lwip_uptime();
     fetch.step = CONNECTING;
     return WARD_FETCH_WAIT;
 }
 
-static int32_t failed(enum tls_result result)
+static int32_t failed(enum ward_tls_result result)
 {
-    const enum ward_code reason = tls_reason(&fetch.session, result);
-    if (reason == WARD_FETCH_PROTOCOL && !fetch.only_12 && tls_needs_12(&fetch.session))
+    const enum ward_code reason = ward_tls_reason(&fetch.session, result);
+    if (reason == WARD_FETCH_PROTOCOL && !fetch.only_12 && ward_tls_needs_12(&fetch.session))
         return connect_anew();
-    tls_error = result == TLS_FAILED ? fetch.session.error : 0;
+    tls_error = result == WARD_TLS_FAILED ? fetch.session.error : 0;
     return broken(reason);
 }
 
@@ -219,46 +220,46 @@ static int32_t failed(enum tls_result result)
  * by whomever, and an issuer that says nothing take nothing from anybody. */
 static bool has_memory(void)
 {
-    if (!arena_claimed() && fetch.session.received == NULL)
+    if (!ward_tls_arena_claimed() && fetch.session.received == NULL)
         return true;
-    arena_share(ARENA_FETCH, WARD_ARENA_FETCH_SHARE);
-    arena_claim(true);
-    return arena_covers();
+    ward_tls_arena_share(WARD_TLS_ARENA_FETCH, WARD_ARENA_FETCH_SHARE);
+    ward_tls_arena_claim(true);
+    return ward_tls_arena_covers();
 }
 
 static int32_t handshake(void)
 {
     if (!has_memory())
         return WARD_FETCH_WAIT;
-    const enum tls_result result = tls_handshake(&fetch.session);
-    if (result == TLS_DONE)
+    const enum ward_tls_result result = ward_tls_handshake(&fetch.session);
+    if (result == WARD_TLS_DONE)
         fetch.step = ASKING;
-    else if (result != TLS_AGAIN && result != TLS_WAIT)
+    else if (result != WARD_TLS_AGAIN && result != WARD_TLS_WAIT)
         return failed(result);
     return WARD_FETCH_WAIT;
 }
 
 static int32_t ask(void)
 {
-    const enum tls_result result = tls_write(&fetch.session, fetch.request, fetch.request_length);
-    if (result == TLS_DONE)
+    const enum ward_tls_result result = ward_tls_write(&fetch.session, fetch.request, fetch.request_length);
+    if (result == WARD_TLS_DONE)
         fetch.step = READING;
-    else if (result != TLS_AGAIN && result != TLS_WAIT)
+    else if (result != WARD_TLS_AGAIN && result != WARD_TLS_WAIT)
         return failed(result);
     return WARD_FETCH_WAIT;
 }
 
 /* ---- The answer. */
 
-static int32_t conclude(enum response_state state, size_t length)
+static int32_t conclude(enum ward_http_response_state state, size_t length)
 {
     struct ward_fetch_answer answer;
-    if (state == RESPONSE_MORE)
+    if (state == WARD_HTTP_RESPONSE_MORE)
         return (int32_t)length;
-    response_parser_answer(&fetch.parser, &answer);
+    ward_http_response_parser_answer(&fetch.parser, &answer);
     fetch.status = answer.status;
     fetch.step = ENDED;
-    if (state == RESPONSE_BROKEN)
+    if (state == WARD_HTTP_RESPONSE_BROKEN)
         return WARD_FETCH_BROKEN;
     return length > 0 ? (int32_t)length : WARD_FETCH_END;
 }
@@ -268,64 +269,60 @@ static int32_t read(char *buffer, size_t size)
     size_t got;
     size_t used;
     size_t length;
-    const enum tls_result result = tls_read(&fetch.session, buffer, size, &got);
-    if (result == TLS_AGAIN || result == TLS_WAIT)
+    const enum ward_tls_result result = ward_tls_read(&fetch.session, buffer, size, &got);
+    if (result == WARD_TLS_AGAIN || result == WARD_TLS_WAIT)
         return WARD_FETCH_WAIT;
-    if (result == TLS_FAILED)
+    if (result == WARD_TLS_FAILED)
         return failed(result);
-    if (result != TLS_DONE)
-        return conclude(response_parser_closed(&fetch.parser, result == TLS_CLOSED), 0);
-    const enum response_state state = response_parser_feed(&fetch.parser, buffer, got, &used, buffer, size, &length);
+    if (result != WARD_TLS_DONE)
+        return conclude(ward_http_response_parser_closed(&fetch.parser, result == WARD_TLS_CLOSED), 0);
+    const enum ward_http_response_state state = ward_http_response_parser_feed(&fetch.parser, buffer, got, &used,
+                                                                               buffer, size, &length);
     return conclude(state, length);
 }
 
 /* Where it waits for memory that others have, that is why. */
 static int32_t give_up(void)
 {
-    const bool starved = tls_out_of_memory(&fetch.session) || (arena_claimed() && !arena_covers());
+    const bool starved = ward_tls_out_of_memory(&fetch.session) ||
+                         (ward_tls_arena_claimed() && !ward_tls_arena_covers());
     return broken(starved ? WARD_FETCH_MEMORY : WARD_FETCH_TIMED_OUT);
 }
 
 static bool too_late(void)
 {
-    const uint32_t now = network_uptime();
+    const uint32_t now = ward_lwip_uptime();
     if (fetch.step == WAITING || fetch.step == ENDED)
         return false;
-    return now - fetch.began >= WARD_FETCH_WHOLE_MS || (fetch.step <= CONNECTING && now - fetch.connect_began >= WARD_FETCH_CONNECT_MS);
+    return now - fetch.began >= WARD_FETCH_WHOLE_MS ||
+           (fetch.step <= CONNECTING && now - fetch.connect_began >= WARD_FETCH_CONNECT_MS);
 }
 
-int32_t fetch_read(void *context, char *buffer, size_t size)
+int32_t ward_http_fetch_read(void *context, char *buffer, size_t size)
 {
     (void)context;
     if (too_late())
         return give_up();
     switch (fetch.step) {
-    case WAITING:
-        return wait_for_network();
-    case NAMING:
-        return WARD_FETCH_WAIT;
-    case CONNECTING:
-        return connect();
-    case HANDSHAKE:
-        return handshake();
-    case ASKING:
-        return ask();
-    case READING:
-        return read(buffer, size);
-    default:
-        return ward_ok(fetch.status) ? WARD_FETCH_END : WARD_FETCH_BROKEN;
+    case WAITING: return wait_for_network();
+    case NAMING: return WARD_FETCH_WAIT;
+    case CONNECTING: return connect();
+    case HANDSHAKE: return handshake();
+    case ASKING: return ask();
+    case READING: return read(buffer, size);
+    default: return ward_ok(fetch.status) ? WARD_FETCH_END : WARD_FETCH_BROKEN;
     }
 }
 
-void fetch_end(void *context, struct ward_fetch_answer *answer)
+void ward_http_fetch_end(void *context, struct ward_fetch_answer *answer)
 {
     (void)context;
-    response_parser_answer(&fetch.parser, answer);
+    ward_http_response_parser_answer(&fetch.parser, answer);
     answer->status = fetch.status;
-    tls_verify_validity(&answer->valid_from, &answer->valid_until);
+    ward_tls_verify_validity(&answer->valid_from, &answer->valid_until);
     fetch.step = ENDED;
-    tls_end(&fetch.session);
-    tls_disconnect(&fetch.session, false);
-    arena_claim(false);
-    arena_share(ARENA_FETCH, WARD_ARENA_HELLO_SHARE);
+    ward_tls_end(&fetch.session);
+    ward_tls_disconnect(&fetch.session, false);
+    ward_tls_arena_claim(false);
+    ward_tls_arena_share(WARD_TLS_ARENA_FETCH, WARD_ARENA_HELLO_SHARE);
 }

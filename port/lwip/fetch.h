@@ -12,11 +12,11 @@
 #include "ward/port/platform.h"
 
 /**
- * What fetches depend on. Before the first one, after tls_begin().
+ * What fetches depend on. Before the first one, after ward_tls_begin().
  *
  * @param clock  the platform's clock, or NULL: while it is not set, or is behind the time to judge at, certificates may begin later
  */
-void fetch_prepare(struct ward_time (*clock)(void *context), void *clock_context);
+void ward_http_fetch_prepare(struct ward_time (*clock)(void *context), void *clock_context);
 
 /**
  * As struct ward_platform says; `context` is not used. A URL whose host is an IPv6 address is WARD_FETCH_IPV6.
@@ -25,11 +25,11 @@ void fetch_prepare(struct ward_time (*clock)(void *context), void *clock_context
  * the issuer's chain it ends with WARD_FETCH_MEMORY, whatever mbedTLS made of it; PORTING.md says how long a chain may
  * be.
  */
-struct ward_status fetch_begin(void *context, struct ward_text url, uint64_t now);
-int32_t fetch_read(void *context, char *buffer, size_t size);
-void fetch_end(void *context, struct ward_fetch_answer *answer);
+struct ward_status ward_http_fetch_begin(void *context, struct ward_text url, uint64_t now);
+int32_t ward_http_fetch_read(void *context, char *buffer, size_t size);
+void ward_http_fetch_end(void *context, struct ward_fetch_answer *answer);
 
 /** mbedTLS's error of the last fetch that failed in TLS; 0: none. For an operator. */
-int fetch_tls_error(void);
+int ward_http_fetch_tls_error(void);
 
 #endif

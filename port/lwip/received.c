@@ -14,7 +14,7 @@ static void pack(struct pbuf **kept)
     *kept = packed;
 }
 
-void received_keep(struct pbuf **kept, struct pbuf *data)
+void ward_lwip_received_keep(struct pbuf **kept, struct pbuf *data)
 {
     if (*kept == NULL)
         *kept = data;

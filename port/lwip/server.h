@@ -21,14 +21,14 @@
 #include "ward/port/config.h"
 
 /** An application's answer. */
-struct server_answer {
+struct ward_http_server_answer {
     size_t length; /**< of the response; 0: there is none, close */
     /** By a verified token: its connection is not the first to end when memory is short. Not what anybody is granted. */
     bool granted;
 };
 
-/** What the application does with a request, in calls from server_run(). Constant. */
-struct server_application {
+/** What the application does with a request, in calls from ward_http_server_run(). Constant. */
+struct ward_http_server_application {
     /**
      * Judges a request when its headers have come, before its body: once a request. True: granted. `slot` is the
      * connection's, 0 to WARD_SERVER_SLOTS - 1: what serve() needs to know of the judgement is kept for it, since
@@ -38,40 +38,40 @@ struct server_application {
      * connection ends after its answer, for nobody can say whether a body comes. Without Expect the body is read,
      * within its bounds, and the connection goes on.
      */
-    bool (*judge)(void *context, unsigned slot, struct request_parser *parser, const struct ward_peer *peer);
+    bool (*judge)(void *context, unsigned slot, struct ward_http_request_parser *parser, const struct ward_peer *peer);
     /**
      * Answers a request that was judged: writes the whole response, at most `size` bytes, and says what it is in
      * `answer`, which comes zeroed. A response that is the last of its connection is given `Connection: close` if
      * there is room. The parser is wiped afterwards.
      */
-    void (*serve)(void *context, unsigned slot, struct request_parser *parser, char *out, size_t size,
-                  struct server_answer *answer);
+    void (*serve)(void *context, unsigned slot, struct ward_http_request_parser *parser, char *out, size_t size,
+                  struct ward_http_server_answer *answer);
     void *context;
 };
 
-/** Listens on a port. After tls_begin(), once; false if it cannot. */
-bool server_begin(const struct server_application *application, uint16_t port);
+/** Listens on a port. After ward_tls_begin(), once; false if it cannot. */
+bool ward_http_server_begin(const struct ward_http_server_application *application, uint16_t port);
 
 /** One step for each connection, of those that compute in a handshake for one. Call it in each turn; true if there
  * is more to do at once. */
-bool server_run(void);
+bool ward_http_server_run(void);
 
 /** What has happened, for an operator. */
-struct server_counts {
+struct ward_http_server_counts {
     uint32_t accepted;
-    uint32_t turned_away;   /**< had no slot, and lost its place or got none to wait for one */
-    uint32_t gone;          /**< had closed, or said nothing in its time, before they got one */
-    uint32_t evicted;       /**< gave way to another */
-    uint32_t reclaimed;     /**< gave the fetch its memory back */
+    uint32_t turned_away; /**< had no slot, and lost its place or got none to wait for one */
+    uint32_t gone;        /**< had closed, or said nothing in its time, before they got one */
+    uint32_t evicted;     /**< gave way to another */
+    uint32_t reclaimed;   /**< gave the fetch its memory back */
     uint32_t timed_out;
-    uint32_t handshakes;    /**< that came to their end */
-    uint32_t failed;        /**< that did not */
-    uint32_t requests;      /**< served by the application */
-    uint32_t refused;       /**< 400, 408, 413, 414, 417, 431, 501, 505 */
-    uint8_t slots;          /**< in use now */
-    uint8_t most_slots;     /**< at the same time */
-    uint8_t waiting;        /**< for a slot now, with the start of TLS sent */
+    uint32_t handshakes; /**< that came to their end */
+    uint32_t failed;     /**< that did not */
+    uint32_t requests;   /**< served by the application */
+    uint32_t refused;    /**< 400, 408, 413, 414, 417, 431, 501, 505 */
+    uint8_t slots;       /**< in use now */
+    uint8_t most_slots;  /**< at the same time */
+    uint8_t waiting;     /**< for a slot now, with the start of TLS sent */
 };
-void server_counts(struct server_counts *counts);
+void ward_http_server_counts(struct ward_http_server_counts *counts);
 
 #endif

@@ -8,140 +8,140 @@
 /* The loop comes back within this (network.h); what a turn takes beyond is not the peers' fault. */
 enum { LONGEST_TURN = 250 };
 
-struct slot slots[WARD_SERVER_SLOTS];
-struct server_counts server_counted;
+struct ward_http_slot ward_http_slots[WARD_SERVER_SLOTS];
+struct ward_http_server_counts ward_http_server_counted;
 
 /* ---- Time. A peer is charged for the turns in which the device could do nothing for it: neither for what the
  * device computes, for it or for others, nor less for bytes that come one by one. */
 
-void slots_charge(void)
+void ward_http_slots_charge(void)
 {
     static uint32_t charged;
-    const uint32_t now = network_uptime();
+    const uint32_t now = ward_lwip_uptime();
     const uint32_t passed = now - charged < LONGEST_TURN ? now - charged : LONGEST_TURN;
     charged = now;
     for (unsigned i = 0; i < WARD_SERVER_SLOTS; i++)
-        if (slots[i].owes && !slots[i].session.heard)
-            slots[i].clock += passed;
+        if (ward_http_slots[i].owes && !ward_http_slots[i].session.heard)
+            ward_http_slots[i].clock += passed;
 }
 
-uint32_t slot_passed(const struct slot *slot)
+uint32_t ward_http_slot_passed(const struct ward_http_slot *slot)
 {
     return slot->clock - slot->since;
 }
 
-void slot_enter(struct slot *slot, enum slot_state state)
+void ward_http_slot_enter(struct ward_http_slot *slot, enum ward_http_slot_state state)
 {
-    const bool idle = slot->state == SLOT_REQUEST && !slot->begun;
-    slot->spent += idle ? 0 : slot_passed(slot);
+    const bool idle = slot->state == WARD_HTTP_SLOT_REQUEST && !slot->begun;
+    slot->spent += idle ? 0 : ward_http_slot_passed(slot);
     slot->state = state;
     slot->since = slot->clock;
     slot->owes = false;
 }
 
-void slot_begin_request(struct slot *slot)
+void ward_http_slot_begin_request(struct ward_http_slot *slot)
 {
     if (!slot->begun)
-        slot_enter(slot, SLOT_REQUEST);
+        ward_http_slot_enter(slot, WARD_HTTP_SLOT_REQUEST);
     slot->begun = true;
 }
 
-void slot_await_request(struct slot *slot)
+void ward_http_slot_await_request(struct ward_http_slot *slot)
 {
-    request_parser_begin(&slot->parser);
-    slot_enter(slot, SLOT_REQUEST);
+    ward_http_request_parser_begin(&slot->parser);
+    ward_http_slot_enter(slot, WARD_HTTP_SLOT_REQUEST);
     slot->begun = slot->piece_used < slot->piece_length || slot->session.received != NULL;
     slot->session.heard = false;
 }
 
 /* ---- Peers. */
 
-bool slots_same_address(const struct tcp_pcb *a, const struct tcp_pcb *b)
+bool ward_http_slots_same_address(const struct tcp_pcb *a, const struct tcp_pcb *b)
 {
     return ip_2_ip4(&a->remote_ip)->addr == ip_2_ip4(&b->remote_ip)->addr;
 }
 
-static bool is_from(const struct slot *slot, const struct tcp_pcb *pcb)
+static bool is_from(const struct ward_http_slot *slot, const struct tcp_pcb *pcb)
 {
-    return slot->session.pcb != NULL && slots_same_address(slot->session.pcb, pcb);
+    return slot->session.pcb != NULL && ward_http_slots_same_address(slot->session.pcb, pcb);
 }
 
-unsigned slots_of(const struct tcp_pcb *pcb)
+unsigned ward_http_slots_of(const struct tcp_pcb *pcb)
 {
     unsigned number = 0;
     for (unsigned i = 0; i < WARD_SERVER_SLOTS; i++)
-        if (slots[i].state != SLOT_FREE && is_from(&slots[i], pcb))
+        if (ward_http_slots[i].state != WARD_HTTP_SLOT_FREE && is_from(&ward_http_slots[i], pcb))
             number++;
     return number;
 }
 
-unsigned slots_in_use(void)
+unsigned ward_http_slots_in_use(void)
 {
     unsigned used = 0;
     for (unsigned i = 0; i < WARD_SERVER_SLOTS; i++)
-        used += slots[i].state != SLOT_FREE ? 1 : 0;
+        used += ward_http_slots[i].state != WARD_HTTP_SLOT_FREE ? 1 : 0;
     return used;
 }
 
 /* ---- Slots. */
 
-unsigned slot_number(const struct slot *slot)
+unsigned ward_http_slot_number(const struct ward_http_slot *slot)
 {
-    return (unsigned)(slot - slots);
+    return (unsigned)(slot - ward_http_slots);
 }
 
-unsigned slot_owner(const struct slot *slot)
+unsigned ward_http_slot_owner(const struct ward_http_slot *slot)
 {
-    return ARENA_SLOTS + slot_number(slot);
+    return WARD_TLS_ARENA_SLOTS + ward_http_slot_number(slot);
 }
 
-void slots_lend(void)
+void ward_http_slots_lend(void)
 {
     bool kept = false;
     for (unsigned i = 0; i < WARD_SERVER_SLOTS; i++) {
-        if (slots[i].state != SLOT_FREE)
+        if (ward_http_slots[i].state != WARD_HTTP_SLOT_FREE)
             continue;
         if (kept)
-            arena_rest(ARENA_SLOTS + i);
+            ward_tls_arena_rest(WARD_TLS_ARENA_SLOTS + i);
         else
-            (void)arena_wake(ARENA_SLOTS + i);
+            (void)ward_tls_arena_wake(WARD_TLS_ARENA_SLOTS + i);
         kept = true;
     }
 }
 
-struct slot *slots_free(void)
+struct ward_http_slot *ward_http_slots_free(void)
 {
     for (unsigned i = 0; i < WARD_SERVER_SLOTS; i++)
-        if (slots[i].state == SLOT_FREE && arena_wake(ARENA_SLOTS + i))
-            return &slots[i];
-    slots_lend();
+        if (ward_http_slots[i].state == WARD_HTTP_SLOT_FREE && ward_tls_arena_wake(WARD_TLS_ARENA_SLOTS + i))
+            return &ward_http_slots[i];
+    ward_http_slots_lend();
     return NULL;
 }
 
-void slot_release(struct slot *slot, bool at_once)
+void ward_http_slot_release(struct ward_http_slot *slot, bool at_once)
 {
-    tls_end(&slot->session);
-    tls_disconnect(&slot->session, at_once);
-    request_parser_begin(&slot->parser);
+    ward_tls_end(&slot->session);
+    ward_tls_disconnect(&slot->session, at_once);
+    ward_http_request_parser_begin(&slot->parser);
     memset(slot->piece, 0, sizeof slot->piece);
-    slot->state = SLOT_FREE;
+    slot->state = WARD_HTTP_SLOT_FREE;
     slot->owes = false;
-    slots_lend();
+    ward_http_slots_lend();
 }
 
-void slot_linger(struct slot *slot)
+void ward_http_slot_linger(struct ward_http_slot *slot)
 {
-    tls_end(&slot->session);
-    request_parser_begin(&slot->parser);
+    ward_tls_end(&slot->session);
+    ward_http_request_parser_begin(&slot->parser);
     if (slot->session.pcb == NULL || tcp_shutdown(slot->session.pcb, 0, 1) != ERR_OK) {
-        slot_release(slot, true);
+        ward_http_slot_release(slot, true);
         return;
     }
-    slot_enter(slot, SLOT_LINGER);
+    ward_http_slot_enter(slot, WARD_HTTP_SLOT_LINGER);
     slot->owes = true;
 }
 
-void slot_occupy(struct slot *slot)
+void ward_http_slot_occupy(struct ward_http_slot *slot)
 {
     const size_t address = sizeof slot->peer.address - sizeof(uint32_t);
     /* IPv4 in IPv6: RFC 4291, 2.5.5.2. */
@@ -156,13 +156,13 @@ void slot_occupy(struct slot *slot)
     slot->interim = false;
     slot->clock = 0;
     slot->since = 0;
-    slot_enter(slot, SLOT_HANDSHAKE);
+    ward_http_slot_enter(slot, WARD_HTTP_SLOT_HANDSHAKE);
     slot->spent = 0;
-    slots_lend();
-    if (!tls_start_server(&slot->session)) {
-        server_counted.failed++;
-        slot_release(slot, true);
+    ward_http_slots_lend();
+    if (!ward_tls_start_server(&slot->session)) {
+        ward_http_server_counted.failed++;
+        ward_http_slot_release(slot, true);
     }
-    if (slots_in_use() > server_counted.most_slots)
-        server_counted.most_slots = (uint8_t)slots_in_use();
+    if (ward_http_slots_in_use() > ward_http_server_counted.most_slots)
+        ward_http_server_counted.most_slots = (uint8_t)ward_http_slots_in_use();
 }

@@ -10,78 +10,78 @@
 #include "port/tls/session.h"
 
 /** Bytes that are read at once; what follows a request in them waits for the next one. */
-enum { SLOT_PIECE = 256 };
+enum { WARD_HTTP_SLOT_PIECE = 256 };
 
-enum slot_state {
-    SLOT_FREE,
-    SLOT_HANDSHAKE,
-    SLOT_REQUEST,  /* it is read, or awaited */
-    SLOT_RESPONSE, /* it is written */
-    SLOT_LINGER    /* nothing more is sent */
+enum ward_http_slot_state {
+    WARD_HTTP_SLOT_FREE,
+    WARD_HTTP_SLOT_HANDSHAKE,
+    WARD_HTTP_SLOT_REQUEST,  /* it is read, or awaited */
+    WARD_HTTP_SLOT_RESPONSE, /* it is written */
+    WARD_HTTP_SLOT_LINGER    /* nothing more is sent */
 };
 
-struct slot {
-    struct tls_session session;
-    struct request_parser parser;
+struct ward_http_slot {
+    struct ward_tls_session session;
+    struct ward_http_request_parser parser;
     struct ward_peer peer;
-    uint32_t clock;      /* milliseconds in which it was the peer's turn, since the slot was taken */
-    uint32_t since;      /* of that clock: it entered its state; of a request: its first byte came */
-    uint32_t spent;      /* on handshake and request before that, since the last answer was sent */
+    uint32_t clock; /* milliseconds in which it was the peer's turn, since the slot was taken */
+    uint32_t since; /* of that clock: it entered its state; of a request: its first byte came */
+    uint32_t spent; /* on handshake and request before that, since the last answer was sent */
     uint16_t requests;
     uint16_t response_length;
     uint16_t piece_length;
     uint16_t piece_used;
-    enum slot_state state;
+    enum ward_http_slot_state state;
     bool owes;     /* the device can do nothing before its peer does */
     bool begun;    /* a byte of the request has come */
     bool answered; /* at least once */
     bool granted;  /* at least once, by a verified token */
     bool last;     /* the connection ends after this response */
     bool interim;  /* the response is 100 Continue, and the request goes on after it */
-    char piece[SLOT_PIECE];
+    char piece[WARD_HTTP_SLOT_PIECE];
 };
 
-extern struct slot slots[WARD_SERVER_SLOTS];
-extern struct server_counts server_counted;
+extern struct ward_http_slot ward_http_slots[WARD_SERVER_SLOTS];
+extern struct ward_http_server_counts ward_http_server_counted;
 
 /** Charges the time since the last call to whose turn it was. Once a turn, at its end. */
-void slots_charge(void);
+void ward_http_slots_charge(void);
 
 /** Milliseconds of its peer's since it entered its state. */
-uint32_t slot_passed(const struct slot *slot);
-void slot_enter(struct slot *slot, enum slot_state state);
+uint32_t ward_http_slot_passed(const struct ward_http_slot *slot);
+void ward_http_slot_enter(struct ward_http_slot *slot, enum ward_http_slot_state state);
 
 /** The state after a handshake or an answer: the next request has begun if a byte of it is there. */
-void slot_await_request(struct slot *slot);
+void ward_http_slot_await_request(struct ward_http_slot *slot);
 
 /** Its first byte has come: from now on its time runs. */
-void slot_begin_request(struct slot *slot);
+void ward_http_slot_begin_request(struct ward_http_slot *slot);
 
 /** Ends the connection, in order or at once by a reset. */
-void slot_release(struct slot *slot, bool at_once);
+void ward_http_slot_release(struct ward_http_slot *slot, bool at_once);
 
 /** No more is sent; what still comes is dropped until the peer closes, since a reset could overtake the last answer. */
-void slot_linger(struct slot *slot);
+void ward_http_slot_linger(struct ward_http_slot *slot);
 
 /** Its place among all. */
-unsigned slot_number(const struct slot *slot);
+unsigned ward_http_slot_number(const struct ward_http_slot *slot);
 
 /** Of the arena. */
-unsigned slot_owner(const struct slot *slot);
+unsigned ward_http_slot_owner(const struct ward_http_slot *slot);
 
-/** A free one whose memory is there, or NULL: with slot_occupy() or slots_lend() next. */
-struct slot *slots_free(void);
+/** A free one whose memory is there, or NULL: with ward_http_slot_occupy() or ward_http_slots_lend() next. */
+struct ward_http_slot *ward_http_slots_free(void);
 
 /** Starts TLS on the connection that its session has. */
-void slot_occupy(struct slot *slot);
+void ward_http_slot_occupy(struct ward_http_slot *slot);
 
 /** The fetch may use the memory of free slots, all but one. After each change of those in use. */
-void slots_lend(void);
+void ward_http_slots_lend(void);
 
-unsigned slots_in_use(void);
+unsigned ward_http_slots_in_use(void);
 
 /** Of the peer of a connection: how many slots its address has, and whether another's is the same. */
-unsigned slots_of(const struct tcp_pcb *pcb);
-bool slots_same_address(const struct tcp_pcb *a, const struct tcp_pcb *b);
+unsigned ward_http_slots_of(const struct tcp_pcb *pcb);
+bool ward_http_slots_same_address(const struct tcp_pcb *a, const struct tcp_pcb *b);
 
 #endif

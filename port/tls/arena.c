@@ -9,7 +9,7 @@ struct block {
     uint32_t owner;
 };
 
-enum { GRAIN = sizeof(struct block), LARGE = 1024, NOBODY = ARENA_OWNERS };
+enum { GRAIN = sizeof(struct block), LARGE = 1024, NOBODY = WARD_TLS_ARENA_OWNERS };
 
 static _Alignas(8) struct block arena[WARD_ARENA_SIZE / GRAIN];
 
@@ -19,7 +19,7 @@ static struct {
     size_t share;
     uint32_t refused;
     bool resting;
-} owners[ARENA_OWNERS];
+} owners[WARD_TLS_ARENA_OWNERS];
 
 static unsigned current;
 static bool claimed;
@@ -86,14 +86,14 @@ static bool keeps(unsigned owner)
 {
     if (owner == current || owners[owner].used >= owners[owner].share)
         return false;
-    return !owners[owner].resting || current != ARENA_FETCH;
+    return !owners[owner].resting || current != WARD_TLS_ARENA_FETCH;
 }
 
 /* What the others are sure of and have not taken. */
 static size_t promised_to_others(void)
 {
     size_t promised = 0;
-    for (unsigned owner = 0; owner < ARENA_OWNERS; owner++)
+    for (unsigned owner = 0; owner < WARD_TLS_ARENA_OWNERS; owner++)
         if (keeps(owner))
             promised += owners[owner].share - owners[owner].used;
     return promised;
@@ -135,7 +135,7 @@ static struct block *take(size_t size)
     return block;
 }
 
-void *arena_try(size_t number, size_t size)
+void *ward_tls_arena_try(size_t number, size_t size)
 {
     begin_once();
     if (number == 0 || size == 0)
@@ -152,15 +152,15 @@ void *arena_try(size_t number, size_t size)
     return memset(block + 1, 0, block->size - sizeof *block);
 }
 
-void *arena_alloc(size_t number, size_t size)
+void *ward_tls_arena_alloc(size_t number, size_t size)
 {
-    void *const taken = arena_try(number, size);
+    void *const taken = ward_tls_arena_try(number, size);
     if (taken == NULL)
         owners[current].refused++;
     return taken;
 }
 
-void arena_free(void *memory)
+void ward_tls_arena_free(void *memory)
 {
     if (memory == NULL)
         return;
@@ -171,13 +171,13 @@ void arena_free(void *memory)
     block->owner = NOBODY;
 }
 
-void arena_shorten(size_t asked, size_t given)
+void ward_tls_arena_shorten(size_t asked, size_t given)
 {
     shorten_asked = asked;
     shorten_given = given;
 }
 
-void arena_share(unsigned owner, size_t share)
+void ward_tls_arena_share(unsigned owner, size_t share)
 {
     owners[owner].share = share;
 }
@@ -186,70 +186,70 @@ void arena_share(unsigned owner, size_t share)
 static size_t committed(void)
 {
     size_t sum = 0;
-    for (unsigned owner = 0; owner < ARENA_OWNERS; owner++) {
+    for (unsigned owner = 0; owner < WARD_TLS_ARENA_OWNERS; owner++) {
         const size_t share = owners[owner].resting ? 0 : owners[owner].share;
         sum += owners[owner].used > share ? owners[owner].used : share;
     }
     return sum;
 }
 
-bool arena_covers(void)
+bool ward_tls_arena_covers(void)
 {
     return committed() <= sizeof arena;
 }
 
-void arena_rest(unsigned owner)
+void ward_tls_arena_rest(unsigned owner)
 {
     owners[owner].resting = true;
 }
 
-bool arena_wake(unsigned owner)
+bool ward_tls_arena_wake(unsigned owner)
 {
     owners[owner].resting = false;
-    return arena_covers();
+    return ward_tls_arena_covers();
 }
 
-void arena_claim(bool claim)
+void ward_tls_arena_claim(bool claim)
 {
     claimed = claim;
 }
 
-bool arena_claimed(void)
+bool ward_tls_arena_claimed(void)
 {
     return claimed;
 }
 
-size_t arena_excess(unsigned owner)
+size_t ward_tls_arena_excess(unsigned owner)
 {
     return owners[owner].used > owners[owner].share ? owners[owner].used - owners[owner].share : 0;
 }
 
-void arena_use(unsigned owner)
+void ward_tls_arena_use(unsigned owner)
 {
     current = owner;
 }
 
-size_t arena_used(unsigned owner)
+size_t ward_tls_arena_used(unsigned owner)
 {
     return owners[owner].used;
 }
 
-size_t arena_peak(unsigned owner)
+size_t ward_tls_arena_peak(unsigned owner)
 {
     return owners[owner].peak;
 }
 
-size_t arena_peak_of_all(void)
+size_t ward_tls_arena_peak_of_all(void)
 {
     return all_peak;
 }
 
-uint32_t arena_refusals(void)
+uint32_t ward_tls_arena_refusals(void)
 {
     return refused;
 }
 
-uint32_t arena_refusals_of(unsigned owner)
+uint32_t ward_tls_arena_refusals_of(unsigned owner)
 {
     return owners[owner].refused;
 }

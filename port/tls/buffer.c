@@ -15,30 +15,30 @@
 /* What a handshake's short messages and most requests need. */
 enum { SMALL = 1024, STEP = 256 };
 
-int tls_buffer_setup(mbedtls_ssl_context *ssl, const mbedtls_ssl_config *config)
+int ward_tls_buffer_setup(mbedtls_ssl_context *ssl, const mbedtls_ssl_config *config)
 {
-    arena_shorten(MBEDTLS_SSL_IN_BUFFER_LEN, SMALL);
+    ward_tls_arena_shorten(MBEDTLS_SSL_IN_BUFFER_LEN, SMALL);
     const int error = mbedtls_ssl_setup(ssl, config);
-    arena_shorten(0, 0);
+    ward_tls_arena_shorten(0, 0);
     if (error == 0)
         ssl->in_buf_len = SMALL;
     return error;
 }
 
-bool tls_buffer_at_header(const mbedtls_ssl_context *ssl)
+bool ward_tls_buffer_at_header(const mbedtls_ssl_context *ssl)
 {
     return ssl->in_left == 0;
 }
 
-size_t tls_buffer_wanted(const mbedtls_ssl_context *ssl, size_t content)
+size_t ward_tls_buffer_wanted(const mbedtls_ssl_context *ssl, size_t content)
 {
-    const size_t needed = (size_t)(ssl->in_hdr - ssl->in_buf) + TLS_RECORD_HEADER + content;
+    const size_t needed = (size_t)(ssl->in_hdr - ssl->in_buf) + WARD_TLS_RECORD_HEADER + content;
     return needed > ssl->in_buf_len && needed <= MBEDTLS_SSL_IN_BUFFER_LEN ? needed : 0;
 }
 
-bool tls_buffer_overflows(const mbedtls_ssl_context *ssl, size_t content)
+bool ward_tls_buffer_overflows(const mbedtls_ssl_context *ssl, size_t content)
 {
-    const size_t needed = (size_t)(ssl->in_hdr - ssl->in_buf) + TLS_RECORD_HEADER + content;
+    const size_t needed = (size_t)(ssl->in_hdr - ssl->in_buf) + WARD_TLS_RECORD_HEADER + content;
     return content <= MBEDTLS_SSL_IN_PAYLOAD_LEN && needed > MBEDTLS_SSL_IN_BUFFER_LEN;
 }
 
@@ -51,7 +51,7 @@ static void move(unsigned char **pointer, const unsigned char *from, unsigned ch
 static bool resize(mbedtls_ssl_context *ssl, size_t size)
 {
     unsigned char *const from = ssl->in_buf;
-    unsigned char *const to = arena_try(1, size);
+    unsigned char *const to = ward_tls_arena_try(1, size);
     if (to == NULL)
         return false;
     memcpy(to, from, size < ssl->in_buf_len ? size : ssl->in_buf_len);
@@ -63,38 +63,38 @@ static bool resize(mbedtls_ssl_context *ssl, size_t size)
     move(&ssl->in_iv, from, to);
     move(&ssl->in_msg, from, to);
     move(&ssl->in_offt, from, to);
-    arena_free(from);
+    ward_tls_arena_free(from);
     return true;
 }
 
-bool tls_buffer_grow(mbedtls_ssl_context *ssl, size_t size)
+bool ward_tls_buffer_grow(mbedtls_ssl_context *ssl, size_t size)
 {
     const size_t rounded = (size + STEP - 1) / STEP * STEP;
     return resize(ssl, rounded < MBEDTLS_SSL_IN_BUFFER_LEN ? rounded : MBEDTLS_SSL_IN_BUFFER_LEN);
 }
 
-uint8_t tls_buffer_alert(const mbedtls_ssl_context *ssl)
+uint8_t ward_tls_buffer_alert(const mbedtls_ssl_context *ssl)
 {
     return ssl->in_msg[1];
 }
 
-enum tls_stage tls_buffer_stage(const mbedtls_ssl_context *ssl)
+enum ward_tls_stage ward_tls_buffer_stage(const mbedtls_ssl_context *ssl)
 {
     if (ssl->state <= MBEDTLS_SSL_SERVER_HELLO)
-        return TLS_GREETING;
-    return ssl->state == MBEDTLS_SSL_SERVER_CERTIFICATE ? TLS_AT_CERTIFICATE : TLS_AGREED;
+        return WARD_TLS_GREETING;
+    return ssl->state == MBEDTLS_SSL_SERVER_CERTIFICATE ? WARD_TLS_AT_CERTIFICATE : WARD_TLS_AGREED;
 }
 
-void tls_buffer_forget_peer(mbedtls_ssl_context *ssl)
+void ward_tls_buffer_forget_peer(mbedtls_ssl_context *ssl)
 {
     if (ssl->session == NULL || ssl->session->peer_cert == NULL)
         return;
     mbedtls_x509_crt_free(ssl->session->peer_cert);
-    arena_free(ssl->session->peer_cert);
+    ward_tls_arena_free(ssl->session->peer_cert);
     ssl->session->peer_cert = NULL;
 }
 
-void tls_buffer_shrink(mbedtls_ssl_context *ssl)
+void ward_tls_buffer_shrink(mbedtls_ssl_context *ssl)
 {
     const bool empty = ssl->in_left == 0 && ssl->in_offt == NULL && ssl->badmac_seen_or_in_hsfraglen == 0;
     if (empty && ssl->in_buf_len > SMALL && mbedtls_ssl_is_handshake_over(ssl) == 1)

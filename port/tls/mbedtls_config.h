@@ -1,24 +1,24 @@
 /* mbedTLS 3.6 for both sides of TLS 1.2 and 1.3: the client that fetches keys, the server of the device's endpoints. */
-#ifndef WARD_TLS_CONFIG_H
-#define WARD_TLS_CONFIG_H
+#ifndef WARD_PORT_TLS_MBEDTLS_CONFIG_H
+#define WARD_PORT_TLS_MBEDTLS_CONFIG_H
 
 #include "ward/port/config.h"
 
 /* No operating system, and memory of the port's arena only (arena.h). */
 #define MBEDTLS_PLATFORM_C
 #define MBEDTLS_PLATFORM_MEMORY
-#define MBEDTLS_PLATFORM_CALLOC_MACRO arena_alloc
-#define MBEDTLS_PLATFORM_FREE_MACRO arena_free
-#define mbedtls_zeroize_and_free arena_wipe_and_free
+#define MBEDTLS_PLATFORM_CALLOC_MACRO ward_tls_arena_alloc
+#define MBEDTLS_PLATFORM_FREE_MACRO ward_tls_arena_free
+#define mbedtls_zeroize_and_free ward_tls_arena_wipe_and_free
 #define MBEDTLS_PLATFORM_NO_STD_FUNCTIONS
-#define MBEDTLS_PLATFORM_EXIT_MACRO tls_exit
+#define MBEDTLS_PLATFORM_EXIT_MACRO ward_tls_exit
 #define MBEDTLS_NO_PLATFORM_ENTROPY
 
 /* Certificates are judged at the time that the fetch was given. */
 #define MBEDTLS_HAVE_TIME
 #define MBEDTLS_HAVE_TIME_DATE
 #define MBEDTLS_PLATFORM_TIME_TYPE_MACRO int64_t
-#define MBEDTLS_PLATFORM_TIME_MACRO tls_time
+#define MBEDTLS_PLATFORM_TIME_MACRO ward_tls_time
 #define MBEDTLS_PLATFORM_MS_TIME_ALT
 #define MBEDTLS_PLATFORM_GMTIME_R_ALT
 
@@ -99,9 +99,9 @@
 
 #include <stddef.h>
 #include <stdint.h>
-void *arena_alloc(size_t count, size_t size);
-void arena_free(void *memory);
-int64_t tls_time(int64_t *time);
-void tls_exit(int code);
+void *ward_tls_arena_alloc(size_t count, size_t size);
+void ward_tls_arena_free(void *memory);
+int64_t ward_tls_time(int64_t *time);
+void ward_tls_exit(int code);
 
 #endif

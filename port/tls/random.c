@@ -1,6 +1,5 @@
 #include "port/tls/random.h"
 
-#include "lwipopts.h"
 #include "mbedtls/ctr_drbg.h"
 #include "psa/crypto.h"
 
@@ -13,14 +12,14 @@ static int from_source(void *unused, unsigned char *data, size_t length)
     return source(data, length) ? 0 : MBEDTLS_ERR_CTR_DRBG_ENTROPY_SOURCE_FAILED;
 }
 
-bool random_begin(bool (*entropy)(void *data, size_t length))
+bool ward_tls_random_begin(bool (*entropy)(void *data, size_t length))
 {
     source = entropy;
     mbedtls_ctr_drbg_init(&generator);
     return mbedtls_ctr_drbg_seed(&generator, from_source, NULL, NULL, 0) == 0;
 }
 
-int random_for_tls(void *unused, unsigned char *data, size_t length)
+int ward_tls_random_for_mbedtls(void *unused, unsigned char *data, size_t length)
 {
     (void)unused;
     while (length > 0) {
@@ -34,24 +33,17 @@ int random_for_tls(void *unused, unsigned char *data, size_t length)
     return 0;
 }
 
-bool random_fill(void *data, size_t length)
+bool ward_tls_random_fill(void *data, size_t length)
 {
-    return random_for_tls(NULL, data, length) == 0;
+    return ward_tls_random_for_mbedtls(NULL, data, length) == 0;
 }
 
-psa_status_t mbedtls_psa_external_get_random(mbedtls_psa_external_random_context_t *context, uint8_t *output, size_t output_size,
-                                             size_t *output_length)
+psa_status_t mbedtls_psa_external_get_random(mbedtls_psa_external_random_context_t *context, uint8_t *output,
+                                             size_t output_size, size_t *output_length)
 {
     (void)context;
-    if (!random_fill(output, output_size))
+    if (!ward_tls_random_fill(output, output_size))
         return PSA_ERROR_INSUFFICIENT_ENTROPY;
     *output_length = output_size;
     return PSA_SUCCESS;
-}
-
-/* A connection without random numbers would still be authenticated by TLS: 0 does no harm to more than itself. */
-uint32_t network_random(void)
-{
-    uint32_t number;
-    return random_fill(&number, sizeof number) ? number : 0;
 }

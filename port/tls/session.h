@@ -3,8 +3,8 @@
  * What a handshake computes is cut into steps; the caller makes one a turn of its loop. The input buffer of a session grows to what its next
  * record needs and shrinks while nothing is read, so that 16 KB are taken only where somebody sends 16 KB.
  */
-#ifndef WARD_PORT_LWIP_TLS_H
-#define WARD_PORT_LWIP_TLS_H
+#ifndef WARD_PORT_TLS_SESSION_H
+#define WARD_PORT_TLS_SESSION_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,77 +17,77 @@
 #include "port/tls/setup.h"
 
 /** A session and its connection. The caller's, at one address while it lives; private, but for `pcb` and `peer_ended`. */
-struct tls_session {
+struct ward_tls_session {
     mbedtls_ssl_context ssl;
-    struct tcp_pcb *pcb;    /**< NULL: there is no connection (any more) */
-    struct pbuf *received;  /* what TLS has not yet read */
-    size_t wanted;          /* bytes of input buffer for the next record, where it has fewer */
-    const char *host;       /* a client's: whom the server must be */
-    uint32_t faults;        /* of its certificate */
-    uint32_t refusals;      /* of memory, its owner's, when TLS was started */
-    int error;              /* mbedTLS's, after TLS_FAILED */
-    uint8_t alert;          /* the peer's, if that is what it failed by; 0: it is not */
-    enum tls_stage stage;   /* of the handshake, when it failed */
+    struct tcp_pcb *pcb;       /**< NULL: there is no connection (any more) */
+    struct pbuf *received;     /* what TLS has not yet read */
+    size_t wanted;             /* bytes of input buffer for the next record, where it has fewer */
+    const char *host;          /* a client's: whom the server must be */
+    uint32_t faults;           /* of its certificate */
+    uint32_t refusals;         /* of memory, its owner's, when TLS was started */
+    int error;                 /* mbedTLS's, after WARD_TLS_FAILED */
+    uint8_t alert;             /* the peer's, if that is what it failed by; 0: it is not */
+    enum ward_tls_stage stage; /* of the handshake, when it failed */
     uint8_t owner;
     bool set_up;
-    bool trusted;           /* the handshake is over, and the peer is who it must be */
-    bool peer_ended;        /**< it will send nothing more */
+    bool trusted;    /* the handshake is over, and the peer is who it must be */
+    bool peer_ended; /**< it will send nothing more */
     bool reset;
     bool reset_by_peer; /* and not since nobody answers */
     bool starved;       /* its next record waits for memory, or has more than there ever is */
-    bool heard;             /**< something has come; the caller sets it back */
+    bool heard;         /**< something has come; the caller sets it back */
 };
 
 /** What a call came to. */
-enum tls_result {
-    TLS_DONE,    /**< what was asked for is done */
-    TLS_AGAIN,   /**< a step is done: call again, in another turn */
-    TLS_WAIT,    /**< nothing can be done before something comes or goes */
-    TLS_CLOSED,  /**< the peer has said that it closes: what came before is whole */
-    TLS_CUT,     /**< the connection is gone without that */
-    TLS_FAILED   /**< it is no TLS, or not one that is taken; the peer has been told as far as TLS tells it */
+enum ward_tls_result {
+    WARD_TLS_DONE,   /**< what was asked for is done */
+    WARD_TLS_AGAIN,  /**< a step is done: call again, in another turn */
+    WARD_TLS_WAIT,   /**< nothing can be done before something comes or goes */
+    WARD_TLS_CLOSED, /**< the peer has said that it closes: what came before is whole */
+    WARD_TLS_CUT,    /**< the connection is gone without that */
+    WARD_TLS_FAILED  /**< it is no TLS, or not one that is taken; the peer has been told as far as TLS tells it */
 };
 
 /** Takes over a connection: what comes is kept for TLS from now on. `owner` is the arena's. */
-void tls_attach(struct tls_session *session, struct tcp_pcb *pcb, unsigned owner);
+void ward_tls_attach(struct ward_tls_session *session, struct tcp_pcb *pcb, unsigned owner);
 
 /** Starts TLS on it as the server. False: no memory. */
-bool tls_start_server(struct tls_session *session);
+bool ward_tls_start_server(struct ward_tls_session *session);
 
 /**
  * Starts TLS on it as the client. False: no memory.
  *
  * @param host     the name or IPv4 address that the server's certificate must have
- * @param only_12  not to offer TLS 1.3: see tls_needs_12()
+ * @param only_12  not to offer TLS 1.3: see ward_tls_needs_12()
  */
-bool tls_start_client(struct tls_session *session, const char *host, bool only_12);
+bool ward_tls_start_client(struct ward_tls_session *session, const char *host, bool only_12);
 
 /**
  * Whether the handshake that failed would not without TLS 1.3: whoever offers 1.3 offers RSA-PSS, and a server that then chooses TLS 1.2 may
  * sign with it (RFC 8446, 4.2.3), which mbedTLS 3.6 does not take.
  */
-bool tls_needs_12(const struct tls_session *session);
+bool ward_tls_needs_12(const struct ward_tls_session *session);
 
-/** One step of the handshake: TLS_DONE when it is over and a client has checked the server's certificate. */
-enum tls_result tls_handshake(struct tls_session *session);
+/** One step of the handshake: WARD_TLS_DONE when it is over and a client has checked the server's certificate. */
+enum ward_tls_result ward_tls_handshake(struct ward_tls_session *session);
 
-/** Reads what has come: with TLS_DONE there are `*got` bytes, at least one. */
-enum tls_result tls_read(struct tls_session *session, char *data, size_t size, size_t *got);
+/** Reads what has come: with WARD_TLS_DONE there are `*got` bytes, at least one. */
+enum ward_tls_result ward_tls_read(struct ward_tls_session *session, char *data, size_t size, size_t *got);
 
-/** Sends at most TLS_LONGEST_WRITE bytes. After TLS_WAIT call it with the same length again; the bytes are not needed then. */
-enum tls_result tls_write(struct tls_session *session, const char *data, size_t length);
-enum { TLS_LONGEST_WRITE = MBEDTLS_SSL_OUT_CONTENT_LEN };
+/** Sends at most WARD_TLS_LONGEST_WRITE bytes. After WARD_TLS_WAIT call it with the same length again; the bytes are not needed then. */
+enum ward_tls_result ward_tls_write(struct ward_tls_session *session, const char *data, size_t length);
+enum { WARD_TLS_LONGEST_WRITE = MBEDTLS_SSL_OUT_CONTENT_LEN };
 
 /**
  * Whether memory was refused to the session, or it waits for some. Whatever mbedTLS says then is not to be believed: a
  * chain for which there was no memory looks like one that was forged.
  */
-bool tls_out_of_memory(const struct tls_session *session);
+bool ward_tls_out_of_memory(const struct ward_tls_session *session);
 
 /** Tells the peer that nothing more is sent, gives TLS's memory back and drops what has not been read. The connection stays. */
-void tls_end(struct tls_session *session);
+void ward_tls_end(struct ward_tls_session *session);
 
-/** Ends the connection after tls_end(): in order, or at once by a reset. */
-void tls_disconnect(struct tls_session *session, bool at_once);
+/** Ends the connection after ward_tls_end(): in order, or at once by a reset. */
+void ward_tls_disconnect(struct ward_tls_session *session, bool at_once);
 
 #endif

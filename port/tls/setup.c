@@ -18,7 +18,8 @@ static const int suites[] = { MBEDTLS_TLS1_3_AES_128_GCM_SHA256,
  * Work on P-256 can be cut into steps and has tables, X25519 has neither: a client offers it to no server, since many would take it;
  * a server takes it from clients that offer nothing else at first.
  */
-static const uint16_t client_groups[] = { MBEDTLS_SSL_IANA_TLS_GROUP_SECP256R1, MBEDTLS_SSL_IANA_TLS_GROUP_SECP384R1, 0 };
+static const uint16_t client_groups[] = { MBEDTLS_SSL_IANA_TLS_GROUP_SECP256R1, MBEDTLS_SSL_IANA_TLS_GROUP_SECP384R1,
+                                          0 };
 static const uint16_t server_groups[] = { MBEDTLS_SSL_IANA_TLS_GROUP_SECP256R1, MBEDTLS_SSL_IANA_TLS_GROUP_X25519, 0 };
 
 /*
@@ -38,13 +39,13 @@ static const uint16_t signatures[] = { MBEDTLS_TLS1_3_SIG_ECDSA_SECP256R1_SHA256
 /* Operations on a curve after which mbedTLS lets go of the processor, where it can. */
 enum { CURVE_OPERATIONS = 200 };
 
-mbedtls_ssl_config tls_client;
-mbedtls_ssl_config tls_server;
-mbedtls_x509_crt tls_authorities;
+mbedtls_ssl_config ward_tls_client;
+mbedtls_ssl_config ward_tls_server;
+mbedtls_x509_crt ward_tls_authorities;
 static mbedtls_x509_crt certificates;
 static mbedtls_pk_context key;
 
-static bool parse(mbedtls_x509_crt *chain, const struct tls_der *der, size_t count)
+static bool parse(mbedtls_x509_crt *chain, const struct ward_tls_der *der, size_t count)
 {
     mbedtls_x509_crt_init(chain);
     for (size_t i = 0; i < count; i++)
@@ -58,7 +59,7 @@ static bool configure(mbedtls_ssl_config *config, int side)
     mbedtls_ssl_config_init(config);
     if (mbedtls_ssl_config_defaults(config, side, MBEDTLS_SSL_TRANSPORT_STREAM, MBEDTLS_SSL_PRESET_DEFAULT) != 0)
         return false;
-    mbedtls_ssl_conf_rng(config, random_for_tls, NULL);
+    mbedtls_ssl_conf_rng(config, ward_tls_random_for_mbedtls, NULL);
     mbedtls_ssl_conf_ciphersuites(config, suites);
     mbedtls_ssl_conf_groups(config, side == MBEDTLS_SSL_IS_CLIENT ? client_groups : server_groups);
     mbedtls_ssl_conf_sig_algs(config, signatures);
@@ -77,38 +78,40 @@ static void use_keys_once(mbedtls_x509_crt *chain)
     }
 }
 
-static bool configure_client(const struct tls_setup *setup)
+static bool configure_client(const struct ward_tls_setup *setup)
 {
-    if (!configure(&tls_client, MBEDTLS_SSL_IS_CLIENT) || !parse(&tls_authorities, setup->authorities, setup->authority_count))
+    if (!configure(&ward_tls_client, MBEDTLS_SSL_IS_CLIENT) ||
+        !parse(&ward_tls_authorities, setup->authorities, setup->authority_count))
         return false;
-    use_keys_once(&tls_authorities);
+    use_keys_once(&ward_tls_authorities);
     /* tls_verify.c does, in steps, before anything is sent: see there. */
-    mbedtls_ssl_conf_authmode(&tls_client, MBEDTLS_SSL_VERIFY_NONE);
+    mbedtls_ssl_conf_authmode(&ward_tls_client, MBEDTLS_SSL_VERIFY_NONE);
     return true;
 }
 
-static bool configure_server(const struct tls_setup *setup)
+static bool configure_server(const struct ward_tls_setup *setup)
 {
-    if (!configure(&tls_server, MBEDTLS_SSL_IS_SERVER) || !parse(&certificates, setup->certificates, setup->certificate_count))
+    if (!configure(&ward_tls_server, MBEDTLS_SSL_IS_SERVER) ||
+        !parse(&certificates, setup->certificates, setup->certificate_count))
         return false;
     mbedtls_pk_init(&key);
-    if (mbedtls_pk_parse_key(&key, setup->key.data, setup->key.length, NULL, 0, random_for_tls, NULL) != 0)
+    if (mbedtls_pk_parse_key(&key, setup->key.data, setup->key.length, NULL, 0, ward_tls_random_for_mbedtls, NULL) != 0)
         return false;
-    return mbedtls_ssl_conf_own_cert(&tls_server, &certificates, &key) == 0;
+    return mbedtls_ssl_conf_own_cert(&ward_tls_server, &certificates, &key) == 0;
 }
 
 /* What the shares of sessions and fetch leave to what all of them need. */
 enum { LEFT_TO_SHARED = WARD_ARENA_SIZE - WARD_ARENA_FETCH_SHARE - WARD_SERVER_SLOTS * WARD_ARENA_SLOT_SHARE };
 
-bool tls_begin(const struct tls_setup *setup)
+bool ward_tls_begin(const struct ward_tls_setup *setup)
 {
-    arena_use(ARENA_SHARED);
+    ward_tls_arena_use(WARD_TLS_ARENA_SHARED);
     mbedtls_ecp_set_max_ops(CURVE_OPERATIONS);
     if (psa_crypto_init() != PSA_SUCCESS || !configure_client(setup) || !configure_server(setup))
         return false;
-    arena_share(ARENA_SHARED, arena_used(ARENA_SHARED));
-    arena_share(ARENA_FETCH, WARD_ARENA_HELLO_SHARE);
+    ward_tls_arena_share(WARD_TLS_ARENA_SHARED, ward_tls_arena_used(WARD_TLS_ARENA_SHARED));
+    ward_tls_arena_share(WARD_TLS_ARENA_FETCH, WARD_ARENA_HELLO_SHARE);
     for (unsigned slot = 0; slot < WARD_SERVER_SLOTS; slot++)
-        arena_share(ARENA_SLOTS + slot, WARD_ARENA_SLOT_SHARE);
-    return arena_used(ARENA_SHARED) <= LEFT_TO_SHARED;
+        ward_tls_arena_share(WARD_TLS_ARENA_SLOTS + slot, WARD_ARENA_SLOT_SHARE);
+    return ward_tls_arena_used(WARD_TLS_ARENA_SHARED) <= LEFT_TO_SHARED;
 }

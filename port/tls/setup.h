@@ -1,31 +1,32 @@
 /* Whom this device trusts, and who it is: certificates and a key that the firmware has in flash. */
-#ifndef WARD_PORT_LWIP_TLS_SETUP_H
-#define WARD_PORT_LWIP_TLS_SETUP_H
+#ifndef WARD_PORT_TLS_SETUP_H
+#define WARD_PORT_TLS_SETUP_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 /** Bytes in flash. */
-struct tls_der {
+struct ward_tls_der {
     const uint8_t *data;
     size_t length;
 };
 
 /** Everything in DER. Stays. */
-struct tls_setup {
-    const struct tls_der *authorities; /**< the issuer's server must have a certificate from one of them */
+struct ward_tls_setup {
+    const struct ward_tls_der *authorities; /**< the issuer's server must have a certificate from one of them */
     size_t authority_count;
-    const struct tls_der *certificates; /**< the device's own, then those between it and its clients' authority. 2 KB together */
+    const struct ward_tls_der
+        *certificates; /**< the device's own, then those between it and its clients' authority. 2 KB together */
     size_t certificate_count;
-    struct tls_der key; /**< its private key: ECDSA on P-256. An RSA key would stall the main loop for seconds */
+    struct ward_tls_der key; /**< its private key: ECDSA on P-256. An RSA key would stall the main loop for seconds */
 };
 
 /**
- * Prepares TLS for fetch.h and server.h. After network_begin(), once.
+ * Prepares TLS for fetch.h and server.h. After ward_lwip_begin(), once.
  *
  * @return false if a certificate or the key cannot be read, or WARD_ARENA_SIZE has no room for them beside the shares
  */
-bool tls_begin(const struct tls_setup *setup);
+bool ward_tls_begin(const struct ward_tls_setup *setup);
 
 #endif

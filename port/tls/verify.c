@@ -17,13 +17,13 @@ static uint64_t valid_from; /* of the server's certificate */
 static uint64_t valid_until;
 static mbedtls_x509_crt_restart_ctx restart;
 
-void tls_verify_at(uint64_t seconds, bool at_least)
+void ward_tls_verify_at(uint64_t seconds, bool at_least)
 {
     judged_at = (int64_t)seconds;
     judged_at_least = at_least;
 }
 
-int64_t tls_time(int64_t *time)
+int64_t ward_tls_time(int64_t *time)
 {
     if (time != NULL)
         *time = judged_at;
@@ -82,7 +82,7 @@ static bool has_address(const mbedtls_x509_crt *certificate, const void *address
     return false;
 }
 
-bool tls_verify_is_address(const char *host)
+bool ward_tls_verify_is_address(const char *host)
 {
     uint32_t address[4];
     return mbedtls_x509_crt_parse_cn_inet_pton(host, address) != 0;
@@ -100,24 +100,24 @@ static uint32_t wrong_name(const mbedtls_x509_crt *certificate, const char *host
 
 static uint64_t seconds_of(const mbedtls_x509_time *time)
 {
-    const struct http_date date = { (uint32_t)time->year, (uint32_t)time->mon, (uint32_t)time->day,
-                                    (uint32_t)time->hour, (uint32_t)time->min, (uint32_t)time->sec };
-    return http_date_seconds(&date);
+    const struct ward_port_date date = { (uint32_t)time->year, (uint32_t)time->mon, (uint32_t)time->day,
+                                         (uint32_t)time->hour, (uint32_t)time->min, (uint32_t)time->sec };
+    return ward_port_date_seconds(&date);
 }
 
-void tls_verify_begin(void)
+void ward_tls_verify_begin(void)
 {
     valid_from = 0;
     valid_until = 0;
     mbedtls_x509_crt_restart_init(&restart);
 }
 
-void tls_verify_end(void)
+void ward_tls_verify_end(void)
 {
     mbedtls_x509_crt_restart_free(&restart);
 }
 
-bool tls_verify_step(const mbedtls_ssl_context *ssl, const char *host, uint32_t *faults)
+bool ward_tls_verify_step(const mbedtls_ssl_context *ssl, const char *host, uint32_t *faults)
 {
     const mbedtls_x509_crt *const peer = mbedtls_ssl_get_peer_cert(ssl);
     uint32_t found = MBEDTLS_X509_BADCERT_MISSING;
@@ -125,8 +125,9 @@ bool tls_verify_step(const mbedtls_ssl_context *ssl, const char *host, uint32_t 
     if (peer != NULL) {
         /* mbedTLS takes it as one that it may change, and does not. */
         mbedtls_x509_crt *const chain = (mbedtls_x509_crt *)(uintptr_t)peer;
-        error = mbedtls_x509_crt_verify_restartable(chain, &tls_authorities, NULL, &mbedtls_x509_crt_profile_default, host, &found, judge,
-                                                    NULL, &restart);
+        error = mbedtls_x509_crt_verify_restartable(chain, &ward_tls_authorities, NULL,
+                                                    &mbedtls_x509_crt_profile_default, host, &found, judge, NULL,
+                                                    &restart);
     }
     if (error == MBEDTLS_ERR_ECP_IN_PROGRESS)
         return false;
@@ -141,7 +142,7 @@ bool tls_verify_step(const mbedtls_ssl_context *ssl, const char *host, uint32_t 
     return true;
 }
 
-void tls_verify_validity(uint64_t *from, uint64_t *until)
+void ward_tls_verify_validity(uint64_t *from, uint64_t *until)
 {
     *from = valid_from;
     *until = valid_until;

@@ -4,8 +4,8 @@
  * nothing else runs. So the handshake is told to check no chain, and this does before a byte of the application is sent or read;
  * that the peer has the certificate's key the handshake has checked.
  */
-#ifndef WARD_PORT_LWIP_TLS_VERIFY_H
-#define WARD_PORT_LWIP_TLS_VERIFY_H
+#ifndef WARD_PORT_TLS_VERIFY_H
+#define WARD_PORT_TLS_VERIFY_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -13,10 +13,10 @@
 #include "mbedtls/ssl.h"
 
 /** The time at which certificates are judged from now on, and whether it may be earlier than the true one. */
-void tls_verify_at(uint64_t seconds, bool at_least);
+void ward_tls_verify_at(uint64_t seconds, bool at_least);
 
 /** Starts a check; one at a time. */
-void tls_verify_begin(void);
+void ward_tls_verify_begin(void);
 
 /**
  * The next step for the peer of a handshake that is over.
@@ -26,19 +26,19 @@ void tls_verify_begin(void);
  *
  * @return false while there are more steps
  */
-bool tls_verify_step(const mbedtls_ssl_context *ssl, const char *host, uint32_t *faults);
+bool ward_tls_verify_step(const mbedtls_ssl_context *ssl, const char *host, uint32_t *faults);
 
 /**
  * What the certificate that was checked last says of when it is good, in seconds since 1970: the peer may have gone by now.
  *
- * @param from, until  written; 0 since the last tls_verify_begin() unless a check has come to a good end
+ * @param from, until  written; 0 since the last ward_tls_verify_begin() unless a check has come to a good end
  */
-void tls_verify_validity(uint64_t *from, uint64_t *until);
+void ward_tls_verify_validity(uint64_t *from, uint64_t *until);
 
 /** Whether a certificate must name this host as an address, and TLS not at all. */
-bool tls_verify_is_address(const char *host);
+bool ward_tls_verify_is_address(const char *host);
 
 /** Ends a check, also one that is given up. */
-void tls_verify_end(void);
+void ward_tls_verify_end(void);
 
 #endif

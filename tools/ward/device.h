@@ -7,27 +7,27 @@
 #include "ward/port/service.h"
 
 /** Options that say where the keys come from; they stand in the tables of keys and verify. */
-#define DEVICE_OPTIONS                                                                                             \
-    { "--ca", "FILE", 1, "PEM file of the authorities to trust, no others; default: the system's" },              \
-    { "--store", "DIR", 1, "keep the keys there, as a device does on flash; made if it is missing" },             \
-    { "--timeout", "SECONDS", 1, "longest fetch, 1 to 300; default 30" }
+#define DEVICE_OPTIONS                                                                                                 \
+    { "--ca", "FILE", 1, "PEM file of the authorities to trust, no others; default: the system's" },                   \
+        { "--store", "DIR", 1, "keep the keys there, as a device does on flash; made if it is missing" },              \
+        { "--timeout", "SECONDS", 1, "longest fetch, 1 to 300; default 30" }
 
 /** A second reading of the set that is fetched, for messages: a device keeps neither skipped keys nor places. */
 struct device_watch {
-    struct wanted_key *wanted;         /**< noted here; NULL: nobody asked */
+    struct wanted_key *wanted; /**< noted here; NULL: nobody asked */
     struct ward_jwks_reader reader;
     struct ward_jwks set;
     struct ward_workspace work;
     struct ward_status status;
-    size_t bytes;                      /**< that were good */
+    size_t bytes;                                              /**< that were good */
     int32_t (*read)(void *context, char *buffer, size_t size); /**< the platform's own */
 };
 
 /** The device. The command's; private. */
 struct device {
     struct device_watch watch;
-    struct posix_config posix_config;
-    struct posix_device posix;
+    struct ward_posix_config posix_config;
+    struct ward_posix_device posix;
     struct ward_platform platform;
     struct ward_keyring_config config;
     struct ward_keyring keyring;

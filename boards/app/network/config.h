@@ -6,6 +6,6 @@
 #include "ward/keyring.h"
 
 extern const struct ward_keyring_config network_keys;
-extern const struct tls_setup network_tls;
+extern const struct ward_tls_setup network_tls;
 
 #endif

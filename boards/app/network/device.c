@@ -30,7 +30,7 @@ static uint32_t uptime(void *context)
 /* Each fetch is told on the console; the audit tells an outage once. */
 static void end_fetch(void *context, struct ward_fetch_answer *answer)
 {
-    fetch_end(context, answer);
+    ward_http_fetch_end(context, answer);
     console_print("FETCH reason=");
     console_print(ward_status_name(answer->status));
     console_print(" http=");
@@ -58,7 +58,8 @@ static bool write_piece(unsigned slot, size_t offset, const void *data, size_t s
 /* Each record is told on the console when all of it is on the flash: what changed before it outlasts a power cut from then on. */
 static struct ward_status record_write(void *context, unsigned slot, size_t offset, const void *data, size_t size)
 {
-    const struct ward_status status = ward_status_of(write_piece(slot, offset, data, size) ? WARD_OK : WARD_RECORD_NOT_STORED);
+    const struct ward_status status = ward_status_of(write_piece(slot, offset, data, size) ? WARD_OK
+                                                                                           : WARD_RECORD_NOT_STORED);
     (void)context;
     if (size > 0 && ward_ok(status))
         return status;
@@ -76,19 +77,18 @@ static struct ward_status entropy(void *context, void *data, size_t length)
     return ward_status_of(board_entropy(data, length) ? WARD_OK : WARD_ENTROPY_MISSING);
 }
 
-const struct ward_platform device_platform = {
-    .clock = clock,
-    .uptime = uptime,
-    .fetch_begin = fetch_begin,
-    .fetch_read = fetch_read,
-    .fetch_end = end_fetch,
-    .record_read = record_read,
-    .record_write = record_write,
-    .audit = operator_keep_event,
-    .entropy = entropy
-};
+const struct ward_platform device_platform = { .clock = clock,
+                                               .uptime = uptime,
+                                               .fetch_begin = ward_http_fetch_begin,
+                                               .fetch_read = ward_http_fetch_read,
+                                               .fetch_end = end_fetch,
+                                               .record_read = record_read,
+                                               .record_write = record_write,
+                                               .audit = operator_keep_event,
+                                               .entropy = entropy };
 
-static const struct network_device network = { ethernet_receive, ethernet_send, board_uptime, board_entropy, ethernet_link };
+static const struct ward_lwip_device network = { ethernet_receive, ethernet_send, board_uptime, board_entropy,
+                                                 ethernet_link };
 
 static bool missing(const char *what)
 {
@@ -104,10 +104,10 @@ bool device_begin(void)
     console_print("\n");
     if (!ethernet_begin(address))
         return missing("no Ethernet device");
-    if (!network_begin(&network, address))
+    if (!ward_lwip_begin(&network, address))
         return missing("no entropy");
-    if (!tls_begin(&network_tls))
+    if (!ward_tls_begin(&network_tls))
         return missing("a certificate or the key cannot be used");
-    fetch_prepare(clock, NULL);
+    ward_http_fetch_prepare(clock, NULL);
     return true;
 }

@@ -104,14 +104,14 @@ static void print_arena(void)
 {
     line("arena");
     value("size", WARD_ARENA_SIZE);
-    value("peak", (uint32_t)arena_peak_of_all());
-    value("refusals", arena_refusals());
+    value("peak", (uint32_t)ward_tls_arena_peak_of_all());
+    value("refusals", ward_tls_arena_refusals());
     console_print("\n");
-    for (unsigned owner = 0; owner < ARENA_SLOTS + WARD_SERVER_SLOTS; owner++) {
+    for (unsigned owner = 0; owner < WARD_TLS_ARENA_SLOTS + WARD_SERVER_SLOTS; owner++) {
         line("arena");
         value("owner", owner);
-        value("used", (uint32_t)arena_used(owner));
-        value("peak", (uint32_t)arena_peak(owner));
+        value("used", (uint32_t)ward_tls_arena_used(owner));
+        value("peak", (uint32_t)ward_tls_arena_peak(owner));
         console_print("\n");
     }
 }
@@ -133,8 +133,8 @@ static void print_turns(void)
 
 static void print_server(void)
 {
-    struct server_counts counts;
-    server_counts(&counts);
+    struct ward_http_server_counts counts;
+    ward_http_server_counts(&counts);
     line("server");
     value("slots", WARD_SERVER_SLOTS);
     value("used", counts.slots);
@@ -193,7 +193,7 @@ static void print_connections(void)
 
 void report_print(const struct ward_keyring *keyring)
 {
-    const int error = fetch_tls_error();
+    const int error = ward_http_fetch_tls_error();
     print_stack();
     print_arena();
     print_turns();

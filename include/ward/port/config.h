@@ -95,7 +95,14 @@
 /** Longest `User-Agent` (WARD_USER_AGENT of ward/config.h), bytes. */
 #define WARD_FETCH_MAX_AGENT 64
 
-/* ---- The memory of TLS (port/lwip/arena.h). */
+/* ---- The fetch by libcurl (port/posix/fetch.h). */
+
+/** Longest header of an answer, all its fields together, bytes. Range 4096 to 1048576. */
+#ifndef WARD_POSIX_FETCH_HEADERS
+#define WARD_POSIX_FETCH_HEADERS 32768
+#endif
+
+/* ---- The memory of TLS (port/tls/arena.h). */
 
 /**
  * Bytes of the arena; what of it a client's session is sure of, a fetch once its issuer has answered, and a fetch
@@ -117,7 +124,7 @@
 #define WARD_ARENA_HELLO_SHARE 8704
 #endif
 
-/** What certificates, key and authorities take of the arena at least. tls_begin() checks what they really take. */
+/** What certificates, key and authorities take of the arena at least. ward_tls_begin() checks what they really take. */
 #define WARD_ARENA_SHARED_LEAST 1024
 
 #if WARD_SERVER_SLOTS < 1 || WARD_SERVER_SLOTS > 16
@@ -167,6 +174,9 @@
 #endif
 #if WARD_FETCH_MAX_REQUEST < 128 || WARD_FETCH_MAX_REQUEST > 4096
 #error "WARD_FETCH_MAX_REQUEST: 128 to 4096 bytes"
+#endif
+#if WARD_POSIX_FETCH_HEADERS < 4096 || WARD_POSIX_FETCH_HEADERS > 1048576
+#error "WARD_POSIX_FETCH_HEADERS: 4096 to 1048576 bytes"
 #endif
 #if WARD_ARENA_SIZE < 16384 || WARD_ARENA_SIZE > 1048576
 #error "WARD_ARENA_SIZE: 16384 to 1048576 bytes"
