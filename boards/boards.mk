@@ -3,7 +3,7 @@
 # KEYS is the issuer's key set to provision. Without one the image is built with boards/app/example-jwks.json, whose
 # private half nobody has: it boots and refuses every token.
 
-include port/http/http.mk
+include port/http/http.mk port/tls/tls.mk
 
 KEYS   ?= boards/app/example-jwks.json
 ROUTES ?= boards/app/theholefoundation.routes
@@ -20,7 +20,7 @@ $(OBJECTS)/boards/%.o: boards/%.c $(MADE_WITH) | setup-build
 		$(APP_CPPFLAGS) -c $< -o $@
 
 $(OBJECTS)/port/http/%.o: port/http/%.c $(MADE_WITH) | setup-build
-	$(COMPILE) $(WARNINGS) $(WARD_HTTP_CPPFLAGS) $(WARD_HTTP_SYSTEM) -c $< -o $@
+	$(COMPILE) $(WARNINGS) $(WARD_HTTP_CPPFLAGS) $(WARD_TLS_CPPFLAGS) $(WARD_HTTP_SYSTEM) $(WARD_TLS_SYSTEM) -c $< -o $@
 
 $(OBJECTS)/llhttp/%.o: port/http/http.mk $(MADE_WITH) | setup-build
 	$(call COMPILE_OTHERS,llhttp/$*.c,$(LLHTTP_DIR)/$*.c,$(WARD_HTTP_CPPFLAGS) -I$(LLHTTP_DIR))

@@ -6,8 +6,9 @@ WARD_HTTP_REQUEST := $(addprefix port/http/,request_parser.c request_fields.c cl
 # What a client needs to read answers.
 WARD_HTTP_RESPONSE := $(addprefix port/http/,response_parser.c answer_fields.c) port/date.c
 
-# URLs, and the answers to requests that cannot be read.
-WARD_HTTP_PARTS := $(addprefix port/http/,url.c error_response.c)
+# The server's and the fetch's state machines, over port/tls and a network (ward/port/network.h).
+WARD_HTTP_SERVER := $(addprefix port/http/,server.c slots.c crowd.c error_response.c)
+WARD_HTTP_FETCH  := $(addprefix port/http/,fetch.c url.c)
 
 WARD_HTTP_LLHTTP := api.c http.c llhttp.c
 

@@ -1,6 +1,6 @@
 # A network by lwIP 2.2, for port/tls and port/http: include it after ward.mk and theirs. LWIP_DIR names lwIP's sources.
 
-WARD_LWIP_SOURCES := $(addprefix port/lwip/,network.c fetch.c received.c accept_queue.c slots.c crowd.c server.c)
+WARD_LWIP_SOURCES := $(addprefix port/lwip/,network.c dial.c stream.c received.c accept_queue.c)
 
 # lwIP's, below src/.
 WARD_LWIP_STACK := $(addprefix core/,def.c dns.c inet_chksum.c init.c ip.c mem.c memp.c netif.c pbuf.c stats.c tcp.c tcp_in.c \

@@ -10,6 +10,8 @@
 #include "lwip/sys.h"
 #include "lwip/timeouts.h"
 #include "netif/ethernet.h"
+#include "port/lwip/accept_queue.h"
+#include "port/lwip/dial.h"
 #include "port/tls/random.h"
 
 enum { ASK_GATEWAY_EACH = 200, ASK_LINK_EACH = 500 };
@@ -136,3 +138,11 @@ void ward_lwip_address(char *text, size_t size)
     if (ip4addr_ntoa_r(netif_ip4_addr(&interface), text, (int)size) == NULL && size > 0)
         text[0] = '\0';
 }
+
+const struct ward_network ward_lwip_network = {
+    .uptime = ward_lwip_uptime,
+    .ready = ward_lwip_ready,
+    .dial = ward_lwip_dial,
+    .dialled = ward_lwip_dialled,
+    .queue = &ward_lwip_accept_queue,
+};

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "ward/port/network.h"
+
 /** Longest Ethernet frame, without its check sequence. */
 #define WARD_LWIP_FRAME 1514
 
@@ -45,5 +47,8 @@ void ward_lwip_address(char *text, size_t size);
 
 /** Milliseconds, as of the device. */
 uint32_t ward_lwip_uptime(void);
+
+/** All of it for port/http's fetch and server. After ward_lwip_begin(). */
+extern const struct ward_network ward_lwip_network;
 
 #endif

@@ -3,8 +3,6 @@
 #include <string.h>
 
 #include "port/tls/arena.h"
-#include "port/lwip/network.h"
-#include "port/lwip/received.h"
 #include "port/tls/buffer.h"
 #include "port/tls/configs.h"
 #include "port/tls/verify.h"
@@ -14,102 +12,72 @@
 /* mbedTLS's own numbers for it, of a module that is not built. */
 enum { ERROR_RESET = -0x0050 };
 
-/* ---- TCP: what comes is kept until TLS reads it. */
-
-static err_t on_received(void *argument, struct tcp_pcb *pcb, struct pbuf *data, err_t error)
-{
-    struct ward_tls_session *const session = argument;
-    (void)pcb;
-    (void)error;
-    session->heard = true;
-    if (data == NULL)
-        session->peer_ended = true;
-    else
-        ward_lwip_received_keep(&session->received, data);
-    return ERR_OK;
-}
-
-/* lwIP has freed the connection by now. */
-static void on_error(void *argument, err_t error)
-{
-    struct ward_tls_session *const session = argument;
-    session->pcb = NULL;
-    session->reset = true;
-    session->reset_by_peer = error == ERR_RST;
-}
-
-void ward_tls_attach(struct ward_tls_session *session, struct tcp_pcb *pcb, unsigned owner)
-{
-    memset(session, 0, sizeof *session);
-    session->pcb = pcb;
-    session->owner = (uint8_t)owner;
-    tcp_arg(pcb, session);
-    tcp_recv(pcb, on_received);
-    tcp_err(pcb, on_error);
-    tcp_nagle_disable(pcb);
-}
-
-static void drop_received(struct ward_tls_session *session)
-{
-    if (session->received == NULL)
-        return;
-    if (session->pcb != NULL)
-        tcp_recved(session->pcb, session->received->tot_len);
-    pbuf_free(session->received);
-    session->received = NULL;
-}
-
 /* ---- What mbedTLS calls to read and write. */
+
+static int error_of(int32_t result)
+{
+    switch (result) {
+    case WARD_STREAM_NOTHING: return MBEDTLS_ERR_SSL_WANT_READ;
+    case WARD_STREAM_ENDED: return 0;
+    default: return ERROR_RESET;
+    }
+}
 
 static bool next_record_fits(struct ward_tls_session *session)
 {
-    uint8_t header[WARD_TLS_RECORD_HEADER];
-    if (pbuf_copy_partial(session->received, header, sizeof header, 0) < sizeof header)
-        return false;
-    const size_t content = (size_t)(header[3] << 8 | header[4]);
+    const size_t content = (size_t)(session->header[3] << 8 | session->header[4]);
     session->wanted = ward_tls_buffer_wanted(&session->ssl, content);
     session->starved = ward_tls_buffer_overflows(&session->ssl, content);
     return session->wanted == 0;
 }
 
-static int nothing_to_read(const struct ward_tls_session *session)
+/* A record's header is kept until the buffer has room for the record. */
+static int receive_header(struct ward_tls_session *session, unsigned char *data)
 {
-    if (session->reset)
-        return ERROR_RESET;
-    return session->peer_ended ? 0 : MBEDTLS_ERR_SSL_WANT_READ;
+    const size_t missing = sizeof session->header - session->header_length;
+    if (missing > 0) {
+        const int32_t got = session->stream.calls->receive(&session->stream, session->header + session->header_length,
+                                                           missing);
+        if (got <= 0)
+            return error_of(got);
+        session->header_length = (uint8_t)(session->header_length + got);
+    }
+    if (session->header_length < sizeof session->header || !next_record_fits(session))
+        return MBEDTLS_ERR_SSL_WANT_READ;
+    memcpy(data, session->header, sizeof session->header);
+    session->header_length = 0;
+    return (int)sizeof session->header;
 }
 
 static int receive(void *context, unsigned char *data, size_t length)
 {
     struct ward_tls_session *const session = context;
-    if (session->received == NULL)
-        return nothing_to_read(session);
-    if (ward_tls_buffer_at_header(&session->ssl) && !next_record_fits(session))
-        return session->wanted > 0 ? MBEDTLS_ERR_SSL_WANT_READ : nothing_to_read(session);
-    const u16_t got = pbuf_copy_partial(session->received, data, (u16_t)length, 0);
-    session->received = pbuf_free_header(session->received, got);
-    if (session->pcb != NULL)
-        tcp_recved(session->pcb, got);
-    return (int)got;
+    if (ward_tls_buffer_at_header(&session->ssl) && length >= sizeof session->header)
+        return receive_header(session, data);
+    const int32_t got = session->stream.calls->receive(&session->stream, data, length);
+    return got > 0 ? (int)got : error_of(got);
 }
 
 static int transmit(void *context, const unsigned char *data, size_t length)
 {
     struct ward_tls_session *const session = context;
-    if (session->pcb == NULL)
-        return ERROR_RESET;
-    const u16_t room = tcp_sndbuf(session->pcb);
-    const u16_t piece = length < room ? (u16_t)length : room;
-    if (piece == 0 || tcp_write(session->pcb, data, piece, TCP_WRITE_FLAG_COPY) != ERR_OK)
+    const int32_t sent = session->stream.calls->send(&session->stream, data, length);
+    if (sent == WARD_STREAM_NOTHING)
         return MBEDTLS_ERR_SSL_WANT_WRITE;
-    return (int)piece;
+    return sent > 0 ? (int)sent : ERROR_RESET;
 }
 
 /* ---- A session. */
 
 mbedtls_ms_time_t mbedtls_ms_time(void)
 {
-    return (mbedtls_ms_time_t)ward_lwip_uptime();
+    return (mbedtls_ms_time_t)ward_tls_uptime();
+}
+
+void ward_tls_clear(struct ward_tls_session *session, unsigned owner)
+{
+    memset(session, 0, sizeof *session);
+    session->owner = (uint8_t)owner;
 }
 
 static bool start(struct ward_tls_session *session, const mbedtls_ssl_config *config)
@@ -177,10 +145,9 @@ static enum ward_tls_result result_of(struct ward_tls_session *session, int erro
     }
 }
 
-static void send_now(const struct ward_tls_session *session)
+static void send_now(struct ward_tls_session *session)
 {
-    if (session->pcb != NULL)
-        (void)tcp_output(session->pcb);
+    session->stream.calls->flush(&session->stream);
 }
 
 /* Nobody is trusted whose chain has not been checked. */
@@ -244,11 +211,30 @@ bool ward_tls_out_of_memory(const struct ward_tls_session *session)
     return session->starved || (session->set_up && ward_tls_arena_refusals_of(session->owner) != session->refusals);
 }
 
+size_t ward_tls_unread(const struct ward_tls_session *session)
+{
+    const struct ward_stream *const stream = &session->stream;
+    return session->header_length + (stream->calls != NULL ? stream->calls->unread(stream) : 0);
+}
+
+bool ward_tls_drain(struct ward_tls_session *session)
+{
+    struct ward_stream *const stream = &session->stream;
+    int32_t got = WARD_STREAM_GONE;
+    session->header_length = 0;
+    if (stream->calls == NULL)
+        return true;
+    do {
+        got = stream->calls->receive(stream, NULL, SIZE_MAX);
+    } while (got > 0);
+    return got != WARD_STREAM_NOTHING;
+}
+
 void ward_tls_end(struct ward_tls_session *session)
 {
     if (session->set_up) {
         ward_tls_arena_use(session->owner);
-        if (session->pcb != NULL)
+        if (session->stream.connection != NULL)
             (void)mbedtls_ssl_close_notify(&session->ssl);
         send_now(session);
         if (session->host != NULL)
@@ -256,22 +242,16 @@ void ward_tls_end(struct ward_tls_session *session)
         mbedtls_ssl_free(&session->ssl);
         session->set_up = false;
     }
-    drop_received(session);
+    (void)ward_tls_drain(session);
 }
 
 void ward_tls_disconnect(struct ward_tls_session *session, bool at_once)
 {
-    struct tcp_pcb *const pcb = session->pcb;
-    drop_received(session);
-    session->pcb = NULL;
-    if (pcb == NULL)
+    struct ward_stream *const stream = &session->stream;
+    if (stream->calls == NULL)
         return;
-    tcp_arg(pcb, NULL);
-    tcp_recv(pcb, NULL);
-    tcp_err(pcb, NULL);
-    tcp_sent(pcb, NULL);
-    /* Its peer may never end it: it is the first to go when there is no connection left (lwIP: tcp_kill_prio). */
-    tcp_setprio(pcb, TCP_PRIO_MIN);
-    if (at_once || tcp_close(pcb) != ERR_OK)
-        tcp_abort(pcb);
+    if (at_once)
+        stream->calls->abort(stream);
+    else
+        stream->calls->close(stream);
 }

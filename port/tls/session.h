@@ -1,4 +1,5 @@
-/* One TLS session over one TCP connection of lwIP, as client or server. Nothing waits: each call does what can be done now.
+/* One TLS session over one stream of bytes (ward/port/stream.h), as client or server. Nothing waits: each call does what can be
+ * done now.
  *
  * What a handshake computes is cut into steps; the caller makes one a turn of its loop. The input buffer of a session grows to what its next
  * record needs and shrinks while nothing is read, so that 16 KB are taken only where somebody sends 16 KB.
@@ -10,32 +11,28 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "lwipopts.h"
-#include "lwip/tcp.h"
 #include "mbedtls/ssl.h"
 #include "port/tls/buffer.h"
 #include "port/tls/setup.h"
+#include "ward/port/stream.h"
 
-/** A session and its connection. The caller's, at one address while it lives; private, but for `pcb` and `peer_ended`. */
+/** A session and its stream. The caller's, at one address while it lives; private, but for `stream`. */
 struct ward_tls_session {
     mbedtls_ssl_context ssl;
-    struct tcp_pcb *pcb;       /**< NULL: there is no connection (any more) */
-    struct pbuf *received;     /* what TLS has not yet read */
+    struct ward_stream stream; /**< a stack opens it: dial() or take(), between ward_tls_clear() and the start of TLS */
     size_t wanted;             /* bytes of input buffer for the next record, where it has fewer */
     const char *host;          /* a client's: whom the server must be */
     uint32_t faults;           /* of its certificate */
     uint32_t refusals;         /* of memory, its owner's, when TLS was started */
     int error;                 /* mbedTLS's, after WARD_TLS_FAILED */
     uint8_t alert;             /* the peer's, if that is what it failed by; 0: it is not */
-    enum ward_tls_stage stage; /* of the handshake, when it failed */
     uint8_t owner;
+    uint8_t header_length;
+    uint8_t header[WARD_TLS_RECORD_HEADER]; /* what has come of the next record's, until all of it has */
+    enum ward_tls_stage stage;              /* of the handshake, when it failed */
     bool set_up;
-    bool trusted;    /* the handshake is over, and the peer is who it must be */
-    bool peer_ended; /**< it will send nothing more */
-    bool reset;
-    bool reset_by_peer; /* and not since nobody answers */
-    bool starved;       /* its next record waits for memory, or has more than there ever is */
-    bool heard;         /**< something has come; the caller sets it back */
+    bool trusted; /* the handshake is over, and the peer is who it must be */
+    bool starved; /* its next record waits for memory, or has more than there ever is */
 };
 
 /** What a call came to. */
@@ -48,14 +45,14 @@ enum ward_tls_result {
     WARD_TLS_FAILED  /**< it is no TLS, or not one that is taken; the peer has been told as far as TLS tells it */
 };
 
-/** Takes over a connection: what comes is kept for TLS from now on. `owner` is the arena's. */
-void ward_tls_attach(struct ward_tls_session *session, struct tcp_pcb *pcb, unsigned owner);
+/** Empties a session, whose stream has been closed: it may be opened next. `owner` is the arena's. */
+void ward_tls_clear(struct ward_tls_session *session, unsigned owner);
 
-/** Starts TLS on it as the server. False: no memory. */
+/** Starts TLS on its stream as the server. False: no memory. */
 bool ward_tls_start_server(struct ward_tls_session *session);
 
 /**
- * Starts TLS on it as the client. False: no memory.
+ * Starts TLS on its stream as the client. False: no memory.
  *
  * @param host     the name or IPv4 address that the server's certificate must have
  * @param only_12  not to offer TLS 1.3: see ward_tls_needs_12()
@@ -84,10 +81,16 @@ enum { WARD_TLS_LONGEST_WRITE = MBEDTLS_SSL_OUT_CONTENT_LEN };
  */
 bool ward_tls_out_of_memory(const struct ward_tls_session *session);
 
-/** Tells the peer that nothing more is sent, gives TLS's memory back and drops what has not been read. The connection stays. */
+/** Bytes that have come and TLS has not read; not what it has decrypted and still keeps. */
+size_t ward_tls_unread(const struct ward_tls_session *session);
+
+/** Tells the peer that nothing more is sent, gives TLS's memory back and drops what has not been read. The stream stays. */
 void ward_tls_end(struct ward_tls_session *session);
 
-/** Ends the connection after ward_tls_end(): in order, or at once by a reset. */
+/** After ward_tls_end(): drops what has come since. True: the peer sends nothing more, or is gone. */
+bool ward_tls_drain(struct ward_tls_session *session);
+
+/** Ends the stream after ward_tls_end(): in order, or at once by a reset. */
 void ward_tls_disconnect(struct ward_tls_session *session, bool at_once);
 
 #endif

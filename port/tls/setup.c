@@ -41,6 +41,7 @@ enum { CURVE_OPERATIONS = 200 };
 
 mbedtls_ssl_config ward_tls_client;
 mbedtls_ssl_config ward_tls_server;
+uint32_t (*ward_tls_uptime)(void);
 mbedtls_x509_crt ward_tls_authorities;
 static mbedtls_x509_crt certificates;
 static mbedtls_pk_context key;
@@ -103,8 +104,9 @@ static bool configure_server(const struct ward_tls_setup *setup)
 /* What the shares of sessions and fetch leave to what all of them need. */
 enum { LEFT_TO_SHARED = WARD_ARENA_SIZE - WARD_ARENA_FETCH_SHARE - WARD_SERVER_SLOTS * WARD_ARENA_SLOT_SHARE };
 
-bool ward_tls_begin(const struct ward_tls_setup *setup)
+bool ward_tls_begin(const struct ward_tls_setup *setup, uint32_t (*uptime)(void))
 {
+    ward_tls_uptime = uptime;
     ward_tls_arena_use(WARD_TLS_ARENA_SHARED);
     mbedtls_ecp_set_max_ops(CURVE_OPERATIONS);
     if (psa_crypto_init() != PSA_SUCCESS || !configure_client(setup) || !configure_server(setup))

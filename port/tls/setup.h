@@ -23,10 +23,13 @@ struct ward_tls_setup {
 };
 
 /**
- * Prepares TLS for fetch.h and server.h. After ward_lwip_begin(), once.
+ * Prepares TLS, for port/http's fetch and server. Once, after the random numbers (ward_lwip_begin(), or
+ * ward_tls_random_begin() itself).
+ *
+ * @param uptime  milliseconds, monotonic but for wrapping
  *
  * @return false if a certificate or the key cannot be read, or WARD_ARENA_SIZE has no room for them beside the shares
  */
-bool ward_tls_begin(const struct ward_tls_setup *setup);
+bool ward_tls_begin(const struct ward_tls_setup *setup, uint32_t (*uptime)(void));
 
 #endif

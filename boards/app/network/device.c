@@ -6,7 +6,7 @@
 #include "config.h"
 #include "console.h"
 #include "ethernet.h"
-#include "port/lwip/fetch.h"
+#include "port/http/fetch.h"
 #include "flash.h"
 #include "port/lwip/network.h"
 #include "operator.h"
@@ -106,8 +106,8 @@ bool device_begin(void)
         return missing("no Ethernet device");
     if (!ward_lwip_begin(&network, address))
         return missing("no entropy");
-    if (!ward_tls_begin(&network_tls))
+    if (!ward_tls_begin(&network_tls, board_uptime))
         return missing("a certificate or the key cannot be used");
-    ward_http_fetch_prepare(clock, NULL);
+    ward_http_fetch_prepare(&ward_lwip_network, clock, NULL);
     return true;
 }

@@ -13,7 +13,7 @@
 #include "port/lwip/network.h"
 #include "operator.h"
 #include "report.h"
-#include "port/lwip/server.h"
+#include "port/http/server.h"
 #include "ward/port/service.h"
 
 /* Without its lines about responses and audit: what is measured then is the server. */
@@ -221,7 +221,7 @@ static bool begin(void)
     if (!goes_on(status) || !app_begin(&keyring))
         return false;
     ward_service_gate(&service, &app_gate);
-    return ward_http_server_begin(&application, PORT);
+    return ward_http_server_begin(&application, &ward_lwip_network, PORT);
 }
 
 int main(void)

@@ -3,7 +3,7 @@
 #
 #     make VARIANT=mps2-an385 URL=https://issuer/.well-known/jwks.json AUTHORITY=ca.pem build/mps2-an385/network.elf
 
-include port/tls/tls.mk port/lwip/lwip.mk
+include port/lwip/lwip.mk
 
 NETWORK     ?= $(BUILD)
 # Whose tokens are good, for what, with which `typ` (empty: any of an access token), and whose web pages may call (empty: none).
@@ -27,7 +27,7 @@ KEYS_VERSION ?= 1
 NETWORK_STACK ?= 0x1400
 
 NETWORK_SOURCES := $(wildcard boards/app/network/*.c) $(filter-out boards/app/main.c boards/app/expect.c,$(APP_SOURCES)) $(WARD_SERVICE_SOURCES) \
-	$(sort $(WARD_LWIP_SOURCES) $(WARD_TLS_SOURCES) $(WARD_HTTP_RESPONSE) $(WARD_HTTP_PARTS)) $(BOARD_NETWORK_SOURCES)
+	$(sort $(WARD_LWIP_SOURCES) $(WARD_TLS_SOURCES) $(WARD_HTTP_RESPONSE) $(WARD_HTTP_SERVER) $(WARD_HTTP_FETCH)) $(BOARD_NETWORK_SOURCES)
 NETWORK_OBJECTS := $(NETWORK_SOURCES:%.c=$(OBJECTS)/%.o) $(PARSER_OBJECTS) $(BOARD_OBJECTS)
 STACK_OBJECTS   := $(WARD_LWIP_STACK:%.c=$(OBJECTS)/lwip/%.o) $(WARD_TLS_MBEDTLS:%.c=$(OBJECTS)/tls/%.o)
 

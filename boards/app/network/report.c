@@ -3,8 +3,8 @@
 #include "port/tls/arena.h"
 #include "board.h"
 #include "console.h"
-#include "port/lwip/fetch.h"
-#include "port/lwip/server.h"
+#include "port/http/fetch.h"
+#include "port/http/server.h"
 #include "lwipopts.h"
 #include "lwip/priv/tcp_priv.h"
 #include "lwip/stats.h"
@@ -139,15 +139,15 @@ static void print_server(void)
     value("slots", WARD_SERVER_SLOTS);
     value("used", counts.slots);
     value("most", counts.most_slots);
-    value("accepted", counts.accepted);
-    value("turned_away", counts.turned_away);
+    value("accepted", counts.queue.accepted);
+    value("turned_away", counts.queue.turned_away);
     value("evicted", counts.evicted);
     value("timed_out", counts.timed_out);
     value("handshakes", counts.handshakes);
     value("failed", counts.failed);
     value("requests", counts.requests);
     value("refused", counts.refused);
-    value("gone", counts.gone);
+    value("gone", counts.queue.gone);
     value("reclaimed", counts.reclaimed);
     value("waiting", counts.waiting);
     console_print("\n");

@@ -1,16 +1,20 @@
-#include "port/lwip/crowd.h"
+#include "port/http/crowd.h"
 
 #include <stddef.h>
 
 #include "port/tls/arena.h"
-#include "port/lwip/accept_queue.h"
 
 /* Milliseconds that the peer has to take a last answer and close. */
 enum { LINGER_MS = 2000 };
 
+static unsigned ready(void)
+{
+    return ward_http_server_network->queue->ready();
+}
+
 bool ward_http_crowd_waits(void)
 {
-    return ward_lwip_accept_queue_ready() > 0 && ward_http_slots_in_use() == WARD_SERVER_SLOTS;
+    return ready() > 0 && ward_http_slots_in_use() == WARD_SERVER_SLOTS;
 }
 
 static bool fetch_wants(void)
@@ -37,10 +41,10 @@ bool ward_http_crowd_ends(const struct ward_http_slot *slot)
 /* From the handshake to the end of an answer, while others wait: the more of them, the less. */
 static uint32_t hurry(void)
 {
-    const unsigned ready = ward_lwip_accept_queue_ready();
+    const unsigned waiting = ready();
     const uint32_t less = WARD_SERVER_CROWDED_MS - WARD_SERVER_LEAST_MS;
-    return ready > 1 ? WARD_SERVER_CROWDED_MS - less * (ready - 1u) / (WARD_SERVER_WAITING - 1u)
-                     : WARD_SERVER_CROWDED_MS;
+    return waiting > 1 ? WARD_SERVER_CROWDED_MS - less * (waiting - 1u) / (WARD_SERVER_WAITING - 1u)
+                       : WARD_SERVER_CROWDED_MS;
 }
 
 /* Of a request's, an answer's or a handshake's own time. */
@@ -56,7 +60,7 @@ static uint32_t limit_of(const struct ward_http_slot *slot)
 
 static bool is_idle(const struct ward_http_slot *slot)
 {
-    return slot->state == WARD_HTTP_SLOT_REQUEST && !slot->begun && slot->session.received == NULL;
+    return slot->state == WARD_HTTP_SLOT_REQUEST && !slot->begun && ward_tls_unread(&slot->session) == 0;
 }
 
 bool ward_http_crowd_times_out(const struct ward_http_slot *slot)
@@ -76,15 +80,15 @@ bool ward_http_crowd_times_out(const struct ward_http_slot *slot)
  * its time to come, or handshakes would be all that a crowd gets. */
 static bool may_be_evicted(const struct ward_http_slot *slot)
 {
-    const struct tcp_pcb *const pcb = slot->session.pcb;
+    const struct ward_stream *const stream = &slot->session.stream;
     if (slot->state == WARD_HTTP_SLOT_LINGER)
-        return pcb == NULL || (pcb->unacked == NULL && pcb->unsent == NULL);
+        return stream->calls->unsent(stream) == 0;
     return is_idle(slot) && (slot->answered || ward_http_slot_passed(slot) >= WARD_SERVER_FIRST_MS);
 }
 
 static unsigned load_of(const struct ward_http_slot *slot)
 {
-    return slot->session.pcb != NULL ? ward_http_slots_of(slot->session.pcb) : 0;
+    return slot->session.stream.connection != NULL ? ward_http_slots_of(&slot->peer) : 0;
 }
 
 /* Whether one goes rather than another: the one that only closes, that nobody's token was granted on, whose address
@@ -123,12 +127,15 @@ bool ward_http_crowd_admit(void)
 {
     /* Every second turn is that of who has waited longest, whatever its address has: behind a NAT there are many. */
     static bool fair;
-    if (ward_lwip_accept_queue_ready() == 0)
+    if (ready() == 0)
         return false;
     struct ward_http_slot *slot = ward_http_slots_free();
     if (slot == NULL && ward_http_slots_in_use() == WARD_SERVER_SLOTS)
         slot = make_room();
-    if (slot == NULL || !ward_lwip_accept_queue_take(&slot->session, ward_http_slot_owner(slot), !fair))
+    if (slot == NULL)
+        return false;
+    ward_tls_clear(&slot->session, ward_http_slot_owner(slot));
+    if (!ward_http_server_network->queue->take(&slot->session.stream, &slot->peer, !fair))
         return false;
     fair = !fair;
     ward_http_slot_occupy(slot);

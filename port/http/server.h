@@ -1,4 +1,4 @@
-/* An HTTPS/1.1 server for a device's endpoints, over lwIP and mbedTLS: a few static slots, one connection each;
+/* An HTTPS/1.1 server for a device's endpoints, over mbedTLS and any network (ward/port/network.h): a few static slots, one connection each;
  * ward/port/config.h has its limits. A request is judged when its headers have come (RFC 9110, 10.1.1), so that a bad
  * token costs no body.
  *
@@ -9,8 +9,8 @@
  * Addresses that have fewer connections come first. What the device itself computes is charged to nobody. What a
  * connection may occupy is bounded: memory of TLS by its share of the arena, segments and frames by TCP's window.
  */
-#ifndef WARD_PORT_LWIP_SERVER_H
-#define WARD_PORT_LWIP_SERVER_H
+#ifndef WARD_PORT_HTTP_SERVER_H
+#define WARD_PORT_HTTP_SERVER_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -19,6 +19,7 @@
 #include "port/http/request_parser.h"
 #include "ward/access.h"
 #include "ward/port/config.h"
+#include "ward/port/network.h"
 
 /** An application's answer. */
 struct ward_http_server_answer {
@@ -49,8 +50,13 @@ struct ward_http_server_application {
     void *context;
 };
 
-/** Listens on a port. After ward_tls_begin(), once; false if it cannot. */
-bool ward_http_server_begin(const struct ward_http_server_application *application, uint16_t port);
+/**
+ * Listens on a port. After ward_tls_begin(), once; false if it cannot.
+ *
+ * @param network  has a queue; stays
+ */
+bool ward_http_server_begin(const struct ward_http_server_application *application, const struct ward_network *network,
+                            uint16_t port);
 
 /** One step for each connection, of those that compute in a handshake for one. Call it in each turn; true if there
  * is more to do at once. */
@@ -58,11 +64,9 @@ bool ward_http_server_run(void);
 
 /** What has happened, for an operator. */
 struct ward_http_server_counts {
-    uint32_t accepted;
-    uint32_t turned_away; /**< had no slot, and lost its place or got none to wait for one */
-    uint32_t gone;        /**< had closed, or said nothing in its time, before they got one */
-    uint32_t evicted;     /**< gave way to another */
-    uint32_t reclaimed;   /**< gave the fetch its memory back */
+    struct ward_accept_counts queue;
+    uint32_t evicted;   /**< gave way to another */
+    uint32_t reclaimed; /**< gave the fetch its memory back */
     uint32_t timed_out;
     uint32_t handshakes; /**< that came to their end */
     uint32_t failed;     /**< that did not */

@@ -1,44 +1,41 @@
-#include "port/lwip/fetch.h"
+#include "port/http/fetch.h"
 
 #include <string.h>
 
 #include "port/tls/arena.h"
-#include "port/lwip/network.h"
 #include "port/http/response_parser.h"
 #include "port/tls/session.h"
 #include "port/tls/reason.h"
 #include "port/tls/verify.h"
 #include "port/http/url.h"
 #include "ward/config.h"
-#include "lwip/dns.h"
 
-enum step { WAITING, NAMING, CONNECTING, HANDSHAKE, ASKING, READING, ENDED };
+enum step { WAITING, CONNECTING, HANDSHAKE, ASKING, READING, ENDED };
 
 static struct {
     struct ward_tls_session session;
     struct ward_http_response_parser parser;
     struct ward_status status; /* WARD_OK once the answer is whole */
-    ip_addr_t address;
-    uint64_t now; /* to judge certificates at, when it was wanted */
+    uint64_t now;              /* to judge certificates at, when it was wanted */
     uint32_t began;
     uint32_t connect_began;
     uint16_t port;
     uint16_t request_length;
     enum step step;
-    bool connected;
     bool only_12; /* without TLS 1.3, since that did not work */
     char host[WARD_FETCH_MAX_HOST + 1];
     char request[WARD_FETCH_MAX_REQUEST];
 } fetch;
 
+static const struct ward_network *network;
 static struct ward_time (*clock_of)(void *context);
 static void *clock_context;
 static int tls_error;
 static bool was_online; /* the network has been there */
-static uint32_t number; /* of this fetch: an answer of DNS may come after the end of the one that asked */
 
-void ward_http_fetch_prepare(struct ward_time (*clock)(void *context), void *context)
+void ward_http_fetch_prepare(const struct ward_network *by, struct ward_time (*clock)(void *context), void *context)
 {
+    network = by;
     clock_of = clock;
     clock_context = context;
 }
@@ -87,37 +84,6 @@ static bool write_request(const struct ward_http_url *url)
 
 /* ---- Name and connection. */
 
-static void on_named(const char *name, const ip_addr_t *address, void *argument)
-{
-    (void)name;
-    if ((uint32_t)(uintptr_t)argument != number || fetch.step != NAMING)
-        return;
-    if (address == NULL) {
-        (void)broken(WARD_FETCH_NAME);
-        return;
-    }
-    fetch.address = *address;
-    fetch.step = CONNECTING;
-}
-
-static err_t on_connected(void *argument, struct tcp_pcb *pcb, err_t error)
-{
-    (void)argument;
-    (void)pcb;
-    (void)error;
-    fetch.connected = true;
-    return ERR_OK;
-}
-
-static int32_t find_name(void)
-{
-    const err_t error = dns_gethostbyname(fetch.host, &fetch.address, on_named, (void *)(uintptr_t)number);
-    fetch.step = error == ERR_OK ? CONNECTING : NAMING;
-    if (error == ERR_MEM)
-        return broken(WARD_FETCH_MEMORY);
-    return error == ERR_OK || error == ERR_INPROGRESS ? WARD_FETCH_WAIT : broken(WARD_FETCH_NAME);
-}
-
 /* Whether the time to judge at is what the platform's clock shows. A clock that is behind the floor, such as one whose battery is empty, is as
  * good as none: certificates that begin after the floor must pass, or the device could never fetch again. */
 static bool clock_counts(uint64_t now)
@@ -141,53 +107,46 @@ struct ward_status ward_http_fetch_begin(void *context, struct ward_text text, u
     fetch.host[url.host.length] = '\0';
     fetch.port = url.port;
     fetch.now = now;
-    fetch.began = ward_lwip_uptime();
-    fetch.connected = false;
+    fetch.began = network->uptime();
     fetch.only_12 = false;
     fetch.step = WAITING;
     fetch.status = ward_status_of(WARD_FETCH_CUT_OFF);
-    memset(&fetch.session, 0, sizeof fetch.session);
+    ward_tls_clear(&fetch.session, WARD_TLS_ARENA_FETCH);
     ward_http_response_parser_begin(&fetch.parser);
     ward_http_response_parser_at(&fetch.parser, now);
-    number++;
     return ward_status_of(WARD_OK);
+}
+
+static int32_t dial(void)
+{
+    ward_tls_clear(&fetch.session, WARD_TLS_ARENA_FETCH);
+    fetch.step = CONNECTING;
+    const enum ward_code code = network->dial(&fetch.session.stream, fetch.host, fetch.port);
+    return code == WARD_OK ? WARD_FETCH_WAIT : broken(code);
 }
 
 /* A device may be started long before its cable is plugged in: then the first fetch waits for that, however long. Else it fails, and is tried
  * again later and later. */
 static int32_t wait_for_network(void)
 {
-    const uint32_t waited = ward_lwip_uptime() - fetch.began;
-    if (!ward_lwip_ready())
+    const uint32_t waited = network->uptime() - fetch.began;
+    if (!network->ready())
         return was_online && waited >= WARD_FETCH_CONNECT_MS ? broken(WARD_FETCH_UNREACHABLE) : WARD_FETCH_WAIT;
     const uint64_t now = fetch.now + waited / 1000u;
     was_online = true;
-    fetch.began = ward_lwip_uptime();
+    fetch.began = network->uptime();
     fetch.connect_began = fetch.began;
     ward_tls_verify_at(now, !clock_counts(fetch.now));
-    return find_name();
-}
-
-static int32_t call(void)
-{
-    struct tcp_pcb *const pcb = tcp_new();
-    if (pcb == NULL)
-        return broken(WARD_FETCH_MEMORY);
-    ward_tls_attach(&fetch.session, pcb, WARD_TLS_ARENA_FETCH);
-    const err_t error = tcp_connect(pcb, &fetch.address, fetch.port, on_connected);
-    if (error == ERR_MEM || error == ERR_BUF)
-        return broken(WARD_FETCH_MEMORY);
-    return error == ERR_OK ? WARD_FETCH_WAIT : broken(WARD_FETCH_UNREACHABLE);
+    return dial();
 }
 
 static int32_t connect(void)
 {
-    if (fetch.session.reset)
-        return broken(fetch.session.reset_by_peer ? WARD_FETCH_REFUSED : WARD_FETCH_UNREACHABLE);
-    if (fetch.session.pcb == NULL)
-        return call();
-    if (!fetch.connected)
+    const enum ward_code code = network->dialled(&fetch.session.stream);
+    if (code == WARD_NO_RESULT)
         return WARD_FETCH_WAIT;
+    if (code != WARD_OK)
+        return broken(code);
     fetch.step = HANDSHAKE;
     return ward_tls_start_client(&fetch.session, fetch.host, fetch.only_12) ? WARD_FETCH_WAIT
                                                                             : broken(WARD_FETCH_MEMORY);
@@ -199,12 +158,9 @@ static int32_t connect_anew(void)
 {
     ward_tls_end(&fetch.session);
     ward_tls_disconnect(&fetch.session, true);
-    memset(&fetch.session, 0, sizeof fetch.session);
-    fetch.connected = false;
     fetch.only_12 = true;
-    fetch.connect_began = ward_lwip_uptime();
-    fetch.step = CONNECTING;
-    return WARD_FETCH_WAIT;
+    fetch.connect_began = network->uptime();
+    return dial();
 }
 
 static int32_t failed(enum ward_tls_result result)
@@ -220,7 +176,7 @@ static int32_t failed(enum ward_tls_result result)
  * by whomever, and an issuer that says nothing take nothing from anybody. */
 static bool has_memory(void)
 {
-    if (!ward_tls_arena_claimed() && fetch.session.received == NULL)
+    if (!ward_tls_arena_claimed() && ward_tls_unread(&fetch.session) == 0)
         return true;
     ward_tls_arena_share(WARD_TLS_ARENA_FETCH, WARD_ARENA_FETCH_SHARE);
     ward_tls_arena_claim(true);
@@ -291,7 +247,7 @@ static int32_t give_up(void)
 
 static bool too_late(void)
 {
-    const uint32_t now = ward_lwip_uptime();
+    const uint32_t now = network->uptime();
     if (fetch.step == WAITING || fetch.step == ENDED)
         return false;
     return now - fetch.began >= WARD_FETCH_WHOLE_MS ||
@@ -305,7 +261,6 @@ int32_t ward_http_fetch_read(void *context, char *buffer, size_t size)
         return give_up();
     switch (fetch.step) {
     case WAITING: return wait_for_network();
-    case NAMING: return WARD_FETCH_WAIT;
     case CONNECTING: return connect();
     case HANDSHAKE: return handshake();
     case ASKING: return ask();

@@ -1,22 +1,25 @@
-/* The three fetch_… functions of struct ward_platform, over lwIP and mbedTLS. One fetch at a time; one a device.
+/* The three fetch_… functions of struct ward_platform, over mbedTLS and any network (ward/port/network.h). One fetch at a time; one a device.
  *
  * Until its issuer has answered TLS's first message a fetch takes no memory from anybody (WARD_ARENA_HELLO_SHARE). Then
  * it is owed WARD_ARENA_FETCH_SHARE, for which the server ends sessions that have more than their share, and it may use
  * that of slots without one.
  */
-#ifndef WARD_PORT_LWIP_FETCH_H
-#define WARD_PORT_LWIP_FETCH_H
+#ifndef WARD_PORT_HTTP_FETCH_H
+#define WARD_PORT_HTTP_FETCH_H
 
 #include "port/http/fetch_fields.h"
 #include "ward/port/config.h"
+#include "ward/port/network.h"
 #include "ward/port/platform.h"
 
 /**
  * What fetches depend on. Before the first one, after ward_tls_begin().
  *
+ * @param network  stays
  * @param clock  the platform's clock, or NULL: while it is not set, or is behind the time to judge at, certificates may begin later
  */
-void ward_http_fetch_prepare(struct ward_time (*clock)(void *context), void *clock_context);
+void ward_http_fetch_prepare(const struct ward_network *network, struct ward_time (*clock)(void *context),
+                             void *clock_context);
 
 /**
  * As struct ward_platform says; `context` is not used. A URL whose host is an IPv6 address is WARD_FETCH_IPV6.

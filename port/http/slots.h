@@ -1,12 +1,12 @@
-/* The server's slots: a connection each, and the time that is charged to its peer. Private to port/lwip. */
-#ifndef WARD_PORT_LWIP_SLOTS_H
-#define WARD_PORT_LWIP_SLOTS_H
+/* The server's slots: a connection each, and the time that is charged to its peer. Private to port/http. */
+#ifndef WARD_PORT_HTTP_SLOTS_H
+#define WARD_PORT_HTTP_SLOTS_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "port/http/request_parser.h"
-#include "port/lwip/server.h"
+#include "port/http/server.h"
 #include "port/tls/session.h"
 
 /** Bytes that are read at once; what follows a request in them waits for the next one. */
@@ -43,6 +43,7 @@ struct ward_http_slot {
 
 extern struct ward_http_slot ward_http_slots[WARD_SERVER_SLOTS];
 extern struct ward_http_server_counts ward_http_server_counted;
+extern const struct ward_network *ward_http_server_network;
 
 /** Charges the time since the last call to whose turn it was. Once a turn, at its end. */
 void ward_http_slots_charge(void);
@@ -72,7 +73,7 @@ unsigned ward_http_slot_owner(const struct ward_http_slot *slot);
 /** A free one whose memory is there, or NULL: with ward_http_slot_occupy() or ward_http_slots_lend() next. */
 struct ward_http_slot *ward_http_slots_free(void);
 
-/** Starts TLS on the connection that its session has. */
+/** Starts TLS on the stream that its session has. */
 void ward_http_slot_occupy(struct ward_http_slot *slot);
 
 /** The fetch may use the memory of free slots, all but one. After each change of those in use. */
@@ -80,8 +81,7 @@ void ward_http_slots_lend(void);
 
 unsigned ward_http_slots_in_use(void);
 
-/** Of the peer of a connection: how many slots its address has, and whether another's is the same. */
-unsigned ward_http_slots_of(const struct tcp_pcb *pcb);
-bool ward_http_slots_same_address(const struct tcp_pcb *a, const struct tcp_pcb *b);
+/** How many slots an address has. */
+unsigned ward_http_slots_of(const struct ward_peer *peer);
 
 #endif

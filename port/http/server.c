@@ -1,35 +1,21 @@
-#include "port/lwip/server.h"
+#include "port/http/server.h"
 
 #include <string.h>
 
 #include "port/http/closing.h"
-#include "port/lwip/crowd.h"
+#include "port/http/crowd.h"
 #include "port/http/error_response.h"
-#include "port/lwip/slots.h"
+#include "port/http/slots.h"
 #include "port/tls/session.h"
-#include "port/lwip/accept_queue.h"
 
 /* Pieces on their way to a peer that is sent another answer: who does not take what it asked for must not fill the
  * pools of all. */
 enum { MOST_UNTAKEN = 2 };
 
 static const struct ward_http_server_application *served;
+static struct ward_accept_counts queued;
 static char response[WARD_SERVER_RESPONSE];
 static unsigned turn; /* whose handshake may compute */
-
-/* It gets its slot in ward_http_server_run(): what may fail there ends the connection, which lwIP allows here only in a way of
- * its own. */
-static err_t on_accepted(void *argument, struct tcp_pcb *pcb, err_t error)
-{
-    (void)argument;
-    if (error != ERR_OK || pcb == NULL)
-        return ERR_VAL;
-    ward_http_server_counted.accepted++;
-    if (ward_lwip_accept_queue_put(pcb))
-        return ERR_OK;
-    tcp_abort(pcb);
-    return ERR_ABRT;
-}
 
 /* ---- Requests. */
 
@@ -37,7 +23,7 @@ static err_t on_accepted(void *argument, struct tcp_pcb *pcb, err_t error)
 static bool waits(struct ward_http_slot *slot)
 {
     slot->owes = true;
-    slot->session.heard = false;
+    slot->session.stream.heard = false;
     return false;
 }
 
@@ -156,7 +142,7 @@ static bool read(struct ward_http_slot *slot)
     case WARD_TLS_AGAIN: return true;
     case WARD_TLS_WAIT:
         /* A request begins with the first byte of its record, not with its end. */
-        if (slot->session.heard)
+        if (slot->session.stream.heard)
             ward_http_slot_begin_request(slot);
         return waits(slot);
     case WARD_TLS_CLOSED: ward_http_slot_linger(slot); return true;
@@ -166,7 +152,7 @@ static bool read(struct ward_http_slot *slot)
 
 static bool run_request(struct ward_http_slot *slot)
 {
-    if (slot->session.pcb != NULL && tcp_sndqueuelen(slot->session.pcb) > MOST_UNTAKEN)
+    if (slot->session.stream.calls->unsent(&slot->session.stream) > MOST_UNTAKEN)
         return waits(slot);
     return slot->piece_used < slot->piece_length ? parse(slot) : read(slot);
 }
@@ -212,9 +198,8 @@ static bool run(struct ward_http_slot *slot)
     case WARD_HTTP_SLOT_REQUEST: slot->owes = false; return run_request(slot);
     case WARD_HTTP_SLOT_RESPONSE: slot->owes = false; return send_response(slot);
     case WARD_HTTP_SLOT_LINGER:
-        ward_tls_end(&slot->session);
-        slot->session.heard = false;
-        if (slot->session.peer_ended || slot->session.reset)
+        slot->session.stream.heard = false;
+        if (ward_tls_drain(&slot->session))
             ward_http_slot_release(slot, false);
         return false;
     default: return false;
@@ -234,7 +219,7 @@ static bool run_handshake(void)
 
 bool ward_http_server_run(void)
 {
-    ward_lwip_accept_queue_run();
+    ward_http_server_network->queue->run();
     bool more = run_handshake();
     for (unsigned i = 0; i < WARD_SERVER_SLOTS; i++) {
         struct ward_http_slot *const slot = &ward_http_slots[i];
@@ -250,28 +235,19 @@ bool ward_http_server_run(void)
     return more;
 }
 
-_Static_assert(MEMP_NUM_TCP_PCB > WARD_SERVER_SLOTS + 2 * WARD_SERVER_WAITING,
-               "served, waiting, half open, and the fetch's");
-
-bool ward_http_server_begin(const struct ward_http_server_application *application, uint16_t port)
+bool ward_http_server_begin(const struct ward_http_server_application *application, const struct ward_network *network,
+                            uint16_t port)
 {
     served = application;
-    struct tcp_pcb *const pcb = tcp_new();
-    if (pcb == NULL || tcp_bind(pcb, IP_ADDR_ANY, port) != ERR_OK)
-        return false;
+    ward_http_server_network = network;
     ward_http_slots_lend();
-    tcp_setprio(pcb, WARD_LWIP_WAITING_PRIORITY);
-    /* The number of connections bounds those that are half open: see accept_queue.c. */
-    struct tcp_pcb *const listener = tcp_listen_with_backlog(pcb, UINT8_MAX);
-    if (listener == NULL)
-        return false;
-    tcp_accept(listener, on_accepted);
-    return true;
+    return network->queue->listen(port, ward_http_slots_of, &queued);
 }
 
 void ward_http_server_counts(struct ward_http_server_counts *counts)
 {
     *counts = ward_http_server_counted;
+    counts->queue = queued;
     counts->slots = (uint8_t)ward_http_slots_in_use();
-    counts->waiting = (uint8_t)ward_lwip_accept_queue_ready();
+    counts->waiting = (uint8_t)ward_http_server_network->queue->ready();
 }

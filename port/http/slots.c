@@ -1,15 +1,15 @@
-#include "port/lwip/slots.h"
+#include "port/http/slots.h"
 
 #include <string.h>
 
 #include "port/tls/arena.h"
-#include "port/lwip/network.h"
 
-/* The loop comes back within this (network.h); what a turn takes beyond is not the peers' fault. */
+/* The loop comes back within this; what a turn takes beyond is not the peers' fault. */
 enum { LONGEST_TURN = 250 };
 
 struct ward_http_slot ward_http_slots[WARD_SERVER_SLOTS];
 struct ward_http_server_counts ward_http_server_counted;
+const struct ward_network *ward_http_server_network;
 
 /* ---- Time. A peer is charged for the turns in which the device could do nothing for it: neither for what the
  * device computes, for it or for others, nor less for bytes that come one by one. */
@@ -17,11 +17,11 @@ struct ward_http_server_counts ward_http_server_counted;
 void ward_http_slots_charge(void)
 {
     static uint32_t charged;
-    const uint32_t now = ward_lwip_uptime();
+    const uint32_t now = ward_http_server_network->uptime();
     const uint32_t passed = now - charged < LONGEST_TURN ? now - charged : LONGEST_TURN;
     charged = now;
     for (unsigned i = 0; i < WARD_SERVER_SLOTS; i++)
-        if (ward_http_slots[i].owes && !ward_http_slots[i].session.heard)
+        if (ward_http_slots[i].owes && !ward_http_slots[i].session.stream.heard)
             ward_http_slots[i].clock += passed;
 }
 
@@ -50,27 +50,22 @@ void ward_http_slot_await_request(struct ward_http_slot *slot)
 {
     ward_http_request_parser_begin(&slot->parser);
     ward_http_slot_enter(slot, WARD_HTTP_SLOT_REQUEST);
-    slot->begun = slot->piece_used < slot->piece_length || slot->session.received != NULL;
-    slot->session.heard = false;
+    slot->begun = slot->piece_used < slot->piece_length || ward_tls_unread(&slot->session) > 0;
+    slot->session.stream.heard = false;
 }
 
 /* ---- Peers. */
 
-bool ward_http_slots_same_address(const struct tcp_pcb *a, const struct tcp_pcb *b)
+static bool is_from(const struct ward_http_slot *slot, const struct ward_peer *peer)
 {
-    return ip_2_ip4(&a->remote_ip)->addr == ip_2_ip4(&b->remote_ip)->addr;
+    return slot->session.stream.connection != NULL && memcmp(&slot->peer, peer, sizeof *peer) == 0;
 }
 
-static bool is_from(const struct ward_http_slot *slot, const struct tcp_pcb *pcb)
-{
-    return slot->session.pcb != NULL && ward_http_slots_same_address(slot->session.pcb, pcb);
-}
-
-unsigned ward_http_slots_of(const struct tcp_pcb *pcb)
+unsigned ward_http_slots_of(const struct ward_peer *peer)
 {
     unsigned number = 0;
     for (unsigned i = 0; i < WARD_SERVER_SLOTS; i++)
-        if (ward_http_slots[i].state != WARD_HTTP_SLOT_FREE && is_from(&ward_http_slots[i], pcb))
+        if (ward_http_slots[i].state != WARD_HTTP_SLOT_FREE && is_from(&ward_http_slots[i], peer))
             number++;
     return number;
 }
@@ -133,7 +128,7 @@ void ward_http_slot_linger(struct ward_http_slot *slot)
 {
     ward_tls_end(&slot->session);
     ward_http_request_parser_begin(&slot->parser);
-    if (slot->session.pcb == NULL || tcp_shutdown(slot->session.pcb, 0, 1) != ERR_OK) {
+    if (!slot->session.stream.calls->finish(&slot->session.stream)) {
         ward_http_slot_release(slot, true);
         return;
     }
@@ -143,11 +138,6 @@ void ward_http_slot_linger(struct ward_http_slot *slot)
 
 void ward_http_slot_occupy(struct ward_http_slot *slot)
 {
-    const size_t address = sizeof slot->peer.address - sizeof(uint32_t);
-    /* IPv4 in IPv6: RFC 4291, 2.5.5.2. */
-    memset(&slot->peer, 0, sizeof slot->peer);
-    memset(slot->peer.address + 10, 0xff, 2);
-    memcpy(slot->peer.address + address, &ip_2_ip4(&slot->session.pcb->remote_ip)->addr, sizeof(uint32_t));
     slot->piece_length = 0;
     slot->piece_used = 0;
     slot->requests = 0;

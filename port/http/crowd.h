@@ -1,13 +1,13 @@
 /* What becomes of the server's slots while others wait for one, or the fetch for memory: who hurries, who gives way,
- * who comes next. Private to port/lwip.
+ * who comes next. Private to port/http.
  */
-#ifndef WARD_PORT_LWIP_CROWD_H
-#define WARD_PORT_LWIP_CROWD_H
+#ifndef WARD_PORT_HTTP_CROWD_H
+#define WARD_PORT_HTTP_CROWD_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "port/lwip/slots.h"
+#include "port/http/slots.h"
 
 /** Whether somebody waits for a slot and there is none: then each answer is its connection's last. */
 bool ward_http_crowd_waits(void);
