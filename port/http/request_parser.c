@@ -195,8 +195,11 @@ static int on_message_complete(llhttp_t *llhttp)
     return HPE_PAUSED;
 }
 
-void ward_http_request_parser_begin(struct ward_http_request_parser *parser)
+const unsigned char WARD_HTTP_LIMITS = 0;
+
+void ward_http_request_parser_start(struct ward_http_request_parser *parser, const unsigned char *limits)
 {
+    (void)limits;
     static const llhttp_settings_t settings = { .on_url = on_url,
                                                 .on_header_field = on_header_field,
                                                 .on_header_field_complete = on_header_field_complete,

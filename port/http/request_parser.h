@@ -13,44 +13,10 @@
 #include <stdint.h>
 
 #include "llhttp.h"
+#include "port/http/limits.h"
 #include "port/http/request_fields.h"
 #include "ward/http.h"
-
-/** Longest request target that is kept, bytes. A longer one is answered by 414. Range WARD_MAX_PATH to 8192. */
-#ifndef WARD_MAX_TARGET
-#define WARD_MAX_TARGET 1024
-#endif
-
-/** Longest Authorization value: the scheme and a token. A longer one is answered by 431. */
-#ifndef WARD_MAX_AUTHORIZATION
-#define WARD_MAX_AUTHORIZATION (WARD_MAX_TOKEN + 64)
-#endif
-
-/** All header fields of a request together, bytes: a token and more. More are answered by 431. Range 4096 to 65536. */
-#ifndef WARD_MAX_HEADERS
-#define WARD_MAX_HEADERS (WARD_MAX_TOKEN + 4096)
-#endif
-
-/** Longest body, bytes. A longer one is answered by 413. Range 0 to 65535. */
-#ifndef WARD_MAX_BODY
-#define WARD_MAX_BODY 512
-#endif
-
-/**
- * All bytes of a request: what is read and not kept (spaces before a value, extensions of chunks) is bounded too. A request that
- * goes on is answered by 431 before its headers end, by 413 behind.
- */
-#define WARD_MAX_REQUEST (WARD_MAX_TARGET + 2 * WARD_MAX_HEADERS + 8 * WARD_MAX_BODY)
-
-#if WARD_MAX_TARGET < WARD_MAX_PATH || WARD_MAX_TARGET > 8192
-#error "WARD_MAX_TARGET: WARD_MAX_PATH to 8192 bytes"
-#endif
-#if WARD_MAX_HEADERS < 4096 || WARD_MAX_HEADERS > 65536
-#error "WARD_MAX_HEADERS: 4096 to 65536 bytes"
-#endif
-#if WARD_MAX_BODY < 0 || WARD_MAX_BODY > 65535
-#error "WARD_MAX_BODY: 0 to 65535 bytes"
-#endif
+#include "ward/port/config.h"
 
 /** One text that grows while it is parsed. */
 struct ward_http_request_text {
@@ -104,8 +70,14 @@ enum ward_http_request_state {
     WARD_HTTP_REQUEST_BROKEN    /**< it cannot be read: answer parser->error and close */
 };
 
+/** ward_http_request_parser_begin() with the limits of who calls it: not to be called otherwise. */
+void ward_http_request_parser_start(struct ward_http_request_parser *parser, const unsigned char *limits);
+
 /** Starts the next request. What was kept of the last one is wiped. */
-void ward_http_request_parser_begin(struct ward_http_request_parser *parser);
+static inline void ward_http_request_parser_begin(struct ward_http_request_parser *parser)
+{
+    ward_http_request_parser_start(parser, &WARD_HTTP_LIMITS);
+}
 
 /**
  * Takes bytes of the stream. After HEAD nothing of the body has been taken: whoever refuses the request may answer and

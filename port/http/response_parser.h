@@ -27,24 +27,7 @@
 #include "port/http/answer_fields.h"
 #include "llhttp.h"
 #include "ward/keyring.h"
-
-/**
- * Status line and header fields of the answer and of the interim ones before it, bytes. None are kept: this bounds time, not memory.
- * Range 4096 to 65536.
- */
-#ifndef WARD_MAX_ANSWER_HEADERS
-#define WARD_MAX_ANSWER_HEADERS 16384
-#endif
-
-/**
- * All bytes of an answer: what is read and is neither header nor body (chunks' sizes, their extensions, fields behind the body) is
- * bounded too.
- */
-#define WARD_MAX_ANSWER (WARD_MAX_ANSWER_HEADERS + 8 * WARD_MAX_JWKS)
-
-#if WARD_MAX_ANSWER_HEADERS < 4096 || WARD_MAX_ANSWER_HEADERS > 65536
-#error "WARD_MAX_ANSWER_HEADERS: 4096 to 65536 bytes"
-#endif
+#include "ward/port/config.h"
 
 /** What a piece of the stream came to. */
 enum ward_http_response_state {

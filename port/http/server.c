@@ -235,9 +235,10 @@ bool ward_http_server_run(void)
     return more;
 }
 
-bool ward_http_server_begin(const struct ward_http_server_application *application, const struct ward_network *network,
-                            uint16_t port)
+bool ward_http_server_start(const struct ward_http_server_application *application, const struct ward_network *network,
+                            uint16_t port, const unsigned char *limits)
 {
+    (void)limits;
     served = application;
     ward_http_server_network = network;
     ward_http_slots_lend();

@@ -16,6 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "port/http/limits.h"
 #include "port/http/request_parser.h"
 #include "ward/access.h"
 #include "ward/port/config.h"
@@ -50,13 +51,20 @@ struct ward_http_server_application {
     void *context;
 };
 
+/** ward_http_server_begin() with the limits of who calls it: not to be called otherwise. */
+bool ward_http_server_start(const struct ward_http_server_application *application, const struct ward_network *network,
+                            uint16_t port, const unsigned char *limits);
+
 /**
  * Listens on a port. After ward_tls_begin(), once; false if it cannot.
  *
  * @param network  has a queue; stays
  */
-bool ward_http_server_begin(const struct ward_http_server_application *application, const struct ward_network *network,
-                            uint16_t port);
+static inline bool ward_http_server_begin(const struct ward_http_server_application *application,
+                                          const struct ward_network *network, uint16_t port)
+{
+    return ward_http_server_start(application, network, port, &WARD_HTTP_LIMITS);
+}
 
 /** One step for each connection, of those that compute in a handshake for one. Call it in each turn; true if there
  * is more to do at once. */

@@ -34,15 +34,15 @@ static bool next_record_fits(struct ward_tls_session *session)
 /* A record's header is kept until the buffer has room for the record. */
 static int receive_header(struct ward_tls_session *session, unsigned char *data)
 {
-    const size_t missing = sizeof session->header - session->header_length;
-    if (missing > 0) {
-        const int32_t got = session->stream.calls->receive(&session->stream, session->header + session->header_length,
-                                                           missing);
+    while (session->header_length < sizeof session->header) {
+        const size_t missing = sizeof session->header - session->header_length;
+        uint8_t *const to = session->header + session->header_length;
+        const int32_t got = session->stream.calls->receive(&session->stream, to, missing);
         if (got <= 0)
             return error_of(got);
         session->header_length = (uint8_t)(session->header_length + got);
     }
-    if (session->header_length < sizeof session->header || !next_record_fits(session))
+    if (!next_record_fits(session))
         return MBEDTLS_ERR_SSL_WANT_READ;
     memcpy(data, session->header, sizeof session->header);
     session->header_length = 0;
