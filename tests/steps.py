@@ -51,6 +51,8 @@ def builds(steps):
 STEPS = [
     ("layers", ["tests/static/layers.py"], 60),
     ("layers: its own test", ["tests/static/layers.py", "--self-test"], 60),
+    ("names of the ports", ["tests/static/names.py"], 60),
+    ("names of the ports: its own test", ["tests/static/names.py", "--self-test"], 60),
     ("no heap", ["tests/static/noheap.py", "build/host/libward.a", f"build/{BOARD}/libward.a", FIRMWARE, NETWORK], 60),
     ("no heap: its own test", ["tests/static/noheap.py", "--self-test"], 60),
     ("gcc -fanalyzer", ["tests/static/analyzer.py"], 300),
@@ -100,6 +102,8 @@ STEPS = [
     ("command line: keys, sanitizers", ["tests/cli/test_keys.py", "build/host+sanitize/ward"], 600),
     ("fetching on this machine, hostile answers", ["tests/posix/test_fetch.py", "build/host/device"], 300),
     ("hostile answers, sanitizers", ["tests/posix/test_fetch.py", "build/host+sanitize/device"], 600),
+    ("a second stack: sockets", ["tests/stack/test_stack.py", "build/host/stack"], 120),
+    ("a second stack, sanitizers", ["tests/stack/test_stack.py", "build/host+sanitize/stack"], 300),
     ("oracle: express-oauth2-jwt-bearer", ["tests/oracle/test_oracle.py"], 120),
     ("fuzzing, a few seconds", ["tests/fuzz/run.py", "5"], 300),
     ("requests through the firmware on a UART", ["tests/e2e/demo_uart.py", "--tap"], 300),

@@ -90,6 +90,7 @@ include tests/fuzz/fuzz.mk
 include tests/exhaustive/exhaustive.mk
 include tests/fleet/fleet.mk
 include tests/posix/posix.mk
+include tests/stack/stack.mk
 include tests/qemu/refuse.mk
 include tests/power/power.mk
 include tests/limits/limits.mk

@@ -31,7 +31,7 @@ WORDS = ["--std=c11", "--enable=warning,style,performance,portability", "--quiet
 
 def includes():
     """Every folder of ward's own headers."""
-    return ["-Iinclude", "-Isrc", *[f"-I{folder}" for folder in sorted({str(Path(file).parent) for file in tracked(".h")})]]
+    return ["-I.", "-Iinclude", "-Isrc", *[f"-I{folder}" for folder in sorted({str(Path(file).parent) for file in tracked(".h")})]]
 
 
 def run(files, *words):
