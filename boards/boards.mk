@@ -3,29 +3,27 @@
 # KEYS is the issuer's key set to provision. Without one the image is built with boards/app/example-jwks.json, whose
 # private half nobody has: it boots and refuses every token.
 
+include port/http/http.mk port/tls/tls.mk
+
 KEYS   ?= boards/app/example-jwks.json
 ROUTES ?= boards/app/theholefoundation.routes
 
 APP_SOURCES    := $(wildcard boards/app/*.c)
-PARSER_OBJECTS := $(patsubst %,$(OBJECTS)/port/http/%.o,request_parser request_fields closing) \
-	$(patsubst %,$(OBJECTS)/llhttp/%.o,api http llhttp)
+PARSER_OBJECTS := $(WARD_HTTP_REQUEST:%.c=$(OBJECTS)/%.o) $(WARD_HTTP_LLHTTP:%.c=$(OBJECTS)/llhttp/%.o)
 APP_OBJECTS    := $(APP_SOURCES:%.c=$(OBJECTS)/%.o) $(PARSER_OBJECTS)
 BOARD_OBJECTS := $(BOARD_SOURCES:%.c=$(OBJECTS)/%.o)
 
 LINK_IMAGE = $(CC) $(BOARD_CFLAGS) $(CFLAGS) -nostartfiles -T $(BOARD_SCRIPT) $(LDFLAGS) -Wl,--no-warn-rwx-segments
 
 $(OBJECTS)/boards/%.o: boards/%.c $(MADE_WITH) | setup-build
-	$(COMPILE) $(WARNINGS) -I$(WARD_DIR)/include -Iboards/support -Iport/http -isystem $(LLHTTP_DIR) $(BOARD_CPPFLAGS) \
+	$(COMPILE) $(WARNINGS) -Iboards/support $(WARD_HTTP_CPPFLAGS) $(WARD_HTTP_SYSTEM) $(BOARD_CPPFLAGS) \
 		$(APP_CPPFLAGS) -c $< -o $@
 
 $(OBJECTS)/port/http/%.o: port/http/%.c $(MADE_WITH) | setup-build
-	$(COMPILE) $(WARNINGS) $(LLHTTP_CPPFLAGS) -I$(WARD_DIR)/include -isystem $(LLHTTP_DIR) -c $< -o $@
+	$(COMPILE) $(WARNINGS) $(WARD_HTTP_CPPFLAGS) $(WARD_TLS_CPPFLAGS) $(WARD_HTTP_SYSTEM) $(WARD_TLS_SYSTEM) -c $< -o $@
 
-# llhttp is not ours to mend. Without its strict mode it takes what RFC 9112 says to refuse.
-LLHTTP_CPPFLAGS := -DLLHTTP_STRICT_MODE=1
-
-$(OBJECTS)/llhttp/%.o: boards/boards.mk $(MADE_WITH) | setup-build
-	$(call COMPILE_OTHERS,llhttp/$*.c,$(LLHTTP_DIR)/$*.c,$(LLHTTP_CPPFLAGS) -I$(LLHTTP_DIR))
+$(OBJECTS)/llhttp/%.o: port/http/http.mk $(MADE_WITH) | setup-build
+	$(call COMPILE_OTHERS,llhttp/$*.c,$(LLHTTP_DIR)/$*.c,$(WARD_HTTP_CPPFLAGS) -I$(LLHTTP_DIR))
 
 # Once for all that need it: two makes that link it at the same time break it for each other. HOST_READY: it is made already.
 ifeq ($(filter host,$(VARIANT))$(HOST_READY),)

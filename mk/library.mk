@@ -8,7 +8,7 @@ $(OBJECTS)/src/%.o: src/%.c $(MADE_WITH) | setup-build
 	$(COMPILE) $(WARNINGS) $(WARD_CPPFLAGS) -c $< -o $@
 
 $(OBJECTS)/port/%.o: port/%.c $(MADE_WITH) | setup-build
-	$(COMPILE) $(WARNINGS) $(WARD_CPPFLAGS) $(WARD_MBEDTLS_CPPFLAGS) -isystem $(MBEDTLS_DIR)/include \
+	$(COMPILE) $(WARNINGS) $(WARD_CPPFLAGS) -I$(WARD_DIR) $(WARD_MBEDTLS_CPPFLAGS) -isystem $(MBEDTLS_DIR)/include \
 		-isystem $(MBEDTLS_DIR)/library -c $< -o $@
 
 $(OBJECTS)/mbedtls/%.o: $(MADE_WITH) | setup-build

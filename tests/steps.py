@@ -62,6 +62,8 @@ HANGS = 5
 CORE = [
     ("layers", ["tests/static/layers.py"], 10),
     ("layers: its own test", ["tests/static/layers_self_test.py"], 10),
+    ("names of the ports", ["tests/static/names.py"], 10),
+    ("names of the ports: its own test", ["tests/static/names.py", "--self-test"], 10),
     ("cycles", ["tests/static/cycles.py"], 20),
     ("cycles: its own test", ["tests/static/cycles_self_test.py"], 20),
     ("no heap", ["tests/static/noheap.py", "build/host/libward.a", f"build/{BOARD}/libward.a", FIRMWARE, NETWORK], 10),
@@ -127,6 +129,8 @@ TOOLS = [
     ("command line: audit, sanitizers", [PYTEST, "tests/cli/test_audit.py", "--ward", "build/host+sanitize/ward"], 90),
     ("command line: keys", [PYTEST, "tests/cli/test_keys.py"], 60),
     ("command line: keys, sanitizers", [PYTEST, "tests/cli/test_keys.py", "--ward", "build/host+sanitize/ward"], 120),
+    ("a second stack: sockets", ["tests/stack/test_stack.py", "build/host/stack"], 30),
+    ("a second stack, sanitizers", ["tests/stack/test_stack.py", "build/host+sanitize/stack"], 60),
     ("oracle: express-oauth2-jwt-bearer", [PYTEST, "tests/oracle/test_oracle.py"], 30),
     ("fleet of 100,000 devices", ["tests/fleet/fleet.py"], 150),
     ("size, stack, peak RAM", ["tools/size.py", "--check", "docs/costs.md"], 90),

@@ -13,10 +13,10 @@ TEST_WRAPS     := $(addprefix -Wl$(comma)--wrap=,$(WARD_CRYPTO_CALLS))
 
 # What runs on any platform, and the one that has nothing.
 TEST_PORTS     := $(WARD_SERVICE_SOURCES) port/template/platform.c port/provisioned/platform.c port/http/answer_fields.c \
-	port/http/http_date.c port/http/response_parser.c port/lwip/arena.c
+	port/date.c port/http/response_parser.c port/tls/arena.c
 
 TEST_OBJECTS   := $(TEST_SOURCES:%.c=$(OBJECTS)/%.o) $(TEST_PORTS:%.c=$(OBJECTS)/%.o)
-TEST_CPPFLAGS   = $(WARD_CPPFLAGS) -Itests/support -Itests/attack -Iboards/support -Iport/http -Iport/lwip -I$(BUILD)/tests \
+TEST_CPPFLAGS   = $(WARD_CPPFLAGS) -Itests/support -Itests/attack -Iboards/support -I$(WARD_DIR) -I$(BUILD)/tests \
 	-DTEST_KEYS_FOLDER='"$(abspath tests/keys)"'
 
 $(OBJECTS)/tests/%.o: tests/%.c $(MADE_WITH) | setup-build
@@ -91,6 +91,7 @@ include tests/fuzz/fuzz.mk
 include tests/exhaustive/exhaustive.mk
 include tests/fleet/fleet.mk
 include tests/posix/posix.mk
+include tests/stack/stack.mk
 include tests/qemu/refuse.mk
 include tests/power/power.mk
 include tests/limits/limits.mk

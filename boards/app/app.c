@@ -18,8 +18,9 @@ extern const size_t app_routes_count;
 #endif
 
 /* The table's size and the origins are only known when the image is linked. */
-static struct ward_policy policy = { .expect = &app_expect, .routes = app_routes, .realm = WARD_TEXT("theholefoundation"),
-                                     .subject = APP_SUBJECT_RATE };
+static struct ward_policy policy = {
+    .expect = &app_expect, .routes = app_routes, .realm = WARD_TEXT("theholefoundation"), .subject = APP_SUBJECT_RATE
+};
 
 struct ward_gate app_gate;
 struct ward_workspace app_work;
@@ -117,8 +118,9 @@ struct app_response app_refuse(uint16_t http, char *out, size_t size)
     return response;
 }
 
-static struct app_response serve_granted(const struct request_parser *parser, const struct ward_request *request,
-                                         const struct ward_decision *decision, char *out, size_t size)
+static struct app_response serve_granted(const struct ward_http_request_parser *parser,
+                                         const struct ward_request *request, const struct ward_decision *decision,
+                                         char *out, size_t size)
 {
     static char body[1536];
     char cors[384];
@@ -131,7 +133,8 @@ static struct app_response serve_granted(const struct request_parser *parser, co
     if (response.full || !ward_ok(ward_answer_cors(&decision->answer, cors, sizeof cors, &cors_length)))
         return app_refuse(500, out, size);
     const struct app_response result = { put_response(out, size, &response, cors, decision->answer.head),
-                                         ward_status_of(WARD_OK), response.http, decision->grant.claims.issuer.length > 0 };
+                                         ward_status_of(WARD_OK), response.http,
+                                         decision->grant.claims.issuer.length > 0 };
     return result;
 }
 
@@ -148,11 +151,11 @@ static void keep_texts(struct ward_claims *claims)
     *claims = texts;
 }
 
-bool app_judge(struct request_parser *parser, bool protected_channel, const struct ward_peer *peer,
+bool app_judge(struct ward_http_request_parser *parser, bool protected_channel, const struct ward_peer *peer,
                struct app_judged *judged)
 {
     struct ward_request request;
-    request_parser_get(parser, &request);
+    ward_http_request_parser_get(parser, &request);
     request.protected_channel = protected_channel;
     request.peer = *peer;
     request.now = app_time();
@@ -163,11 +166,12 @@ bool app_judge(struct request_parser *parser, bool protected_channel, const stru
     return ward_ok(judged->status);
 }
 
-struct app_response app_serve(struct request_parser *parser, const struct app_judged *judged, char *out, size_t size)
+struct app_response app_serve(struct ward_http_request_parser *parser, const struct app_judged *judged, char *out,
+                              size_t size)
 {
     struct ward_request request;
     struct app_response response;
-    request_parser_get(parser, &request);
+    ward_http_request_parser_get(parser, &request);
     if (ward_ok(judged->status))
         return serve_granted(parser, &request, &judged->decision, out, size);
     if (!ward_ok(ward_answer_http(&judged->decision.answer, out, size, &response.length)))
@@ -180,7 +184,7 @@ struct app_response app_serve(struct request_parser *parser, const struct app_ju
 }
 
 #if APP_WITHOUT_GATE
-struct app_response app_serve_anybody(struct request_parser *parser, char *out, size_t size)
+struct app_response app_serve_anybody(struct ward_http_request_parser *parser, char *out, size_t size)
 {
     static const struct ward_text pattern = WARD_TEXT("/api/foia/*");
     static const struct ward_text somebody = WARD_TEXT("load|measured");
@@ -192,7 +196,7 @@ struct app_response app_serve_anybody(struct request_parser *parser, char *out, 
         decision.route++;
     decision.grant.claims.subject = somebody;
     decision.grant.claims.client = client;
-    request_parser_get(parser, &request);
+    ward_http_request_parser_get(parser, &request);
     return serve_granted(parser, &request, &decision, out, size);
 }
 #endif

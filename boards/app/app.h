@@ -6,7 +6,7 @@
 #define APP_WITHOUT_GATE 0
 #endif
 
-#include "request_parser.h"
+#include "port/http/request_parser.h"
 #include "ward/ward.h"
 
 /** The gate, and what it enforces. */
@@ -18,7 +18,8 @@ extern struct ward_workspace app_work;
 /** A response: bytes that the caller gave, and what a log says of it. */
 struct app_response {
     size_t length;
-    struct ward_status decision; /**< the gate's; WARD_NO_RESULT where it was not asked. Not for strangers: it says more than the response */
+    struct ward_status
+        decision; /**< the gate's; WARD_NO_RESULT where it was not asked. Not for strangers: it says more than the response */
     uint16_t http;
     bool granted; /**< to the subject of a verified token: not what anybody may have */
 };
@@ -45,21 +46,22 @@ struct app_judged {
 };
 
 /**
- * Asks the gate about a request, once: when its headers have come (REQUEST_HEAD), before its body. True: granted.
+ * Asks the gate about a request, once: when its headers have come (WARD_HTTP_REQUEST_HEAD), before its body. True: granted.
  *
  * While a body comes other requests use the workspace, so that of a granted request with one only the texts of
  * ward_claims are kept and no scope or other claim can be looked up.
  */
-bool app_judge(struct request_parser *parser, bool protected_channel, const struct ward_peer *peer,
+bool app_judge(struct ward_http_request_parser *parser, bool protected_channel, const struct ward_peer *peer,
                struct app_judged *judged);
 
 /** Answers a request that was judged: writes the response into `out`, which holds every answer of the demo. Of a
  * refused one the body need not have come. */
-struct app_response app_serve(struct request_parser *parser, const struct app_judged *judged, char *out, size_t size);
+struct app_response app_serve(struct ward_http_request_parser *parser, const struct app_judged *judged, char *out,
+                              size_t size);
 
 /** For measuring what a gate costs: the response of GET /api/foia, to anybody and without one. Never in a device. */
 #if APP_WITHOUT_GATE
-struct app_response app_serve_anybody(struct request_parser *parser, char *out, size_t size);
+struct app_response app_serve_anybody(struct ward_http_request_parser *parser, char *out, size_t size);
 #endif
 
 /** The response to a request that could not be read. */

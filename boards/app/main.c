@@ -12,7 +12,7 @@
 /* Milliseconds of silence after which a request that cannot be read is over. */
 enum { QUIET = 20 };
 
-static struct request_parser parser;
+static struct ward_http_request_parser parser;
 static struct app_judged judged;
 static uint32_t judging; /* ticks that the gate took for the request being read */
 static char response[4096];
@@ -42,14 +42,14 @@ static void drop_the_rest(void)
     }
 }
 
-static enum request_state feed(const char *data, size_t length)
+static enum ward_http_request_state feed(const char *data, size_t length)
 {
     size_t used;
-    return request_parser_feed(&parser, data, length, &used);
+    return ward_http_request_parser_feed(&parser, data, length, &used);
 }
 
 /* The headers have come. Who waits for `100 Continue` is told that or the answer; a body may come all the same. */
-static enum request_state judge(void)
+static enum ward_http_request_state judge(void)
 {
     static const struct ward_peer wire = { { 1 } };
     static const char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
@@ -58,22 +58,22 @@ static enum request_state judge(void)
     judging = board_ticks() - begin;
     if (parser.expects_continue && !granted) {
         drop_the_rest();
-        return REQUEST_COMPLETE;
+        return WARD_HTTP_REQUEST_COMPLETE;
     }
     if (parser.expects_continue)
         board_write(go_on, sizeof go_on - 1);
     return feed("", 0);
 }
 
-static struct app_response decide(enum request_state state)
+static struct app_response decide(enum ward_http_request_state state)
 {
-    if (state == REQUEST_COMPLETE)
+    if (state == WARD_HTTP_REQUEST_COMPLETE)
         return app_serve(&parser, &judged, response, sizeof response);
     drop_the_rest();
     return app_refuse(parser.error, response, sizeof response);
 }
 
-static void answer(enum request_state state)
+static void answer(enum ward_http_request_state state)
 {
     const uint32_t begin = board_ticks();
     const struct app_response result = decide(state);
@@ -82,7 +82,7 @@ static void answer(enum request_state state)
     console_print("\n");
     log_response(&result, ticks);
     judging = 0;
-    request_parser_begin(&parser);
+    ward_http_request_parser_begin(&parser);
 }
 
 static bool run_command(void)
@@ -106,10 +106,10 @@ static bool take(char c, bool *between)
     if (*between && (c == '\n' || c == '\r'))
         return true;
     *between = false;
-    enum request_state state = feed(&c, 1);
-    if (state == REQUEST_HEAD)
+    enum ward_http_request_state state = feed(&c, 1);
+    if (state == WARD_HTTP_REQUEST_HEAD)
         state = judge();
-    if (state != REQUEST_MORE) {
+    if (state != WARD_HTTP_REQUEST_MORE) {
         answer(state);
         *between = true;
     }
@@ -128,7 +128,7 @@ int main(void)
         return 1;
     events_print();
     console_print("READY: the UART counts as a protected channel\n");
-    request_parser_begin(&parser);
+    ward_http_request_parser_begin(&parser);
     while (take(board_read(), &between)) {
     }
     return 0;

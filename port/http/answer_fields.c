@@ -1,8 +1,8 @@
-#include "answer_fields.h"
+#include "port/http/answer_fields.h"
 
 #include <string.h>
 
-#include "http_date.h"
+#include "port/date.h"
 
 /* ---- Numbers. */
 
@@ -76,7 +76,7 @@ static void count(uint8_t *counter)
         (*counter)++;
 }
 
-static void take_directive(struct answer_fields *fields, struct ward_text directive)
+static void take_directive(struct ward_http_answer_fields *fields, struct ward_text directive)
 {
     static const struct ward_text max_age = WARD_TEXT("max-age");
     size_t equals = 0;
@@ -90,7 +90,7 @@ static void take_directive(struct answer_fields *fields, struct ward_text direct
         fields->max_age = WARD_NO_MAX_AGE;
 }
 
-static void take_cache_control(struct answer_fields *fields, struct ward_text value)
+static void take_cache_control(struct ward_http_answer_fields *fields, struct ward_text value)
 {
     size_t from = 0;
     while (from < value.length) {
@@ -105,14 +105,14 @@ static void take_cache_control(struct answer_fields *fields, struct ward_text va
 /* 2024-01-01: before it no clock of ward's can be. */
 static const uint64_t earliest_now = 1704067200u;
 
-void answer_fields_begin(struct answer_fields *fields)
+void ward_http_answer_fields_begin(struct ward_http_answer_fields *fields)
 {
     memset(fields, 0, sizeof *fields);
     fields->max_age = WARD_NO_MAX_AGE;
-    answer_fields_at(fields, 0);
+    ward_http_answer_fields_at(fields, 0);
 }
 
-void answer_fields_at(struct answer_fields *fields, uint64_t now)
+void ward_http_answer_fields_at(struct ward_http_answer_fields *fields, uint64_t now)
 {
     fields->now = now > earliest_now ? now : earliest_now;
 }
@@ -122,7 +122,7 @@ static bool is(struct ward_text name, struct ward_text field)
     return ward_text_equal_ignoring_case(name, field);
 }
 
-void answer_fields_take(struct answer_fields *fields, struct ward_text name, struct ward_text value)
+void ward_http_answer_fields_take(struct ward_http_answer_fields *fields, struct ward_text name, struct ward_text value)
 {
     static const struct ward_text cache_control = WARD_TEXT("Cache-Control");
     static const struct ward_text retry_after = WARD_TEXT("Retry-After");
@@ -138,7 +138,7 @@ void answer_fields_take(struct answer_fields *fields, struct ward_text name, str
         (void)read_number(said, &fields->retry_after);
     } else if (is(name, date)) {
         count(&fields->dates);
-        if (!http_date_read(said, fields->now, &fields->date))
+        if (!ward_port_date_read(said, fields->now, &fields->date))
             fields->date = 0;
     } else if (is(name, age_name)) {
         /* One that cannot be read says that a cache was between, too. */
@@ -147,21 +147,21 @@ void answer_fields_take(struct answer_fields *fields, struct ward_text name, str
     }
 }
 
-bool answer_field_is_coding(struct ward_text name, struct ward_text value)
+bool ward_http_answer_field_is_coding(struct ward_text name, struct ward_text value)
 {
     static const struct ward_text content_encoding = WARD_TEXT("Content-Encoding");
     static const struct ward_text identity = WARD_TEXT("identity");
     return is(name, content_encoding) && !is(trim(value), identity);
 }
 
-void answer_fields_lose(struct answer_fields *fields, struct ward_text name)
+void ward_http_answer_fields_lose(struct ward_http_answer_fields *fields, struct ward_text name)
 {
     /* A directive without its value, and a value that is no number, no date. */
     static const struct ward_text unreadable = WARD_TEXT("max-age");
-    answer_fields_take(fields, name, unreadable);
+    ward_http_answer_fields_take(fields, name, unreadable);
 }
 
-void answer_fields_end(const struct answer_fields *fields, struct ward_fetch_answer *answer)
+void ward_http_answer_fields_end(const struct ward_http_answer_fields *fields, struct ward_fetch_answer *answer)
 {
     answer->max_age = fields->max_ages == 1u ? fields->max_age : WARD_NO_MAX_AGE;
     answer->retry_after = fields->retry_afters == 1u ? fields->retry_after : 0u;

@@ -16,7 +16,7 @@
 #include "ward/text.h"
 
 /** What was seen so far. The caller's; private. */
-struct answer_fields {
+struct ward_http_answer_fields {
     uint64_t date;
     uint64_t now;
     uint32_t max_age;
@@ -28,10 +28,10 @@ struct answer_fields {
 };
 
 /** No field yet. */
-void answer_fields_begin(struct answer_fields *fields);
+void ward_http_answer_fields_begin(struct ward_http_answer_fields *fields);
 
 /** About what time it is, for a `Date` whose year has two digits: a time that is surely past will do. Else 2024. After the begin. */
-void answer_fields_at(struct answer_fields *fields, uint64_t now);
+void ward_http_answer_fields_at(struct ward_http_answer_fields *fields, uint64_t now);
 
 /**
  * The next header field, in any order; those that say nothing about time are passed over.
@@ -39,16 +39,17 @@ void answer_fields_at(struct answer_fields *fields, uint64_t now);
  * @param name   without the colon, in any case
  * @param value  spaces and tabs around it do no harm
  */
-void answer_fields_take(struct answer_fields *fields, struct ward_text name, struct ward_text value);
+void ward_http_answer_fields_take(struct ward_http_answer_fields *fields, struct ward_text name,
+                                  struct ward_text value);
 
 /**
  * Whether this header field says that the body is coded: `Content-Encoding` with any other value than `identity`. An
  * empty one, too: nobody can say what is meant by it.
  */
-bool answer_field_is_coding(struct ward_text name, struct ward_text value);
+bool ward_http_answer_field_is_coding(struct ward_text name, struct ward_text value);
 
 /** A header field whose value was too long to be kept: if it says something about time, it counts as one that cannot be read. */
-void answer_fields_lose(struct answer_fields *fields, struct ward_text name);
+void ward_http_answer_fields_lose(struct ward_http_answer_fields *fields, struct ward_text name);
 
 /**
  * All have come.
@@ -56,6 +57,6 @@ void answer_fields_lose(struct answer_fields *fields, struct ward_text name);
  * @param answer  its `max_age` (WARD_NO_MAX_AGE where there is none, several, or no number), `retry_after`, `date` and
  *                `aged` are written, the rest is left as it is
  */
-void answer_fields_end(const struct answer_fields *fields, struct ward_fetch_answer *answer);
+void ward_http_answer_fields_end(const struct ward_http_answer_fields *fields, struct ward_fetch_answer *answer);
 
 #endif

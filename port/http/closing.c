@@ -1,8 +1,8 @@
-#include "closing.h"
+#include "port/http/closing.h"
 
 #include <string.h>
 
-size_t closing_tell(char *response, size_t length, size_t size)
+size_t ward_http_closing_tell(char *response, size_t length, size_t size)
 {
     static const char field[] = "Connection: close\r\n";
     const size_t more = sizeof field - 1;

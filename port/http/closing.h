@@ -11,6 +11,6 @@
  *
  * @return its new length; the old one where there is no room or no status line: the response is as it was
  */
-size_t closing_tell(char *response, size_t length, size_t size);
+size_t ward_http_closing_tell(char *response, size_t length, size_t size);
 
 #endif

@@ -1,4 +1,4 @@
-#include "request_fields.h"
+#include "port/http/request_fields.h"
 
 #include "ward/http.h"
 
@@ -29,7 +29,7 @@ static bool next_item(struct ward_text list, size_t *at, struct ward_text *item)
     return true;
 }
 
-static void take_host(struct request_fields *fields, struct ward_text value)
+static void take_host(struct ward_http_request_fields *fields, struct ward_text value)
 {
     if (fields->host || !ward_host_is_valid(value))
         fields->broken = true;
@@ -37,7 +37,7 @@ static void take_host(struct request_fields *fields, struct ward_text value)
 }
 
 /* Digits and nothing else: a sign, a list and no number at all have each been read in two ways somewhere. */
-static void take_length(struct request_fields *fields, struct ward_text value)
+static void take_length(struct ward_http_request_fields *fields, struct ward_text value)
 {
     if (fields->length || value.length == 0)
         fields->broken = true;
@@ -49,7 +49,7 @@ static void take_length(struct request_fields *fields, struct ward_text value)
 
 /* Of several fields the lists are one. An item after chunked, which includes chunked again, makes the body's end a
  * matter of opinion. */
-static void take_coding(struct request_fields *fields, struct ward_text value)
+static void take_coding(struct ward_http_request_fields *fields, struct ward_text value)
 {
     static const struct ward_text chunked = WARD_TEXT("chunked");
     struct ward_text item;
@@ -64,7 +64,7 @@ static void take_coding(struct request_fields *fields, struct ward_text value)
     }
 }
 
-static void take_expect(struct request_fields *fields, struct ward_text value)
+static void take_expect(struct ward_http_request_fields *fields, struct ward_text value)
 {
     static const struct ward_text continues = WARD_TEXT("100-continue");
     struct ward_text item;
@@ -76,13 +76,14 @@ static void take_expect(struct request_fields *fields, struct ward_text value)
     }
 }
 
-void request_fields_take(struct request_fields *fields, uint8_t field, struct ward_text value, bool too_long)
+void ward_http_request_fields_take(struct ward_http_request_fields *fields, uint8_t field, struct ward_text value,
+                                   bool too_long)
 {
     const struct ward_text said = trim(value);
     switch (field) {
-    case REQUEST_FIELD_HOST: take_host(fields, said); break;
-    case REQUEST_FIELD_LENGTH: take_length(fields, said); break;
-    case REQUEST_FIELD_CODING: take_coding(fields, said); break;
+    case WARD_HTTP_REQUEST_FIELD_HOST: take_host(fields, said); break;
+    case WARD_HTTP_REQUEST_FIELD_LENGTH: take_length(fields, said); break;
+    case WARD_HTTP_REQUEST_FIELD_CODING: take_coding(fields, said); break;
     default:
         take_expect(fields, said);
         fields->unmet = fields->unmet || too_long;
@@ -91,7 +92,7 @@ void request_fields_take(struct request_fields *fields, uint8_t field, struct wa
     fields->broken = fields->broken || too_long;
 }
 
-uint16_t request_fields_judge(const struct request_fields *fields, unsigned minor)
+uint16_t ward_http_request_fields_judge(const struct ward_http_request_fields *fields, unsigned minor)
 {
     if (fields->broken || (minor > 0 && !fields->host))
         return 400;

@@ -14,13 +14,18 @@
 #include "ward/text.h"
 
 /** Longest value that is looked at, bytes: a name of 253, a colon and a port. A longer one cannot be right. */
-#define REQUEST_FIELD_LONGEST 259
+#define WARD_HTTP_REQUEST_FIELD_LONGEST 259
 
 /** The fields that are judged. */
-enum request_field { REQUEST_FIELD_HOST, REQUEST_FIELD_LENGTH, REQUEST_FIELD_CODING, REQUEST_FIELD_EXPECT };
+enum ward_http_request_field {
+    WARD_HTTP_REQUEST_FIELD_HOST,
+    WARD_HTTP_REQUEST_FIELD_LENGTH,
+    WARD_HTTP_REQUEST_FIELD_CODING,
+    WARD_HTTP_REQUEST_FIELD_EXPECT
+};
 
 /** What was seen so far; zeroed: nothing. The caller's; private. */
-struct request_fields {
+struct ward_http_request_fields {
     bool host; /* there is one */
     bool length;
     bool coding;
@@ -31,9 +36,10 @@ struct request_fields {
     bool unmet;     /* something else is */
 };
 
-/** The next field, one of enum request_field; spaces and tabs around its value do no harm. `too_long`: it was longer
- * than REQUEST_FIELD_LONGEST, and has no value. */
-void request_fields_take(struct request_fields *fields, uint8_t field, struct ward_text value, bool too_long);
+/** The next field, one of enum ward_http_request_field; spaces and tabs around its value do no harm. `too_long`: it was longer
+ * than WARD_HTTP_REQUEST_FIELD_LONGEST, and has no value. */
+void ward_http_request_fields_take(struct ward_http_request_fields *fields, uint8_t field, struct ward_text value,
+                                   bool too_long);
 
 /**
  * All have come.
@@ -43,6 +49,6 @@ void request_fields_take(struct request_fields *fields, uint8_t field, struct wa
  *
  * @return 0, or the status to refuse the request with: 400, 417 or 501
  */
-uint16_t request_fields_judge(const struct request_fields *fields, unsigned minor);
+uint16_t ward_http_request_fields_judge(const struct ward_http_request_fields *fields, unsigned minor);
 
 #endif

@@ -1,4 +1,4 @@
-#include "request_parser.h"
+#include "port/http/request_parser.h"
 
 #include <string.h>
 
@@ -18,24 +18,24 @@ static const struct {
 } headers[] = { { WARD_TEXT("authorization"), AUTHORIZATION, 0 },
                 { WARD_TEXT("origin"), ORIGIN, 0 },
                 { WARD_TEXT("access-control-request-method"), REQUESTED_METHOD, 0 },
-                { WARD_TEXT("host"), JUDGED, REQUEST_FIELD_HOST },
-                { WARD_TEXT("content-length"), JUDGED, REQUEST_FIELD_LENGTH },
-                { WARD_TEXT("transfer-encoding"), JUDGED, REQUEST_FIELD_CODING },
-                { WARD_TEXT("expect"), JUDGED, REQUEST_FIELD_EXPECT } };
+                { WARD_TEXT("host"), JUDGED, WARD_HTTP_REQUEST_FIELD_HOST },
+                { WARD_TEXT("content-length"), JUDGED, WARD_HTTP_REQUEST_FIELD_LENGTH },
+                { WARD_TEXT("transfer-encoding"), JUDGED, WARD_HTTP_REQUEST_FIELD_CODING },
+                { WARD_TEXT("expect"), JUDGED, WARD_HTTP_REQUEST_FIELD_EXPECT } };
 
-static struct request_parser *parser_of(llhttp_t *llhttp)
+static struct ward_http_request_parser *parser_of(llhttp_t *llhttp)
 {
     return llhttp->data;
 }
 
 /* Ends the reading: the request is answered by this status. */
-static int refuse(struct request_parser *parser, uint16_t status)
+static int refuse(struct ward_http_request_parser *parser, uint16_t status)
 {
     parser->error = status;
     return HPE_USER;
 }
 
-static void append(struct request_text *text, char *out, size_t size, const char *data, size_t length)
+static void append(struct ward_http_request_text *text, char *out, size_t size, const char *data, size_t length)
 {
     if (text->too_long || length > size - text->length) {
         text->too_long = true;
@@ -45,7 +45,7 @@ static void append(struct request_text *text, char *out, size_t size, const char
     text->length = (uint16_t)(text->length + length);
 }
 
-static int count_header_bytes(struct request_parser *parser, size_t length)
+static int count_header_bytes(struct ward_http_request_parser *parser, size_t length)
 {
     parser->header_bytes += length;
     return parser->header_bytes > WARD_MAX_HEADERS ? refuse(parser, 431) : 0;
@@ -53,20 +53,20 @@ static int count_header_bytes(struct request_parser *parser, size_t length)
 
 static int on_url(llhttp_t *llhttp, const char *data, size_t length)
 {
-    struct request_parser *const parser = parser_of(llhttp);
+    struct ward_http_request_parser *const parser = parser_of(llhttp);
     append(&parser->target_text, parser->target, sizeof parser->target, data, length);
     return parser->target_text.too_long ? refuse(parser, 414) : 0;
 }
 
 static int on_header_field(llhttp_t *llhttp, const char *data, size_t length)
 {
-    struct request_parser *const parser = parser_of(llhttp);
+    struct ward_http_request_parser *const parser = parser_of(llhttp);
     append(&parser->name_text, parser->name, sizeof parser->name, data, length);
     return count_header_bytes(parser, length);
 }
 
 /* Which header a value is of. What stands behind a chunked body is none: RFC 9110 section 6.5.1. */
-static void find_header(struct request_parser *parser)
+static void find_header(struct ward_http_request_parser *parser)
 {
     const struct ward_text name = ward_text_of(parser->name, parser->name_text.length);
     parser->header = OTHER;
@@ -79,7 +79,7 @@ static void find_header(struct request_parser *parser)
 }
 
 /* Counts a header that is kept, up to a number that is still no WARD_COUNT_UNKNOWN. */
-static void count_header(struct request_parser *parser, uint8_t *count)
+static void count_header(struct ward_http_request_parser *parser, uint8_t *count)
 {
     if (*count < WARD_COUNT_UNKNOWN - 1)
         (*count)++;
@@ -89,7 +89,7 @@ static void count_header(struct request_parser *parser, uint8_t *count)
 
 static int on_header_field_complete(llhttp_t *llhttp)
 {
-    struct request_parser *const parser = parser_of(llhttp);
+    struct ward_http_request_parser *const parser = parser_of(llhttp);
     if (parser->name_text.length == 0 && !parser->name_text.too_long)
         return refuse(parser, 400);
     find_header(parser);
@@ -107,25 +107,20 @@ static int on_header_field_complete(llhttp_t *llhttp)
 
 static int on_header_value(llhttp_t *llhttp, const char *data, size_t length)
 {
-    struct request_parser *const parser = parser_of(llhttp);
+    struct ward_http_request_parser *const parser = parser_of(llhttp);
     switch (parser->header) {
     case AUTHORIZATION:
         append(&parser->authorization_text, parser->authorization, sizeof parser->authorization, data, length);
         break;
-    case ORIGIN:
-        append(&parser->origin_text, parser->origin, sizeof parser->origin, data, length);
-        break;
-    case OTHER:
-        break;
-    default:
-        append(&parser->value_text, parser->value, sizeof parser->value, data, length);
-        break;
+    case ORIGIN: append(&parser->origin_text, parser->origin, sizeof parser->origin, data, length); break;
+    case OTHER: break;
+    default: append(&parser->value_text, parser->value, sizeof parser->value, data, length); break;
     }
     return count_header_bytes(parser, length);
 }
 
 /* A field's value does not include the space behind it: RFC 9110 section 5.5. */
-static struct ward_text trimmed(const char *text, struct request_text size)
+static struct ward_text trimmed(const char *text, struct ward_http_request_text size)
 {
     size_t length = size.length;
     while (length > 0 && (text[length - 1] == ' ' || text[length - 1] == '\t'))
@@ -135,26 +130,26 @@ static struct ward_text trimmed(const char *text, struct request_text size)
 
 static int on_header_value_complete(llhttp_t *llhttp)
 {
-    struct request_parser *const parser = parser_of(llhttp);
+    struct ward_http_request_parser *const parser = parser_of(llhttp);
     const struct ward_text value = trimmed(parser->value, parser->value_text);
     if (parser->header == REQUESTED_METHOD)
         parser->requested_method = parser->value_text.too_long ? 0 : ward_method_of(value);
     else if (parser->header == JUDGED)
-        request_fields_take(&parser->fields, parser->field, value, parser->value_text.too_long);
+        ward_http_request_fields_take(&parser->fields, parser->field, value, parser->value_text.too_long);
     return 0;
 }
 
 /* Both must have found the same body. */
-static uint16_t judge_framing(const struct request_parser *parser)
+static uint16_t judge_framing(const struct ward_http_request_parser *parser)
 {
     const bool chunked = (parser->llhttp.flags & F_CHUNKED) != 0;
-    const uint16_t status = request_fields_judge(&parser->fields, parser->llhttp.http_minor);
+    const uint16_t status = ward_http_request_fields_judge(&parser->fields, parser->llhttp.http_minor);
     return status == 0 && chunked != parser->fields.chunked ? 400 : status;
 }
 
 static int on_headers_complete(llhttp_t *llhttp)
 {
-    struct request_parser *const parser = parser_of(llhttp);
+    struct ward_http_request_parser *const parser = parser_of(llhttp);
     parser->headers_complete = true;
     if (llhttp->http_major != 1)
         return refuse(parser, 505);
@@ -177,7 +172,7 @@ static int on_headers_complete(llhttp_t *llhttp)
 
 static int on_chunk_header(llhttp_t *llhttp)
 {
-    struct request_parser *const parser = parser_of(llhttp);
+    struct ward_http_request_parser *const parser = parser_of(llhttp);
     if (llhttp->content_length > WARD_MAX_BODY)
         return refuse(parser, 413);
     parser->chunk_left = (size_t)llhttp->content_length;
@@ -186,7 +181,7 @@ static int on_chunk_header(llhttp_t *llhttp)
 
 static int on_body(llhttp_t *llhttp, const char *data, size_t length)
 {
-    struct request_parser *const parser = parser_of(llhttp);
+    struct ward_http_request_parser *const parser = parser_of(llhttp);
     append(&parser->body_text, parser->body, WARD_MAX_BODY, data, length);
     parser->chunk_left -= parser->fields.chunked ? length : 0;
     return parser->body_text.too_long ? refuse(parser, 413) : 0;
@@ -194,14 +189,17 @@ static int on_body(llhttp_t *llhttp, const char *data, size_t length)
 
 static int on_message_complete(llhttp_t *llhttp)
 {
-    struct request_parser *const parser = parser_of(llhttp);
+    struct ward_http_request_parser *const parser = parser_of(llhttp);
     parser->complete = true;
     /* Stop here: what follows is the next request. */
     return HPE_PAUSED;
 }
 
-void request_parser_begin(struct request_parser *parser)
+const unsigned char WARD_HTTP_LIMITS = 0;
+
+void ward_http_request_parser_start(struct ward_http_request_parser *parser, const unsigned char *limits)
 {
+    (void)limits;
     static const llhttp_settings_t settings = { .on_url = on_url,
                                                 .on_header_field = on_header_field,
                                                 .on_header_field_complete = on_header_field_complete,
@@ -220,41 +218,38 @@ static uint16_t status_of(llhttp_errno_t error)
 {
     switch (error) {
     case HPE_INVALID_METHOD:
-    case HPE_PAUSED_H2_UPGRADE:
-        return 501;
-    case HPE_INVALID_VERSION:
-        return 505;
-    default:
-        return 400;
+    case HPE_PAUSED_H2_UPGRADE: return 501;
+    case HPE_INVALID_VERSION: return 505;
+    default: return 400;
     }
 }
 
 /* Ends a request that llhttp would go on reading. */
-static enum request_state count_bytes(struct request_parser *parser, size_t length)
+static enum ward_http_request_state count_bytes(struct ward_http_request_parser *parser, size_t length)
 {
     parser->bytes += length;
     if (parser->bytes <= WARD_MAX_REQUEST)
-        return REQUEST_MORE;
+        return WARD_HTTP_REQUEST_MORE;
     parser->error = parser->headers_complete ? 413 : 431;
-    return REQUEST_BROKEN;
+    return WARD_HTTP_REQUEST_BROKEN;
 }
 
 /* Where lines are read and not bytes of a body: the head, the size of a chunk and what ends it, the fields behind a
  * body. */
-static bool reads_lines(const struct request_parser *parser)
+static bool reads_lines(const struct ward_http_request_parser *parser)
 {
     return !parser->headers_complete || (parser->fields.chunked && parser->chunk_left == 0);
 }
 
 /* llhttp joins folded lines, servers in front may not: one header must be the same to all. RFC 9112 section 5.2. */
-static bool is_folded(const struct request_parser *parser, char first)
+static bool is_folded(const struct ward_http_request_parser *parser, char first)
 {
     return parser->line_begins && (first == ' ' || first == '\t');
 }
 
 /* A CR without its LF, or a LF without its CR: a recipient may take either for the end of a line or for a part of it
  * (RFC 9112 section 2.2), and two that differ see two requests. Of a piece only the last byte can be a LF. */
-static bool is_torn(struct request_parser *parser, const char *data, size_t length)
+static bool is_torn(struct ward_http_request_parser *parser, const char *data, size_t length)
 {
     bool ends = parser->line_ends;
     for (size_t i = 0; i < length; i++) {
@@ -268,7 +263,7 @@ static bool is_torn(struct request_parser *parser, const char *data, size_t leng
 
 /* One blank before a target and one behind it, then HTTP's name: llhttp skips further blanks, and takes lines of RTSP
  * and ICE as if they were HTTP's. */
-static bool is_other_protocol(struct request_parser *parser, const char *data, size_t length)
+static bool is_other_protocol(struct ward_http_request_parser *parser, const char *data, size_t length)
 {
     static const char name[] = "HTTP/";
     for (size_t i = 0; i < length && parser->protocol_bytes < sizeof name - 1; i++) {
@@ -280,22 +275,23 @@ static bool is_other_protocol(struct request_parser *parser, const char *data, s
     return false;
 }
 
-static bool is_line_broken(struct request_parser *parser, const char *data, size_t length)
+static bool is_line_broken(struct ward_http_request_parser *parser, const char *data, size_t length)
 {
     return reads_lines(parser) &&
            (is_folded(parser, data[0]) || is_torn(parser, data, length) || is_other_protocol(parser, data, length));
 }
 
-static enum request_state feed_piece(struct request_parser *parser, const char *data, size_t length, size_t *used)
+static enum ward_http_request_state feed_piece(struct ward_http_request_parser *parser, const char *data, size_t length,
+                                               size_t *used)
 {
     if (length > 0 && is_line_broken(parser, data, length)) {
         parser->error = 400;
-        return REQUEST_BROKEN;
+        return WARD_HTTP_REQUEST_BROKEN;
     }
     const llhttp_errno_t error = llhttp_execute(&parser->llhttp, data, length);
     if (parser->complete) {
         *used += (size_t)(llhttp_get_error_pos(&parser->llhttp) - data);
-        return REQUEST_COMPLETE;
+        return WARD_HTTP_REQUEST_COMPLETE;
     }
     *used += length;
     parser->line_begins = length > 0 && data[length - 1] == '\n';
@@ -304,11 +300,11 @@ static enum request_state feed_piece(struct request_parser *parser, const char *
         return count_bytes(parser, length);
     if (parser->error == 0)
         parser->error = status_of(error);
-    return REQUEST_BROKEN;
+    return WARD_HTTP_REQUEST_BROKEN;
 }
 
 /* Lines come one by one, and a chunk without what follows it. */
-static size_t piece_length(const struct request_parser *parser, const char *data, size_t length)
+static size_t piece_length(const struct ward_http_request_parser *parser, const char *data, size_t length)
 {
     if (!reads_lines(parser))
         return parser->fields.chunked && parser->chunk_left < length ? parser->chunk_left : length;
@@ -317,7 +313,7 @@ static size_t piece_length(const struct request_parser *parser, const char *data
 }
 
 /* Goes on behind the head, with no byte of what follows: a request without a body ends here. */
-static enum request_state resume(struct request_parser *parser)
+static enum ward_http_request_state resume(struct ward_http_request_parser *parser)
 {
     size_t none = 0;
     parser->paused = false;
@@ -325,29 +321,30 @@ static enum request_state resume(struct request_parser *parser)
     return feed_piece(parser, "", 0, &none);
 }
 
-enum request_state request_parser_feed(struct request_parser *parser, const char *data, size_t length, size_t *used)
+enum ward_http_request_state ward_http_request_parser_feed(struct ward_http_request_parser *parser, const char *data,
+                                                           size_t length, size_t *used)
 {
-    enum request_state state = REQUEST_MORE;
+    enum ward_http_request_state state = WARD_HTTP_REQUEST_MORE;
     *used = 0;
     if (parser->complete)
-        return REQUEST_COMPLETE;
+        return WARD_HTTP_REQUEST_COMPLETE;
     if (parser->error != 0)
-        return REQUEST_BROKEN;
+        return WARD_HTTP_REQUEST_BROKEN;
     if (parser->paused)
         state = resume(parser);
-    while (state == REQUEST_MORE && !parser->paused && *used < length)
+    while (state == WARD_HTTP_REQUEST_MORE && !parser->paused && *used < length)
         state = feed_piece(parser, data + *used, piece_length(parser, data + *used, length - *used), used);
-    return state == REQUEST_MORE && parser->paused ? REQUEST_HEAD : state;
+    return state == WARD_HTTP_REQUEST_MORE && parser->paused ? WARD_HTTP_REQUEST_HEAD : state;
 }
 
-const char *request_parser_method(const struct request_parser *parser)
+const char *ward_http_request_parser_method(const struct ward_http_request_parser *parser)
 {
     return parser->target_text.length > 0 ? llhttp_method_name((llhttp_method_t)parser->llhttp.method) : "";
 }
 
-void request_parser_get(struct request_parser *parser, struct ward_request *request)
+void ward_http_request_parser_get(struct ward_http_request_parser *parser, struct ward_request *request)
 {
-    const char *const method = request_parser_method(parser);
+    const char *const method = ward_http_request_parser_method(parser);
     memset(request, 0, sizeof *request);
     request->method = ward_method_of(ward_text_of(method, strlen(method)));
     request->target = ward_text_of(parser->target, parser->target_text.length);

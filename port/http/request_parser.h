@@ -13,101 +13,73 @@
 #include <stdint.h>
 
 #include "llhttp.h"
-#include "request_fields.h"
+#include "port/http/limits.h"
+#include "port/http/request_fields.h"
 #include "ward/http.h"
-
-/** Longest request target that is kept, bytes. A longer one is answered by 414. Range WARD_MAX_PATH to 8192. */
-#ifndef WARD_MAX_TARGET
-#define WARD_MAX_TARGET 1024
-#endif
-
-/** Longest Authorization value: the scheme and a token. A longer one is answered by 431. */
-#ifndef WARD_MAX_AUTHORIZATION
-#define WARD_MAX_AUTHORIZATION (WARD_MAX_TOKEN + 64)
-#endif
-
-/** All header fields of a request together, bytes: a token and more. More are answered by 431. Range 4096 to 65536. */
-#ifndef WARD_MAX_HEADERS
-#define WARD_MAX_HEADERS (WARD_MAX_TOKEN + 4096)
-#endif
-
-/** Longest body, bytes. A longer one is answered by 413. Range 0 to 65535. */
-#ifndef WARD_MAX_BODY
-#define WARD_MAX_BODY 512
-#endif
-
-/**
- * All bytes of a request: what is read and not kept (spaces before a value, extensions of chunks) is bounded too. A request that
- * goes on is answered by 431 before its headers end, by 413 behind.
- */
-#define WARD_MAX_REQUEST (WARD_MAX_TARGET + 2 * WARD_MAX_HEADERS + 8 * WARD_MAX_BODY)
-
-#if WARD_MAX_TARGET < WARD_MAX_PATH || WARD_MAX_TARGET > 8192
-#error "WARD_MAX_TARGET: WARD_MAX_PATH to 8192 bytes"
-#endif
-#if WARD_MAX_HEADERS < 4096 || WARD_MAX_HEADERS > 65536
-#error "WARD_MAX_HEADERS: 4096 to 65536 bytes"
-#endif
-#if WARD_MAX_BODY < 0 || WARD_MAX_BODY > 65535
-#error "WARD_MAX_BODY: 0 to 65535 bytes"
-#endif
+#include "ward/port/config.h"
 
 /** One text that grows while it is parsed. */
-struct request_text {
+struct ward_http_request_text {
     uint16_t length;
     bool too_long;
 };
 
-/** A request being read. The caller's; after request_parser_begin() it needs no other set-up and no end. */
-struct request_parser {
+/** A request being read. The caller's; after ward_http_request_parser_begin() it needs no other set-up and no end. */
+struct ward_http_request_parser {
     llhttp_t llhttp;
     size_t bytes;
     size_t header_bytes;
-    uint16_t error;                 /**< status to answer with when the request cannot be read; 0: none */
+    uint16_t error; /**< status to answer with when the request cannot be read; 0: none */
     uint8_t authorization_count;
     uint8_t origin_count;
     uint8_t requested_count;
     uint8_t header;
-    uint8_t field;                  /* of enum request_field */
+    uint8_t field; /* of enum ward_http_request_field */
     uint16_t requested_method;
     size_t chunk_left;              /* bytes of the chunk that are still to come */
-    struct request_fields fields;
+    struct ward_http_request_fields fields;
     uint8_t blanks;                 /* of the request line, up to the second */
     uint8_t protocol_bytes;         /* of the protocol's name that stands behind it */
     bool headers_complete;
-    bool paused;                    /* the state of its head was told */
+    bool paused; /* the state of its head was told */
     bool line_begins;
-    bool line_ends;                 /* a CR has come, and LF must follow */
+    bool line_ends; /* a CR has come, and LF must follow */
     bool complete;
-    bool keep_alive;                /**< another request may follow on this connection */
-    bool expects_continue;          /**< a body is to follow once `100 Continue` was sent */
-    bool has_body;                  /**< a body is to follow the headers */
-    struct request_text name_text;
-    struct request_text target_text;
-    struct request_text authorization_text;
-    struct request_text origin_text;
-    struct request_text value_text;
-    struct request_text body_text;
+    bool keep_alive;       /**< another request may follow on this connection */
+    bool expects_continue; /**< a body is to follow once `100 Continue` was sent */
+    bool has_body;         /**< a body is to follow the headers */
+    struct ward_http_request_text name_text;
+    struct ward_http_request_text target_text;
+    struct ward_http_request_text authorization_text;
+    struct ward_http_request_text origin_text;
+    struct ward_http_request_text value_text;
+    struct ward_http_request_text body_text;
     char name[32];
     char target[WARD_MAX_TARGET];
     char authorization[WARD_MAX_AUTHORIZATION];
     char origin[256];
     union {
-        char value[REQUEST_FIELD_LONGEST + 1]; /* before the body: of a field that is judged and not kept */
+        char value[WARD_HTTP_REQUEST_FIELD_LONGEST + 1]; /* before the body: of a field that is judged and not kept */
         char body[WARD_MAX_BODY > 0 ? WARD_MAX_BODY : 1];
     };
 };
 
 /** What a piece of the stream came to. */
-enum request_state {
-    REQUEST_MORE,     /**< the request goes on */
-    REQUEST_HEAD,     /**< its headers are whole, once a request: ask the gate; feed the rest, or nothing, to go on */
-    REQUEST_COMPLETE, /**< it is whole */
-    REQUEST_BROKEN    /**< it cannot be read: answer parser->error and close */
+enum ward_http_request_state {
+    WARD_HTTP_REQUEST_MORE, /**< the request goes on */
+    WARD_HTTP_REQUEST_HEAD, /**< its headers are whole, once a request: ask the gate; feed the rest, or nothing, to go on */
+    WARD_HTTP_REQUEST_COMPLETE, /**< it is whole */
+    WARD_HTTP_REQUEST_BROKEN    /**< it cannot be read: answer parser->error and close */
 };
 
+/** ward_http_request_parser_begin() with the limits of who calls it: not to be called otherwise. */
+void ward_http_request_parser_start(struct ward_http_request_parser *parser, const unsigned char *limits);
+
 /** Starts the next request. What was kept of the last one is wiped. */
-void request_parser_begin(struct request_parser *parser);
+static inline void ward_http_request_parser_begin(struct ward_http_request_parser *parser)
+{
+    ward_http_request_parser_start(parser, &WARD_HTTP_LIMITS);
+}
 
 /**
  * Takes bytes of the stream. After HEAD nothing of the body has been taken: whoever refuses the request may answer and
@@ -116,15 +88,16 @@ void request_parser_begin(struct request_parser *parser);
  *
  * @param used  written: how many belong to this request; the rest is for the next one (pipelining)
  */
-enum request_state request_parser_feed(struct request_parser *parser, const char *data, size_t length, size_t *used);
+enum ward_http_request_state ward_http_request_parser_feed(struct ward_http_request_parser *parser, const char *data,
+                                                           size_t length, size_t *used);
 
 /**
  * The parts of a request that a gate asks for, from HEAD on; channel, peer and time are the caller's to set. Its texts
- * point into the parser and live until the next request_parser_begin().
+ * point into the parser and live until the next ward_http_request_parser_begin().
  */
-void request_parser_get(struct request_parser *parser, struct ward_request *request);
+void ward_http_request_parser_get(struct ward_http_request_parser *parser, struct ward_request *request);
 
 /** The method's name, for answers; "" before it is known. */
-const char *request_parser_method(const struct request_parser *parser);
+const char *ward_http_request_parser_method(const struct ward_http_request_parser *parser);
 
 #endif

@@ -1,4 +1,4 @@
-#include "response_parser.h"
+#include "port/http/response_parser.h"
 
 #include <string.h>
 
@@ -8,15 +8,15 @@
 /* Else a header may hide behind a space before its colon: RFC 9112 section 5.1. */
 WARD_STATIC_ASSERT(LLHTTP_STRICT_MODE == 1, "build llhttp and this file with LLHTTP_STRICT_MODE=1");
 
-static struct response_parser *parser_of(llhttp_t *llhttp)
+static struct ward_http_response_parser *parser_of(llhttp_t *llhttp)
 {
     return llhttp->data;
 }
 
 /* Ends the reading: there will be no body. */
-static int refuse(struct response_parser *parser, enum ward_code why)
+static int refuse(struct ward_http_response_parser *parser, enum ward_code why)
 {
-    parser->state = RESPONSE_BROKEN;
+    parser->state = WARD_HTTP_RESPONSE_BROKEN;
     parser->status = ward_status_of(why);
     return HPE_USER;
 }
@@ -36,14 +36,14 @@ static void append(char *text, size_t size, uint16_t *kept, const char *data, si
 
 static int on_header_field(llhttp_t *llhttp, const char *data, size_t length)
 {
-    struct response_parser *const parser = parser_of(llhttp);
+    struct ward_http_response_parser *const parser = parser_of(llhttp);
     append(parser->name, sizeof parser->name, &parser->name_length, data, length);
     return 0;
 }
 
 static int on_header_value(llhttp_t *llhttp, const char *data, size_t length)
 {
-    struct response_parser *const parser = parser_of(llhttp);
+    struct ward_http_response_parser *const parser = parser_of(llhttp);
     append(parser->value, sizeof parser->value, &parser->value_length, data, length);
     return 0;
 }
@@ -54,7 +54,7 @@ static bool is(struct ward_text name, const char *field)
 }
 
 /* Whether the value, without the spaces behind it (RFC 9110, 5.5), is one word. */
-static bool value_is(const struct response_parser *parser, const char *word)
+static bool value_is(const struct ward_http_response_parser *parser, const char *word)
 {
     size_t length = parser->value_length;
     if (length > sizeof parser->value)
@@ -64,7 +64,7 @@ static bool value_is(const struct response_parser *parser, const char *word)
     return is(ward_text_of(parser->value, length), word);
 }
 
-static void take_field(struct response_parser *parser, struct ward_text name)
+static void take_field(struct ward_http_response_parser *parser, struct ward_text name)
 {
     static const struct ward_text too_long = { NULL, 0 };
     if (is(name, "Transfer-Encoding")) {
@@ -72,18 +72,18 @@ static void take_field(struct response_parser *parser, struct ward_text name)
             parser->coding_refused = true;
         parser->chunked = true;
     } else if (parser->value_length > sizeof parser->value) {
-        parser->is_coded = parser->is_coded || answer_field_is_coding(name, too_long);
-        answer_fields_lose(&parser->fields, name);
+        parser->is_coded = parser->is_coded || ward_http_answer_field_is_coding(name, too_long);
+        ward_http_answer_fields_lose(&parser->fields, name);
     } else {
         const struct ward_text value = ward_text_of(parser->value, parser->value_length);
-        parser->is_coded = parser->is_coded || answer_field_is_coding(name, value);
-        answer_fields_take(&parser->fields, name, value);
+        parser->is_coded = parser->is_coded || ward_http_answer_field_is_coding(name, value);
+        ward_http_answer_fields_take(&parser->fields, name, value);
     }
 }
 
 static int on_header_value_complete(llhttp_t *llhttp)
 {
-    struct response_parser *const parser = parser_of(llhttp);
+    struct ward_http_response_parser *const parser = parser_of(llhttp);
     if (parser->name_length == 0)
         return refuse(parser, WARD_FETCH_PROTOCOL);
     /* What stands behind a chunked body is no header: RFC 9110 section 6.5.1. */
@@ -102,7 +102,7 @@ static bool is_interim(uint16_t http)
 }
 
 /* Whether the body can be read in one way only, and llhttp reads it so: it does not know `chunked` with a tab after it. */
-static bool is_plain(const struct response_parser *parser)
+static bool is_plain(const struct ward_http_response_parser *parser)
 {
     const llhttp_t *const llhttp = &parser->llhttp;
     const bool chunked = (llhttp->flags & F_CHUNKED) != 0;
@@ -110,14 +110,14 @@ static bool is_plain(const struct response_parser *parser)
 }
 
 /* So many bytes more of the body are to come. */
-static int expect(struct response_parser *parser, uint64_t length)
+static int expect(struct ward_http_response_parser *parser, uint64_t length)
 {
     return length > WARD_MAX_JWKS - parser->body_bytes ? refuse(parser, WARD_FETCH_TOO_LONG) : 0;
 }
 
 static int on_headers_complete(llhttp_t *llhttp)
 {
-    struct response_parser *const parser = parser_of(llhttp);
+    struct ward_http_response_parser *const parser = parser_of(llhttp);
     /* llhttp takes a status of fewer digits, too; of more it makes no more than 999. */
     if (llhttp->http_major != 1u || llhttp->status_code < 100u)
         return refuse(parser, WARD_FETCH_PROTOCOL);
@@ -144,7 +144,7 @@ static int on_chunk_header(llhttp_t *llhttp)
 
 static int on_body(llhttp_t *llhttp, const char *data, size_t length)
 {
-    struct response_parser *const parser = parser_of(llhttp);
+    struct ward_http_response_parser *const parser = parser_of(llhttp);
     if (expect(parser, length) != 0)
         return HPE_USER;
     /* There is room: no piece is longer than it. The body may be decoded in place. */
@@ -156,15 +156,15 @@ static int on_body(llhttp_t *llhttp, const char *data, size_t length)
 
 static int on_message_complete(llhttp_t *llhttp)
 {
-    struct response_parser *const parser = parser_of(llhttp);
-    parser->state = RESPONSE_COMPLETE;
+    struct ward_http_response_parser *const parser = parser_of(llhttp);
+    parser->state = WARD_HTTP_RESPONSE_COMPLETE;
     parser->status = ward_status_of(WARD_OK);
     /* Stop here: what follows is not of the answer. */
     return HPE_PAUSED;
 }
 
 /* The final answer, or one before it: nothing of that counts. */
-static void begin_answer(struct response_parser *parser)
+static void begin_answer(struct ward_http_response_parser *parser)
 {
     static const llhttp_settings_t settings = { .on_header_field = on_header_field,
                                                 .on_header_value = on_header_value,
@@ -175,32 +175,32 @@ static void begin_answer(struct response_parser *parser)
                                                 .on_message_complete = on_message_complete };
     llhttp_init(&parser->llhttp, HTTP_RESPONSE, &settings);
     parser->llhttp.data = parser;
-    answer_fields_begin(&parser->fields);
-    answer_fields_at(&parser->fields, parser->now);
+    ward_http_answer_fields_begin(&parser->fields);
+    ward_http_answer_fields_at(&parser->fields, parser->now);
     parser->interim = false;
     parser->chunked = false;
     parser->coding_refused = false;
     parser->is_coded = false;
 }
 
-void response_parser_begin(struct response_parser *parser)
+void ward_http_response_parser_begin(struct ward_http_response_parser *parser)
 {
     memset(parser, 0, sizeof *parser);
-    parser->state = RESPONSE_MORE;
+    parser->state = WARD_HTTP_RESPONSE_MORE;
     parser->status = ward_status_of(WARD_FETCH_CUT_OFF);
     begin_answer(parser);
 }
 
-void response_parser_at(struct response_parser *parser, uint64_t now)
+void ward_http_response_parser_at(struct ward_http_response_parser *parser, uint64_t now)
 {
     parser->now = now;
-    answer_fields_at(&parser->fields, now);
+    ward_http_answer_fields_at(&parser->fields, now);
 }
 
 /* ---- The stream. */
 
 /* llhttp joins folded lines, others may not: one header must be the same to all. RFC 9112 section 5.2. */
-static bool is_folded(const struct response_parser *parser, char first)
+static bool is_folded(const struct ward_http_response_parser *parser, char first)
 {
     return !parser->headers_complete && parser->line_begins && (first == ' ' || first == '\t');
 }
@@ -211,7 +211,7 @@ static size_t smaller(size_t a, size_t b)
 }
 
 /* Headers are read line by line, the body as far as there is room for it. 0: the answer has no more bytes to come. */
-static size_t piece_length(const struct response_parser *parser, const char *data, size_t length, size_t room)
+static size_t piece_length(const struct ward_http_response_parser *parser, const char *data, size_t length, size_t room)
 {
     if (parser->headers_complete)
         return smaller(smaller(length, room), WARD_MAX_ANSWER - parser->bytes);
@@ -221,21 +221,21 @@ static size_t piece_length(const struct response_parser *parser, const char *dat
 }
 
 /* How many of the bytes are the answer's. */
-static size_t read_piece(struct response_parser *parser, const char *data, size_t length)
+static size_t read_piece(struct ward_http_response_parser *parser, const char *data, size_t length)
 {
     parser->bytes += (uint32_t)length;
     parser->line_begins = data[length - 1] == '\n';
     const llhttp_errno_t error = llhttp_execute(&parser->llhttp, data, length);
-    if (parser->state == RESPONSE_COMPLETE)
+    if (parser->state == WARD_HTTP_RESPONSE_COMPLETE)
         return (size_t)(llhttp_get_error_pos(&parser->llhttp) - data);
     if (parser->interim)
         begin_answer(parser);
-    else if (error != HPE_OK && parser->state == RESPONSE_MORE)
+    else if (error != HPE_OK && parser->state == WARD_HTTP_RESPONSE_MORE)
         (void)refuse(parser, WARD_FETCH_PROTOCOL);
     return length;
 }
 
-static size_t feed_piece(struct response_parser *parser, const char *data, size_t length, size_t room)
+static size_t feed_piece(struct ward_http_response_parser *parser, const char *data, size_t length, size_t room)
 {
     const size_t piece = piece_length(parser, data, length, room);
     if (piece == 0)
@@ -247,25 +247,27 @@ static size_t feed_piece(struct response_parser *parser, const char *data, size_
     return 0;
 }
 
-enum response_state response_parser_feed(struct response_parser *parser, const char *data, size_t length, size_t *used,
-                                         char *body, size_t size, size_t *body_length)
+enum ward_http_response_state ward_http_response_parser_feed(struct ward_http_response_parser *parser, const char *data,
+                                                             size_t length, size_t *used, char *body, size_t size,
+                                                             size_t *body_length)
 {
     *used = 0;
     *body_length = 0;
-    while (parser->state == RESPONSE_MORE && *used < length && (*body_length < size || !parser->headers_complete)) {
+    while (parser->state == WARD_HTTP_RESPONSE_MORE && *used < length &&
+           (*body_length < size || !parser->headers_complete)) {
         parser->body = body + *body_length;
         *used += feed_piece(parser, data + *used, length - *used, size - *body_length);
         *body_length = (size_t)(parser->body - body);
     }
     parser->body = NULL;
-    if (parser->state == RESPONSE_BROKEN)
+    if (parser->state == WARD_HTTP_RESPONSE_BROKEN)
         *body_length = 0;
     return parser->state;
 }
 
-enum response_state response_parser_closed(struct response_parser *parser, bool clean)
+enum ward_http_response_state ward_http_response_parser_closed(struct ward_http_response_parser *parser, bool clean)
 {
-    if (parser->state == RESPONSE_MORE) {
+    if (parser->state == WARD_HTTP_RESPONSE_MORE) {
         if (clean && parser->until_close)
             (void)on_message_complete(&parser->llhttp);
         else
@@ -274,13 +276,13 @@ enum response_state response_parser_closed(struct response_parser *parser, bool 
     return parser->state;
 }
 
-void response_parser_answer(const struct response_parser *parser, struct ward_fetch_answer *answer)
+void ward_http_response_parser_answer(const struct ward_http_response_parser *parser, struct ward_fetch_answer *answer)
 {
     memset(answer, 0, sizeof *answer);
     answer->status = parser->status;
     answer->max_age = WARD_NO_MAX_AGE;
     if (parser->headers_complete) {
         answer->http = parser->llhttp.status_code;
-        answer_fields_end(&parser->fields, answer);
+        ward_http_answer_fields_end(&parser->fields, answer);
     }
 }

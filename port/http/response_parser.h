@@ -24,39 +24,22 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "answer_fields.h"
+#include "port/http/answer_fields.h"
 #include "llhttp.h"
 #include "ward/keyring.h"
-
-/**
- * Status line and header fields of the answer and of the interim ones before it, bytes. None are kept: this bounds time, not memory.
- * Range 4096 to 65536.
- */
-#ifndef WARD_MAX_ANSWER_HEADERS
-#define WARD_MAX_ANSWER_HEADERS 16384
-#endif
-
-/**
- * All bytes of an answer: what is read and is neither header nor body (chunks' sizes, their extensions, fields behind the body) is
- * bounded too.
- */
-#define WARD_MAX_ANSWER (WARD_MAX_ANSWER_HEADERS + 8 * WARD_MAX_JWKS)
-
-#if WARD_MAX_ANSWER_HEADERS < 4096 || WARD_MAX_ANSWER_HEADERS > 65536
-#error "WARD_MAX_ANSWER_HEADERS: 4096 to 65536 bytes"
-#endif
+#include "ward/port/config.h"
 
 /** What a piece of the stream came to. */
-enum response_state {
-    RESPONSE_MORE,     /**< the answer goes on */
-    RESPONSE_COMPLETE, /**< status 200, and the body is whole */
-    RESPONSE_BROKEN    /**< no body will be: response_parser_answer() says why */
+enum ward_http_response_state {
+    WARD_HTTP_RESPONSE_MORE,     /**< the answer goes on */
+    WARD_HTTP_RESPONSE_COMPLETE, /**< status 200, and the body is whole */
+    WARD_HTTP_RESPONSE_BROKEN    /**< no body will be: ward_http_response_parser_answer() says why */
 };
 
 /** An answer being read. The caller's; private. It needs no end. */
-struct response_parser {
+struct ward_http_response_parser {
     llhttp_t llhttp;
-    struct answer_fields fields;
+    struct ward_http_answer_fields fields;
     uint64_t now;
     struct ward_status status;
     uint32_t bytes;
@@ -64,7 +47,7 @@ struct response_parser {
     char *body;
     uint16_t name_length;
     uint16_t value_length;
-    enum response_state state;
+    enum ward_http_response_state state;
     bool headers_complete;
     bool until_close;
     bool line_begins;
@@ -77,10 +60,10 @@ struct response_parser {
 };
 
 /** Starts an answer. */
-void response_parser_begin(struct response_parser *parser);
+void ward_http_response_parser_begin(struct ward_http_response_parser *parser);
 
-/** About what time it is: see answer_fields_at(). After the begin. */
-void response_parser_at(struct response_parser *parser, uint64_t now);
+/** About what time it is: see ward_http_answer_fields_at(). After the begin. */
+void ward_http_response_parser_at(struct ward_http_response_parser *parser, uint64_t now);
 
 /**
  * Takes bytes of the stream and gives the body's among them, decoded. It stops when `body` is full: with `size` at least `length`
@@ -97,8 +80,9 @@ void response_parser_at(struct response_parser *parser, uint64_t now);
  *
  * @return BROKEN also for a status other than 200, once its header fields have been read
  */
-enum response_state response_parser_feed(struct response_parser *parser, const char *data, size_t length, size_t *used,
-                                         char *body, size_t size, size_t *body_length);
+enum ward_http_response_state ward_http_response_parser_feed(struct ward_http_response_parser *parser, const char *data,
+                                                             size_t length, size_t *used, char *body, size_t size,
+                                                             size_t *body_length);
 
 /**
  * The peer has closed the connection: what came before it has all been fed.
@@ -107,7 +91,7 @@ enum response_state response_parser_feed(struct response_parser *parser, const c
  *
  * @return COMPLETE for an answer that was complete, or whose body ends here and `clean`; else BROKEN
  */
-enum response_state response_parser_closed(struct response_parser *parser, bool clean);
+enum ward_http_response_state ward_http_response_parser_closed(struct ward_http_response_parser *parser, bool clean);
 
 /**
  * What is known by now, at any time, all of it is written:
@@ -124,6 +108,6 @@ enum response_state response_parser_closed(struct response_parser *parser, bool 
  * `http`, `max_age`, `retry_after`, `date`, `aged`: those of the answer, whatever its status, once all of its header fields have been
  * read; else 0, WARD_NO_MAX_AGE, 0, 0, false. A field longer than 256 bytes counts as one that cannot be read.
  */
-void response_parser_answer(const struct response_parser *parser, struct ward_fetch_answer *answer);
+void ward_http_response_parser_answer(const struct ward_http_response_parser *parser, struct ward_fetch_answer *answer);
 
 #endif

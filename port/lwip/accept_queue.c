@@ -1,8 +1,11 @@
-#include "accept_queue.h"
+#include "port/lwip/accept_queue.h"
 
-#include "network.h"
-#include "received.h"
-#include "slots.h"
+#include <string.h>
+
+#include "port/lwip/received.h"
+#include "port/lwip/stream.h"
+#include "port/lwip/uptime.h"
+#include "ward/port/config.h"
 #include "lwip/priv/tcp_priv.h"
 
 /* A record of a handshake, as TLS's first one is: RFC 8446, 5.1. */
@@ -10,6 +13,12 @@ enum { HANDSHAKE_RECORD = 22, RECORD_HEADER = 5 };
 
 /* Buffers of frames that all waiting ones together may hold: a first message of usual length has two or three. */
 enum { MOST_BUFFERS = 2 * WARD_SERVER_WAITING };
+
+/* lwIP's, of a connection from its first segment on: above those that only close or are half open, below the fetch's. */
+enum { WAITING_PRIORITY = TCP_PRIO_MIN + 1 };
+
+static ward_accept_served *served;
+static struct ward_accept_counts *counted;
 
 static struct waiter {
     struct tcp_pcb *pcb; /* NULL: a free place */
@@ -63,22 +72,43 @@ static err_t on_received(void *argument, struct tcp_pcb *pcb, struct pbuf *data,
         waiter->peer_ended = true;
         return ERR_OK;
     }
-    received_keep(&waiter->received, data);
+    ward_lwip_received_keep(&waiter->received, data);
     if (!waiter->ready && is_start(waiter->received)) {
         waiter->ready = true;
-        waiter->since = network_uptime();
+        waiter->since = ward_lwip_uptime();
     }
     return ERR_OK;
 }
 
 /* ---- Who has how much. */
 
+/* IPv4 in IPv6: RFC 4291, 2.5.5.2. */
+static struct ward_peer peer_of(const struct tcp_pcb *pcb)
+{
+    struct ward_peer peer = { { 0 } };
+    const size_t at = sizeof peer.address - sizeof(uint32_t);
+    memset(peer.address + at - 2, 0xff, 2);
+    memcpy(peer.address + at, &ip_2_ip4(&pcb->remote_ip)->addr, sizeof(uint32_t));
+    return peer;
+}
+
+static unsigned served_of(const struct tcp_pcb *pcb)
+{
+    const struct ward_peer peer = peer_of(pcb);
+    return served(&peer);
+}
+
+static bool same_address(const struct tcp_pcb *a, const struct tcp_pcb *b)
+{
+    return ip_2_ip4(&a->remote_ip)->addr == ip_2_ip4(&b->remote_ip)->addr;
+}
+
 /* Connections of an address, served or waiting. */
 static unsigned load_of(const struct tcp_pcb *pcb)
 {
-    unsigned load = slots_of(pcb);
+    unsigned load = served_of(pcb);
     for (unsigned i = 0; i < WARD_SERVER_WAITING; i++)
-        if (waiters[i].pcb != NULL && slots_same_address(waiters[i].pcb, pcb))
+        if (waiters[i].pcb != NULL && same_address(waiters[i].pcb, pcb))
             load++;
     return load;
 }
@@ -130,13 +160,15 @@ static struct waiter *give_up(const struct tcp_pcb *pcb)
 static struct waiter *make_place(const struct tcp_pcb *pcb)
 {
     struct waiter *const waiter = give_up(pcb);
-    server_counted.turned_away++;
+    counted->turned_away++;
     if (waiter != NULL)
         turn_away(waiter);
     return waiter;
 }
 
-bool accept_queue_put(struct tcp_pcb *pcb)
+/* Lets a connection wait. Where all places are taken somebody loses its own by a reset: of the silent ones, else of all, one
+ * of the address that has most connections. False if that is the new one. */
+static bool put(struct tcp_pcb *pcb)
 {
     struct waiter *waiter = free_place();
     if (waiter == NULL)
@@ -144,7 +176,7 @@ bool accept_queue_put(struct tcp_pcb *pcb)
     if (waiter == NULL)
         return false;
     waiter->pcb = pcb;
-    waiter->since = network_uptime();
+    waiter->since = ward_lwip_uptime();
     waiter->ready = false;
     waiter->peer_ended = false;
     tcp_setprio(pcb, WAITING_PRIORITY);
@@ -158,7 +190,7 @@ bool accept_queue_put(struct tcp_pcb *pcb)
 
 static bool has_gone(const struct waiter *waiter)
 {
-    return waiter->peer_ended || (!waiter->ready && network_uptime() - waiter->since >= WARD_SERVER_HANDSHAKE_MS);
+    return waiter->peer_ended || (!waiter->ready && ward_lwip_uptime() - waiter->since >= WARD_SERVER_HANDSHAKE_MS);
 }
 
 static unsigned buffers_of(const struct waiter *waiter)
@@ -177,7 +209,7 @@ static void bound_buffers(void)
             most = &waiters[i];
     }
     if (sum > MOST_BUFFERS) {
-        server_counted.turned_away++;
+        counted->turned_away++;
         turn_away(most);
     }
 }
@@ -192,18 +224,18 @@ static void let_half_open_give_way(void)
             tcp_setprio(pcb, TCP_PRIO_MIN);
 }
 
-void waiting_run(void)
+static void run(void)
 {
     let_half_open_give_way();
     for (unsigned i = 0; i < WARD_SERVER_WAITING; i++)
         if (waiters[i].pcb != NULL && has_gone(&waiters[i])) {
-            server_counted.gone++;
+            counted->gone++;
             turn_away(&waiters[i]);
         }
     bound_buffers();
 }
 
-unsigned waiting_ready(void)
+static unsigned count_ready(void)
 {
     unsigned ready = 0;
     for (unsigned i = 0; i < WARD_SERVER_WAITING; i++)
@@ -218,22 +250,59 @@ static struct waiter *next(bool fair)
         struct waiter *const waiter = &waiters[i];
         if (!waiter->ready)
             continue;
-        const int more = found != NULL && fair ? (int)slots_of(waiter->pcb) - (int)slots_of(found->pcb) : 0;
+        const int more = found != NULL && fair ? (int)served_of(waiter->pcb) - (int)served_of(found->pcb) : 0;
         if (found == NULL || more < 0 || (more == 0 && older(waiter, found)))
             found = waiter;
     }
     return found;
 }
 
-bool accept_queue_take(struct tls_session *session, unsigned owner, bool fair)
+static bool take(struct ward_stream *stream, struct ward_peer *peer, bool fair)
 {
     struct waiter *const waiter = next(fair);
     if (waiter == NULL)
         return false;
-    tls_attach(session, waiter->pcb, owner);
-    session->received = waiter->received;
-    session->peer_ended = waiter->peer_ended;
+    *peer = peer_of(waiter->pcb);
+    ward_lwip_stream_open(stream, waiter->pcb, waiter->received, waiter->peer_ended);
     waiter->received = NULL;
     leave(waiter);
     return true;
 }
+
+/* ---- Listening. */
+
+/* It gets its slot in take(): what may fail there ends the connection, which lwIP allows here only in a way of its own. */
+static err_t on_accepted(void *argument, struct tcp_pcb *pcb, err_t error)
+{
+    (void)argument;
+    if (error != ERR_OK || pcb == NULL)
+        return ERR_VAL;
+    counted->accepted++;
+    if (put(pcb))
+        return ERR_OK;
+    tcp_abort(pcb);
+    return ERR_ABRT;
+}
+
+_Static_assert(MEMP_NUM_TCP_PCB > WARD_SERVER_SLOTS + 2 * WARD_SERVER_WAITING,
+               "served, waiting, half open, and the fetch's");
+
+static bool start_listening(uint16_t port, ward_accept_served *slots_of, struct ward_accept_counts *counts)
+{
+    served = slots_of;
+    counted = counts;
+    struct tcp_pcb *const pcb = tcp_new();
+    if (pcb == NULL || tcp_bind(pcb, IP_ADDR_ANY, port) != ERR_OK)
+        return false;
+    tcp_setprio(pcb, WAITING_PRIORITY);
+    /* The number of connections bounds those that are half open: see let_half_open_give_way(). */
+    struct tcp_pcb *const listener = tcp_listen_with_backlog(pcb, UINT8_MAX);
+    if (listener == NULL)
+        return false;
+    tcp_accept(listener, on_accepted);
+    return true;
+}
+
+const struct ward_accept_queue ward_lwip_accept_queue = {
+    .listen = start_listening, .run = run, .ready = count_ready, .take = take
+};

@@ -1,6 +1,6 @@
 /* lwIP 2.2 for ward: no operating system, no heap. Each pool is a static array; what it holds at most is bounded here. */
-#ifndef WARD_LWIPOPTS_H
-#define WARD_LWIPOPTS_H
+#ifndef WARD_PORT_LWIP_LWIPOPTS_H
+#define WARD_PORT_LWIP_LWIPOPTS_H
 
 #include "ward/port/config.h"
 
@@ -80,8 +80,8 @@
 
 /* Sequence numbers, ports and names of queries that nobody can guess. */
 #include <stdint.h>
-uint32_t network_random(void);
-#define LWIP_RAND() network_random()
-#define LWIP_HOOK_TCP_ISN(local_address, local_port, remote_address, remote_port) network_random()
+uint32_t ward_lwip_random(void);
+#define LWIP_RAND() ward_lwip_random()
+#define LWIP_HOOK_TCP_ISN(local_address, local_port, remote_address, remote_port) ward_lwip_random()
 
 #endif

@@ -1,4 +1,4 @@
-#include "network.h"
+#include "port/lwip/network.h"
 
 #include <string.h>
 
@@ -10,22 +10,32 @@
 #include "lwip/sys.h"
 #include "lwip/timeouts.h"
 #include "netif/ethernet.h"
-#include "random.h"
+#include "port/lwip/accept_queue.h"
+#include "port/lwip/dial.h"
+#include "port/lwip/uptime.h"
+#include "port/tls/random.h"
 
 enum { ASK_GATEWAY_EACH = 200, ASK_LINK_EACH = 500 };
 
-static const struct network_device *device;
+static const struct ward_lwip_device *device;
 static struct netif interface;
-static uint8_t frame[NETWORK_FRAME];
+static uint8_t frame[WARD_LWIP_FRAME];
 static uint32_t asked;
 static uint32_t link_asked;
+
+/* A connection without random numbers would still be authenticated by TLS: 0 does no harm to more than itself. */
+uint32_t ward_lwip_random(void)
+{
+    uint32_t number;
+    return ward_tls_random_fill(&number, sizeof number) ? number : 0;
+}
 
 u32_t sys_now(void)
 {
     return device->uptime();
 }
 
-uint32_t network_uptime(void)
+uint32_t ward_lwip_uptime(void)
 {
     return device->uptime();
 }
@@ -69,10 +79,10 @@ static void watch_link(void)
     }
 }
 
-bool network_begin(const struct network_device *from, const uint8_t address[6])
+bool ward_lwip_begin(const struct ward_lwip_device *from, const uint8_t address[6])
 {
     device = from;
-    if (!random_begin(from->entropy))
+    if (!ward_tls_random_begin(from->entropy))
         return false;
     lwip_init();
     memcpy(interface.hwaddr, address, ETH_HWADDR_LEN);
@@ -95,7 +105,7 @@ static void take_frame(size_t length)
         pbuf_free(packet);
 }
 
-bool network_run(void)
+bool ward_lwip_run(void)
 {
     size_t length = device->receive(frame);
     const bool came = length > 0;
@@ -109,7 +119,7 @@ bool network_run(void)
     return came;
 }
 
-bool network_ready(void)
+bool ward_lwip_ready(void)
 {
     struct eth_addr *hardware;
     const ip4_addr_t *address;
@@ -124,8 +134,16 @@ bool network_ready(void)
     return false;
 }
 
-void network_address(char *text, size_t size)
+void ward_lwip_address(char *text, size_t size)
 {
     if (ip4addr_ntoa_r(netif_ip4_addr(&interface), text, (int)size) == NULL && size > 0)
         text[0] = '\0';
 }
+
+const struct ward_network ward_lwip_network = {
+    .uptime = ward_lwip_uptime,
+    .ready = ward_lwip_ready,
+    .dial = ward_lwip_dial,
+    .dialled = ward_lwip_dialled,
+    .queue = &ward_lwip_accept_queue,
+};

@@ -6,12 +6,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "ward/port/network.h"
+
 /** Longest Ethernet frame, without its check sequence. */
-#define NETWORK_FRAME 1514
+#define WARD_LWIP_FRAME 1514
 
 /** What a board provides. Constant. */
-struct network_device {
-    /** The next frame that has come, into NETWORK_FRAME bytes: its length, 0 if there is none. */
+struct ward_lwip_device {
+    /** The next frame that has come, into WARD_LWIP_FRAME bytes: its length, 0 if there is none. */
     size_t (*receive)(uint8_t *frame);
     /** Sends a frame; false if that cannot be done now: it is lost. */
     bool (*send)(const uint8_t *frame, size_t length);
@@ -32,18 +34,18 @@ struct network_device {
  *
  * @return false if there is no entropy: then nothing of this port may be used
  */
-bool network_begin(const struct network_device *device, const uint8_t address[6]);
+bool ward_lwip_begin(const struct ward_lwip_device *device, const uint8_t address[6]);
 
 /** Takes the frames that have come and does what is due. Call it in each turn of the main loop, at least each 250 ms; true if a frame came. */
-bool network_run(void);
+bool ward_lwip_run(void);
 
 /** Whether the cable carries, there is an address, and the gateway's Ethernet address is known: before, a first connection would wait for seconds. */
-bool network_ready(void);
+bool ward_lwip_ready(void);
 
 /** The address as text, "0.0.0.0" while there is none. At least 16 bytes. */
-void network_address(char *text, size_t size);
+void ward_lwip_address(char *text, size_t size);
 
-/** Milliseconds, as of the device. */
-uint32_t network_uptime(void);
+/** All of it for port/http's fetch and server. After ward_lwip_begin(). */
+extern const struct ward_network ward_lwip_network;
 
 #endif

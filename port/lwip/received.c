@@ -1,4 +1,4 @@
-#include "received.h"
+#include "port/lwip/received.h"
 
 /* Buffers beyond those that the bytes need: copied before there are more. */
 enum { SPARE = 3 };
@@ -14,7 +14,7 @@ static void pack(struct pbuf **kept)
     *kept = packed;
 }
 
-void received_keep(struct pbuf **kept, struct pbuf *data)
+void ward_lwip_received_keep(struct pbuf **kept, struct pbuf *data)
 {
     if (*kept == NULL)
         *kept = data;

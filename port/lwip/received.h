@@ -7,6 +7,6 @@
 
 /** Appends what came, which belongs to `kept` from now on. TCP's window bounds the bytes; they are kept in as few
  * buffers as they need, however small the pieces were in which they came. */
-void received_keep(struct pbuf **kept, struct pbuf *data);
+void ward_lwip_received_keep(struct pbuf **kept, struct pbuf *data);
 
 #endif

@@ -1,10 +1,10 @@
-#include "fetch.h"
+#include "port/posix/fetch.h"
 
 #include <errno.h>
 #include <openssl/x509_vfy.h>
 #include <string.h>
 
-#include "fetch_fields.h"
+#include "port/http/fetch_fields.h"
 #include "ward/config.h"
 #include "ward/port/platform.h"
 
@@ -22,7 +22,7 @@ static struct ward_status check_authorities(const char *path)
 
 /* ---- What comes. */
 
-static void fail(struct posix_fetch *fetch, enum ward_code code)
+static void fail(struct ward_posix_fetch *fetch, enum ward_code code)
 {
     if (ward_ok(fetch->status))
         fetch->status = ward_status_of(code);
@@ -51,7 +51,7 @@ static struct ward_text without_blanks(struct ward_text text)
 
 /* What tells the end of the body: one length, or chunks. libcurl also takes several lengths, one beside chunks, and
  * undoes other codings; port/http/response_parser.h does not. */
-static void take_framing(struct posix_fetch *fetch, struct ward_text name, struct ward_text value)
+static void take_framing(struct ward_posix_fetch *fetch, struct ward_text name, struct ward_text value)
 {
     static const struct ward_text length = WARD_TEXT("Content-Length");
     static const struct ward_text coding = WARD_TEXT("Transfer-Encoding");
@@ -64,15 +64,15 @@ static void take_framing(struct posix_fetch *fetch, struct ward_text name, struc
     fetch->end_is_told = true;
 }
 
-static void take_field(struct posix_fetch *fetch, struct ward_text name, struct ward_text value)
+static void take_field(struct ward_posix_fetch *fetch, struct ward_text name, struct ward_text value)
 {
     take_framing(fetch, name, value);
-    if (answer_field_is_coding(name, value))
+    if (ward_http_answer_field_is_coding(name, value))
         fetch->is_coded = true;
-    answer_fields_take(&fetch->fields, name, value);
+    ward_http_answer_fields_take(&fetch->fields, name, value);
 }
 
-static void forget_fields(struct posix_fetch *fetch)
+static void forget_fields(struct ward_posix_fetch *fetch)
 {
     fetch->fields_are_over = false;
     fetch->is_coded = false;
@@ -83,13 +83,13 @@ static void forget_fields(struct posix_fetch *fetch)
 /* A line of the header. What comes behind the empty one are trailers; an answer before the answer (status 1xx) has a header of its
  * own.
  */
-static void take_line(struct posix_fetch *fetch, struct ward_text line)
+static void take_line(struct ward_posix_fetch *fetch, struct ward_text line)
 {
     static const struct ward_text status_line = WARD_TEXT("HTTP/");
     size_t colon = 0;
     if (begins_with(line, status_line)) {
-        answer_fields_begin(&fetch->fields);
-        answer_fields_at(&fetch->fields, fetch->judge.now);
+        ward_http_answer_fields_begin(&fetch->fields);
+        ward_http_answer_fields_at(&fetch->fields, fetch->judge.now);
         forget_fields(fetch);
     } else if (line.length == 0) {
         fetch->fields_are_over = true;
@@ -104,9 +104,9 @@ static void take_line(struct posix_fetch *fetch, struct ward_text line)
 
 static size_t take_header(char *data, size_t one, size_t length, void *context)
 {
-    struct posix_fetch *const fetch = context;
+    struct ward_posix_fetch *const fetch = context;
     (void)one;
-    if (length > POSIX_FETCH_HEADERS - fetch->header_bytes) {
+    if (length > WARD_POSIX_FETCH_HEADERS - fetch->header_bytes) {
         fail(fetch, WARD_FETCH_TOO_LONG);
         return 0;
     }
@@ -116,7 +116,7 @@ static size_t take_header(char *data, size_t one, size_t length, void *context)
 }
 
 /* What is wrong with an answer, by its status and its fields. */
-static enum ward_code fault_of(const struct posix_fetch *fetch)
+static enum ward_code fault_of(const struct ward_posix_fetch *fetch)
 {
     if (fetch->http != 200)
         return WARD_FETCH_HTTP_STATUS;
@@ -127,7 +127,7 @@ static enum ward_code fault_of(const struct posix_fetch *fetch)
 
 static size_t take_body(char *data, size_t one, size_t length, void *context)
 {
-    struct posix_fetch *const fetch = context;
+    struct ward_posix_fetch *const fetch = context;
     (void)one;
     (void)curl_easy_getinfo(fetch->easy, CURLINFO_RESPONSE_CODE, &fetch->http);
     if (fault_of(fetch) != WARD_OK) {
@@ -158,7 +158,7 @@ static bool was_refused(CURL *easy, CURLcode result)
            error == ECONNREFUSED;
 }
 
-static enum ward_code code_of(const struct posix_fetch *fetch, CURLcode result)
+static enum ward_code code_of(const struct ward_posix_fetch *fetch, CURLcode result)
 {
     static const struct {
         CURLcode result;
@@ -171,7 +171,7 @@ static enum ward_code code_of(const struct posix_fetch *fetch, CURLcode result)
         { CURLE_FILESIZE_EXCEEDED, WARD_FETCH_TOO_LONG },   { CURLE_FAILED_INIT, WARD_FETCH_MEMORY },
         { CURLE_PEER_FAILED_VERIFICATION, WARD_FETCH_HOST }
     };
-    const enum ward_code judged = posix_judge_reason(&fetch->judge, result);
+    const enum ward_code judged = ward_posix_judge_reason(&fetch->judge, result);
     if (judged != WARD_OK)
         return judged;
     if (was_refused(fetch->easy, result))
@@ -182,7 +182,7 @@ static enum ward_code code_of(const struct posix_fetch *fetch, CURLcode result)
     return WARD_FETCH_PROTOCOL;
 }
 
-static void conclude(struct posix_fetch *fetch, CURLcode result)
+static void conclude(struct ward_posix_fetch *fetch, CURLcode result)
 {
     (void)curl_easy_getinfo(fetch->easy, CURLINFO_RESPONSE_CODE, &fetch->http);
     if (result != CURLE_OK)
@@ -196,7 +196,7 @@ static void conclude(struct posix_fetch *fetch, CURLcode result)
 
 /* ---- Setting up. */
 
-static const char *user_agent(const struct posix_fetch_config *config)
+static const char *user_agent(const struct ward_posix_fetch_config *config)
 {
     return config->user_agent != NULL ? config->user_agent : WARD_USER_AGENT;
 }
@@ -210,7 +210,7 @@ static bool is_user_agent(const char *text)
     return length > 0 && length <= USER_AGENT && text[length] == '\0';
 }
 
-static bool add_request_fields(struct posix_fetch *fetch)
+static bool add_request_fields(struct ward_posix_fetch *fetch)
 {
     static const char *const fields[] = { "Accept: " WARD_FETCH_ACCEPT,
                                           "Accept-Encoding: " WARD_FETCH_ACCEPT_ENCODING };
@@ -223,7 +223,7 @@ static bool add_request_fields(struct posix_fetch *fetch)
     return true;
 }
 
-struct ward_status posix_fetch_setup(struct posix_fetch *fetch, const struct posix_fetch_config *config)
+struct ward_status ward_posix_fetch_setup(struct ward_posix_fetch *fetch, const struct ward_posix_fetch_config *config)
 {
     memset(fetch, 0, sizeof *fetch);
     fetch->config = config;
@@ -238,21 +238,21 @@ struct ward_status posix_fetch_setup(struct posix_fetch *fetch, const struct pos
     (void)curl_global_sslset(CURLSSLBACKEND_OPENSSL, NULL, NULL);
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
         return ward_status_of(WARD_FETCH_MEMORY);
-    const struct ward_status judge = posix_judge_setup();
+    const struct ward_status judge = ward_posix_judge_setup();
     if (!ward_ok(judge))
         return judge;
     fetch->multi = curl_multi_init();
     if (fetch->multi != NULL && add_request_fields(fetch))
         return ward_status_of(WARD_OK);
-    posix_fetch_close(fetch);
+    ward_posix_fetch_close(fetch);
     return ward_status_of(WARD_FETCH_MEMORY);
 }
 
-void posix_fetch_close(struct posix_fetch *fetch)
+void ward_posix_fetch_close(struct ward_posix_fetch *fetch)
 {
     struct ward_fetch_answer answer;
     if (fetch->easy != NULL)
-        posix_fetch_end(fetch, &answer);
+        ward_posix_fetch_end(fetch, &answer);
     if (fetch->multi != NULL)
         (void)curl_multi_cleanup(fetch->multi);
     fetch->multi = NULL;
@@ -263,7 +263,7 @@ void posix_fetch_close(struct posix_fetch *fetch)
 /* Sets an option and remembers whether that failed. */
 #define SET(option, value) (result = result != CURLE_OK ? result : curl_easy_setopt(easy, option, value))
 
-static CURLcode set_target(CURL *easy, const struct posix_fetch *fetch)
+static CURLcode set_target(CURL *easy, const struct ward_posix_fetch *fetch)
 {
     CURLcode result = CURLE_OK;
     SET(CURLOPT_URL, fetch->url);
@@ -286,7 +286,7 @@ static CURLcode set_target(CURL *easy, const struct posix_fetch *fetch)
 }
 
 /* The folder of authorities that libcurl was built with would be trusted beside the file. */
-static CURLcode set_trust(CURL *easy, struct posix_fetch *fetch)
+static CURLcode set_trust(CURL *easy, struct ward_posix_fetch *fetch)
 {
     CURLcode result = CURLE_OK;
     SET(CURLOPT_SSL_VERIFYPEER, 1L);
@@ -297,12 +297,12 @@ static CURLcode set_trust(CURL *easy, struct posix_fetch *fetch)
         SET(CURLOPT_CAINFO, fetch->config->authorities);
         SET(CURLOPT_CAPATH, NULL);
     }
-    SET(CURLOPT_SSL_CTX_FUNCTION, posix_judge_tls);
+    SET(CURLOPT_SSL_CTX_FUNCTION, ward_posix_judge_tls);
     SET(CURLOPT_SSL_CTX_DATA, &fetch->judge);
     return result;
 }
 
-static CURLcode set_bounds(CURL *easy, const struct posix_fetch_config *config)
+static CURLcode set_bounds(CURL *easy, const struct ward_posix_fetch_config *config)
 {
     CURLcode result = CURLE_OK;
     SET(CURLOPT_NOSIGNAL, 1L);
@@ -315,7 +315,7 @@ static CURLcode set_bounds(CURL *easy, const struct posix_fetch_config *config)
     return result;
 }
 
-static CURLcode set_callbacks(CURL *easy, struct posix_fetch *fetch)
+static CURLcode set_callbacks(CURL *easy, struct ward_posix_fetch *fetch)
 {
     CURLcode result = CURLE_OK;
     SET(CURLOPT_HEADERFUNCTION, take_header);
@@ -325,7 +325,7 @@ static CURLcode set_callbacks(CURL *easy, struct posix_fetch *fetch)
     return result;
 }
 
-static bool set_all(CURL *easy, struct posix_fetch *fetch)
+static bool set_all(CURL *easy, struct ward_posix_fetch *fetch)
 {
     return set_target(easy, fetch) == CURLE_OK && set_trust(easy, fetch) == CURLE_OK &&
            set_bounds(easy, fetch->config) == CURLE_OK && set_callbacks(easy, fetch) == CURLE_OK;
@@ -335,7 +335,7 @@ static bool set_all(CURL *easy, struct posix_fetch *fetch)
 
 /* The host as certificates name it: an address without brackets, a name without the dot that may end it. One that
  * begins with a dot would be any name of a domain to OpenSSL. */
-static bool keep_host(struct posix_judge *judge, const char *host)
+static bool keep_host(struct ward_posix_judge *judge, const char *host)
 {
     const bool bracketed = host[0] == '[';
     const char *const from = bracketed ? host + 1 : host;
@@ -358,7 +358,7 @@ static bool has_part(CURLU *parts, CURLUPart part)
 }
 
 /* A host, no user's name before it, no fragment after it: what libcurl would quietly leave out. */
-static bool take_parts(struct posix_fetch *fetch, CURLU *parts)
+static bool take_parts(struct ward_posix_fetch *fetch, CURLU *parts)
 {
     char *host = NULL;
     if (curl_url_set(parts, CURLUPART_URL, fetch->url, 0) != CURLUE_OK || has_part(parts, CURLUPART_USER) ||
@@ -369,7 +369,7 @@ static bool take_parts(struct posix_fetch *fetch, CURLU *parts)
     return good;
 }
 
-static bool is_fetchable(struct posix_fetch *fetch, struct ward_text url)
+static bool is_fetchable(struct ward_posix_fetch *fetch, struct ward_text url)
 {
     static const char scheme[] = "https://";
     const size_t scheme_length = sizeof scheme - 1;
@@ -384,7 +384,7 @@ static bool is_fetchable(struct posix_fetch *fetch, struct ward_text url)
     return good;
 }
 
-struct ward_status posix_fetch_begin(struct posix_fetch *fetch, struct ward_text url, uint64_t now)
+struct ward_status ward_posix_fetch_begin(struct ward_posix_fetch *fetch, struct ward_text url, uint64_t now)
 {
     if (!is_fetchable(fetch, url))
         return ward_status_of(WARD_FETCH_URL);
@@ -398,9 +398,10 @@ struct ward_status posix_fetch_begin(struct posix_fetch *fetch, struct ward_text
     fetch->end = WARD_FETCH_WAIT;
     forget_fields(fetch);
     fetch->paused = false;
-    answer_fields_begin(&fetch->fields);
-    posix_judge_begin(&fetch->judge, now);
-    if (fetch->easy != NULL && set_all(fetch->easy, fetch) && curl_multi_add_handle(fetch->multi, fetch->easy) == CURLM_OK)
+    ward_http_answer_fields_begin(&fetch->fields);
+    ward_posix_judge_begin(&fetch->judge, now);
+    if (fetch->easy != NULL && set_all(fetch->easy, fetch) &&
+        curl_multi_add_handle(fetch->multi, fetch->easy) == CURLM_OK)
         return ward_status_of(WARD_OK);
     curl_easy_cleanup(fetch->easy);
     fetch->easy = NULL;
@@ -408,7 +409,7 @@ struct ward_status posix_fetch_begin(struct posix_fetch *fetch, struct ward_text
 }
 
 /* Takes what has come of the answer, and its end. */
-static void step(struct posix_fetch *fetch)
+static void step(struct ward_posix_fetch *fetch)
 {
     int running = 0;
     int left = 0;
@@ -426,7 +427,7 @@ static void step(struct posix_fetch *fetch)
             conclude(fetch, message->data.result);
 }
 
-static int32_t give(struct posix_fetch *fetch, char *buffer, size_t size)
+static int32_t give(struct ward_posix_fetch *fetch, char *buffer, size_t size)
 {
     const size_t left = fetch->pending - fetch->given;
     const size_t length = left < size ? left : size;
@@ -435,7 +436,7 @@ static int32_t give(struct posix_fetch *fetch, char *buffer, size_t size)
     return (int32_t)length;
 }
 
-int32_t posix_fetch_read(struct posix_fetch *fetch, char *buffer, size_t size)
+int32_t ward_posix_fetch_read(struct ward_posix_fetch *fetch, char *buffer, size_t size)
 {
     if (fetch->given == fetch->pending && fetch->end == WARD_FETCH_WAIT)
         step(fetch);
@@ -444,10 +445,10 @@ int32_t posix_fetch_read(struct posix_fetch *fetch, char *buffer, size_t size)
     return fetch->end;
 }
 
-void posix_fetch_end(struct posix_fetch *fetch, struct ward_fetch_answer *answer)
+void ward_posix_fetch_end(struct ward_posix_fetch *fetch, struct ward_fetch_answer *answer)
 {
     memset(answer, 0, sizeof *answer);
-    answer_fields_end(&fetch->fields, answer);
+    ward_http_answer_fields_end(&fetch->fields, answer);
     answer->http = fetch->http >= 100 && fetch->http <= 999 ? (uint16_t)fetch->http : 0;
     answer->status = fetch->status;
     answer->valid_from = fetch->judge.valid_from;

@@ -16,30 +16,28 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "answer_fields.h"
-#include "judge.h"
+#include "port/http/answer_fields.h"
+#include "port/posix/judge.h"
 #include "ward/keyring.h"
+#include "ward/port/config.h"
 
 /** How to fetch; must stay. */
-struct posix_fetch_config {
+struct ward_posix_fetch_config {
     const char *user_agent;   /**< who asks: 1 to 64 printable characters (RFC 9110, 10.1.5); NULL: WARD_USER_AGENT */
     const char *authorities;  /**< a file of PEM certificates, the only ones that are trusted; NULL: the system's */
     uint32_t connect_timeout; /**< milliseconds for name, connection and TLS; 0: 10,000 */
     uint32_t timeout;         /**< milliseconds for all of it; 0: 30,000 */
 };
 
-/** Longest header of an answer, all its fields together, in bytes. */
-enum { POSIX_FETCH_HEADERS = 32768 };
-
 /** A fetch. The caller's, tens of kilobytes; private. libcurl allocates what it needs itself. */
-struct posix_fetch {
-    const struct posix_fetch_config *config;
+struct ward_posix_fetch {
+    const struct ward_posix_fetch_config *config;
     CURLM *multi;
     CURL *easy;
-    struct answer_fields fields;
+    struct ward_http_answer_fields fields;
     struct ward_status status;
     struct curl_slist *request_fields;
-    struct posix_judge judge;
+    struct ward_posix_judge judge;
     size_t header_bytes;
     size_t body_bytes;
     size_t pending;
@@ -65,21 +63,23 @@ struct posix_fetch {
  *                                 program: asked at run time, since libcurl is shared
  * @retval WARD_FETCH_MEMORY       libcurl or OpenSSL has none
  */
-WARD_MUST_USE struct ward_status posix_fetch_setup(struct posix_fetch *fetch, const struct posix_fetch_config *config);
+WARD_MUST_USE struct ward_status ward_posix_fetch_setup(struct ward_posix_fetch *fetch,
+                                                        const struct ward_posix_fetch_config *config);
 
 /** The last call; ends a fetch that is under way. */
-void posix_fetch_close(struct posix_fetch *fetch);
+void ward_posix_fetch_close(struct ward_posix_fetch *fetch);
 
 /**
  * fetch_begin() of a platform. WARD_FETCH_URL: no https URL with a host, or one with a user's name or fragment, or over
  * 255 bytes. WARD_FETCH_MEMORY: libcurl has none. The host may be an IPv6 address, in brackets.
  */
-WARD_MUST_USE struct ward_status posix_fetch_begin(struct posix_fetch *fetch, struct ward_text url, uint64_t now);
+WARD_MUST_USE struct ward_status ward_posix_fetch_begin(struct ward_posix_fetch *fetch, struct ward_text url,
+                                                        uint64_t now);
 
 /** fetch_read() of a platform. */
-int32_t posix_fetch_read(struct posix_fetch *fetch, char *buffer, size_t size);
+int32_t ward_posix_fetch_read(struct ward_posix_fetch *fetch, char *buffer, size_t size);
 
 /** fetch_end() of a platform. */
-void posix_fetch_end(struct posix_fetch *fetch, struct ward_fetch_answer *answer);
+void ward_posix_fetch_end(struct ward_posix_fetch *fetch, struct ward_fetch_answer *answer);
 
 #endif

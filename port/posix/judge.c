@@ -1,4 +1,4 @@
-#include "judge.h"
+#include "port/posix/judge.h"
 
 #include <arpa/inet.h>
 #include <openssl/err.h>
@@ -8,7 +8,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "http_date.h"
+#include "port/date.h"
 
 /* Of OpenSSL 3. */
 #ifndef SSL_R_UNEXPECTED_EOF_WHILE_READING
@@ -34,7 +34,7 @@ static bool is_ours(const char *tls)
     return (unsigned)(at[sizeof name - 1] - '0') == (unsigned)(OpenSSL_version_num() >> 28);
 }
 
-struct ward_status posix_judge_setup(void)
+struct ward_status ward_posix_judge_setup(void)
 {
     if (!is_ours(curl_version_info(CURLVERSION_NOW)->ssl_version))
         return ward_status_of(WARD_FETCH_TLS_LIBRARY);
@@ -51,7 +51,7 @@ static bool clock_is_meant(uint64_t now)
     return clock <= now + SAME_TIME && now <= clock + SAME_TIME;
 }
 
-void posix_judge_begin(struct posix_judge *judge, uint64_t now)
+void ward_posix_judge_begin(struct ward_posix_judge *judge, uint64_t now)
 {
     judge->now = now;
     judge->allow_newer = !clock_is_meant(now);
@@ -65,7 +65,7 @@ void posix_judge_begin(struct posix_judge *judge, uint64_t now)
     judge->valid_until = 0;
 }
 
-static struct posix_judge *judge_of(const SSL *tls)
+static struct ward_posix_judge *judge_of(const SSL *tls)
 {
     return SSL_CTX_get_ex_data(SSL_get_SSL_CTX(tls), judge_index);
 }
@@ -74,7 +74,7 @@ static struct posix_judge *judge_of(const SSL *tls)
  * is only the latest that is surely past: a certificate may well be newer. */
 static int judge_fault(int is_good, X509_STORE_CTX *chain)
 {
-    const struct posix_judge *const judge = judge_of(
+    const struct ward_posix_judge *const judge = judge_of(
         X509_STORE_CTX_get_ex_data(chain, SSL_get_ex_data_X509_STORE_CTX_idx()));
     if (is_good != 0 || !judge->allow_newer || X509_STORE_CTX_get_error(chain) != X509_V_ERR_CERT_NOT_YET_VALID)
         return is_good;
@@ -105,13 +105,14 @@ static uint64_t seconds_of(const ASN1_TIME *time)
     struct tm parts;
     if (ASN1_TIME_to_tm(time, &parts) != 1 || parts.tm_year < 0)
         return 0;
-    const struct http_date date = { (uint32_t)parts.tm_year + 1900u, (uint32_t)parts.tm_mon + 1u, (uint32_t)parts.tm_mday,
-                                    (uint32_t)parts.tm_hour, (uint32_t)parts.tm_min, (uint32_t)parts.tm_sec };
-    return http_date_seconds(&date);
+    const struct ward_port_date date = { (uint32_t)parts.tm_year + 1900u, (uint32_t)parts.tm_mon + 1u,
+                                         (uint32_t)parts.tm_mday,         (uint32_t)parts.tm_hour,
+                                         (uint32_t)parts.tm_min,          (uint32_t)parts.tm_sec };
+    return ward_port_date_seconds(&date);
 }
 
 /* From when and until when the server's own certificate is good. */
-static void keep_validity(struct posix_judge *judge, const X509 *leaf)
+static void keep_validity(struct ward_posix_judge *judge, const X509 *leaf)
 {
     judge->valid_from = seconds_of(X509_get0_notBefore(leaf));
     judge->valid_until = seconds_of(X509_get0_notAfter(leaf));
@@ -120,7 +121,7 @@ static void keep_validity(struct posix_judge *judge, const X509 *leaf)
 /* What is wrong with the chain is worse than another's name in it: the name is looked at last. */
 static int judge_chain(X509_STORE_CTX *chain, void *context)
 {
-    struct posix_judge *const judge = context;
+    struct ward_posix_judge *const judge = context;
     if (X509_verify_cert(chain) != 1) {
         const int error = X509_STORE_CTX_get_error(chain);
         judge->fault = error != X509_V_OK ? error : X509_V_ERR_UNSPECIFIED;
@@ -138,7 +139,7 @@ static int judge_chain(X509_STORE_CTX *chain, void *context)
 
 /* ---- TLS. */
 
-static void note_alert(struct posix_judge *judge, const SSL *tls, int where, int value)
+static void note_alert(struct ward_posix_judge *judge, const SSL *tls, int where, int value)
 {
     if (where == SSL_CB_READ_ALERT && (value & 0xff) == SSL_AD_CLOSE_NOTIFY)
         judge->is_ended = true;
@@ -154,7 +155,7 @@ static void note_alert(struct posix_judge *judge, const SSL *tls, int where, int
 /* Called at each turn of the handshake, and for each alert. */
 static void note(const SSL *tls, int where, int value)
 {
-    struct posix_judge *const judge = judge_of(tls);
+    struct ward_posix_judge *const judge = judge_of(tls);
     if (where == SSL_CB_CONNECT_EXIT)
         judge->error = value <= 0 ? ERR_peek_error() : 0;
     else if ((where & SSL_CB_ALERT) != 0)
@@ -162,11 +163,11 @@ static void note(const SSL *tls, int where, int value)
 }
 
 /* NOLINTNEXTLINE(bugprone-easily-swappable-parameters): the parameters are libcurl's. */
-CURLcode posix_judge_tls(CURL *easy, void *tls, void *judge)
+CURLcode ward_posix_judge_tls(CURL *easy, void *tls, void *judge)
 {
     SSL_CTX *const settings = tls;
     (void)easy;
-    X509_VERIFY_PARAM_set_time(SSL_CTX_get0_param(settings), (time_t)((struct posix_judge *)judge)->now);
+    X509_VERIFY_PARAM_set_time(SSL_CTX_get0_param(settings), (time_t)((struct ward_posix_judge *)judge)->now);
     SSL_CTX_set_verify(settings, SSL_VERIFY_PEER, judge_fault);
     SSL_CTX_set_cert_verify_callback(settings, judge_chain, judge);
     SSL_CTX_set_info_callback(settings, note);
@@ -229,14 +230,14 @@ static enum ward_code of_sent(int alert)
 }
 
 /* A handshake that ends without an error of TLS is one that the peer has cut. */
-static enum ward_code of_error(const struct posix_judge *judge)
+static enum ward_code of_error(const struct ward_posix_judge *judge)
 {
     if (judge->error == 0 || ERR_GET_REASON(judge->error) == SSL_R_UNEXPECTED_EOF_WHILE_READING)
         return WARD_FETCH_CUT_OFF;
     return WARD_FETCH_PROTOCOL;
 }
 
-enum ward_code posix_judge_reason(const struct posix_judge *judge, CURLcode result)
+enum ward_code ward_posix_judge_reason(const struct ward_posix_judge *judge, CURLcode result)
 {
     if (result == CURLE_OUT_OF_MEMORY || ERR_GET_REASON(judge->error) == ERR_R_MALLOC_FAILURE)
         return WARD_FETCH_MEMORY;

@@ -12,7 +12,7 @@
 #include "ward/status.h"
 
 /** What one fetch's certificates are judged by, and what TLS came to. The caller's; private, but for `host`. */
-struct posix_judge {
+struct ward_posix_judge {
     uint64_t now;
     bool allow_newer;
     int fault; /* X509_V_ERR_… of the chain */
@@ -23,7 +23,7 @@ struct posix_judge {
     uint64_t valid_until;
     bool is_ended;  /**< the server has ended TLS in order */
     bool is_agreed; /* on version and suite, when an alert came */
-    char host[256]; /**< a name, or an address without brackets; written before posix_judge_begin() */
+    char host[256]; /**< a name, or an address without brackets; written before ward_posix_judge_begin() */
 };
 
 /**
@@ -33,15 +33,15 @@ struct posix_judge {
  * @retval WARD_FETCH_TLS_LIBRARY  libcurl's TLS is not by the OpenSSL that this program is linked with
  * @retval WARD_FETCH_MEMORY
  */
-WARD_MUST_USE struct ward_status posix_judge_setup(void);
+WARD_MUST_USE struct ward_status ward_posix_judge_setup(void);
 
 /** A fetch starts. Where the machine's clock shows another time than `now`, certificates may begin later than that. */
-void posix_judge_begin(struct posix_judge *judge, uint64_t now);
+void ward_posix_judge_begin(struct ward_posix_judge *judge, uint64_t now);
 
 /** CURLOPT_SSL_CTX_FUNCTION; its data is the judge. */
-CURLcode posix_judge_tls(CURL *easy, void *tls, void *judge);
+CURLcode ward_posix_judge_tls(CURL *easy, void *tls, void *judge);
 
 /** Why a fetch failed that libcurl ended so, if it was TLS; WARD_OK where it was not, or that is not known. */
-enum ward_code posix_judge_reason(const struct posix_judge *judge, CURLcode result);
+enum ward_code ward_posix_judge_reason(const struct ward_posix_judge *judge, CURLcode result);
 
 #endif

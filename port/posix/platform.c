@@ -1,4 +1,4 @@
-#include "platform.h"
+#include "port/posix/platform.h"
 
 #include <string.h>
 #include <sys/random.h>
@@ -6,7 +6,7 @@
 
 static struct ward_time clock_now(void *context)
 {
-    const struct posix_device *const device = context;
+    const struct ward_posix_device *const device = context;
     const struct ward_time unknown = { 0, WARD_TIME_UNKNOWN };
     const time_t now = time(NULL);
     return device->config->clock_is_set && now > 0 ? ward_time_set((uint64_t)now) : unknown;
@@ -29,32 +29,32 @@ static uint32_t uptime(void *context)
 
 static struct ward_status fetch_begin(void *context, struct ward_text url, uint64_t now)
 {
-    struct posix_device *const device = context;
-    return posix_fetch_begin(&device->fetch, url, now);
+    struct ward_posix_device *const device = context;
+    return ward_posix_fetch_begin(&device->fetch, url, now);
 }
 
 static int32_t fetch_read(void *context, char *buffer, size_t size)
 {
-    struct posix_device *const device = context;
-    return posix_fetch_read(&device->fetch, buffer, size);
+    struct ward_posix_device *const device = context;
+    return ward_posix_fetch_read(&device->fetch, buffer, size);
 }
 
 static void fetch_end(void *context, struct ward_fetch_answer *answer)
 {
-    struct posix_device *const device = context;
-    posix_fetch_end(&device->fetch, answer);
+    struct ward_posix_device *const device = context;
+    ward_posix_fetch_end(&device->fetch, answer);
 }
 
 static size_t record_read(void *context, unsigned slot, size_t offset, void *data, size_t size)
 {
-    const struct posix_device *const device = context;
-    return posix_store_read(&device->store, slot, offset, data, size);
+    const struct ward_posix_device *const device = context;
+    return ward_posix_store_read(&device->store, slot, offset, data, size);
 }
 
 static struct ward_status record_write(void *context, unsigned slot, size_t offset, const void *data, size_t size)
 {
-    struct posix_device *const device = context;
-    return posix_store_write(&device->store, slot, offset, data, size);
+    struct ward_posix_device *const device = context;
+    return ward_posix_store_write(&device->store, slot, offset, data, size);
 }
 
 /* Soon after the boot of a machine there may be none yet: then it does not wait. */
@@ -64,7 +64,8 @@ static struct ward_status entropy(void *context, void *data, size_t length)
     return ward_status_of(getrandom(data, length, GRND_NONBLOCK) == (ssize_t)length ? WARD_OK : WARD_ENTROPY_MISSING);
 }
 
-struct ward_status posix_begin(struct posix_device *device, const struct posix_config *config, struct ward_platform *platform)
+struct ward_status ward_posix_begin(struct ward_posix_device *device, const struct ward_posix_config *config,
+                                    struct ward_platform *platform)
 {
     const struct ward_platform calls = { .context = device,
                                          .clock = clock_now,
@@ -77,21 +78,21 @@ struct ward_status posix_begin(struct posix_device *device, const struct posix_c
     device->store.folder = -1;
     device->store.file = -1;
     *platform = calls;
-    struct ward_status status = posix_fetch_setup(&device->fetch, &config->fetch);
+    struct ward_status status = ward_posix_fetch_setup(&device->fetch, &config->fetch);
     if (!ward_ok(status) || config->store == NULL)
         return status;
-    status = posix_store_begin(&device->store, config->store);
+    status = ward_posix_store_begin(&device->store, config->store);
     if (ward_ok(status)) {
         platform->record_read = record_read;
         platform->record_write = record_write;
     } else {
-        posix_fetch_close(&device->fetch);
+        ward_posix_fetch_close(&device->fetch);
     }
     return status;
 }
 
-void posix_end(struct posix_device *device)
+void ward_posix_end(struct ward_posix_device *device)
 {
-    posix_fetch_close(&device->fetch);
-    posix_store_end(&device->store);
+    ward_posix_fetch_close(&device->fetch);
+    ward_posix_store_end(&device->store);
 }

@@ -1,4 +1,4 @@
-#include "store.h"
+#include "port/posix/store.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -32,7 +32,7 @@ static bool make_folder(const char *path)
 }
 
 /* A record that was not finished is forgotten: its slot still has the file of before. */
-static void give_up(struct posix_store *store)
+static void give_up(struct ward_posix_store *store)
 {
     const int why = errno;
     if (store->file >= 0)
@@ -41,7 +41,7 @@ static void give_up(struct posix_store *store)
     errno = why;
 }
 
-struct ward_status posix_store_begin(struct posix_store *store, const char *path)
+struct ward_status ward_posix_store_begin(struct ward_posix_store *store, const char *path)
 {
     store->file = -1;
     store->folder = make_folder(path) ? open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
@@ -49,14 +49,14 @@ struct ward_status posix_store_begin(struct posix_store *store, const char *path
         return ward_status_of(WARD_RECORD_STORE);
     if (flock(store->folder, LOCK_EX | LOCK_NB) != 0) {
         const int why = errno;
-        posix_store_end(store);
+        ward_posix_store_end(store);
         errno = why;
         return ward_status_of(WARD_RECORD_STORE);
     }
     return ward_status_of(WARD_OK);
 }
 
-void posix_store_end(struct posix_store *store)
+void ward_posix_store_end(struct ward_posix_store *store)
 {
     give_up(store);
     if (store->folder >= 0)
@@ -92,7 +92,8 @@ static bool write_all(int file, const uint8_t *data, size_t length)
     return true;
 }
 
-size_t posix_store_read(const struct posix_store *store, unsigned slot, size_t offset, void *data, size_t size)
+size_t ward_posix_store_read(const struct ward_posix_store *store, unsigned slot, size_t offset, void *data,
+                             size_t size)
 {
     struct stat about;
     size_t length = WARD_RECORD_FAULT;
@@ -108,7 +109,7 @@ size_t posix_store_read(const struct posix_store *store, unsigned slot, size_t o
     return length;
 }
 
-static bool start_new(struct posix_store *store, const char *name)
+static bool start_new(struct ward_posix_store *store, const char *name)
 {
     give_up(store);
     if (unlinkat(store->folder, name, 0) != 0 && errno != ENOENT)
@@ -118,16 +119,16 @@ static bool start_new(struct posix_store *store, const char *name)
 }
 
 /* Close reports what some file systems only know then. */
-static bool finish_new(struct posix_store *store, unsigned slot)
+static bool finish_new(struct ward_posix_store *store, unsigned slot)
 {
     const bool synchronised = store->file >= 0 && fsync(store->file) == 0;
     const bool closed = store->file >= 0 && close(store->file) == 0;
     store->file = -1;
-    return synchronised && closed &&
-           renameat(store->folder, new_names[slot], store->folder, slot_names[slot]) == 0 && fsync(store->folder) == 0;
+    return synchronised && closed && renameat(store->folder, new_names[slot], store->folder, slot_names[slot]) == 0 &&
+           fsync(store->folder) == 0;
 }
 
-static bool take_piece(struct posix_store *store, unsigned slot, size_t offset, const void *data, size_t size)
+static bool take_piece(struct ward_posix_store *store, unsigned slot, size_t offset, const void *data, size_t size)
 {
     if (size == 0)
         return finish_new(store, slot);
@@ -136,7 +137,8 @@ static bool take_piece(struct posix_store *store, unsigned slot, size_t offset, 
     return store->file >= 0 && write_all(store->file, data, size);
 }
 
-struct ward_status posix_store_write(struct posix_store *store, unsigned slot, size_t offset, const void *data, size_t size)
+struct ward_status ward_posix_store_write(struct ward_posix_store *store, unsigned slot, size_t offset,
+                                          const void *data, size_t size)
 {
     if (slot >= SLOTS)
         return ward_status_of(WARD_RECORD_NOT_STORED);

@@ -11,7 +11,7 @@
 #include "ward/record.h"
 
 /** A folder of records. The caller's; private. */
-struct posix_store {
+struct ward_posix_store {
     int folder;
     int file; /* of the record that is being written; -1: none is */
 };
@@ -24,16 +24,17 @@ struct posix_store {
  * @retval WARD_OK
  * @retval WARD_RECORD_STORE  it is no folder, cannot be opened or made, or another process has it; errno says which (EWOULDBLOCK: the last)
  */
-WARD_MUST_USE struct ward_status posix_store_begin(struct posix_store *store, const char *path);
+WARD_MUST_USE struct ward_status ward_posix_store_begin(struct ward_posix_store *store, const char *path);
 
 /** Closes it; nothing needs to be written any more. */
-void posix_store_end(struct posix_store *store);
+void ward_posix_store_end(struct ward_posix_store *store);
 
 /**
  * record_read() of a platform: up to `size` bytes of a slot from `offset` on; 0 where it holds nothing. WARD_RECORD_FAULT where it is not a
  * regular file, or a call fails: errno says why.
  */
-size_t posix_store_read(const struct posix_store *store, unsigned slot, size_t offset, void *data, size_t size);
+size_t ward_posix_store_read(const struct ward_posix_store *store, unsigned slot, size_t offset, void *data,
+                             size_t size);
 
 /**
  * record_write() of a platform: the slot holds what it held until the last call, which has size 0, and after any but WARD_OK.
@@ -41,7 +42,7 @@ size_t posix_store_read(const struct posix_store *store, unsigned slot, size_t o
  * @retval WARD_OK                 the bytes and the name are on the medium
  * @retval WARD_RECORD_NOT_STORED  a call failed: no space, no right; errno says which
  */
-WARD_MUST_USE struct ward_status posix_store_write(struct posix_store *store, unsigned slot, size_t offset, const void *data,
-                                                   size_t size);
+WARD_MUST_USE struct ward_status ward_posix_store_write(struct ward_posix_store *store, unsigned slot, size_t offset,
+                                                        const void *data, size_t size);
 
 #endif

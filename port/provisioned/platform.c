@@ -1,8 +1,8 @@
-#include "platform.h"
+#include "port/provisioned/platform.h"
 
 #include <string.h>
 
-void provisioned_platform(struct ward_platform *platform, const struct provisioned_board *board)
+void ward_provisioned_platform(struct ward_platform *platform, const struct ward_provisioned_board *board)
 {
     memset(platform, 0, sizeof *platform);
     platform->context = board->context;

@@ -5,7 +5,7 @@
 #include "ward/port/platform.h"
 
 /** What the board has. A member that is NULL means that it has none. */
-struct provisioned_board {
+struct ward_provisioned_board {
     uint32_t (*uptime)(void *context); /**< milliseconds; never NULL */
     struct ward_time (*clock)(void *context);
     size_t (*record_read)(void *context, unsigned slot, size_t offset, void *data, size_t size);
@@ -19,6 +19,6 @@ struct provisioned_board {
  *
  * @param platform  written; must stay while the service runs
  */
-void provisioned_platform(struct ward_platform *platform, const struct provisioned_board *board);
+void ward_provisioned_platform(struct ward_platform *platform, const struct ward_provisioned_board *board);
 
 #endif

@@ -1,6 +1,6 @@
 /* A platform to copy: each function answers that it is not provided. FIXME: replace those that your device has, and set the others to
  * NULL. PORTING.md says in which order, and how to try each. */
-#include "platform.h"
+#include "port/template/platform.h"
 
 static struct ward_time clock_now(void *context)
 {
@@ -81,12 +81,12 @@ static struct ward_status entropy(void *context, void *data, size_t length)
     return ward_status_of(WARD_ENTROPY_MISSING);
 }
 
-const struct ward_platform template_platform = { .clock = clock_now,
-                                                 .uptime = uptime,
-                                                 .fetch_begin = fetch_begin,
-                                                 .fetch_read = fetch_read,
-                                                 .fetch_end = fetch_end,
-                                                 .record_read = record_read,
-                                                 .record_write = record_write,
-                                                 .audit = audit,
-                                                 .entropy = entropy };
+const struct ward_platform ward_template_platform = { .clock = clock_now,
+                                                      .uptime = uptime,
+                                                      .fetch_begin = fetch_begin,
+                                                      .fetch_read = fetch_read,
+                                                      .fetch_end = fetch_end,
+                                                      .record_read = record_read,
+                                                      .record_write = record_write,
+                                                      .audit = audit,
+                                                      .entropy = entropy };

@@ -4,6 +4,6 @@
 
 #include "ward/port/platform.h"
 
-extern const struct ward_platform template_platform;
+extern const struct ward_platform ward_template_platform;
 
 #endif

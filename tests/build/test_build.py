@@ -242,6 +242,30 @@ def test_a_limit_that_changes_a_size_is_part_of_the_link_check():
         assert link(f"-D{define}").returncode != 0, define
 
 
+REQUEST = """#include "port/http/request_parser.h"
+struct ward_http_request_parser parser;
+int main(void)
+{
+    ward_http_request_parser_begin(&parser);
+    return 0;
+}
+"""
+
+
+def test_an_application_with_other_limits_of_requests_does_not_link():
+    llhttp = ROOT / "build" / "deps" / "llhttp"
+    words = ["-I", str(ROOT), "-isystem", str(llhttp), "-DLLHTTP_STRICT_MODE=1"]
+    port = [FOLDER / f"{name}.o" for name in ("request_parser", "request_fields", "llhttp", "api", "http")]
+    for file in port:
+        source = next(folder / f"{file.stem}.c" for folder in (ROOT / "port" / "http", llhttp) if (folder / f"{file.stem}.c").exists())
+        subprocess.run(["gcc", "-w", *INCLUDE, *words, "-c", source, "-o", file], check=True)
+    rest = [*map(str, port), LIBRARY, "-o", str(FOLDER / "program")]
+    compiles(compile_text(REQUEST, *words, *rest))
+    for define in ("WARD_MAX_TOKEN=2048", "WARD_MAX_TARGET=2048", "WARD_MAX_AUTHORIZATION=4160", "WARD_MAX_BODY=16", "WARD_SERVER_SLOTS=2"):
+        result = compile_text(REQUEST, f"-D{define}", *words, *rest)
+        assert result.returncode != 0 and "undefined reference to `ward_http_limits_token" in result.stderr, (define, result.stderr)
+
+
 def functions():
     """Each function that the headers of applications declare, and the types of what it is given."""
     for header in HEADERS:

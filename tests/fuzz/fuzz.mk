@@ -8,7 +8,7 @@ FUZZ_SUPPORT := $(OBJECTS)/tests/fuzz/support.o $(OBJECTS)/tests/support/check.o
 FUZZ_KEYS    := $(FUZZ_SUPPORT) $(OBJECTS)/tests/support/token.o $(OBJECTS)/tests/support/guard_host.o $(OBJECTS)/tests/generated/public_keys.o
 FUZZ_TOKEN   := $(OBJECTS)/tests/fuzz/fuzz_token.o $(OBJECTS)/tests/fuzz/claims.o $(FUZZ_KEYS)
 
-FUZZ_RESPONSE := $(OBJECTS)/port/http/response_parser.o $(OBJECTS)/port/http/answer_fields.o $(OBJECTS)/port/http/http_date.o $(filter $(OBJECTS)/llhttp/%,$(PARSER_OBJECTS))
+FUZZ_RESPONSE := $(WARD_HTTP_RESPONSE:%.c=$(OBJECTS)/%.o) $(filter $(OBJECTS)/llhttp/%,$(PARSER_OBJECTS))
 
 # The backend of the library, or one in its place that believes every signature.
 FUZZ_REAL := $(OBJECTS)/tests/fuzz/crypto_real.o $(OBJECTS)/tests/support/platform_$(WARD_CRYPTO).o $(BUILD)/libward.a

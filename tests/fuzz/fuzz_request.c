@@ -9,12 +9,13 @@
 #include "fuzz.h"
 #include "framing_model.h"
 #include "request_model.h"
-#include "request_parser.h"
+#include "port/http/request_parser.h"
 #include "token.h"
 
 enum { PROTECTED = 1, HIDDEN = 2, CORS = 4, CLOCK_FLOOR = 8, PIECES = 16, MOST_REQUESTS = 6 };
 
-static const struct ward_text origins[] = { WARD_TEXT("https://app.theholefoundation.org"), WARD_TEXT("https://b.example") };
+static const struct ward_text origins[] = { WARD_TEXT("https://app.theholefoundation.org"),
+                                            WARD_TEXT("https://b.example") };
 static struct ward_policy policy;
 static struct ward_gate gate;
 static struct ward_workspace work;
@@ -30,26 +31,26 @@ struct connection {
     size_t piece;
     size_t at;
     size_t head; /* bytes after which the gate was to be asked; 0: it was not */
-    struct request_parser parser;
+    struct ward_http_request_parser parser;
 };
 
-static enum request_state read_next(struct connection *connection)
+static enum ward_http_request_state read_next(struct connection *connection)
 {
-    enum request_state state = REQUEST_MORE;
+    enum ward_http_request_state state = WARD_HTTP_REQUEST_MORE;
     const size_t begin = connection->at;
     connection->head = 0;
-    request_parser_begin(&connection->parser);
-    while ((state == REQUEST_MORE && connection->at < connection->size) || state == REQUEST_HEAD) {
+    ward_http_request_parser_begin(&connection->parser);
+    while ((state == WARD_HTTP_REQUEST_MORE && connection->at < connection->size) || state == WARD_HTTP_REQUEST_HEAD) {
         const size_t left = connection->size - connection->at;
         const size_t until = connection->piece - connection->at % connection->piece;
         const size_t length = left < until ? left : until;
         char *const copy = fuzz_copy(connection->data + connection->at, length);
         size_t taken;
-        state = request_parser_feed(&connection->parser, copy, length, &taken);
-        CHECK(taken <= length && (state != REQUEST_MORE || taken == length));
+        state = ward_http_request_parser_feed(&connection->parser, copy, length, &taken);
+        CHECK(taken <= length && (state != WARD_HTTP_REQUEST_MORE || taken == length));
         connection->at += taken;
-        CHECK(state != REQUEST_HEAD || connection->head == 0);
-        connection->head = state == REQUEST_HEAD ? connection->at - begin : connection->head;
+        CHECK(state != WARD_HTTP_REQUEST_HEAD || connection->head == 0);
+        connection->head = state == WARD_HTTP_REQUEST_HEAD ? connection->at - begin : connection->head;
         free(copy);
     }
     return state;
@@ -59,8 +60,8 @@ static void check_same_request(struct connection *a, struct connection *b)
 {
     struct ward_request first;
     struct ward_request second;
-    request_parser_get(&a->parser, &first);
-    request_parser_get(&b->parser, &second);
+    ward_http_request_parser_get(&a->parser, &first);
+    ward_http_request_parser_get(&b->parser, &second);
     CHECK_NUMBER(first.method, second.method);
     CHECK(ward_text_equal(first.target, second.target));
     CHECK_NUMBER(first.authorization_count, second.authorization_count);
@@ -86,12 +87,12 @@ static void check_framing(const struct connection *connection, struct ward_text 
 static bool read_request(struct connection *whole, struct connection *pieces)
 {
     const size_t begin = whole->at;
-    const enum request_state state = read_next(whole);
+    const enum ward_http_request_state state = read_next(whole);
     CHECK_NUMBER(read_next(pieces), state);
     /* Of two faults in one request either may be told. */
-    CHECK((state == REQUEST_BROKEN) == (whole->parser.error != 0));
-    CHECK((state == REQUEST_BROKEN) == (pieces->parser.error != 0));
-    if (state != REQUEST_COMPLETE)
+    CHECK((state == WARD_HTTP_REQUEST_BROKEN) == (whole->parser.error != 0));
+    CHECK((state == WARD_HTTP_REQUEST_BROKEN) == (pieces->parser.error != 0));
+    if (state != WARD_HTTP_REQUEST_COMPLETE)
         return false;
     CHECK_NUMBER(whole->at, pieces->at);
     check_framing(whole, ward_text_of((const char *)whole->data + begin, whole->at - begin));
@@ -192,8 +193,8 @@ static void check_audit(bool verified)
 
 /* ---- The decision. */
 
-static void check_decision(const struct ward_request *request, enum ward_code expected, size_t row, struct ward_status status,
-                           const struct ward_decision *decision)
+static void check_decision(const struct ward_request *request, enum ward_code expected, size_t row,
+                           struct ward_status status, const struct ward_decision *decision)
 {
     CHECK_STATUS(status, expected);
     check_sources(&decision->answer);
@@ -239,7 +240,7 @@ static void serve(const uint8_t *data, size_t size, unsigned options)
     whole.piece = SIZE_MAX;
     pieces.piece = options / PIECES + 1;
     for (int i = 0; i < MOST_REQUESTS && read_request(&whole, &pieces); i++) {
-        request_parser_get(&whole.parser, &request);
+        ward_http_request_parser_get(&whole.parser, &request);
         request.protected_channel = (options & PROTECTED) != 0;
         request.now = now;
         decide_twice(&request);

@@ -7,20 +7,20 @@
 
 #include "fuzz.h"
 #include "response_model.h"
-#include "response_parser.h"
+#include "port/http/response_parser.h"
 
 enum { CLEAN = 1, IN_PLACE = 2, ROOM = 4 };
 
 /* What a stream came to. */
 struct outcome {
-    enum response_state state;
+    enum ward_http_response_state state;
     struct ward_fetch_answer answer;
     size_t used;
     size_t body_length;
     char body[65536];
 };
 
-static struct response_parser parser;
+static struct ward_http_response_parser parser;
 
 static void feed_piece(struct outcome *outcome, const char *data, size_t length, size_t room, bool in_place)
 {
@@ -29,10 +29,10 @@ static void feed_piece(struct outcome *outcome, const char *data, size_t length,
     const size_t size = in_place ? length : room;
     size_t used;
     size_t written;
-    outcome->state = response_parser_feed(&parser, copy, length, &used, body, size, &written);
+    outcome->state = ward_http_response_parser_feed(&parser, copy, length, &used, body, size, &written);
     CHECK(used <= length && written <= size && written <= used);
-    CHECK(outcome->state != RESPONSE_MORE || used == length || (written == size && !in_place));
-    CHECK(outcome->state != RESPONSE_BROKEN || written == 0);
+    CHECK(outcome->state != WARD_HTTP_RESPONSE_MORE || used == length || (written == size && !in_place));
+    CHECK(outcome->state != WARD_HTTP_RESPONSE_BROKEN || written == 0);
     CHECK(written <= sizeof outcome->body - outcome->body_length);
     memcpy(outcome->body + outcome->body_length, body, written);
     outcome->body_length += written;
@@ -45,28 +45,30 @@ static void feed_piece(struct outcome *outcome, const char *data, size_t length,
 static void know(struct outcome *outcome)
 {
     memset(&outcome->answer, 0xa5, sizeof outcome->answer);
-    response_parser_answer(&parser, &outcome->answer);
+    ward_http_response_parser_answer(&parser, &outcome->answer);
     fuzz_check_named(outcome->answer.status);
-    CHECK((outcome->state == RESPONSE_COMPLETE) == ward_ok(outcome->answer.status));
-    CHECK(outcome->state != RESPONSE_COMPLETE || outcome->answer.http == 200);
-    CHECK(outcome->answer.status.code != WARD_FETCH_HTTP_STATUS || (outcome->answer.http >= 100 && outcome->answer.http != 200));
+    CHECK((outcome->state == WARD_HTTP_RESPONSE_COMPLETE) == ward_ok(outcome->answer.status));
+    CHECK(outcome->state != WARD_HTTP_RESPONSE_COMPLETE || outcome->answer.http == 200);
+    CHECK(outcome->answer.status.code != WARD_FETCH_HTTP_STATUS ||
+          (outcome->answer.http >= 100 && outcome->answer.http != 200));
 }
 
 /* Feeds all, and then the connection's end. */
-static void read_stream(struct outcome *outcome, const char *data, size_t size, size_t piece, size_t room, unsigned options)
+static void read_stream(struct outcome *outcome, const char *data, size_t size, size_t piece, size_t room,
+                        unsigned options)
 {
-    outcome->state = RESPONSE_MORE;
+    outcome->state = WARD_HTTP_RESPONSE_MORE;
     outcome->used = 0;
     outcome->body_length = 0;
     memset(&parser, 0xa5, sizeof parser);
-    response_parser_begin(&parser);
-    while (outcome->state == RESPONSE_MORE && outcome->used < size) {
+    ward_http_response_parser_begin(&parser);
+    while (outcome->state == WARD_HTTP_RESPONSE_MORE && outcome->used < size) {
         const size_t left = size - outcome->used;
         feed_piece(outcome, data + outcome->used, left < piece ? left : piece, room, (options & IN_PLACE) != 0);
     }
     know(outcome);
-    outcome->state = response_parser_closed(&parser, (options & CLEAN) != 0);
-    CHECK(outcome->state != RESPONSE_MORE);
+    outcome->state = ward_http_response_parser_closed(&parser, (options & CLEAN) != 0);
+    CHECK(outcome->state != WARD_HTTP_RESPONSE_MORE);
     know(outcome);
 }
 
@@ -83,7 +85,7 @@ static void check_same(const struct outcome *a, const struct outcome *b)
     CHECK_NUMBER(a->state, b->state);
     CHECK_STATUS(a->answer.status, b->answer.status.code);
     check_same_fields(&a->answer, &b->answer);
-    if (a->state == RESPONSE_BROKEN)
+    if (a->state == WARD_HTTP_RESPONSE_BROKEN)
         return;
     CHECK_NUMBER(a->used, b->used);
     CHECK_NUMBER(a->body_length, b->body_length);
@@ -98,7 +100,7 @@ static void check_model(const struct outcome *outcome, const struct model_answer
         return;
     CHECK_STATUS(outcome->answer.status, model->code);
     struct ward_fetch_answer expected = { .http = (uint16_t)model->http };
-    answer_fields_end(&model->fields, &expected);
+    ward_http_answer_fields_end(&model->fields, &expected);
     CHECK(model->known);
     check_same_fields(&outcome->answer, &expected);
     if (model->code != WARD_OK)

@@ -54,7 +54,8 @@ static struct ward_text without_ends(struct ward_text value, const char *first, 
         value.data++;
         value.length--;
     }
-    while (value.length > 0 && value.data[value.length - 1] != '\0' && strchr(last, value.data[value.length - 1]) != NULL)
+    while (value.length > 0 && value.data[value.length - 1] != '\0' &&
+           strchr(last, value.data[value.length - 1]) != NULL)
         value.length--;
     return value;
 }
@@ -72,7 +73,8 @@ static unsigned read_status(struct ward_text line, unsigned *minor)
     unsigned status = 0;
     size_t at = 9;
     (void)take_return(&line);
-    if (line.length < 12 || memcmp(line.data, "HTTP/1.", 7) != 0 || line.data[8] != ' ' || memchr(line.data, '\r', line.length) != NULL)
+    if (line.length < 12 || memcmp(line.data, "HTTP/1.", 7) != 0 || line.data[8] != ' ' ||
+        memchr(line.data, '\r', line.length) != NULL)
         return 0;
     for (; at < line.length && digit(line.data[at]) >= 0 && status <= 999; at++)
         status = 10 * status + (unsigned)digit(line.data[at]);
@@ -114,7 +116,7 @@ static bool read_length(struct ward_text value, uint64_t *length)
     return value.length > 0;
 }
 
-static bool take_field(struct ward_text line, struct framing *framing, struct answer_fields *fields)
+static bool take_field(struct ward_text line, struct framing *framing, struct ward_http_answer_fields *fields)
 {
     const char *const colon = line.length > 0 ? memchr(line.data, ':', line.length) : NULL;
     if (colon == NULL)
@@ -132,15 +134,15 @@ static bool take_field(struct ward_text line, struct framing *framing, struct an
         framing->compressed = framing->compressed || value.length > 256 ||
                               !is_word(without_ends(value, "", " \t"), "identity");
     } else if (value.length > 256) {
-        answer_fields_lose(fields, name);
+        ward_http_answer_fields_lose(fields, name);
     } else {
-        answer_fields_take(fields, name, value);
+        ward_http_answer_fields_take(fields, name, value);
     }
     return true;
 }
 
 /* The fields up to the empty line. */
-static bool read_fields(struct rest *rest, struct framing *framing, struct answer_fields *fields)
+static bool read_fields(struct rest *rest, struct framing *framing, struct ward_http_answer_fields *fields)
 {
     struct ward_text line;
     while (next_line(rest, &line)) {
@@ -221,7 +223,8 @@ static enum ward_code take_chunks(struct rest *rest, struct model_answer *answer
     return WARD_FETCH_PROTOCOL;
 }
 
-static enum ward_code read_body(struct rest *rest, const struct framing *framing, bool clean, struct model_answer *answer)
+static enum ward_code read_body(struct rest *rest, const struct framing *framing, bool clean,
+                                struct model_answer *answer)
 {
     if (framing->coded || framing->chunked > 1 || (framing->chunked == 1 && framing->minor == 0))
         return WARD_FETCH_PROTOCOL;
@@ -238,11 +241,11 @@ static enum ward_code read_body(struct rest *rest, const struct framing *framing
 /* ---- The answer. */
 
 /* Status line and fields of the next answer; 0: not readable. */
-static unsigned read_head(struct rest *rest, struct framing *framing, struct answer_fields *fields)
+static unsigned read_head(struct rest *rest, struct framing *framing, struct ward_http_answer_fields *fields)
 {
     struct ward_text line;
     memset(framing, 0, sizeof *framing);
-    answer_fields_begin(fields);
+    ward_http_answer_fields_begin(fields);
     while (rest->at < rest->end && (*rest->at == '\r' || *rest->at == '\n'))
         rest->at++;
     if (!next_line(rest, &line))

@@ -2,17 +2,17 @@
 #ifndef WARD_FUZZ_RESPONSE_MODEL_H
 #define WARD_FUZZ_RESPONSE_MODEL_H
 
-#include "answer_fields.h"
+#include "port/http/answer_fields.h"
 
 /** What a stream and then the connection's end come to. */
 struct model_answer {
     enum ward_code code; /**< WARD_OK, WARD_FETCH_HTTP_STATUS, WARD_FETCH_TOO_LONG, WARD_FETCH_CODING;
                             WARD_FETCH_PROTOCOL also for what is cut off */
-    bool strange;        /**< it has chunk extensions or fields behind the body, whose grammar the model does not judge */
-    bool known;          /**< `http` and `fields` are those of the answer */
+    bool strange; /**< it has chunk extensions or fields behind the body, whose grammar the model does not judge */
+    bool known;   /**< `http` and `fields` are those of the answer */
     unsigned http;
-    struct answer_fields fields;
-    size_t used;         /**< bytes of the answer, where `code` is WARD_OK */
+    struct ward_http_answer_fields fields;
+    size_t used; /**< bytes of the answer, where `code` is WARD_OK */
     size_t body_length;
     char body[65536];
 };

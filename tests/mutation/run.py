@@ -2,7 +2,7 @@
 """run.py [--sample N] [--file WORD] [--workers N] [--list]: breaks ward on purpose, one small
 change at a time, and wants a test to fail.
 
-Each mutant of src/, port/crypto and port/http is compiled into the unit and attack tests. It is killed when they fail, crash or
+Each mutant of src/, port/crypto and what the unit tests link of port/http is compiled into the unit and attack tests. It is killed when they fail, crash or
 hang; what survives is tried again under the sanitizers and with the limits of a board. A survivor must stand in equivalent.txt with the reason why
 no test can tell it from ward. In verification, claims, JWK, PKCS#1 and the crypto backend that holds for every one; of each
 other file and of the whole 5 % may be missing from the list. What stands in the list and is killed fails too, unless only
@@ -24,7 +24,7 @@ import mutants  # noqa: E402
 
 EQUIVALENT = ROOT / "tests" / "mutation" / "equivalent.txt"
 DEPS = {name: os.environ.get(f"{name.upper()}_DIR", f"build/deps/{name}") for name in ("llhttp", "mbedtls")}
-INCLUDES = ["-I", "include", "-I", "src", "-I", "port/crypto/mbedtls", "-DLLHTTP_STRICT_MODE=1",
+INCLUDES = ["-I", "include", "-I", "src", "-I", ".", "-I", "port/crypto/mbedtls", "-DLLHTTP_STRICT_MODE=1",
             "-DMBEDTLS_CONFIG_FILE=\"core_config.h\"", "-isystem", DEPS["llhttp"],
             "-isystem", DEPS["mbedtls"] + "/include", "-isystem", DEPS["mbedtls"] + "/library"]
 STRICT = ("src/token/", "src/keys/jwk.c", "src/crypto/pkcs1.c", "port/crypto/")
@@ -41,8 +41,10 @@ HUNG = 600
 
 def files():
     """What is broken: the core, the default crypto backend, and what of the ports runs on any platform."""
-    ports = [ROOT / path for path in ("port/crypto/mbedtls_core.c", "port/crypto/mbedtls_sha256.c", "port/service.c", "port/selftest.c")]
-    return sorted(str(path.relative_to(ROOT)) for path in [*ROOT.glob("src/*/*.c"), *ROOT.glob("port/http/*.c"), *ports])
+    ports = [ROOT / path for path in ("port/crypto/mbedtls_core.c", "port/crypto/mbedtls_sha256.c", "port/service.c", "port/selftest.c", "port/date.c")]
+    linked = (ROOT / "build" / FIRST_LOOK[0] / "unit.linked").read_text()
+    parsers = [path for path in ROOT.glob("port/http/*.c") if f"/port/http/{path.stem}.o" in linked]
+    return sorted(str(path.relative_to(ROOT)) for path in [*ROOT.glob("src/*/*.c"), *parsers, *ports])
 
 
 def equivalents():

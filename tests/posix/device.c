@@ -18,8 +18,8 @@ static const struct ward_expect expect = { .issuers = WARD_TEXTS("https://issuer
                                            .audiences = WARD_TEXTS("https://api.example") };
 static const struct ward_route routes[] = { { WARD_GET, WARD_TEXT("/led"), WARD_TEXT("read:led") } };
 static const struct ward_policy policy = { .expect = &expect, .routes = routes, .route_count = 1 };
-static struct posix_device posix;
-static struct posix_config posix_config;
+static struct ward_posix_device posix;
+static struct ward_posix_config posix_config;
 static struct ward_platform platform;
 static struct ward_keyring keyring;
 static struct ward_keyring_config config;
@@ -64,7 +64,7 @@ static struct ward_status begin(char **words)
     posix_config.clock_is_set = strcmp(words[4], "set") == 0;
     posix_config.store = words[5] != NULL && words[5][0] != '\0' ? words[5] : NULL;
     posix_config.fetch.user_agent = words[5] != NULL ? words[6] : NULL;
-    struct ward_status status = posix_begin(&posix, &posix_config, &platform);
+    struct ward_status status = ward_posix_begin(&posix, &posix_config, &platform);
     machine_uptime = platform.uptime;
     platform.uptime = uptime;
     machine_fetch = platform.fetch_begin;
@@ -98,9 +98,10 @@ static void tell(void)
     printf("{\"audit\": [%s], \"fetches\": %u, \"kids\": [", reasons, fetches);
     for (size_t i = 0; i < keys->count; i++)
         printf("%s\"%.*s\"", i > 0 ? ", " : "", (int)keys->key[i].kid_length, keys->key[i].kid);
-    printf("], \"fetched\": \"%s\", \"http\": %u, \"next\": %u, \"clock\": %s, \"now\": %llu, \"boots\": %u}\n", ward_status_name(answer.status),
-           (unsigned)answer.http, (unsigned)(keyring.refresh.wait / 1000u), now.trust == WARD_TIME_SET ? "true" : "false",
-           (unsigned long long)now.seconds, (unsigned)ward_keyring_boots(&keyring));
+    printf("], \"fetched\": \"%s\", \"http\": %u, \"next\": %u, \"clock\": %s, \"now\": %llu, \"boots\": %u}\n",
+           ward_status_name(answer.status), (unsigned)answer.http, (unsigned)(keyring.refresh.wait / 1000u),
+           now.trust == WARD_TIME_SET ? "true" : "false", (unsigned long long)now.seconds,
+           (unsigned)ward_keyring_boots(&keyring));
     (void)fflush(stdout);
     reasons[0] = '\0';
 }
@@ -120,6 +121,6 @@ int main(int argc, char **argv)
         run();
         tell();
     }
-    posix_end(&posix);
+    ward_posix_end(&posix);
     return 0;
 }

@@ -4,4 +4,4 @@ $(BUILD)/device: $(OBJECTS)/tests/posix/device.o $(POSIX_OBJECTS) $(OBJECTS)/por
 	@echo "  LD      $@"
 	@$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(POSIX_LIBS)
 
-$(OBJECTS)/tests/posix/device.o: TEST_CPPFLAGS += -D_DEFAULT_SOURCE -I$(WARD_DIR)
+$(OBJECTS)/tests/posix/device.o: TEST_CPPFLAGS += -D_DEFAULT_SOURCE

@@ -2,8 +2,6 @@
 
 ifneq ($(BOARD_NETWORK_SOURCES),)
 
-$(OBJECTS)/tests/qemu/refuse.o: TEST_CPPFLAGS += -I$(WARD_DIR)/port/lwip
-
 $(NETWORK)/refuse.elf: $(NETWORK)/network.elf $(OBJECTS)/tests/qemu/refuse.o
 	@echo "  LD      $@"
 	@$(LINK_IMAGE) -Wl,--defsym=IMAGE_STACK=$(NETWORK_STACK) $(addprefix -Wl$(comma)--wrap=arena_,alloc use share) $(NETWORK)/network_config.o \

@@ -3,6 +3,7 @@
 
     boards -> port -> include/ward <- src        inside src: http -> access -> token -> keys -> crypto -> encoding,
                                                  and state beside keys
+                                                 inside port: lwip -> http -> tls
 
 The output is TAP, one line for each rule; exit 1 if any is broken.
 ROOT is the tree that holds this file, if not another. layers_self_test.py breaks each rule once in a small tree.
@@ -50,7 +51,7 @@ PUBLIC = ["version", "config", "port/config", "text", "time", "hooks", "method",
           "private/base64url", "private/json_scan", "private/jwk_reader", "private/choice", "private/jws", "private/clock",
           "private/timer", "private/record_origin", "private/audit_run", "private/gate",
           "workspace", "port/crypto", "jwks", "record", "keyring", "token", "audit", "access", "http", "ward",
-          "port/platform", "port/service"]
+          "port/stream", "port/accept_queue", "port/network", "port/platform", "port/service"]
 WORDS = {"version", "config", "text", "time", "hooks", "method", "status"}
 
 # Which public headers each layer of src may include: its own and those of the layers below it.
@@ -62,6 +63,14 @@ PUBLIC_OF["token"] = PUBLIC_OF["crypto"] | {"jwks", "token"}
 PUBLIC_OF["access"] = PUBLIC_OF["keys"] | PUBLIC_OF["token"] | {
     "audit_event", "private/audit_run", "private/gate", "audit", "access"}
 PUBLIC_OF["http"] = PUBLIC_OF["access"] | {"http"}
+# Which folders of port each folder of port may include: itself and what lies below it. All may include port/*.h; one that is
+# not listed includes none but its own.
+PORT_BELOW = {
+    "tls": ["tls"],
+    "http": ["http", "tls"],
+    "lwip": ["lwip", "http", "tls"],
+    "posix": ["posix", "http"],
+}
 
 # The target of an #include that names a macro.
 COMPUTED = ""
@@ -224,6 +233,24 @@ def port_private(include):
     return None
 
 
+def port_order(include):
+    if not inside(include.file, "port") or not inside(include.target, "port"):
+        return None
+    own, other = layer_of(include.file), layer_of(include.target)
+    if other == "" or other in PORT_BELOW.get(own, [own]):
+        return None
+    return (f"{include.target}: {own or 'a file beside the folders'} may include {', '.join(PORT_BELOW.get(own, [own])) or 'none of them'}; "
+            f"state what it needs of the other in include/ward/port")
+
+
+def port_by_folder(include):
+    if not inside(include.target, "port") or include.name == include.target:
+        return None
+    if include.target.rpartition("/")[0] == include.file.rpartition("/")[0]:
+        return None
+    return f'"{include.name}": name it "{include.target}", so that no other header of that name is found'
+
+
 def port_boards(include):
     if inside(include.file, "port") and inside(include.target, "boards", "tools", "tests"):
         return f"{include.target}: a port serves every board; take what it needs as an argument"
@@ -261,6 +288,8 @@ RULES = [
     ("a public header includes lower public headers only", public_order),
     ("port includes no private header of src", port_private),
     ("port includes nothing of boards, tools or tests", port_boards),
+    ("a folder of port includes itself and those below it", port_order),
+    ("headers of port are included by their folder", port_by_folder),
     ("boards include include/ward, port and boards/support", boards_only),
     ("tools/ward includes include/ward and the C library only", tool_only),
 ]

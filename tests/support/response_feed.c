@@ -4,21 +4,22 @@
 
 struct fed fed;
 
-enum response_state feed_in_pieces(const char *stream, size_t length, size_t piece, size_t size)
+enum ward_http_response_state feed_in_pieces(const char *stream, size_t length, size_t piece, size_t size)
 {
-    enum response_state state = RESPONSE_MORE;
-    response_parser_begin(&fed.parser);
+    enum ward_http_response_state state = WARD_HTTP_RESPONSE_MORE;
+    ward_http_response_parser_begin(&fed.parser);
     fed.body_length = 0;
     fed.used = 0;
-    while (state == RESPONSE_MORE && fed.used < length) {
+    while (state == WARD_HTTP_RESPONSE_MORE && fed.used < length) {
         const size_t part = length - fed.used < piece ? length - fed.used : piece;
         char *const room = guard_copy(fed.body, size);
         size_t taken;
         size_t written;
-        state = response_parser_feed(&fed.parser, guard_copy(stream + fed.used, part), part, &taken, room, size, &written);
+        state = ward_http_response_parser_feed(&fed.parser, guard_copy(stream + fed.used, part), part, &taken, room,
+                                               size, &written);
         CHECK(taken <= part && written <= size && written <= taken);
-        CHECK(state != RESPONSE_MORE || taken == part || written == size);
-        CHECK(state != RESPONSE_BROKEN || written == 0);
+        CHECK(state != WARD_HTTP_RESPONSE_MORE || taken == part || written == size);
+        CHECK(state != WARD_HTTP_RESPONSE_BROKEN || written == 0);
         CHECK(fed.body_length + written <= sizeof fed.body);
         memcpy(fed.body + fed.body_length, room, written);
         fed.body_length += written;
@@ -27,7 +28,7 @@ enum response_state feed_in_pieces(const char *stream, size_t length, size_t pie
     return state;
 }
 
-enum response_state feed(const char *stream)
+enum ward_http_response_state feed(const char *stream)
 {
     return feed_in_pieces(stream, strlen(stream), WHOLE, sizeof fed.body);
 }
@@ -35,7 +36,7 @@ enum response_state feed(const char *stream)
 void feed_know(void)
 {
     memset(&fed.answer, 0x5a, sizeof fed.answer);
-    response_parser_answer(&fed.parser, &fed.answer);
+    ward_http_response_parser_answer(&fed.parser, &fed.answer);
 }
 
 static void check_same_answer(const struct ward_fetch_answer *other)
@@ -47,12 +48,12 @@ static void check_same_answer(const struct ward_fetch_answer *other)
     CHECK_NUMBER(fed.answer.date, other->date);
 }
 
-enum response_state feed_in_every_way(const char *stream)
+enum ward_http_response_state feed_in_every_way(const char *stream)
 {
     static const size_t pieces[] = { 1, 2, 3, 7, 61, WHOLE };
     static const size_t rooms[] = { 1, 2, 5, sizeof fed.body };
     static char first_body[sizeof fed.body];
-    const enum response_state first = feed(stream);
+    const enum ward_http_response_state first = feed(stream);
     feed_know();
     const struct ward_fetch_answer first_answer = fed.answer;
     const size_t first_length = fed.body_length;
@@ -62,7 +63,7 @@ enum response_state feed_in_every_way(const char *stream)
         CHECK_NUMBER(feed_in_pieces(stream, strlen(stream), pieces[i / 4], rooms[i % 4]), first);
         feed_know();
         check_same_answer(&first_answer);
-        if (first == RESPONSE_BROKEN)
+        if (first == WARD_HTTP_RESPONSE_BROKEN)
             continue;
         CHECK_NUMBER(fed.used, first_used);
         CHECK_NUMBER(fed.body_length, first_length);
@@ -73,22 +74,22 @@ enum response_state feed_in_every_way(const char *stream)
 
 void feed_check_body(int line, const char *stream, const char *expected)
 {
-    if (feed_in_every_way(stream) != RESPONSE_COMPLETE)
+    if (feed_in_every_way(stream) != WARD_HTTP_RESPONSE_COMPLETE)
         check_status(__FILE__, line, stream, fed.answer.status, WARD_OK);
     CHECK_STATUS(fed.answer.status, WARD_OK);
     CHECK_NUMBER(fed.answer.http, 200);
     CHECK_NUMBER(fed.used, strlen(stream));
     check_text(__FILE__, line, stream, ward_text_of(fed.body, fed.body_length), expected);
-    CHECK_NUMBER(response_parser_closed(&fed.parser, false), RESPONSE_COMPLETE);
+    CHECK_NUMBER(ward_http_response_parser_closed(&fed.parser, false), WARD_HTTP_RESPONSE_COMPLETE);
 }
 
 void feed_check_broken(int line, const char *stream, enum ward_code why, unsigned http)
 {
-    if (feed_in_every_way(stream) != RESPONSE_BROKEN)
+    if (feed_in_every_way(stream) != WARD_HTTP_RESPONSE_BROKEN)
         check_failed(__FILE__, line, stream, "not BROKEN", "BROKEN");
     check_status(__FILE__, line, stream, fed.answer.status, why);
     check_number(__FILE__, line, stream, fed.answer.http, http);
-    CHECK_NUMBER(response_parser_closed(&fed.parser, true), RESPONSE_BROKEN);
+    CHECK_NUMBER(ward_http_response_parser_closed(&fed.parser, true), WARD_HTTP_RESPONSE_BROKEN);
     feed_know();
     CHECK_STATUS(fed.answer.status, why);
 }

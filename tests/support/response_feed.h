@@ -3,14 +3,14 @@
 #define WARD_TEST_RESPONSE_FEED_H
 
 #include "check.h"
-#include "response_parser.h"
+#include "port/http/response_parser.h"
 
 /** More than a stream that is fed in one piece. */
 enum { WHOLE = 8192 };
 
 /** The parser and what came of the stream that was fed last: its body, bytes used of it, and, after feed_know(), what the answer says. */
 struct fed {
-    struct response_parser parser;
+    struct ward_http_response_parser parser;
     struct ward_fetch_answer answer;
     char body[4096];
     size_t body_length;
@@ -19,13 +19,13 @@ struct fed {
 extern struct fed fed;
 
 /** Feeds a stream to a new parser, in pieces, with room for `size` bytes of body at a time. */
-enum response_state feed_in_pieces(const char *stream, size_t length, size_t piece, size_t size);
+enum ward_http_response_state feed_in_pieces(const char *stream, size_t length, size_t piece, size_t size);
 
 /** Feeds it in one piece. */
-enum response_state feed(const char *stream);
+enum ward_http_response_state feed(const char *stream);
 
 /** Feeds it in one piece, then cut in many ways and into small rooms: all must say the same. */
-enum response_state feed_in_every_way(const char *stream);
+enum ward_http_response_state feed_in_every_way(const char *stream);
 
 /** Asks the parser what is known of the answer. */
 void feed_know(void);

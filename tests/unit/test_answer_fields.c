@@ -1,26 +1,26 @@
-#include "answer_fields.h"
+#include "port/http/answer_fields.h"
 #include "check.h"
 
 #include "guard.h"
 
-static struct answer_fields fields;
+static struct ward_http_answer_fields fields;
 static struct ward_fetch_answer answer;
 
 static void begin(void)
 {
-    answer_fields_begin(&fields);
+    ward_http_answer_fields_begin(&fields);
 }
 
 /* A value ends where its memory ends. */
 static void take(const char *name, const char *value)
 {
-    answer_fields_take(&fields, text(name), ward_text_of(guard_copy(value, strlen(value)), strlen(value)));
+    ward_http_answer_fields_take(&fields, text(name), ward_text_of(guard_copy(value, strlen(value)), strlen(value)));
 }
 
 static void end(void)
 {
     memset(&answer, 0x5a, sizeof answer);
-    answer_fields_end(&fields, &answer);
+    ward_http_answer_fields_end(&fields, &answer);
 }
 
 static uint32_t max_age(const char *value)
@@ -149,7 +149,7 @@ TEST(about_what_time_it_is_can_be_told)
     CHECK_NUMBER(date("Wednesday, 01-Jan-75 00:00:00 GMT"), 157766400);
     CHECK_NUMBER(date("Monday, 01-Jan-74 00:00:00 GMT"), 3281990400u);
     begin();
-    answer_fields_at(&fields, 1735689600u);
+    ward_http_answer_fields_at(&fields, 1735689600u);
     take("Date", "Tuesday, 01-Jan-75 00:00:00 GMT");
     end();
     CHECK_NUMBER(answer.date, 3313526400u);
@@ -161,7 +161,8 @@ TEST(an_age_is_not_added_to_the_date_but_told)
     static const struct {
         const char *age;
         bool aged;
-    } ages[] = { { "10", true }, { "1", true }, { "0", false }, { "00", false }, { "ten", true }, { "", true }, { "99999999999", true } };
+    } ages[] = { { "10", true },  { "1", true }, { "0", false },         { "00", false },
+                 { "ten", true }, { "", true },  { "99999999999", true } };
     for (size_t i = 0; i < sizeof ages / sizeof ages[0]; i++) {
         begin();
         take("Age", ages[i].age);
@@ -202,15 +203,15 @@ TEST(a_field_that_was_lost_is_one_that_cannot_be_read)
         take("Cache-Control", "max-age=60");
         take("Retry-After", "5");
         take("Date", "Sun, 06 Nov 1994 08:49:37 GMT");
-        answer_fields_lose(&fields, text("Content-Type"));
-        answer_fields_lose(&fields, text(names[i]));
+        ward_http_answer_fields_lose(&fields, text("Content-Type"));
+        ward_http_answer_fields_lose(&fields, text(names[i]));
         end();
         CHECK_NUMBER(answer.max_age, i == 0 ? WARD_NO_MAX_AGE : 60);
         CHECK_NUMBER(answer.retry_after, i == 1 ? 0 : 5);
         CHECK_NUMBER(answer.date, i == 2 ? 0 : 784111777);
         CHECK_NUMBER(answer.aged, i == 3);
         begin();
-        answer_fields_lose(&fields, text(names[i]));
+        ward_http_answer_fields_lose(&fields, text(names[i]));
         end();
         CHECK_NUMBER(answer.max_age, WARD_NO_MAX_AGE);
         CHECK_NUMBER(answer.retry_after, 0);
@@ -220,12 +221,14 @@ TEST(a_field_that_was_lost_is_one_that_cannot_be_read)
 
 TEST(nothing_behind_a_value_is_read)
 {
-    static const char *const values[] = { "max-age=60", "private=\"\\", "public,", "Sun, 06 Nov 1994 08:49:37 GMT", "12", " \t" };
+    static const char *const values[] = { "max-age=60", "private=\"\\", "public,", "Sun, 06 Nov 1994 08:49:37 GMT",
+                                          "12",         " \t" };
     static const char *const names[] = { "Cache-Control", "Retry-After", "Date", "Age" };
     for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
         for (size_t j = 0; j < sizeof names / sizeof names[0]; j++) {
             begin();
-            answer_fields_take(&fields, text(names[j]), ward_text_of(guard_copy(values[i], strlen(values[i])), strlen(values[i])));
+            ward_http_answer_fields_take(&fields, text(names[j]),
+                                         ward_text_of(guard_copy(values[i], strlen(values[i])), strlen(values[i])));
         }
     }
 }
@@ -233,6 +236,7 @@ TEST(nothing_behind_a_value_is_read)
 SUITE(answer_fields, CASE(without_a_field_nothing_is_known_and_the_rest_of_the_answer_is_left),
       CASE(max_age_is_a_directive_among_others_in_any_case), CASE(what_is_no_number_is_no_max_age),
       CASE(a_huge_max_age_is_the_longest_that_can_be_said), CASE(max_age_twice_is_none_in_one_field_or_in_two),
-      CASE(a_comma_in_quotes_ends_no_directive), CASE(retry_after_is_a_number_of_seconds), CASE(a_date_is_read_in_each_of_its_three_forms),
-      CASE(about_what_time_it_is_can_be_told), CASE(an_age_is_not_added_to_the_date_but_told), CASE(an_age_makes_no_date), CASE(a_date_twice_is_unknown),
+      CASE(a_comma_in_quotes_ends_no_directive), CASE(retry_after_is_a_number_of_seconds),
+      CASE(a_date_is_read_in_each_of_its_three_forms), CASE(about_what_time_it_is_can_be_told),
+      CASE(an_age_is_not_added_to_the_date_but_told), CASE(an_age_makes_no_date), CASE(a_date_twice_is_unknown),
       CASE(a_field_that_was_lost_is_one_that_cannot_be_read), CASE(nothing_behind_a_value_is_read));

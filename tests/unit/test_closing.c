@@ -1,13 +1,13 @@
 /* port/http/closing: an answer that says it is the last. */
 #include "check.h"
-#include "closing.h"
+#include "port/http/closing.h"
 
 static char response[64];
 
 static void check_told(const char *before, size_t size, const char *after)
 {
     strcpy(response, before);
-    const size_t length = closing_tell(response, strlen(before), size);
+    const size_t length = ward_http_closing_tell(response, strlen(before), size);
     CHECK_TEXT(ward_text_of(response, length), after);
 }
 

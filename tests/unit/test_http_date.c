@@ -1,4 +1,4 @@
-#include "http_date.h"
+#include "port/date.h"
 
 #include "check.h"
 #include "guard.h"
@@ -10,7 +10,7 @@ static uint64_t read_at(const char *text, uint64_t now)
 {
     uint64_t seconds = 0;
     const size_t length = strlen(text);
-    const bool good = http_date_read(ward_text_of(guard_copy(text, length), length), now, &seconds);
+    const bool good = ward_port_date_read(ward_text_of(guard_copy(text, length), length), now, &seconds);
     CHECK(good == (seconds > 0));
     return seconds;
 }
@@ -65,26 +65,75 @@ TEST(the_form_of_asctime_is_read)
 
 TEST(what_has_no_form_or_is_no_day_is_unknown)
 {
-    static const char *const wrong[] = {
-        "", "1795674689", "Sun, 6 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 1994 08:49:37 UTC", "Sun, 06 Nov 1994 08:49:37 GMT+1",
-        "Sun, 06 Nov 1994 08:49:37", "sun, 06 Nov 1994 08:49:37 GMT", "Sun, 06 nov 1994 08:49:37 GMT",
-        "Mon, 06 Nov 1994 08:49:37 GMT", "Son, 06 Nov 1994 08:49:37 GMT", "Sun, 06 Nox 1994 08:49:37 GMT",
-        "Sun, 06 Nov-1994 08:49:37 GMT", "Sun, 06 Nov 1994 08:49.37 GMT", "Sun, 06 Nov 1994 08:xx:37 GMT", "Sun, 06 Nov 1994-08:49:37 GMT", "Sun Nox  6 08:49:37 1994",
-        "Sun; 06 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 1994 08.49:37 GMT", "Sun, 00 Nov 1994 08:49:37 GMT",
-        "Thu, 31 Nov 1994 08:49:37 GMT", "Wed, 29 Feb 2023 00:00:00 GMT", "Mon, 29 Feb 2100 00:00:00 GMT",
-        "Sun, 06 Nov 1994 24:00:00 GMT", "Sun, 06 Nov 1994 00:60:00 GMT", "Sun, 06 Nov 1994 00:00:61 GMT",
-        "Wed, 31 Dec 1969 23:59:59 GMT", "Thu, 01 Jan 1970 00:00:00 GMT", "Sun, 0a Nov 1994 08:49:37 GMT",
-        "Sun, 06 Nov 19x4 08:49:37 GMT", "Sun, 06 Nov 1994 0 :49:37 GMT", "Sun, 06 Nov 1994 08:4 :37 GMT",
-        "Sun, 06 Nov 1994 08:49:3- GMT", "Sun, 32 Dec 2016 00:00:00 GMT", "Thu, 31 Dec 1969 23:59:59 GMT",
-        "Mon, 00 Nov 1994 08:49:37 GMT", "Sun, 06-Nov-94 08:49:37 GMT", "Sunday, 06 Nov 1994 08:49:37 GMT",
-        "Sunday, 06-Nov-1994 08:49:37 GMT", "Sunday, 6-Nov-94 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37", "Sunday, 06-Nov-94",
-        "Sunday, 06-Nov-9", "Sunday, 06-Nov 94 08:49:37 GMT", "Sunday, 06-Nov-94T08:49:37 GMT", "Sunday 06-Nov-94 08:49:37 GMT",
-        "Sunday, 06 Nov-94 08:49:37 GMT", "Sunday, 06-Nox-94 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:3 GMT",
-        "Monday, 06-Nov-94 08:49:37 GMT", "Sunda, 06-Nov-94 08:49:37 GMT", "Sunday Nov  6 08:49:37 1994",
-        "Sun Nov 6 08:49:37 1994", "Sun Nov   6 08:49:37 1994", "Sun Nov  6 08:49:37 94", "Sun Nov  6 08:49:37 1994 GMT",
-        "Sun Nov  6 08:49:37", "Sun Nov  0 08:49:37 1994", "Sun Nov 6  08:49:37 1994", "Sun Nov 6 08:49:37 19 4", "Sun Nov 06  8:49:37 1994",
-        "Sun Nov-06 08:49:37 1994", "Sun-Nov 06 08:49:37 1994", "Sun Nov 06 08:49:37-1994", "Sun Nov 06-08:49:37 1994", "S", "Su", "Sun", "Sun, ", "Sun, 0"
-    };
+    static const char *const wrong[] = { "",
+                                         "1795674689",
+                                         "Sun, 6 Nov 1994 08:49:37 GMT",
+                                         "Sun, 06 Nov 1994 08:49:37 UTC",
+                                         "Sun, 06 Nov 1994 08:49:37 GMT+1",
+                                         "Sun, 06 Nov 1994 08:49:37",
+                                         "sun, 06 Nov 1994 08:49:37 GMT",
+                                         "Sun, 06 nov 1994 08:49:37 GMT",
+                                         "Mon, 06 Nov 1994 08:49:37 GMT",
+                                         "Son, 06 Nov 1994 08:49:37 GMT",
+                                         "Sun, 06 Nox 1994 08:49:37 GMT",
+                                         "Sun, 06 Nov-1994 08:49:37 GMT",
+                                         "Sun, 06 Nov 1994 08:49.37 GMT",
+                                         "Sun, 06 Nov 1994 08:xx:37 GMT",
+                                         "Sun, 06 Nov 1994-08:49:37 GMT",
+                                         "Sun Nox  6 08:49:37 1994",
+                                         "Sun; 06 Nov 1994 08:49:37 GMT",
+                                         "Sun, 06 Nov 1994 08.49:37 GMT",
+                                         "Sun, 00 Nov 1994 08:49:37 GMT",
+                                         "Thu, 31 Nov 1994 08:49:37 GMT",
+                                         "Wed, 29 Feb 2023 00:00:00 GMT",
+                                         "Mon, 29 Feb 2100 00:00:00 GMT",
+                                         "Sun, 06 Nov 1994 24:00:00 GMT",
+                                         "Sun, 06 Nov 1994 00:60:00 GMT",
+                                         "Sun, 06 Nov 1994 00:00:61 GMT",
+                                         "Wed, 31 Dec 1969 23:59:59 GMT",
+                                         "Thu, 01 Jan 1970 00:00:00 GMT",
+                                         "Sun, 0a Nov 1994 08:49:37 GMT",
+                                         "Sun, 06 Nov 19x4 08:49:37 GMT",
+                                         "Sun, 06 Nov 1994 0 :49:37 GMT",
+                                         "Sun, 06 Nov 1994 08:4 :37 GMT",
+                                         "Sun, 06 Nov 1994 08:49:3- GMT",
+                                         "Sun, 32 Dec 2016 00:00:00 GMT",
+                                         "Thu, 31 Dec 1969 23:59:59 GMT",
+                                         "Mon, 00 Nov 1994 08:49:37 GMT",
+                                         "Sun, 06-Nov-94 08:49:37 GMT",
+                                         "Sunday, 06 Nov 1994 08:49:37 GMT",
+                                         "Sunday, 06-Nov-1994 08:49:37 GMT",
+                                         "Sunday, 6-Nov-94 08:49:37 GMT",
+                                         "Sunday, 06-Nov-94 08:49:37",
+                                         "Sunday, 06-Nov-94",
+                                         "Sunday, 06-Nov-9",
+                                         "Sunday, 06-Nov 94 08:49:37 GMT",
+                                         "Sunday, 06-Nov-94T08:49:37 GMT",
+                                         "Sunday 06-Nov-94 08:49:37 GMT",
+                                         "Sunday, 06 Nov-94 08:49:37 GMT",
+                                         "Sunday, 06-Nox-94 08:49:37 GMT",
+                                         "Sunday, 06-Nov-94 08:49:3 GMT",
+                                         "Monday, 06-Nov-94 08:49:37 GMT",
+                                         "Sunda, 06-Nov-94 08:49:37 GMT",
+                                         "Sunday Nov  6 08:49:37 1994",
+                                         "Sun Nov 6 08:49:37 1994",
+                                         "Sun Nov   6 08:49:37 1994",
+                                         "Sun Nov  6 08:49:37 94",
+                                         "Sun Nov  6 08:49:37 1994 GMT",
+                                         "Sun Nov  6 08:49:37",
+                                         "Sun Nov  0 08:49:37 1994",
+                                         "Sun Nov 6  08:49:37 1994",
+                                         "Sun Nov 6 08:49:37 19 4",
+                                         "Sun Nov 06  8:49:37 1994",
+                                         "Sun Nov-06 08:49:37 1994",
+                                         "Sun-Nov 06 08:49:37 1994",
+                                         "Sun Nov 06 08:49:37-1994",
+                                         "Sun Nov 06-08:49:37 1994",
+                                         "S",
+                                         "Su",
+                                         "Sun",
+                                         "Sun, ",
+                                         "Sun, 0" };
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
         CHECK_NUMBER(date(wrong[i]), 0);
 }
@@ -92,17 +141,17 @@ TEST(what_has_no_form_or_is_no_day_is_unknown)
 TEST(each_month_has_its_days)
 {
     static const uint8_t days[12] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
-    struct http_date when = { 2025, 1, 1, 0, 0, 0 };
+    struct ward_port_date when = { 2025, 1, 1, 0, 0, 0 };
     uint64_t expected = 1735689600u;
     for (when.month = 1; when.month <= 12u; when.month++) {
         for (when.day = 1; when.day <= days[when.month - 1u]; when.day++, expected += 86400u)
-            CHECK_NUMBER(http_date_seconds(&when), expected);
-        CHECK_NUMBER(http_date_seconds(&when), 0);
+            CHECK_NUMBER(ward_port_date_seconds(&when), expected);
+        CHECK_NUMBER(ward_port_date_seconds(&when), 0);
     }
     when.day = 1;
-    CHECK_NUMBER(http_date_seconds(&when), 0);
+    CHECK_NUMBER(ward_port_date_seconds(&when), 0);
     when.month = 0;
-    CHECK_NUMBER(http_date_seconds(&when), 0);
+    CHECK_NUMBER(ward_port_date_seconds(&when), 0);
 }
 
 SUITE(http_date, CASE(the_one_form_that_may_be_generated_is_read_to_the_second), CASE(the_form_of_rfc_850_is_read),

@@ -195,53 +195,55 @@ TEST(a_field_has_a_name_and_no_nul)
     static const char nul[] = "GET / HTTP/1.1\r\nHost: d\r\nX: a\0b\r\n\r\n";
     CHECK_BROKEN("GET / HTTP/1.1\r\nHost: d\r\n: x\r\n\r\n", 400);
     CHECK_BROKEN("GET / HTTP/1.1\r\n:\r\nHost: d\r\n\r\n", 400);
-    CHECK_NUMBER(request_feed_in_pieces(nul, sizeof nul - 1, SIZE_MAX), REQUEST_BROKEN);
+    CHECK_NUMBER(request_feed_in_pieces(nul, sizeof nul - 1, SIZE_MAX), WARD_HTTP_REQUEST_BROKEN);
     CHECK_NUMBER(got.parser.error, 400);
 }
 
 /* ---- Between headers and body. */
 
-static enum request_state feed_head(const char *stream)
+static enum ward_http_request_state feed_head(const char *stream)
 {
-    request_parser_begin(&got.parser);
-    return request_parser_feed(&got.parser, stream, strlen(stream), &got.used);
+    ward_http_request_parser_begin(&got.parser);
+    return ward_http_request_parser_feed(&got.parser, stream, strlen(stream), &got.used);
 }
 
 TEST(a_gate_is_asked_before_the_body)
 {
     static const char head[] = "PUT /x HTTP/1.1\r\nHost: d\r\nAuthorization: Bearer x\r\nContent-Length: 2\r\n\r\n";
     char whole[128];
-    CHECK_NUMBER(feed_head(strcat(strcpy(whole, head), "hiGET")), REQUEST_HEAD);
+    CHECK_NUMBER(feed_head(strcat(strcpy(whole, head), "hiGET")), WARD_HTTP_REQUEST_HEAD);
     CHECK_NUMBER(got.used, strlen(head));
     CHECK(got.parser.has_body && got.parser.keep_alive && !got.parser.expects_continue);
-    request_parser_get(&got.parser, &got.request);
+    ward_http_request_parser_get(&got.parser, &got.request);
     CHECK_TEXT(got.request.target, "/x");
     CHECK_TEXT(ward_text_of(got.request.authorization, got.request.authorization_length), "Bearer x");
-    CHECK_NUMBER(request_parser_feed(&got.parser, "", 0, &got.used), REQUEST_MORE);
-    CHECK_NUMBER(request_parser_feed(&got.parser, "hiGET", 5, &got.used), REQUEST_COMPLETE);
+    CHECK_NUMBER(ward_http_request_parser_feed(&got.parser, "", 0, &got.used), WARD_HTTP_REQUEST_MORE);
+    CHECK_NUMBER(ward_http_request_parser_feed(&got.parser, "hiGET", 5, &got.used), WARD_HTTP_REQUEST_COMPLETE);
     CHECK_NUMBER(got.used, 2);
-    CHECK_NUMBER(feed_head("GET /x HTTP/1.1\r\nHost: d\r\n\r\nGET"), REQUEST_HEAD);
+    CHECK_NUMBER(feed_head("GET /x HTTP/1.1\r\nHost: d\r\n\r\nGET"), WARD_HTTP_REQUEST_HEAD);
     CHECK(!got.parser.has_body);
-    CHECK_NUMBER(request_parser_feed(&got.parser, "GET", 3, &got.used), REQUEST_COMPLETE);
+    CHECK_NUMBER(ward_http_request_parser_feed(&got.parser, "GET", 3, &got.used), WARD_HTTP_REQUEST_COMPLETE);
     CHECK_NUMBER(got.used, 0);
 }
 
 TEST(a_body_may_wait_for_100_continue)
 {
     CHECK_NUMBER(feed_head("PUT / HTTP/1.1\r\nHost: d\r\nContent-Length: 2\r\nExpect: 100-Continue\r\n\r\n"),
-                 REQUEST_HEAD);
+                 WARD_HTTP_REQUEST_HEAD);
     CHECK(got.parser.expects_continue);
     CHECK_NUMBER(
         feed_head(
             "PUT / HTTP/1.1\r\nHost: d\r\nTransfer-Encoding: chunked\r\nExpect: ,100-continue, 100-continue\r\n\r\n"),
-        REQUEST_HEAD);
+        WARD_HTTP_REQUEST_HEAD);
     CHECK(got.parser.expects_continue);
-    CHECK_NUMBER(feed_head("PUT / HTTP/1.1\r\nHost: d\r\nContent-Length: 2\r\nExpect:\r\n\r\n"), REQUEST_HEAD);
+    CHECK_NUMBER(feed_head("PUT / HTTP/1.1\r\nHost: d\r\nContent-Length: 2\r\nExpect:\r\n\r\n"),
+                 WARD_HTTP_REQUEST_HEAD);
     CHECK(!got.parser.expects_continue);
     CHECK_NUMBER(feed_head("PUT / HTTP/1.1\r\nHost: d\r\nContent-Length: 0\r\nExpect: 100-continue\r\n\r\n"),
-                 REQUEST_HEAD);
+                 WARD_HTTP_REQUEST_HEAD);
     CHECK(!got.parser.expects_continue);
-    CHECK_NUMBER(feed_head("PUT / HTTP/1.0\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n"), REQUEST_HEAD);
+    CHECK_NUMBER(feed_head("PUT / HTTP/1.0\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n"),
+                 WARD_HTTP_REQUEST_HEAD);
     CHECK(!got.parser.expects_continue);
 }
 
@@ -267,7 +269,8 @@ TEST(what_ends_a_connection)
     CHECK(!got.parser.keep_alive);
     request_read("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
     CHECK(!got.parser.keep_alive);
-    CHECK_NUMBER(request_feed("CONNECT device:443 HTTP/1.1\r\nHost: device:443\r\n\r\n\x16\x03\x01"), REQUEST_COMPLETE);
+    CHECK_NUMBER(request_feed("CONNECT device:443 HTTP/1.1\r\nHost: device:443\r\n\r\n\x16\x03\x01"),
+                 WARD_HTTP_REQUEST_COMPLETE);
     CHECK(!got.parser.keep_alive);
     request_read("POST / HTTP/1.1\r\nHost: d\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nConnection: close\r\n\r\n");
     CHECK(got.parser.keep_alive);

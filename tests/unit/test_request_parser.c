@@ -19,7 +19,7 @@ TEST(a_request_gives_what_a_gate_asks_for)
     CHECK_TEXT(got.request.origin, "https://a.example");
     CHECK_NUMBER(got.request.requested_method, WARD_PATCH);
     CHECK_TEXT(ward_text_of(got.parser.body, got.parser.body_text.length), "hello");
-    CHECK_TEXT(text(request_parser_method(&got.parser)), "PUT");
+    CHECK_TEXT(text(ward_http_request_parser_method(&got.parser)), "PUT");
     CHECK(got.parser.keep_alive);
     CHECK(!got.request.protected_channel);
     CHECK_ZERO(got.request.peer);
@@ -106,8 +106,8 @@ TEST(a_method_that_becomes_too_long_with_its_second_piece_is_none)
     CHECK_NUMBER(strlen(long_request), FIRST);
     memset(long_request + FIRST, 'x', FIRST);
     strcpy(long_request + 2 * FIRST, "\r\n\r\n");
-    CHECK_NUMBER(request_feed_in_pieces(long_request, strlen(long_request), FIRST), REQUEST_COMPLETE);
-    request_parser_get(&got.parser, &got.request);
+    CHECK_NUMBER(request_feed_in_pieces(long_request, strlen(long_request), FIRST), WARD_HTTP_REQUEST_COMPLETE);
+    ward_http_request_parser_get(&got.parser, &got.request);
     CHECK_NUMBER(got.request.requested_method, 0);
 }
 
@@ -129,7 +129,7 @@ TEST(a_body_may_hold_lines_that_begin_with_space)
 {
     request_read("\r\nPOST / HTTP/1.1\r\nHost: d\r\nContent-Length: 5\r\n\r\n\n x\n\t");
     CHECK_TEXT(ward_text_of(got.parser.body, got.parser.body_text.length), "\n x\n\t");
-    CHECK_NUMBER(request_feed(""), REQUEST_MORE);
+    CHECK_NUMBER(request_feed(""), WARD_HTTP_REQUEST_MORE);
     CHECK_NUMBER(got.used, 0);
 }
 
@@ -156,8 +156,8 @@ TEST(what_follows_a_request_is_the_next_one)
     static const char *const targets[] = { "/1", "/2", "/3" };
     const char *at = stream;
     for (size_t i = 0; i < 3; i++, at += got.used) {
-        CHECK_NUMBER(request_feed(at), REQUEST_COMPLETE);
-        request_parser_get(&got.parser, &got.request);
+        CHECK_NUMBER(request_feed(at), WARD_HTTP_REQUEST_COMPLETE);
+        ward_http_request_parser_get(&got.parser, &got.request);
         CHECK_TEXT(got.request.target, targets[i]);
         CHECK_NUMBER(got.request.authorization_count, i == 0);
     }
@@ -166,13 +166,14 @@ TEST(what_follows_a_request_is_the_next_one)
 
 TEST(a_request_that_ended_takes_nothing_more)
 {
-    CHECK_NUMBER(request_feed("GET / HTTP/1.1\r\nHost: d\r\n\r\n"), REQUEST_COMPLETE);
+    CHECK_NUMBER(request_feed("GET / HTTP/1.1\r\nHost: d\r\n\r\n"), WARD_HTTP_REQUEST_COMPLETE);
     got.used = 99;
-    CHECK_NUMBER(request_parser_feed(&got.parser, "GET", 3, &got.used), REQUEST_COMPLETE);
+    CHECK_NUMBER(ward_http_request_parser_feed(&got.parser, "GET", 3, &got.used), WARD_HTTP_REQUEST_COMPLETE);
     CHECK_NUMBER(got.used, 0);
-    CHECK_NUMBER(request_feed("\x01"), REQUEST_BROKEN);
+    CHECK_NUMBER(request_feed("\x01"), WARD_HTTP_REQUEST_BROKEN);
     got.used = 99;
-    CHECK_NUMBER(request_parser_feed(&got.parser, "GET / HTTP/1.1\r\nHost: d\r\n\r\n", 18, &got.used), REQUEST_BROKEN);
+    CHECK_NUMBER(ward_http_request_parser_feed(&got.parser, "GET / HTTP/1.1\r\nHost: d\r\n\r\n", 18, &got.used),
+                 WARD_HTTP_REQUEST_BROKEN);
     CHECK_NUMBER(got.used, 0);
     CHECK_NUMBER(got.parser.error, 501);
 }
@@ -180,15 +181,15 @@ TEST(a_request_that_ended_takes_nothing_more)
 TEST(nothing_is_kept_from_one_request_to_the_next)
 {
     request_read("PUT /secret HTTP/1.1\r\nHost: d\r\nAuthorization: Bearer secret\r\nContent-Length: 6\r\n\r\nsecret");
-    request_parser_begin(&got.parser);
+    ward_http_request_parser_begin(&got.parser);
     CHECK_ZERO(got.parser.authorization);
     CHECK_ZERO(got.parser.target);
     CHECK_ZERO(got.parser.body);
-    CHECK_TEXT(text(request_parser_method(&got.parser)), "");
-    CHECK_NUMBER(request_parser_feed(&got.parser, "DELETE ", 7, &got.used), REQUEST_MORE);
-    CHECK_TEXT(text(request_parser_method(&got.parser)), "");
-    CHECK_NUMBER(request_parser_feed(&got.parser, "/", 1, &got.used), REQUEST_MORE);
-    CHECK_TEXT(text(request_parser_method(&got.parser)), "DELETE");
+    CHECK_TEXT(text(ward_http_request_parser_method(&got.parser)), "");
+    CHECK_NUMBER(ward_http_request_parser_feed(&got.parser, "DELETE ", 7, &got.used), WARD_HTTP_REQUEST_MORE);
+    CHECK_TEXT(text(ward_http_request_parser_method(&got.parser)), "");
+    CHECK_NUMBER(ward_http_request_parser_feed(&got.parser, "/", 1, &got.used), WARD_HTTP_REQUEST_MORE);
+    CHECK_TEXT(text(ward_http_request_parser_method(&got.parser)), "DELETE");
 }
 
 TEST(what_is_no_request_is_refused)
@@ -318,17 +319,19 @@ TEST(the_body_has_a_longest_length)
 TEST(a_request_that_never_ends_is_ended)
 {
     size_t taken;
-    enum request_state state = request_feed("GET / HTTP/1.1\r\nHost: d\r\nx:");
-    for (size_t i = 0; i < WARD_MAX_REQUEST && state == REQUEST_MORE; i += 64)
-        state = request_parser_feed(&got.parser, "                                                                ", 64,
-                                    &taken);
-    CHECK_NUMBER(state, REQUEST_BROKEN);
+    enum ward_http_request_state state = request_feed("GET / HTTP/1.1\r\nHost: d\r\nx:");
+    for (size_t i = 0; i < WARD_MAX_REQUEST && state == WARD_HTTP_REQUEST_MORE; i += 64)
+        state = ward_http_request_parser_feed(&got.parser,
+                                              "                                                                ", 64,
+                                              &taken);
+    CHECK_NUMBER(state, WARD_HTTP_REQUEST_BROKEN);
     CHECK_NUMBER(got.parser.error, 431);
     state = request_feed("POST / HTTP/1.1\r\nHost: d\r\nTransfer-Encoding: chunked\r\n\r\n1;");
-    for (size_t i = 0; i < WARD_MAX_REQUEST && state == REQUEST_MORE; i += 64)
-        state = request_parser_feed(&got.parser, "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", 64,
-                                    &taken);
-    CHECK_NUMBER(state, REQUEST_BROKEN);
+    for (size_t i = 0; i < WARD_MAX_REQUEST && state == WARD_HTTP_REQUEST_MORE; i += 64)
+        state = ward_http_request_parser_feed(&got.parser,
+                                              "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", 64,
+                                              &taken);
+    CHECK_NUMBER(state, WARD_HTTP_REQUEST_BROKEN);
     CHECK_NUMBER(got.parser.error, 413);
 }
 
@@ -337,10 +340,10 @@ TEST(exactly_as_many_bytes_as_a_request_may_have_are_read)
     size_t taken;
     size_t at = begin_stream("GET / HTTP/1.1\r\nHost: d\r\nx:");
     memset(stream + at, ' ', WARD_MAX_REQUEST);
-    request_parser_begin(&got.parser);
-    CHECK_NUMBER(request_parser_feed(&got.parser, stream, WARD_MAX_REQUEST, &taken), REQUEST_MORE);
+    ward_http_request_parser_begin(&got.parser);
+    CHECK_NUMBER(ward_http_request_parser_feed(&got.parser, stream, WARD_MAX_REQUEST, &taken), WARD_HTTP_REQUEST_MORE);
     CHECK_NUMBER(taken, WARD_MAX_REQUEST);
-    CHECK_NUMBER(request_parser_feed(&got.parser, " ", 1, &taken), REQUEST_BROKEN);
+    CHECK_NUMBER(ward_http_request_parser_feed(&got.parser, " ", 1, &taken), WARD_HTTP_REQUEST_BROKEN);
 }
 
 /* ---- From the wire to the gate. */
@@ -349,8 +352,8 @@ static struct ward_status gate_check(const char *begin, const char *bearer)
 {
     strcpy(stream, begin);
     strcat(strcat(strcat(stream, "\r\nHost: device\r\nAuthorization: "), bearer), "\r\n\r\n");
-    CHECK_NUMBER(request_feed(stream), REQUEST_COMPLETE);
-    request_parser_get(&got.parser, &got.request);
+    CHECK_NUMBER(request_feed(stream), WARD_HTTP_REQUEST_COMPLETE);
+    ward_http_request_parser_get(&got.parser, &got.request);
     got.request.protected_channel = true;
     got.request.now = ward_time_set(NOW);
     return ward_gate_check(&test_gate, &got.request, &test_work, &test_decision);

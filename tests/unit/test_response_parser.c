@@ -6,7 +6,8 @@
 TEST(an_answer_gives_its_body_and_what_it_says_about_time)
 {
     CHECK_BODY(OK "Content-Type: application/json\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\nAge: 3\r\n"
-               "Cache-Control: public, max-age=15\r\nRetry-After: 7\r\nContent-Length: 11\r\n\r\n{\"keys\":[]}", "{\"keys\":[]}");
+                  "Cache-Control: public, max-age=15\r\nRetry-After: 7\r\nContent-Length: 11\r\n\r\n{\"keys\":[]}",
+               "{\"keys\":[]}");
     CHECK_NUMBER(fed.answer.date, 784111777);
     CHECK(fed.answer.aged);
     CHECK_NUMBER(fed.answer.max_age, 15);
@@ -19,10 +20,14 @@ TEST(an_answer_gives_its_body_and_what_it_says_about_time)
 
 TEST(field_names_have_no_case_and_the_space_around_a_value_is_not_of_it)
 {
-    CHECK_BODY(OK "CONTENT-length:002 \r\ncache-CONTROL: \t max-age=5 \t\r\nretry-after:6\r\nConnection: close\r\n\r\n{}", "{}");
+    CHECK_BODY(OK
+               "CONTENT-length:002 \r\ncache-CONTROL: \t max-age=5 \t\r\nretry-after:6\r\nConnection: close\r\n\r\n{}",
+               "{}");
     CHECK_NUMBER(fed.answer.max_age, 5);
     CHECK_NUMBER(fed.answer.retry_after, 6);
-    CHECK_BODY(OK "transfer-ENCODING: CHUNKED  \r\ncontent-encoding: \tIdentity\t \r\nContent-Encoding: identity\r\n\r\n0\r\n\r\n", "");
+    CHECK_BODY(OK "transfer-ENCODING: CHUNKED  \r\ncontent-encoding: \tIdentity\t \r\nContent-Encoding: "
+                  "identity\r\n\r\n0\r\n\r\n",
+               "");
 }
 
 TEST(the_first_line_is_read_as_servers_write_it)
@@ -37,18 +42,20 @@ TEST(the_first_line_is_read_as_servers_write_it)
 /* Also of the answer after an interim one. */
 TEST(about_what_time_it_is_can_be_told)
 {
-    static const char stream[] = "HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\nDate: Tuesday, 01-Jan-75 00:00:00 GMT\r\n\r\n";
+    static const char stream[] =
+        "HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\nDate: Tuesday, 01-Jan-75 00:00:00 GMT\r\n\r\n";
     static const size_t starts[] = { 28, 0 };
-    static struct response_parser parser;
+    static struct ward_http_response_parser parser;
     struct ward_fetch_answer answer;
     char body[8];
     size_t used;
     size_t length;
     for (size_t i = 0; i < 2; i++) {
-        response_parser_begin(&parser);
-        response_parser_at(&parser, 1735689600u);
-        (void)response_parser_feed(&parser, stream + starts[i], sizeof stream - 1 - starts[i], &used, body, sizeof body, &length);
-        response_parser_answer(&parser, &answer);
+        ward_http_response_parser_begin(&parser);
+        ward_http_response_parser_at(&parser, 1735689600u);
+        (void)ward_http_response_parser_feed(&parser, stream + starts[i], sizeof stream - 1 - starts[i], &used, body,
+                                             sizeof body, &length);
+        ward_http_response_parser_answer(&parser, &answer);
         CHECK_NUMBER(answer.date, 3313526400u);
     }
 }
@@ -62,13 +69,16 @@ TEST(a_body_may_be_empty)
 TEST(chunks_are_joined_and_their_extensions_passed_over)
 {
     CHECK_BODY(CHUNKED "2;a=b\r\n{\"\r\n9;c=\"d e\";f\r\nkeys\":[]}\r\n000\r\n\r\n", "{\"keys\":[]}");
-    CHECK_BODY(CHUNKED "A\r\n0\r\n\r\n0\r\n\r\n\r\nb\r\n\n x\n\ty\n\n\r\n \r\n0;x\r\n\r\n", "0\r\n\r\n0\r\n\r\n\n x\n\ty\n\n\r\n ");
+    CHECK_BODY(CHUNKED "A\r\n0\r\n\r\n0\r\n\r\n\r\nb\r\n\n x\n\ty\n\n\r\n \r\n0;x\r\n\r\n",
+               "0\r\n\r\n0\r\n\r\n\n x\n\ty\n\n\r\n ");
 }
 
 TEST(a_field_behind_the_body_is_no_header)
 {
-    CHECK_BODY(CHUNKED "2\r\n{}\r\n0\r\nRetry-After: 5\r\nCache-Control: max-age=5\r\nTransfer-Encoding: gzip\r\n"
-               "Content-Encoding: gzip\r\nContent-Length: 9\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\n a\r\n\r\n", "{}");
+    CHECK_BODY(CHUNKED
+               "2\r\n{}\r\n0\r\nRetry-After: 5\r\nCache-Control: max-age=5\r\nTransfer-Encoding: gzip\r\n"
+               "Content-Encoding: gzip\r\nContent-Length: 9\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\n a\r\n\r\n",
+               "{}");
     CHECK_NUMBER(fed.answer.retry_after, 0);
     CHECK_NUMBER(fed.answer.max_age, WARD_NO_MAX_AGE);
     CHECK_NUMBER(fed.answer.date, 0);
@@ -77,11 +87,12 @@ TEST(a_field_behind_the_body_is_no_header)
 
 TEST(what_is_behind_an_answer_is_left)
 {
-    static const char *const streams[] = { OK TWO "\r\n{}HTTP/1.1 500 No\r\n\r\n", OK TWO "\r\n{}\x01", OK "Content-Length: 0\r\n\r\n{}",
+    static const char *const streams[] = { OK TWO "\r\n{}HTTP/1.1 500 No\r\n\r\n", OK TWO "\r\n{}\x01",
+                                           OK "Content-Length: 0\r\n\r\n{}",
                                            CHUNKED "2\r\n{}\r\n0\r\n\r\n2\r\n{}\r\n0\r\n\r\n" };
     static const size_t behind[] = { 19, 1, 2, 12 };
     for (size_t i = 0; i < sizeof streams / sizeof streams[0]; i++) {
-        CHECK_NUMBER(feed_in_every_way(streams[i]), RESPONSE_COMPLETE);
+        CHECK_NUMBER(feed_in_every_way(streams[i]), WARD_HTTP_RESPONSE_COMPLETE);
         CHECK_NUMBER(fed.used, strlen(streams[i]) - behind[i]);
         CHECK_STATUS(fed.answer.status, WARD_OK);
     }
@@ -104,7 +115,7 @@ TEST(every_status_but_200_is_refused_and_its_fields_count)
         if (http == 200 || (http < 200 && http != 101))
             continue;
         write_number(stream + 9, http);
-        CHECK_NUMBER(feed(stream), RESPONSE_BROKEN);
+        CHECK_NUMBER(feed(stream), WARD_HTTP_RESPONSE_BROKEN);
         feed_know();
         CHECK_STATUS(fed.answer.status, WARD_FETCH_HTTP_STATUS);
         CHECK_NUMBER(fed.answer.http, http);
@@ -125,18 +136,20 @@ TEST(an_interim_answer_is_passed_over_with_all_that_it_says)
         if (http == 101)
             continue;
         write_number(stream + 9, http);
-        CHECK_NUMBER(feed(stream), RESPONSE_COMPLETE);
+        CHECK_NUMBER(feed(stream), WARD_HTTP_RESPONSE_COMPLETE);
         feed_know();
         CHECK_NUMBER(fed.answer.http, 200);
         CHECK_NUMBER(fed.answer.retry_after, 7);
         CHECK_NUMBER(fed.answer.max_age, WARD_NO_MAX_AGE);
         CHECK_TEXT(ward_text_of(fed.body, fed.body_length), "{}");
     }
-    CHECK_BODY("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nContent-Length: 5\r\n\r\n" CHUNKED "2\r\n{}\r\n0\r\n\r\n", "{}");
+    CHECK_BODY("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nContent-Length: 5\r\n\r\n" CHUNKED
+               "2\r\n{}\r\n0\r\n\r\n",
+               "{}");
     CHECK_BROKEN("HTTP/1.1 100 Continue\r\nRetry-After: 9\r\n\r\nHTTP/1.1 500 No\r\n\r\n", WARD_FETCH_HTTP_STATUS, 500);
     CHECK_NUMBER(fed.answer.retry_after, 0);
-    CHECK_NUMBER(feed("HTTP/1.1 100 Continue\r\nRetry-After: 9\r\n\r\n"), RESPONSE_MORE);
-    CHECK_NUMBER(response_parser_closed(&fed.parser, true), RESPONSE_BROKEN);
+    CHECK_NUMBER(feed("HTTP/1.1 100 Continue\r\nRetry-After: 9\r\n\r\n"), WARD_HTTP_RESPONSE_MORE);
+    CHECK_NUMBER(ward_http_response_parser_closed(&fed.parser, true), WARD_HTTP_RESPONSE_BROKEN);
     feed_know();
     CHECK_STATUS(fed.answer.status, WARD_FETCH_CUT_OFF);
     CHECK_NUMBER(fed.answer.http, 0);
@@ -216,19 +229,32 @@ TEST(a_length_that_can_be_read_in_two_ways_is_refused)
 
 TEST(a_body_comes_in_no_coding_but_chunks)
 {
-    static const char *const codings[] = { "gzip", "gzip, chunked", "chunked, gzip", "chunked, chunked", "chunked\r\nTransfer-Encoding: chunked",
-                                           "gzip\r\nTransfer-Encoding: chunked", "chunked\r\nTransfer-Encoding: gzip", "chunkedx", "xchunked",
-                                           "\"chunked\"", "chunked;q=1", "chunked,", "chunked\t", "identity", "", "\vchunked" };
+    static const char *const codings[] = { "gzip",
+                                           "gzip, chunked",
+                                           "chunked, gzip",
+                                           "chunked, chunked",
+                                           "chunked\r\nTransfer-Encoding: chunked",
+                                           "gzip\r\nTransfer-Encoding: chunked",
+                                           "chunked\r\nTransfer-Encoding: gzip",
+                                           "chunkedx",
+                                           "xchunked",
+                                           "\"chunked\"",
+                                           "chunked;q=1",
+                                           "chunked,",
+                                           "chunked\t",
+                                           "identity",
+                                           "",
+                                           "\vchunked" };
     char stream[256];
     for (size_t i = 0; i < sizeof codings / sizeof codings[0]; i++) {
         strcat(strcat(strcpy(stream, OK "Transfer-Encoding: "), codings[i]), "\r\n\r\n0\r\n\r\n");
-        CHECK_NUMBER(feed_in_every_way(stream), RESPONSE_BROKEN);
+        CHECK_NUMBER(feed_in_every_way(stream), WARD_HTTP_RESPONSE_BROKEN);
         CHECK_STATUS(fed.answer.status, WARD_FETCH_PROTOCOL);
         strcat(strcat(strcpy(stream, OK "Content-Encoding: "), codings[i]), "\r\n" TWO "\r\n{}");
         const bool plain = strcmp(codings[i], "identity") == 0;
         const bool broken = strncmp(codings[i], "chunked\r\n", 9) == 0 || strncmp(codings[i], "gzip\r\n", 6) == 0 ||
                             codings[i][0] == '\v';
-        CHECK_NUMBER(feed_in_every_way(stream), plain ? RESPONSE_COMPLETE : RESPONSE_BROKEN);
+        CHECK_NUMBER(feed_in_every_way(stream), plain ? WARD_HTTP_RESPONSE_COMPLETE : WARD_HTTP_RESPONSE_BROKEN);
         CHECK_STATUS(fed.answer.status, plain ? WARD_OK : broken ? WARD_FETCH_PROTOCOL : WARD_FETCH_CODING);
     }
     CHECK_BROKEN(OK "Content-Encoding: identity\r\nContent-Encoding: gzip\r\n" TWO "\r\n{}", WARD_FETCH_CODING, 200);
@@ -239,9 +265,19 @@ TEST(a_body_comes_in_no_coding_but_chunks)
 
 TEST(chunks_have_a_form)
 {
-    static const char *const chunks[] = { "\r\n", "x\r\n", "0x2\r\n{}\r\n0\r\n\r\n", "-2\r\n{}\r\n0\r\n\r\n", "2 \r\n{}\r\n0\r\n\r\n", " 2\r\n{}\r\n0\r\n\r\n",
-                                          "2\n{}\r\n0\r\n\r\n", "2\r\n{}x\r\n0\r\n\r\n", "2\r\n{}\n0\r\n\r\n", "2\r\n{}0\r\n\r\n",
-                                          "2;a=\"\r\n\"\r\n{}\r\n0\r\n\r\n", "2;\r\n{}\r\n0\r\n\r\n", "10000000000000002\r\n{}\r\n0\r\n\r\n",
+    static const char *const chunks[] = { "\r\n",
+                                          "x\r\n",
+                                          "0x2\r\n{}\r\n0\r\n\r\n",
+                                          "-2\r\n{}\r\n0\r\n\r\n",
+                                          "2 \r\n{}\r\n0\r\n\r\n",
+                                          " 2\r\n{}\r\n0\r\n\r\n",
+                                          "2\n{}\r\n0\r\n\r\n",
+                                          "2\r\n{}x\r\n0\r\n\r\n",
+                                          "2\r\n{}\n0\r\n\r\n",
+                                          "2\r\n{}0\r\n\r\n",
+                                          "2;a=\"\r\n\"\r\n{}\r\n0\r\n\r\n",
+                                          "2;\r\n{}\r\n0\r\n\r\n",
+                                          "10000000000000002\r\n{}\r\n0\r\n\r\n",
                                           "2\r\n{}\r\n0\r\nA\r\n\r\n" };
     char stream[256];
     for (size_t i = 0; i < sizeof chunks / sizeof chunks[0]; i++) {
@@ -254,8 +290,9 @@ TEST(chunks_have_a_form)
 
 static void close_after(const char *stream, bool clean, enum ward_code why)
 {
-    CHECK_NUMBER(feed_in_every_way(stream), RESPONSE_MORE);
-    CHECK_NUMBER(response_parser_closed(&fed.parser, clean), why == WARD_OK ? RESPONSE_COMPLETE : RESPONSE_BROKEN);
+    CHECK_NUMBER(feed_in_every_way(stream), WARD_HTTP_RESPONSE_MORE);
+    CHECK_NUMBER(ward_http_response_parser_closed(&fed.parser, clean),
+                 why == WARD_OK ? WARD_HTTP_RESPONSE_COMPLETE : WARD_HTTP_RESPONSE_BROKEN);
     feed_know();
     CHECK_STATUS(fed.answer.status, why);
 }
@@ -266,14 +303,14 @@ TEST(a_body_without_length_ends_with_the_connection_where_the_peer_says_so)
     CHECK_TEXT(ward_text_of(fed.body, fed.body_length), "{}");
     CHECK_NUMBER(fed.answer.http, 200);
     CHECK_NUMBER(fed.answer.retry_after, 5);
-    CHECK_NUMBER(response_parser_closed(&fed.parser, false), RESPONSE_COMPLETE);
+    CHECK_NUMBER(ward_http_response_parser_closed(&fed.parser, false), WARD_HTTP_RESPONSE_COMPLETE);
     close_after(OK "Connection: close\r\n\r\n", true, WARD_OK);
     CHECK_NUMBER(fed.body_length, 0);
     close_after("HTTP/1.0 200 OK\r\n\r\n{}", true, WARD_OK);
     close_after(OK "Connection: Upgrade\r\nUpgrade: h2c\r\n\r\n{}", true, WARD_OK);
     close_after(OK "\r\n{}", false, WARD_FETCH_CUT_OFF);
     CHECK_NUMBER(fed.answer.http, 200);
-    CHECK_NUMBER(response_parser_closed(&fed.parser, true), RESPONSE_BROKEN);
+    CHECK_NUMBER(ward_http_response_parser_closed(&fed.parser, true), WARD_HTTP_RESPONSE_BROKEN);
 }
 
 TEST(a_field_behind_the_body_does_not_make_it_end_with_the_connection)
@@ -284,33 +321,35 @@ TEST(a_field_behind_the_body_does_not_make_it_end_with_the_connection)
 
 TEST(an_answer_that_ends_at_any_byte_too_early_is_cut_off)
 {
-    static const char *const streams[] = { OK "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\nContent-Length: 11\r\n\r\n{\"keys\":[]}",
-                                           "HTTP/1.1 100 Continue\r\n\r\n" CHUNKED "5;x\r\n{\"key\r\n6\r\ns\":[]}\r\n0\r\nX: y\r\n\r\n" };
+    static const char *const streams[] = {
+        OK "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\nContent-Length: 11\r\n\r\n{\"keys\":[]}",
+        "HTTP/1.1 100 Continue\r\n\r\n" CHUNKED "5;x\r\n{\"key\r\n6\r\ns\":[]}\r\n0\r\nX: y\r\n\r\n"
+    };
     for (size_t i = 0; i < sizeof streams / sizeof streams[0]; i++) {
         const size_t whole = strlen(streams[i]);
         for (size_t length = 0; length < whole; length++) {
             for (int clean = 0; clean <= 1; clean++) {
-                CHECK_NUMBER(feed_in_pieces(streams[i], length, WHOLE, sizeof fed.body), RESPONSE_MORE);
+                CHECK_NUMBER(feed_in_pieces(streams[i], length, WHOLE, sizeof fed.body), WARD_HTTP_RESPONSE_MORE);
                 feed_know();
                 CHECK_STATUS(fed.answer.status, WARD_FETCH_CUT_OFF);
-                CHECK_NUMBER(response_parser_closed(&fed.parser, clean != 0), RESPONSE_BROKEN);
+                CHECK_NUMBER(ward_http_response_parser_closed(&fed.parser, clean != 0), WARD_HTTP_RESPONSE_BROKEN);
                 feed_know();
                 CHECK_STATUS(fed.answer.status, WARD_FETCH_CUT_OFF);
             }
         }
-        CHECK_NUMBER(feed_in_pieces(streams[i], whole, WHOLE, sizeof fed.body), RESPONSE_COMPLETE);
+        CHECK_NUMBER(feed_in_pieces(streams[i], whole, WHOLE, sizeof fed.body), WARD_HTTP_RESPONSE_COMPLETE);
         CHECK_TEXT(ward_text_of(fed.body, fed.body_length), "{\"keys\":[]}");
     }
 }
 
 TEST(what_is_known_counts_from_the_end_of_the_header_fields_on)
 {
-    CHECK_NUMBER(feed("HTTP/1.1 200 OK\r\nRetry-After: 5\r\n"), RESPONSE_MORE);
+    CHECK_NUMBER(feed("HTTP/1.1 200 OK\r\nRetry-After: 5\r\n"), WARD_HTTP_RESPONSE_MORE);
     feed_know();
     CHECK_NUMBER(fed.answer.http, 0);
     CHECK_NUMBER(fed.answer.retry_after, 0);
     CHECK_NUMBER(fed.answer.max_age, WARD_NO_MAX_AGE);
-    CHECK_NUMBER(feed("HTTP/1.1 200 OK\r\nRetry-After: 5\r\n\r\n"), RESPONSE_MORE);
+    CHECK_NUMBER(feed("HTTP/1.1 200 OK\r\nRetry-After: 5\r\n\r\n"), WARD_HTTP_RESPONSE_MORE);
     feed_know();
     CHECK_NUMBER(fed.answer.http, 200);
     CHECK_NUMBER(fed.answer.retry_after, 5);
@@ -326,19 +365,24 @@ TEST(a_full_body_stops_the_reading)
     const size_t head = strlen(CHUNKED);
     size_t taken;
     size_t written;
-    response_parser_begin(&fed.parser);
-    CHECK_NUMBER(response_parser_feed(&fed.parser, stream, head, &taken, fed.body, 0, &written), RESPONSE_MORE);
+    ward_http_response_parser_begin(&fed.parser);
+    CHECK_NUMBER(ward_http_response_parser_feed(&fed.parser, stream, head, &taken, fed.body, 0, &written),
+                 WARD_HTTP_RESPONSE_MORE);
     CHECK_NUMBER(taken, head);
     CHECK_NUMBER(written, 0);
-    CHECK_NUMBER(response_parser_feed(&fed.parser, stream + head, 20, &taken, fed.body, 0, &written), RESPONSE_MORE);
+    CHECK_NUMBER(ward_http_response_parser_feed(&fed.parser, stream + head, 20, &taken, fed.body, 0, &written),
+                 WARD_HTTP_RESPONSE_MORE);
     CHECK_NUMBER(taken, 0);
-    CHECK_NUMBER(response_parser_feed(&fed.parser, stream + head, 0, &taken, fed.body, 9, &written), RESPONSE_MORE);
+    CHECK_NUMBER(ward_http_response_parser_feed(&fed.parser, stream + head, 0, &taken, fed.body, 9, &written),
+                 WARD_HTTP_RESPONSE_MORE);
     CHECK_NUMBER(taken, 0);
-    CHECK_NUMBER(response_parser_feed(&fed.parser, stream + head, 20, &taken, fed.body, 3, &written), RESPONSE_MORE);
+    CHECK_NUMBER(ward_http_response_parser_feed(&fed.parser, stream + head, 20, &taken, fed.body, 3, &written),
+                 WARD_HTTP_RESPONSE_MORE);
     CHECK_NUMBER(taken, 6);
     CHECK_NUMBER(written, 3);
     CHECK_TEXT(ward_text_of(fed.body, written), "abc");
-    CHECK_NUMBER(response_parser_feed(&fed.parser, stream + head + 6, 17, &taken, fed.body, 9, &written), RESPONSE_COMPLETE);
+    CHECK_NUMBER(ward_http_response_parser_feed(&fed.parser, stream + head + 6, 17, &taken, fed.body, 9, &written),
+                 WARD_HTTP_RESPONSE_COMPLETE);
     CHECK_NUMBER(taken, 15);
     CHECK_TEXT(ward_text_of(fed.body, written), "def");
 }
@@ -348,8 +392,10 @@ TEST(a_body_can_be_decoded_in_place)
     char buffer[] = CHUNKED "4;x=y\r\nabcd\r\n5\r\nefghi\r\n0\r\n\r\n";
     size_t taken;
     size_t written;
-    response_parser_begin(&fed.parser);
-    CHECK_NUMBER(response_parser_feed(&fed.parser, buffer, strlen(buffer), &taken, buffer, strlen(buffer), &written), RESPONSE_COMPLETE);
+    ward_http_response_parser_begin(&fed.parser);
+    CHECK_NUMBER(ward_http_response_parser_feed(&fed.parser, buffer, strlen(buffer), &taken, buffer, strlen(buffer),
+                                                &written),
+                 WARD_HTTP_RESPONSE_COMPLETE);
     CHECK_NUMBER(taken, sizeof buffer - 1);
     CHECK_TEXT(ward_text_of(buffer, written), "abcdefghi");
 }
@@ -358,34 +404,40 @@ TEST(an_answer_that_ended_takes_nothing_more)
 {
     size_t taken = 99;
     size_t written = 99;
-    CHECK_NUMBER(feed(OK TWO "\r\n{}"), RESPONSE_COMPLETE);
-    CHECK_NUMBER(response_parser_feed(&fed.parser, "{}", 2, &taken, fed.body, 2, &written), RESPONSE_COMPLETE);
+    CHECK_NUMBER(feed(OK TWO "\r\n{}"), WARD_HTTP_RESPONSE_COMPLETE);
+    CHECK_NUMBER(ward_http_response_parser_feed(&fed.parser, "{}", 2, &taken, fed.body, 2, &written),
+                 WARD_HTTP_RESPONSE_COMPLETE);
     CHECK_NUMBER(taken, 0);
     CHECK_NUMBER(written, 0);
-    CHECK_NUMBER(feed("x"), RESPONSE_BROKEN);
+    CHECK_NUMBER(feed("x"), WARD_HTTP_RESPONSE_BROKEN);
     taken = 99;
     written = 99;
-    CHECK_NUMBER(response_parser_feed(&fed.parser, OK TWO "\r\n{}", 38, &taken, fed.body, 2, &written), RESPONSE_BROKEN);
+    CHECK_NUMBER(ward_http_response_parser_feed(&fed.parser, OK TWO "\r\n{}", 38, &taken, fed.body, 2, &written),
+                 WARD_HTTP_RESPONSE_BROKEN);
     CHECK_NUMBER(taken, 0);
     CHECK_NUMBER(written, 0);
 }
 
 TEST(nothing_is_kept_from_one_answer_to_the_next)
 {
-    CHECK_NUMBER(feed("HTTP/1.1 429 No\r\nRetry-After: 5\r\nTransfer-Encoding: gzip\r\n\r\n"), RESPONSE_BROKEN);
+    CHECK_NUMBER(feed("HTTP/1.1 429 No\r\nRetry-After: 5\r\nTransfer-Encoding: gzip\r\n\r\n"),
+                 WARD_HTTP_RESPONSE_BROKEN);
     CHECK_BODY(OK TWO "\r\n{}", "{}");
     CHECK_NUMBER(fed.answer.retry_after, 0);
 }
 
 SUITE(response_parser, CASE(an_answer_gives_its_body_and_what_it_says_about_time),
-      CASE(field_names_have_no_case_and_the_space_around_a_value_is_not_of_it), CASE(the_first_line_is_read_as_servers_write_it),
-      CASE(about_what_time_it_is_can_be_told), CASE(a_body_may_be_empty), CASE(chunks_are_joined_and_their_extensions_passed_over), CASE(a_field_behind_the_body_is_no_header),
-      CASE(what_is_behind_an_answer_is_left), CASE(every_status_but_200_is_refused_and_its_fields_count),
+      CASE(field_names_have_no_case_and_the_space_around_a_value_is_not_of_it),
+      CASE(the_first_line_is_read_as_servers_write_it), CASE(about_what_time_it_is_can_be_told),
+      CASE(a_body_may_be_empty), CASE(chunks_are_joined_and_their_extensions_passed_over),
+      CASE(a_field_behind_the_body_is_no_header), CASE(what_is_behind_an_answer_is_left),
+      CASE(every_status_but_200_is_refused_and_its_fields_count),
       CASE(an_interim_answer_is_passed_over_with_all_that_it_says), CASE(what_is_no_http_is_refused),
       CASE(a_status_is_a_number_from_100_to_999), CASE(header_fields_have_a_form), CASE(folded_lines_are_refused),
-      CASE(a_length_that_can_be_read_in_two_ways_is_refused), CASE(a_body_comes_in_no_coding_but_chunks), CASE(chunks_have_a_form),
-      CASE(a_body_without_length_ends_with_the_connection_where_the_peer_says_so),
-      CASE(a_field_behind_the_body_does_not_make_it_end_with_the_connection), CASE(an_answer_that_ends_at_any_byte_too_early_is_cut_off),
+      CASE(a_length_that_can_be_read_in_two_ways_is_refused), CASE(a_body_comes_in_no_coding_but_chunks),
+      CASE(chunks_have_a_form), CASE(a_body_without_length_ends_with_the_connection_where_the_peer_says_so),
+      CASE(a_field_behind_the_body_does_not_make_it_end_with_the_connection),
+      CASE(an_answer_that_ends_at_any_byte_too_early_is_cut_off),
       CASE(what_is_known_counts_from_the_end_of_the_header_fields_on), CASE(a_full_body_stops_the_reading),
       CASE(a_body_can_be_decoded_in_place), CASE(an_answer_that_ended_takes_nothing_more),
       CASE(nothing_is_kept_from_one_answer_to_the_next));

@@ -71,26 +71,30 @@ TEST(a_coding_that_is_too_long_to_be_read_is_one)
 
 TEST(a_name_is_compared_as_a_whole)
 {
-    CHECK_BODY(OK "Retry-Aft: 1\r\nXRetry-After: 2\r\nRetry-AfterX: 3\r\nTransfer-Encodings: x\r\nContent-Encodings: x\r\n"
-               "abcdefghijklmnopqrstuvwxyzabcdef: 4\r\nabcdefghijklmnopqrstuvwxyzabcdefg: 5\r\nRetry-After: 6\r\n" TWO "\r\n{}", "{}");
+    CHECK_BODY(OK
+               "Retry-Aft: 1\r\nXRetry-After: 2\r\nRetry-AfterX: 3\r\nTransfer-Encodings: x\r\nContent-Encodings: x\r\n"
+               "abcdefghijklmnopqrstuvwxyzabcdef: 4\r\nabcdefghijklmnopqrstuvwxyzabcdefg: 5\r\nRetry-After: 6\r\n" TWO
+               "\r\n{}",
+               "{}");
     CHECK_NUMBER(fed.answer.retry_after, 6);
 }
 
 TEST(headers_together_have_a_longest_length)
 {
-    static const char *const begins[] = { OK "x: ", "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early\r\n\r\n" OK "x: ", "\r\n\r\n\n" OK "x: " };
+    static const char *const begins[] = { OK "x: ", "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early\r\n\r\n" OK "x: ",
+                                          "\r\n\r\n\n" OK "x: " };
     for (size_t i = 0; i < sizeof begins / sizeof begins[0]; i++) {
         begin_stream(begins[i]);
         const size_t length = WARD_MAX_ANSWER_HEADERS - stream_length - strlen("\r\n" TWO "\r\n");
         fill_stream(length, "\r\n" TWO "\r\n{}");
         for (size_t piece = 1; piece != 0; piece = piece == 1 ? WHOLE : 0) {
-            CHECK_NUMBER(feed_in_pieces(stream, stream_length, piece, sizeof fed.body), RESPONSE_COMPLETE);
+            CHECK_NUMBER(feed_in_pieces(stream, stream_length, piece, sizeof fed.body), WARD_HTTP_RESPONSE_COMPLETE);
             CHECK_TEXT(ward_text_of(fed.body, fed.body_length), "{}");
         }
         begin_stream(begins[i]);
         fill_stream(length + 1, "\r\n" TWO "\r\n{}");
         for (size_t piece = 1; piece != 0; piece = piece == 1 ? WHOLE : 0) {
-            CHECK_NUMBER(feed_in_pieces(stream, stream_length, piece, sizeof fed.body), RESPONSE_BROKEN);
+            CHECK_NUMBER(feed_in_pieces(stream, stream_length, piece, sizeof fed.body), WARD_HTTP_RESPONSE_BROKEN);
             feed_know();
             CHECK_STATUS(fed.answer.status, WARD_FETCH_TOO_LONG);
             CHECK_NUMBER(fed.answer.http, 0);
@@ -103,9 +107,10 @@ static size_t feed_without_end(const char *begin, const char *piece, size_t most
 {
     size_t total;
     size_t written;
-    enum response_state state = feed(begin);
-    for (total = fed.used; state == RESPONSE_MORE && total < most; total += fed.used)
-        state = response_parser_feed(&fed.parser, piece, strlen(piece), &fed.used, fed.body, sizeof fed.body, &written);
+    enum ward_http_response_state state = feed(begin);
+    for (total = fed.used; state == WARD_HTTP_RESPONSE_MORE && total < most; total += fed.used)
+        state = ward_http_response_parser_feed(&fed.parser, piece, strlen(piece), &fed.used, fed.body, sizeof fed.body,
+                                               &written);
     feed_know();
     return total;
 }
@@ -117,16 +122,17 @@ TEST(a_body_has_a_longest_length)
     char begin[64];
     const size_t head = strlen(OK "\r\n");
     CHECK_NUMBER(WARD_MAX_JWKS, 65536);
-    CHECK_NUMBER(feed_without_end(OK "Content-Length: 65536\r\n\r\n", SIXTEEN, WARD_MAX_ANSWER), strlen(OK "Content-Length: 65536\r\n\r\n") + 65536);
+    CHECK_NUMBER(feed_without_end(OK "Content-Length: 65536\r\n\r\n", SIXTEEN, WARD_MAX_ANSWER),
+                 strlen(OK "Content-Length: 65536\r\n\r\n") + 65536);
     CHECK_STATUS(fed.answer.status, WARD_OK);
     CHECK_BROKEN(OK "Content-Length: 65537\r\n\r\n", WARD_FETCH_TOO_LONG, 200);
     CHECK_BROKEN(OK "Content-Length: 18446744073709551615\r\n\r\n", WARD_FETCH_TOO_LONG, 200);
     CHECK_BROKEN(CHUNKED "10001\r\n", WARD_FETCH_TOO_LONG, 200);
     CHECK_BROKEN(CHUNKED "ffffffffffffffff\r\n", WARD_FETCH_TOO_LONG, 200);
     CHECK_BROKEN(CHUNKED "2\r\n{}\r\nffff\r\n", WARD_FETCH_TOO_LONG, 200);
-    CHECK_NUMBER(feed(CHUNKED "2\r\n{}\r\nfffe\r\n"), RESPONSE_MORE);
+    CHECK_NUMBER(feed(CHUNKED "2\r\n{}\r\nfffe\r\n"), WARD_HTTP_RESPONSE_MORE);
     CHECK_NUMBER(feed_without_end(OK "\r\n", SIXTEEN, head + 65536), head + 65536);
-    CHECK_NUMBER(response_parser_closed(&fed.parser, true), RESPONSE_COMPLETE);
+    CHECK_NUMBER(ward_http_response_parser_closed(&fed.parser, true), WARD_HTTP_RESPONSE_COMPLETE);
     CHECK_NUMBER(feed_without_end(strcpy(begin, OK "\r\nx"), SIXTEEN, WARD_MAX_ANSWER), head + 1 + 65536);
     CHECK_STATUS(fed.answer.status, WARD_FETCH_TOO_LONG);
 }

@@ -1,5 +1,5 @@
-#include "../../port/provisioned/platform.h"
-#include "../../port/template/platform.h"
+#include "port/provisioned/platform.h"
+#include "port/template/platform.h"
 #include "crypto_faults.h"
 #include "token.h"
 #include "ward/port/service.h"
@@ -116,11 +116,11 @@ TEST(functions_that_are_not_whole_are_named)
     platform.record_read = NULL;
     CHECK_STATUS(run(), WARD_SELFTEST_RECORD);
     begin();
-    platform.fetch_begin = template_platform.fetch_begin;
+    platform.fetch_begin = ward_template_platform.fetch_begin;
     CHECK_STATUS(run(), WARD_SELFTEST_FETCH);
-    platform.fetch_read = template_platform.fetch_read;
+    platform.fetch_read = ward_template_platform.fetch_read;
     CHECK_STATUS(run(), WARD_SELFTEST_FETCH);
-    platform.fetch_end = template_platform.fetch_end;
+    platform.fetch_end = ward_template_platform.fetch_end;
     CHECK_STATUS(run(), WARD_OK);
     platform.uptime = NULL;
     CHECK_STATUS(run(), WARD_SELFTEST_UPTIME);
@@ -173,7 +173,7 @@ TEST(the_template_provides_nothing)
     static const struct ward_audit_event event;
     struct ward_fetch_answer answer;
     char byte;
-    const struct ward_platform *const given = &template_platform;
+    const struct ward_platform *const given = &ward_template_platform;
     CHECK_NUMBER(given->clock(NULL).trust, WARD_TIME_UNKNOWN);
     CHECK_NUMBER(given->uptime(NULL), 0);
     CHECK_STATUS(given->fetch_begin(NULL, text("https://a/"), 0), WARD_NOT_PROVIDED);
@@ -189,15 +189,17 @@ TEST(the_template_provides_nothing)
 
 TEST(a_provisioned_device_has_what_its_board_has)
 {
-    const struct provisioned_board board = { .uptime = uptime, .record_read = record_read, .record_write = record_write, .context = &wall };
-    provisioned_platform(&platform, &board);
+    const struct ward_provisioned_board board = {
+        .uptime = uptime, .record_read = record_read, .record_write = record_write, .context = &wall
+    };
+    ward_provisioned_platform(&platform, &board);
     CHECK(platform.context == &wall);
     CHECK(platform.uptime == uptime && platform.clock == NULL && platform.fetch_begin == NULL);
     CHECK(platform.record_read == record_read && platform.record_write == record_write);
 }
 
 SUITE(selftest, CASE(crypto_alone_can_be_tested), CASE(a_fault_of_the_backend_is_named),
-      CASE(a_backend_that_does_its_work_and_says_no_is_named),
-      CASE(functions_that_are_not_whole_are_named), CASE(clocks_that_cannot_be_right_are_named),
-      CASE(entropy_that_fails_or_repeats_is_named), CASE(a_slot_that_reads_too_much_is_named),
-      CASE(the_template_provides_nothing), CASE(a_provisioned_device_has_what_its_board_has));
+      CASE(a_backend_that_does_its_work_and_says_no_is_named), CASE(functions_that_are_not_whole_are_named),
+      CASE(clocks_that_cannot_be_right_are_named), CASE(entropy_that_fails_or_repeats_is_named),
+      CASE(a_slot_that_reads_too_much_is_named), CASE(the_template_provides_nothing),
+      CASE(a_provisioned_device_has_what_its_board_has));

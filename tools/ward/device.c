@@ -11,7 +11,7 @@ enum { USUAL_AGE = 3600 };
 /* Any clock that is set is later than this: 2024-01-01. */
 static const uint64_t build_time = 1704067200u;
 
-static int cannot_begin(struct ward_status status, const struct posix_config *config)
+static int cannot_begin(struct ward_status status, const struct ward_posix_config *config)
 {
     const int why = errno;
     const char *const authorities = config->fetch.authorities;
@@ -98,7 +98,7 @@ int begin_device(struct device *device, const struct command *command, const str
     memset(device, 0, sizeof *device);
     if (!read_config(device, command, arguments))
         return EXIT_USAGE;
-    struct ward_status status = posix_begin(&device->posix, &device->posix_config, &device->platform);
+    struct ward_status status = ward_posix_begin(&device->posix, &device->posix_config, &device->platform);
     if (!ward_ok(status))
         return cannot_begin(status, &device->posix_config);
     watch_fetch(device);
@@ -111,13 +111,14 @@ int begin_device(struct device *device, const struct command *command, const str
         return EXIT_ACCEPTED;
     end_device(device);
     /* What the folder holds is not a tool's to overwrite. */
-    fprintf(stderr, "ward: %s: %s: %s\n", device->posix_config.store, ward_status_name(status), ward_status_sentence(status));
+    fprintf(stderr, "ward: %s: %s: %s\n", device->posix_config.store, ward_status_name(status),
+            ward_status_sentence(status));
     return EXIT_INPUT;
 }
 
 void end_device(struct device *device)
 {
-    posix_end(&device->posix);
+    ward_posix_end(&device->posix);
 }
 
 static void sleep_for(uint32_t milliseconds)
@@ -150,7 +151,8 @@ bool store_keys(struct device *device)
     ward_keyring_pack_keys(&device->keyring, false, &device->record);
     const struct ward_status status = ward_record_write(&slots, want.origin, want.slot, &device->record, &device->work);
     if (!ward_ok(status))
-        fprintf(stderr, "ward: %s: %s: %s\n", device->posix_config.store, ward_status_sentence(status), strerror(errno));
+        fprintf(stderr, "ward: %s: %s: %s\n", device->posix_config.store, ward_status_sentence(status),
+                strerror(errno));
     ward_keyring_stored(&device->keyring, status, uptime);
     return ward_ok(status);
 }
@@ -204,5 +206,6 @@ bool device_is_fresh(const struct device *device)
 {
     const struct ward_time now = ward_service_time(&device->service);
     const uint64_t fetched_at = ward_keyring_fetched_at(&device->keyring);
-    return ward_ok(ward_keyring_ready(&device->keyring, now)) && fetched_at <= now.seconds && now.seconds - fetched_at < USUAL_AGE;
+    return ward_ok(ward_keyring_ready(&device->keyring, now)) && fetched_at <= now.seconds &&
+           now.seconds - fetched_at < USUAL_AGE;
 }

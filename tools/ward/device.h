@@ -15,20 +15,20 @@
 
 /** A second reading of the set that is fetched, for messages: a device keeps neither skipped keys nor places. */
 struct device_watch {
-    struct wanted_key *wanted;         /**< noted here; NULL: nobody asked */
+    struct wanted_key *wanted; /**< noted here; NULL: nobody asked */
     struct ward_jwks_reader reader;
     struct ward_jwks set;
     struct ward_workspace work;
     struct ward_status status;
-    size_t bytes;                      /**< that were good */
+    size_t bytes;                                              /**< that were good */
     int32_t (*read)(void *context, char *buffer, size_t size); /**< the platform's own */
 };
 
 /** The device. The command's; private. */
 struct device {
     struct device_watch watch;
-    struct posix_config posix_config;
-    struct posix_device posix;
+    struct ward_posix_config posix_config;
+    struct ward_posix_device posix;
     struct ward_platform platform;
     struct ward_keyring_config config;
     struct ward_keyring keyring;

@@ -2,10 +2,10 @@
 #ifndef APP_NETWORK_CONFIG_H
 #define APP_NETWORK_CONFIG_H
 
-#include "tls_setup.h"
+#include "port/tls/setup.h"
 #include "ward/keyring.h"
 
 extern const struct ward_keyring_config network_keys;
-extern const struct tls_setup network_tls;
+extern const struct ward_tls_setup network_tls;
 
 #endif

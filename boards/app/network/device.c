@@ -1,15 +1,15 @@
 #include "device.h"
 
-#include "arena.h"
+#include "port/tls/arena.h"
 #include "board.h"
 #include "clock.h"
 #include "config.h"
 #include "console.h"
 #include "ethernet.h"
 #include "events.h"
-#include "fetch.h"
 #include "flash.h"
-#include "network.h"
+#include "port/http/fetch.h"
+#include "port/lwip/network.h"
 
 /* The record's slots are the first blocks of the flash: erasing one leaves the other as it is. */
 WARD_STATIC_ASSERT(WARD_RECORD_STORED <= FLASH_BLOCK, "a record fits a block");
@@ -30,7 +30,7 @@ static uint32_t uptime(void *context)
 /* Each fetch is told on the console; the audit tells an outage once. */
 static void end_fetch(void *context, struct ward_fetch_answer *answer)
 {
-    fetch_end(context, answer);
+    ward_http_fetch_end(context, answer);
     console_print("FETCH reason=");
     console_print(ward_status_name(answer->status));
     console_print(" http=");
@@ -58,7 +58,8 @@ static bool write_piece(unsigned slot, size_t offset, const void *data, size_t s
 /* Each record is told on the console when all of it is on the flash: what changed before it outlasts a power cut from then on. */
 static struct ward_status record_write(void *context, unsigned slot, size_t offset, const void *data, size_t size)
 {
-    const struct ward_status status = ward_status_of(write_piece(slot, offset, data, size) ? WARD_OK : WARD_RECORD_NOT_STORED);
+    const struct ward_status status = ward_status_of(write_piece(slot, offset, data, size) ? WARD_OK
+                                                                                           : WARD_RECORD_NOT_STORED);
     (void)context;
     if (size > 0 && ward_ok(status))
         return status;
@@ -79,8 +80,8 @@ static struct ward_status entropy(void *context, void *data, size_t length)
 const struct ward_platform device_platform = {
     .clock = clock,
     .uptime = uptime,
-    .fetch_begin = fetch_begin,
-    .fetch_read = fetch_read,
+    .fetch_begin = ward_http_fetch_begin,
+    .fetch_read = ward_http_fetch_read,
     .fetch_end = end_fetch,
     .record_read = record_read,
     .record_write = record_write,
@@ -88,7 +89,8 @@ const struct ward_platform device_platform = {
     .entropy = entropy
 };
 
-static const struct network_device network = { ethernet_receive, ethernet_send, board_uptime, board_entropy, ethernet_link };
+static const struct ward_lwip_device network = { ethernet_receive, ethernet_send, board_uptime, board_entropy,
+                                                 ethernet_link };
 
 static bool missing(const char *what)
 {
@@ -104,10 +106,10 @@ bool device_begin(void)
     console_print("\n");
     if (!ethernet_begin(address))
         return missing("no Ethernet device");
-    if (!network_begin(&network, address))
+    if (!ward_lwip_begin(&network, address))
         return missing("no entropy");
-    if (!tls_begin(&network_tls))
+    if (!ward_tls_begin(&network_tls, board_uptime))
         return missing("a certificate or the key cannot be used");
-    fetch_prepare(clock, NULL);
+    ward_http_fetch_prepare(&ward_lwip_network, clock, NULL);
     return true;
 }

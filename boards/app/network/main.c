@@ -11,10 +11,10 @@
 #include "events.h"
 #include "device.h"
 #include "ethernet.h"
-#include "network.h"
+#include "port/lwip/network.h"
 #include "operator.h"
 #include "report.h"
-#include "server.h"
+#include "port/http/server.h"
 #include "ward/port/service.h"
 
 /* Without its lines about responses and audit: what is measured then is the server. */
@@ -45,10 +45,12 @@ static void log_response(const struct app_response *response)
     console_print("\n");
 }
 
+#if !APP_WITHOUT_GATE
 /* One a connection: while the body of a granted request comes, others are judged. */
 static struct app_judged judged[WARD_SERVER_SLOTS];
+#endif
 
-static bool judge(void *context, unsigned slot, struct request_parser *parser, const struct ward_peer *peer)
+static bool judge(void *context, unsigned slot, struct ward_http_request_parser *parser, const struct ward_peer *peer)
 {
     (void)context;
 #if APP_WITHOUT_GATE
@@ -61,8 +63,8 @@ static bool judge(void *context, unsigned slot, struct request_parser *parser, c
 #endif
 }
 
-static void serve(void *context, unsigned slot, struct request_parser *parser, char *out, size_t size,
-                  struct server_answer *answer)
+static void serve(void *context, unsigned slot, struct ward_http_request_parser *parser, char *out, size_t size,
+                  struct ward_http_server_answer *answer)
 {
     (void)context;
 #if APP_WITHOUT_GATE
@@ -77,7 +79,7 @@ static void serve(void *context, unsigned slot, struct request_parser *parser, c
     answer->granted = response.granted;
 }
 
-static const struct server_application application = { judge, serve, NULL };
+static const struct ward_http_server_application application = { judge, serve, NULL };
 
 /* ---- The operator. */
 
@@ -161,7 +163,7 @@ static bool run_console(void)
 static void tell_ready(void)
 {
     char address[16];
-    network_address(address, sizeof address);
+    ward_lwip_address(address, sizeof address);
     console_print("READY address=");
     console_print(address);
     console_print(" port=");
@@ -177,7 +179,7 @@ static void tell_ready(void)
 static uint32_t run_service(void)
 {
     if (!ready) {
-        ready = network_ready();
+        ready = ward_lwip_ready();
         if (ready)
             tell_ready();
     }
@@ -187,9 +189,9 @@ static uint32_t run_service(void)
 static bool run(void)
 {
     report_turn();
-    bool more = network_run();
+    bool more = ward_lwip_run();
     report_part(REPORT_NETWORK);
-    more = server_run() || more;
+    more = ward_http_server_run() || more;
     report_part(REPORT_SERVER);
     more = run_service() == 0 || more;
     report_part(REPORT_SERVICE);
@@ -213,7 +215,8 @@ static bool begin(void)
 {
     if (!device_begin())
         return false;
-    const struct ward_status status = ward_service_begin(&service, &device_platform, &keyring, &network_keys, 0, &app_work, &record);
+    const struct ward_status status = ward_service_begin(&service, &device_platform, &keyring, &network_keys, 0,
+                                                         &app_work, &record);
     if (!ward_ok(status)) {
         console_print(ward_status_sentence(status));
         console_print("\n");
@@ -221,7 +224,7 @@ static bool begin(void)
     if (!goes_on(status) || !app_begin(&keyring))
         return false;
     ward_service_gate(&service, &app_gate);
-    return server_begin(&application, PORT);
+    return ward_http_server_begin(&application, &ward_lwip_network, PORT);
 }
 
 int main(void)

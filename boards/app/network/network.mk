@@ -27,22 +27,27 @@ KEYS_VERSION ?= 1
 NETWORK_STACK ?= 0x1400
 
 NETWORK_SOURCES := $(wildcard boards/app/network/*.c) $(filter-out boards/app/main.c boards/app/expect.c,$(APP_SOURCES)) $(WARD_SERVICE_SOURCES) \
-	$(WARD_LWIP_SOURCES) $(BOARD_NETWORK_SOURCES)
+	$(sort $(WARD_LWIP_SOURCES) $(WARD_TLS_SOURCES) $(WARD_HTTP_RESPONSE) $(WARD_HTTP_SERVER) $(WARD_HTTP_FETCH)) $(BOARD_NETWORK_SOURCES)
 NETWORK_OBJECTS := $(NETWORK_SOURCES:%.c=$(OBJECTS)/%.o) $(PARSER_OBJECTS) $(BOARD_OBJECTS)
-STACK_OBJECTS   := $(WARD_LWIP_STACK:%.c=$(OBJECTS)/lwip/%.o) $(WARD_LWIP_TLS:%.c=$(OBJECTS)/tls/%.o)
+STACK_OBJECTS   := $(WARD_LWIP_STACK:%.c=$(OBJECTS)/lwip/%.o) $(WARD_TLS_MBEDTLS:%.c=$(OBJECTS)/tls/%.o)
+
+# Ours, which may name anything of the port's.
+NETWORK_CPPFLAGS := $(WARD_TLS_CPPFLAGS) $(WARD_LWIP_CPPFLAGS) $(WARD_TLS_SYSTEM) $(WARD_LWIP_SYSTEM) $(WARD_HTTP_SYSTEM)
+
+$(OBJECTS)/port/tls/%.o: port/tls/%.c $(MADE_WITH) | setup-build
+	$(COMPILE) $(WARNINGS) $(NETWORK_CPPFLAGS) -c $< -o $@
 
 $(OBJECTS)/port/lwip/%.o: port/lwip/%.c $(MADE_WITH) | setup-build
-	$(COMPILE) $(WARNINGS) -I$(WARD_DIR)/include $(WARD_LWIP_CPPFLAGS) $(WARD_LWIP_SYSTEM) -isystem $(LLHTTP_DIR) -c $< -o $@
+	$(COMPILE) $(WARNINGS) $(NETWORK_CPPFLAGS) -c $< -o $@
 
 $(OBJECTS)/boards/app/network/%.o: boards/app/network/%.c $(MADE_WITH) | setup-build
-	$(COMPILE) $(WARNINGS) -I$(WARD_DIR)/include -Iboards/support -Iboards/app $(WARD_LWIP_CPPFLAGS) -isystem $(LWIP_DIR)/src/include \
-		-isystem $(LLHTTP_DIR) $(BOARD_CPPFLAGS) $(APP_CPPFLAGS) -c $< -o $@
+	$(COMPILE) $(WARNINGS) -Iboards/support -Iboards/app $(NETWORK_CPPFLAGS) $(BOARD_CPPFLAGS) $(APP_CPPFLAGS) -c $< -o $@
 
 $(OBJECTS)/lwip/%.o: include/ward/port/config.h port/lwip/lwipopts.h port/lwip/lwippools.h port/lwip/lwip.mk $(MADE_WITH) | setup-build
 	$(call COMPILE_OTHERS,lwip/$*.c,$(LWIP_DIR)/src/$*.c,$(WARD_LWIP_CPPFLAGS) -I$(LWIP_DIR)/src/include)
 
-$(OBJECTS)/tls/%.o: include/ward/port/config.h port/lwip/tls_config.h port/lwip/lwip.mk $(MADE_WITH) | setup-build
-	$(call COMPILE_OTHERS,tls/$*.c,$(MBEDTLS_DIR)/library/$*.c,$(WARD_LWIP_CPPFLAGS) -I$(MBEDTLS_DIR)/include -I$(MBEDTLS_DIR)/library)
+$(OBJECTS)/tls/%.o: include/ward/port/config.h port/tls/mbedtls_config.h port/tls/tls.mk $(MADE_WITH) | setup-build
+	$(call COMPILE_OTHERS,tls/$*.c,$(MBEDTLS_DIR)/library/$*.c,$(WARD_TLS_CPPFLAGS) -I$(MBEDTLS_DIR)/include -I$(MBEDTLS_DIR)/library)
 
 $(NETWORK)/network_config.c: boards/app/network/configure FORCE
 	@boards/app/network/configure $@ --issuer '$(ISSUER)' --audience '$(AUDIENCE)' --type '$(TYPE)' --origin '$(ORIGIN)' --url '$(URL)' --authority '$(AUTHORITY)' --certificate '$(CERTIFICATE)' \
@@ -50,7 +55,7 @@ $(NETWORK)/network_config.c: boards/app/network/configure FORCE
 		--provisioned '$(PROVISIONED)' --keys-version '$(KEYS_VERSION)'
 
 $(NETWORK)/network_config.o: $(NETWORK)/network_config.c $(MADE_WITH)
-	$(COMPILE) $(WARNINGS) -I$(WARD_DIR)/include -Iboards/app -Iboards/app/network -Iport/http -isystem $(LLHTTP_DIR) $(WARD_LWIP_CPPFLAGS) -c $< -o $@
+	$(COMPILE) $(WARNINGS) -Iboards/app -Iboards/app/network $(NETWORK_CPPFLAGS) -c $< -o $@
 
 $(NETWORK)/network.elf: $(NETWORK)/network_config.o $(NETWORK_OBJECTS) $(STACK_OBJECTS) $(OBJECTS)/app_keys.o $(OBJECTS)/app_routes.o \
 		$(BUILD)/libward.a $(BOARD_SCRIPT)

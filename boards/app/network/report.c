@@ -1,10 +1,10 @@
 #include "report.h"
 
-#include "arena.h"
+#include "port/tls/arena.h"
 #include "board.h"
 #include "console.h"
-#include "fetch.h"
-#include "server.h"
+#include "port/http/fetch.h"
+#include "port/http/server.h"
 #include "lwipopts.h"
 #include "lwip/priv/tcp_priv.h"
 #include "lwip/stats.h"
@@ -104,14 +104,14 @@ static void print_arena(void)
 {
     line("arena");
     value("size", WARD_ARENA_SIZE);
-    value("peak", (uint32_t)arena_peak_of_all());
-    value("refusals", arena_refusals());
+    value("peak", (uint32_t)ward_tls_arena_peak_of_all());
+    value("refusals", ward_tls_arena_refusals());
     console_print("\n");
-    for (unsigned owner = 0; owner < ARENA_SLOTS + WARD_SERVER_SLOTS; owner++) {
+    for (unsigned owner = 0; owner < WARD_TLS_ARENA_SLOTS + WARD_SERVER_SLOTS; owner++) {
         line("arena");
         value("owner", owner);
-        value("used", (uint32_t)arena_used(owner));
-        value("peak", (uint32_t)arena_peak(owner));
+        value("used", (uint32_t)ward_tls_arena_used(owner));
+        value("peak", (uint32_t)ward_tls_arena_peak(owner));
         console_print("\n");
     }
 }
@@ -133,21 +133,21 @@ static void print_turns(void)
 
 static void print_server(void)
 {
-    struct server_counts counts;
-    server_counts(&counts);
+    struct ward_http_server_counts counts;
+    ward_http_server_counts(&counts);
     line("server");
     value("slots", WARD_SERVER_SLOTS);
     value("used", counts.slots);
     value("most", counts.most_slots);
-    value("accepted", counts.accepted);
-    value("turned_away", counts.turned_away);
+    value("accepted", counts.queue.accepted);
+    value("turned_away", counts.queue.turned_away);
     value("evicted", counts.evicted);
     value("timed_out", counts.timed_out);
     value("handshakes", counts.handshakes);
     value("failed", counts.failed);
     value("requests", counts.requests);
     value("refused", counts.refused);
-    value("gone", counts.gone);
+    value("gone", counts.queue.gone);
     value("reclaimed", counts.reclaimed);
     value("waiting", counts.waiting);
     console_print("\n");
@@ -193,7 +193,7 @@ static void print_connections(void)
 
 void report_print(const struct ward_keyring *keyring)
 {
-    const int error = fetch_tls_error();
+    const int error = ward_http_fetch_tls_error();
     print_stack();
     print_arena();
     print_turns();

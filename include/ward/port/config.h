@@ -1,6 +1,7 @@
 /* ward: the limits of the ports, as ward/config.h has those of the library: each can be set on the compiler's
  * command line or in the header that WARD_CONFIG_FILE names, is a plain decimal number, and has a range. Port, lwIP,
- * mbedTLS and application are built with the same ones.
+ * mbedTLS and application are built with the same ones; where their structs would differ they do not link
+ * (port/http/limits.h).
  *
  * What they cost: a slot 6.8 KB beside its share of the arena, a place to wait 0.9 KB.
  */
@@ -9,7 +10,7 @@
 
 #include "ward/config.h"
 
-/* ---- The server (port/lwip/server.h). */
+/* ---- The server (port/http/server.h). */
 
 /** Connections that are served at the same time. Range 1 to 16. */
 #ifndef WARD_SERVER_SLOTS
@@ -73,7 +74,59 @@
 #define WARD_SERVER_RESPONSE 2304
 #endif
 
-/* ---- The fetch (port/lwip/fetch.h). */
+/* ---- Requests (port/http/request_parser.h). */
+
+/** Longest request target that is kept, bytes. A longer one is answered by 414. Range 64 to 8192, at least
+    WARD_MAX_PATH; default 1024, or WARD_MAX_PATH if that is more. */
+#ifndef WARD_MAX_TARGET
+#if WARD_MAX_PATH > 1024
+#define WARD_MAX_TARGET WARD_MAX_PATH
+#else
+#define WARD_MAX_TARGET 1024
+#endif
+#endif
+
+/** Longest Authorization value: the scheme and a token. A longer one is answered by 431. Range 64 to 65535. */
+#ifndef WARD_MAX_AUTHORIZATION
+#define WARD_MAX_AUTHORIZATION (WARD_MAX_TOKEN + 64)
+#define WARD_HTTP_AUTHORIZATION_LIMIT unset
+#else
+#define WARD_HTTP_AUTHORIZATION_LIMIT WARD_MAX_AUTHORIZATION
+#endif
+
+/** All header fields of a request together, bytes: a token and more. More are answered by 431. Range 4096 to 65536. */
+#ifndef WARD_MAX_HEADERS
+#define WARD_MAX_HEADERS (WARD_MAX_TOKEN + 4096)
+#endif
+
+/** Longest body, bytes. A longer one is answered by 413. Range 0 to 65535. */
+#ifndef WARD_MAX_BODY
+#define WARD_MAX_BODY 512
+#endif
+
+/**
+ * All bytes of a request: what is read and not kept (spaces before a value, extensions of chunks) is bounded too. A request that
+ * goes on is answered by 431 before its headers end, by 413 behind.
+ */
+#define WARD_MAX_REQUEST (WARD_MAX_TARGET + 2 * WARD_MAX_HEADERS + 8 * WARD_MAX_BODY)
+
+/* ---- Answers (port/http/response_parser.h). */
+
+/**
+ * Status line and header fields of the answer and of the interim ones before it, bytes. None are kept: this bounds time, not memory.
+ * Range 4096 to 65536.
+ */
+#ifndef WARD_MAX_ANSWER_HEADERS
+#define WARD_MAX_ANSWER_HEADERS 16384
+#endif
+
+/**
+ * All bytes of an answer: what is read and is neither header nor body (chunks' sizes, their extensions, fields behind the body) is
+ * bounded too.
+ */
+#define WARD_MAX_ANSWER (WARD_MAX_ANSWER_HEADERS + 8 * WARD_MAX_JWKS)
+
+/* ---- The fetch (port/http/fetch.h). */
 
 /** Milliseconds for name and connection; for the whole fetch. Range 1000 to 120000, the first at most the second. */
 #ifndef WARD_FETCH_CONNECT_MS
@@ -95,7 +148,14 @@
 /** Longest `User-Agent` (WARD_USER_AGENT of ward/config.h), bytes. */
 #define WARD_FETCH_MAX_AGENT 64
 
-/* ---- The memory of TLS (port/lwip/arena.h). */
+/* ---- The fetch by libcurl (port/posix/fetch.h). */
+
+/** Longest header of an answer, all its fields together, bytes. Range 4096 to 1048576. */
+#ifndef WARD_POSIX_FETCH_HEADERS
+#define WARD_POSIX_FETCH_HEADERS 32768
+#endif
+
+/* ---- The memory of TLS (port/tls/arena.h). */
 
 /**
  * Bytes of the arena; what of it a client's session is sure of, a fetch once its issuer has answered, and a fetch
@@ -117,7 +177,7 @@
 #define WARD_ARENA_HELLO_SHARE 8704
 #endif
 
-/** What certificates, key and authorities take of the arena at least. tls_begin() checks what they really take. */
+/** What certificates, key and authorities take of the arena at least. ward_tls_begin() checks what they really take. */
 #define WARD_ARENA_SHARED_LEAST 1024
 
 #if WARD_SERVER_SLOTS < 1 || WARD_SERVER_SLOTS > 16
@@ -156,6 +216,21 @@
 #if WARD_SERVER_RESPONSE < 512 || WARD_SERVER_RESPONSE > 4096
 #error "WARD_SERVER_RESPONSE: 512 to 4096 bytes"
 #endif
+#if WARD_MAX_TARGET < 64 || WARD_MAX_TARGET > 8192
+#error "WARD_MAX_TARGET: 64 to 8192 bytes"
+#endif
+#if WARD_MAX_AUTHORIZATION < 64 || WARD_MAX_AUTHORIZATION > 65535
+#error "WARD_MAX_AUTHORIZATION: 64 to 65535 bytes"
+#endif
+#if WARD_MAX_HEADERS < 4096 || WARD_MAX_HEADERS > 65536
+#error "WARD_MAX_HEADERS: 4096 to 65536 bytes"
+#endif
+#if WARD_MAX_BODY < 0 || WARD_MAX_BODY > 65535
+#error "WARD_MAX_BODY: 0 to 65535 bytes"
+#endif
+#if WARD_MAX_ANSWER_HEADERS < 4096 || WARD_MAX_ANSWER_HEADERS > 65536
+#error "WARD_MAX_ANSWER_HEADERS: 4096 to 65536 bytes"
+#endif
 #if WARD_FETCH_CONNECT_MS < 1000 || WARD_FETCH_CONNECT_MS > 120000
 #error "WARD_FETCH_CONNECT_MS: 1000 to 120000 milliseconds"
 #endif
@@ -167,6 +242,9 @@
 #endif
 #if WARD_FETCH_MAX_REQUEST < 128 || WARD_FETCH_MAX_REQUEST > 4096
 #error "WARD_FETCH_MAX_REQUEST: 128 to 4096 bytes"
+#endif
+#if WARD_POSIX_FETCH_HEADERS < 4096 || WARD_POSIX_FETCH_HEADERS > 1048576
+#error "WARD_POSIX_FETCH_HEADERS: 4096 to 1048576 bytes"
 #endif
 #if WARD_ARENA_SIZE < 16384 || WARD_ARENA_SIZE > 1048576
 #error "WARD_ARENA_SIZE: 16384 to 1048576 bytes"
@@ -182,6 +260,10 @@
 #endif
 
 /* ---- What must fit together. */
+
+#if WARD_MAX_TARGET < WARD_MAX_PATH
+#error "WARD_MAX_TARGET: at least WARD_MAX_PATH"
+#endif
 
 #if WARD_SERVER_CROWDED_MS > WARD_SERVER_REQUEST_MS
 #error "WARD_SERVER_CROWDED_MS: at most WARD_SERVER_REQUEST_MS"
