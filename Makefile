@@ -77,8 +77,9 @@ soak: ## the long runs: every mutant, long fuzzing and the like; hours
 	@tools/setup build firmware emulator issuer test
 	@tests/run --soak
 
-layers: ## check that includes go downward only
+layers: lib ## check that includes and calls go downward only, and nothing in circles
 	@tests/static/layers.py
+	@tests/static/cycles.py
 
 noheap: lib firmware ## check that neither library nor firmware refers to an allocator
 	@$(MAKE) --no-print-directory VARIANT=$(BOARD) HOST_READY=1 build/$(BOARD)/libward.a

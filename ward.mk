@@ -15,6 +15,7 @@ WARD_CRYPTO ?= mbedtls_core
 
 # The core, layer by layer, lowest first.
 WARD_CORE_SOURCES := \
+	src/encoding/limits.c \
 	src/encoding/text.c \
 	src/encoding/number.c \
 	src/encoding/escape.c \
@@ -50,17 +51,19 @@ WARD_CORE_SOURCES := \
 	src/token/claim.c \
 	src/token/pipeline.c \
 	src/token/verify.c \
+	src/access/gate_lock.c \
 	src/access/scope.c \
 	src/access/limiter.c \
 	src/access/cache.c \
-	src/access/denylist.c \
-	src/access/deny_reset.c \
 	src/access/owner.c \
-	src/access/audit.c \
+	src/access/audit_pack.c \
 	src/access/audit_ring.c \
+	src/access/audit.c \
 	src/access/audit_runs.c \
 	src/access/gate_audit.c \
-	src/access/audit_pack.c \
+	src/access/gate_change.c \
+	src/access/denylist.c \
+	src/access/deny_reset.c \
 	src/access/audit_json.c \
 	src/access/policy.c \
 	src/access/answer.c \
@@ -69,8 +72,8 @@ WARD_CORE_SOURCES := \
 	src/access/authenticate.c \
 	src/access/decide.c \
 	src/access/finish.c \
-	src/access/gate.c \
 	src/access/gate_record.c \
+	src/access/gate.c \
 	src/http/host.c \
 	src/http/target.c \
 	src/http/path.c \

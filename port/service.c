@@ -56,6 +56,7 @@ static struct ward_status open_record(struct ward_service *service)
     return is_grave(service->opened) ? service->opened : ward_status_of(WARD_OK);
 }
 
+#undef ward_service_begin
 struct ward_status ward_service_begin(struct ward_service *service, const struct ward_platform *platform,
                                       struct ward_keyring *keyring, const struct ward_keyring_config *config, uint32_t seed,
                                       struct ward_workspace *work, struct ward_record *record)

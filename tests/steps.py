@@ -32,6 +32,7 @@ NEEDS = {
     "tests/e2e/test_load.py": ["host/ward", f"{BOARD}+load/network.elf", f"{BOARD}+load+nogate/network.elf"],
     "tests/e2e/": DEVICE,
     "tests/cli/": ["host/ward"],
+    "tests/static/cycles.py": ["host/libward.a"],
     "tests/static/noheap.py": ["host/libward.a"],
     "tools/size.py": ["host/libward.a", f"{BOARD}/libward.a"],
     "tools/costs.py": ["host/libward.a", f"{BOARD}/libward.a"],
@@ -60,7 +61,9 @@ HANGS = 5
 # src/ and port/crypto: every edge of them.
 CORE = [
     ("layers", ["tests/static/layers.py"], 10),
-    ("layers: its own test", ["tests/static/layers.py", "--self-test"], 10),
+    ("layers: its own test", ["tests/static/layers_self_test.py"], 10),
+    ("cycles", ["tests/static/cycles.py"], 20),
+    ("cycles: its own test", ["tests/static/cycles_self_test.py"], 20),
     ("no heap", ["tests/static/noheap.py", "build/host/libward.a", f"build/{BOARD}/libward.a", FIRMWARE, NETWORK], 10),
     ("no heap: its own test", ["tests/static/noheap.py", "--self-test"], 10),
     ("gcc -fanalyzer", ["tests/static/analyzer.py"], 60),
@@ -92,18 +95,22 @@ CORE = [
     ("JOSE cookbook", ["tests/vectors/cookbook.py", "build/host/vectors"], 20),
     ("against Python's decoders", ["tests/differential/compare.py"], 60),
     ("against jose", ["tests/differential/compare_jose.py"], 60),
-    ("fuzzing, a few seconds", ["tests/fuzz/run.py", "5"], 100),
     ("power cuts, pages of 256 bytes", ["build/host/power", "256", "4"], 40),
     ("power cuts, pages of 64 bytes", ["build/host/power", "64", "2"], 40),
     ("two builds on one flash", [PYTEST, "tests/limits/test_limits.py"], 30),
+    ("histories of one flash: builds, tools, names, clocks, cuts", ["build/host/history/history"], 60),
+    ("histories of one flash, sanitizers", ["build/host+sanitize/history/history", "--histories", "3000", "--seed", "1000000"], 60),
     ("keyring against a reference model", ["build/host/model"], 40),
     ("keyring against a reference model, sanitizers", ["build/host+sanitize/model", "--schedules", "10000", "--seed", "1000000"], 40),
-    ("model: its own test", ["tests/model/model_mutants.py", "--every", "6"], 90),
 ]
 
 # What is made of them, and the tests themselves.
 TOOLS = [
+    ("model: its own test", ["tests/model/model_mutants.py", "--every", "6"], 90),
+    ("fuzzing, a few seconds", ["tests/fuzz/run.py", "5"], 100),
+    ("histories: their own test", ["tests/history/history_mutants.py", "--every", "7"], 90),
     ("the tests' own machinery", [PYTEST, "tests/harness/test_harness.py"], 60),
+    ("reference pages", ["tests/static/reference.py"], 30),
     ("building", [PYTEST, "tests/build/test_build.py"], 60),
     ("building: the build itself", [PYTEST, "tests/build/test_make.py"], 120),
     ("real issuers' shapes", [PYTEST, "tests/build/test_issuers.py"], 30),
@@ -122,10 +129,9 @@ TOOLS = [
     ("command line: keys, sanitizers", [PYTEST, "tests/cli/test_keys.py", "--ward", "build/host+sanitize/ward"], 120),
     ("oracle: express-oauth2-jwt-bearer", [PYTEST, "tests/oracle/test_oracle.py"], 30),
     ("fleet of 100,000 devices", ["tests/fleet/fleet.py"], 150),
-    ("reference pages", ["tests/static/reference.py"], 40),
     ("size, stack, peak RAM", ["tools/size.py", "--check", "docs/costs.md"], 90),
     ("costs in the README", ["tools/costs.py", "--check", "README.md"], 60),
-    ("size: its own test", ["tools/size.py", "--self-test"], 90),
+    ("size: its own test", ["tools/size_self_test.py"], 90),
 ]
 
 # Devices that fetch and serve.
@@ -162,6 +168,8 @@ SOAK = [
     ("fleet of a million devices", ["tests/fleet/fleet.py", "--soak"], 1200),
     ("keyring against a reference model, 10^7", ["build/host/model", "--schedules", "10000000", "--seed", "random"], 2400),
     ("model: its own test, every break", ["tests/model/model_mutants.py"], 600),
+    ("histories of one flash, 3 * 10^6", ["build/host/history/history", "--histories", "3000000", "--seed", "random"], 2400),
+    ("histories: their own test, every break", ["tests/history/history_mutants.py"], 600),
     ("mutation, every one", ["tests/mutation/run.py"], 7200),
     ("against Python's decoders, 10^7", ["tests/differential/compare.py", "--comparisons", "10000000", "--seed", "random"], 2400),
     ("against Python's decoders, sanitizers",

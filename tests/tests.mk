@@ -63,8 +63,9 @@ build/host+board/signatures: build/host+board/unit
 	@rm -f $@ && WARD_RECORD=$@ ./$< > build/host+board/unit.log || { cat build/host+board/unit.log; rm -f $@; exit 1; }
 
 ifneq ($(VARIANT),host+board)
-build/host+board/unit: FORCE
-	@$(TESTS_MAKE) VARIANT=host+board $@
+# The command line comes first: two makes that make it at the same time break it for each other.
+build/host+board/unit: FORCE | build/host/ward
+	@$(TESTS_MAKE) VARIANT=host+board HOST_READY=1 $@
 endif
 
 $(BUILD)/tests/recorded.h: build/host+board/signatures tests/support/recorded.py
@@ -94,6 +95,7 @@ include tests/qemu/refuse.mk
 include tests/power/power.mk
 include tests/limits/limits.mk
 include tests/model/model.mk
+include tests/history/history.mk
 include tests/threads/threads.mk
 include tests/cost/cost.mk
 

@@ -12,9 +12,6 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 # Structs that no application declares: parts of others, or scratch that the workspace holds.
 PARTS = {
-    "ward_json_scan": "a part of ward_jwks_reader",
-    "ward_base64url": "a part of ward_jwks_reader",
-    "ward_jwk_reader": "a part of ward_jwks_reader",
     "ward_jwks_report": "a part of ward_jwks_reader",
     "ward_sha256": "a part of ward_workspace",
     "ward_rsa_scratch": "a part of ward_workspace",

@@ -25,7 +25,7 @@ $(SIZE)/calls.elf: $(OBJECTS)/size/calls.o $(SIZE_LINKED) $(BOARD_SCRIPT)
 LINK_SIZE = @mkdir -p $(@D) && echo "  LD      $@" && $(LINK_IMAGE) -Wl,-Map,$(@:.elf=.map) $(filter %.o %.a,$^) -o $@
 
 # Every public function and struct, from the headers.
-$(SIZE)/calls.c $(SIZE)/structs.c &: tools/headers.py $(wildcard include/ward/*.h)
+$(SIZE)/calls.c $(SIZE)/structs.c &: tools/headers.py $(wildcard include/ward/*.h include/ward/*/*.h)
 	@tools/headers.py $(SIZE) && touch $(SIZE)/calls.c $(SIZE)/structs.c
 
 $(OBJECTS)/size/%.o: $(SIZE)/%.c $(MADE_WITH)

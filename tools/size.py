@@ -4,7 +4,8 @@
     size.py [--board BOARD]                     prints all of it
     size.py [--board BOARD] --write FILE        also puts the table between its footprint markers
     size.py [--board BOARD] --check FILE        TAP: the budgets, and whether that table still holds
-    size.py --self-test                         proves that the analysis sees what it must refuse
+
+size_self_test.py proves that the analysis sees what it must refuse.
 """
 import argparse
 import collections
@@ -322,11 +323,7 @@ def main():
     action = parser.add_mutually_exclusive_group()
     action.add_argument("--write", metavar="FILE", help="put the table into this file")
     action.add_argument("--check", metavar="FILE", help="TAP: budgets, and the table in this file")
-    action.add_argument("--self-test", action="store_true", help="test the analysis itself")
     options = parser.parse_args()
-    if options.self_test:
-        import size_self_test
-        return size_self_test.report(size_self_test.results())
     try:
         return run(options)
     except (SizeError, FileNotFoundError) as error:

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """stack.py: the static worst-case stack of functions, from what the compiler writes beside its objects.
 
 gcc's -fcallgraph-info=su gives each function's frame and whom it calls (OBJECT.ci). Two things are missing there and are
@@ -10,13 +9,12 @@ A bound is the most that a call takes below the stack pointer that it was entere
 recursion, a frame that is not fixed, a call through a pointer that INDIRECT does not explain, a function that nobody
 knows.
 
-    stack.py --self-test       proves that each of these is seen
+size_self_test.py proves that each of these is seen.
 """
 import collections
 import pathlib
 import re
 import subprocess
-import sys
 
 # Calls through a pointer that are known to reach only these functions: {caller: ([callees], why)}.
 INDIRECT = {
@@ -253,24 +251,11 @@ class Graph:
         self.bounds[name] = Bound(function.frame + deepest.bytes, [(name, function.frame), *deepest.path])
         return self.bounds[name]
 
-    def symbol(self, call):
-        """The symbol of a public function: its name, or its name with the limits (WARD_WITH_LIMITS)."""
-        limited = re.compile(re.escape(call) + r"_token\d+_header\d+\w*")
-        return next((name for name in self.functions if name == call or limited.fullmatch(name)), call)
-
     def bounds_of(self, calls):
         """{call: Bound} of public functions; call it once, then see .problems."""
-        found = {call: self.bound(self.symbol(call)) for call in calls}
+        found = {call: self.bound(call) for call in calls}
         for caller in INDIRECT:
             if caller in self.functions and "__indirect_call" not in self.functions[caller].calls:
                 self.report(INDIRECT_CALL, f"{caller} no longer calls through a pointer: take it out of INDIRECT in "
                                            "tools/stack.py")
         return found
-
-
-if __name__ == "__main__":
-    if sys.argv[1:] != ["--self-test"]:
-        print(__doc__, file=sys.stderr)
-        sys.exit(2)
-    import size_self_test
-    sys.exit(size_self_test.report(size_self_test.stack_results()))

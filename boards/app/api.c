@@ -1,7 +1,5 @@
 #include "api.h"
 
-#include <string.h>
-
 #include "projects.h"
 
 static const char *const kinds[] = { "none", "user", "machine", "anonymous" };
@@ -25,39 +23,6 @@ static const struct {
                    { WARD_TEXT("/health"), "health" } };
 
 static const struct ward_text projects_pattern = WARD_TEXT("/api/projects/*");
-
-void api_put(struct api_response *response, const char *string)
-{
-    const size_t length = strlen(string);
-    if (response->full || length > response->size - response->length) {
-        response->full = true;
-        return;
-    }
-    memcpy(response->body + response->length, string, length);
-    response->length += length;
-}
-
-void api_put_text(struct api_response *response, struct ward_text text)
-{
-    const size_t left = response->size - response->length;
-    const size_t length = ward_text_escape(text, response->body + response->length, left);
-    if (response->full || length >= left)
-        response->full = true;
-    else
-        response->length += length;
-}
-
-void api_put_number(struct api_response *response, uint32_t number)
-{
-    char digits[11];
-    char *at = digits + sizeof digits - 1;
-    *at = '\0';
-    do {
-        *--at = (char)('0' + (char)(number % 10u));
-        number /= 10u;
-    } while (number > 0);
-    api_put(response, at);
-}
 
 static const char *category_of(struct ward_text pattern)
 {

@@ -5,7 +5,7 @@
 #include "api.h"
 #include "board.h"
 #include "console.h"
-#include "operator.h"
+#include "events.h"
 
 /* Written at build time: by `ward provision` and by `ward routes`, in flash. */
 extern const struct ward_jwks app_keys;
@@ -39,8 +39,9 @@ static void print_begin(size_t keys, struct ward_status status)
 
 bool app_begin(struct ward_keyring *keyring)
 {
-    const struct ward_gate_setup setup = { .policy = &policy, .keys = keyring == NULL ? &app_keys : NULL, .keyring = keyring,
-                                           .sink = operator_keep_event };
+    const struct ward_gate_setup setup = {
+        .policy = &policy, .keys = keyring == NULL ? &app_keys : NULL, .keyring = keyring, .sink = events_keep
+    };
     size_t row;
     policy.route_count = app_routes_count;
     policy.origins = app_origins;

@@ -6,6 +6,7 @@
 #include "app.h"
 #include "board.h"
 #include "console.h"
+#include "events.h"
 #include "operator.h"
 
 /* Milliseconds of silence after which a request that cannot be read is over. */
@@ -19,7 +20,7 @@ static char response[4096];
 /* For the operator, and never a part of the response: why, and what it took, counted where QEMU runs with -icount. */
 static void log_response(const struct app_response *result, uint32_t ticks)
 {
-    operator_print_events();
+    events_print();
     console_print("LOG status=");
     console_number(result->http);
     console_print(" reason=");
@@ -125,7 +126,7 @@ int main(void)
     bool between = true;
     if (!app_begin(NULL))
         return 1;
-    operator_print_events();
+    events_print();
     console_print("READY: the UART counts as a protected channel\n");
     request_parser_begin(&parser);
     while (take(board_read(), &between)) {

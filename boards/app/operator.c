@@ -5,40 +5,7 @@
 #include "app.h"
 #include "board.h"
 #include "console.h"
-
-/* Events on their way to the console; one request writes three at most, two of them for requests that were only counted. */
-enum { MOST_WAITING = 4 };
-static struct ward_audit_event waiting[MOST_WAITING];
-static size_t accept_queue_count;
-
-void operator_keep_event(void *context, const struct ward_audit_event *event)
-{
-    (void)context;
-    /* One that is lost shows: whoever checks the chain misses it. */
-    if (accept_queue_count < MOST_WAITING)
-        waiting[accept_queue_count++] = *event;
-}
-
-static void print_event(const char *word, const struct ward_audit_event *event, const uint8_t digest[WARD_AUDIT_DIGEST])
-{
-    static char line[WARD_AUDIT_LINE];
-    size_t length;
-    if (!ward_ok(ward_audit_json(event, digest, line, sizeof line, &length)))
-        return;
-    console_print(word);
-    board_write(line, length);
-    console_print("\n");
-}
-
-void operator_print_events(void)
-{
-    struct ward_sha256 sha;
-    uint8_t digest[WARD_AUDIT_DIGEST];
-    for (size_t i = 0; i < accept_queue_count; i++)
-        if (ward_ok(ward_audit_digest(&waiting[i], &sha, digest)))
-            print_event("AUDIT ", &waiting[i], digest);
-    accept_queue_count = 0;
-}
+#include "events.h"
 
 /* The ring, and the digest of the newest event: note it elsewhere, and nobody can shorten the log unseen. */
 static void print_ring(void)
@@ -49,9 +16,9 @@ static void print_ring(void)
     uint8_t head[WARD_AUDIT_DIGEST] = { 0 };
     if (!ward_ok(ward_gate_audit_flush(&app_gate)))
         console_print("the last refusals could not be written\n");
-    operator_print_events();
+    events_print();
     while (ward_ok(ward_gate_audit_read(&app_gate, &cursor, &event, digest))) {
-        print_event("RING ", &event, digest);
+        events_print_one("RING ", &event, digest);
         memcpy(head, digest, sizeof head);
     }
     console_print("HEAD ");
@@ -75,7 +42,7 @@ static void drop_denials(void)
 {
     const struct ward_caller caller = { { { 0 } }, app_time(), board_uptime() };
     const struct ward_status status = ward_deny_reset(&app_gate, &caller);
-    operator_print_events();
+    events_print();
     console_print(ward_ok(status) ? "done" : ward_status_sentence(status));
     console_print("\n");
 }
@@ -90,14 +57,14 @@ static void deny_until(struct ward_text text)
         return;
     }
     ward_deny_all_until(&app_gate, seconds, &caller);
-    operator_print_events();
+    events_print();
     console_print("done\n");
 }
 
 static void change_denial(struct ward_text subject, bool deny)
 {
     const struct ward_status status = change(subject, deny);
-    operator_print_events();
+    events_print();
     if (status.code == WARD_NO_RESULT)
         console_print("not on the deny list");
     else

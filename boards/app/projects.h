@@ -2,7 +2,7 @@
 #ifndef APP_PROJECTS_H
 #define APP_PROJECTS_H
 
-#include "api.h"
+#include "api_exchange.h"
 
 /** Serves /api/projects and /api/projects/NUMBER: lists, makes, renames and deletes the caller's own rows. */
 void projects_serve(const struct ward_grant *grant, const struct api_request *request, struct api_response *response);

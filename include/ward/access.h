@@ -9,8 +9,9 @@
 #include "ward/audit.h"
 #include "ward/config.h"
 #include "ward/hooks.h"
-#include "ward/jwks.h"
+#include "ward/key.h"
 #include "ward/keyring.h"
+#include "ward/private/gate.h"
 #include "ward/status.h"
 #include "ward/text.h"
 #include "ward/time.h"
@@ -127,11 +128,12 @@ struct ward_policy {
     size_t route_count;
     struct ward_texts origins;        /**< web pages of these origins may call (CORS), at most 8; none: CORS is off */
     struct ward_text realm;           /**< in challenges; empty: `api` */
-    struct ward_rate rsa;             /**< signature checks of all strangers together; default 1 a second, burst 8.
+    struct ward_rate signature_rate;  /**< signature checks of all strangers together; default 1 a second, burst 8.
                                            Unknown peers have as much for themselves */
-    struct ward_rate rsa_peer;        /**< of one stranger; default an eighth of `rsa`, a quarter of its burst */
+    /** Those of one stranger; default an eighth of `signature_rate`, a quarter of its burst. */
+    struct ward_rate signature_rate_per_peer;
     /** Signature checks of one peer that a verified token was granted to lately, which no other peer can spend; default
-        `rsa` divided by WARD_PEER_SLOTS, half of its burst. Who has spent them is a stranger until more have come. */
+        `signature_rate` divided by WARD_PEER_SLOTS, half of its burst. Who has spent them is a stranger until more have come. */
     struct ward_rate signature_reserve;
     struct ward_rate subject;         /**< requests of one subject; default 60 a minute, burst 20. A caller without `sub`
                                            has those of its client */
@@ -151,24 +153,6 @@ struct ward_policy {
  * @retval WARD_EXPECT_…  policy->expect does: see ward_expect_check()
  */
 WARD_MUST_USE struct ward_status ward_policy_check(const struct ward_policy *policy);
-
-/** Private: here since a gate contains them. */
-#define WARD_REMEMBERED_PEERS (4 * WARD_PEER_SLOTS)
-struct ward_bucket {
-    uint8_t id[16];
-    uint32_t full_at;
-};
-struct ward_cached {
-    uint8_t digest[32];
-    uint8_t owner[WARD_OWNER_SIZE];
-    uint32_t key[4]; /* its fingerprint */
-    uint32_t generation;
-    uint32_t used;
-};
-struct ward_denial {
-    uint64_t issued_until;
-    uint8_t owner[WARD_OWNER_SIZE];
-};
 
 /** One gate: policy, keys, and what it remembers. The caller's; private but for `audit`, which is read with audit.h. */
 struct ward_gate {
@@ -444,8 +428,9 @@ WARD_MUST_USE struct ward_status ward_deny(struct ward_gate *gate, const uint8_t
                                            uint64_t issued_until, const struct ward_caller *caller);
 
 /**
- * Denies everybody's tokens issued at or before a time, and those without `iat`; an earlier time than before changes nothing. Written to the
- * audit and stored; while the gate is closed nothing is stored, so that it holds until the next start unless ward_deny_reset() opens the gate.
+ * Denies everybody's tokens issued at or before a time, and those without `iat`; an earlier time than before changes
+ * nothing. Written to the audit and stored; while the gate is closed nothing is stored: then it holds until the next
+ * start, unless ward_deny_reset() opens the gate.
  */
 void ward_deny_all(struct ward_gate *gate, uint64_t issued_until, const struct ward_caller *caller);
 
@@ -491,7 +476,7 @@ WARD_MUST_USE struct ward_status ward_deny_subject(struct ward_gate *gate, struc
  * @retval WARD_OK
  * @retval WARD_POLICY_EXPECT  the gate was not started
  * @retval WARD_CRYPTO_FAILED  an id could not be computed; nothing has changed
- * @retval (others)            nothing has changed: the gate is closed, see ward_gate_closed()
+ * @retval (others)            nothing has changed: the gate is closed, see ward_gate_closed(), and what is stored is not known
  */
 WARD_MUST_USE struct ward_status ward_undeny_subject(struct ward_gate *gate, struct ward_text subject,
                                                      const struct ward_caller *caller, struct ward_workspace *work,
@@ -499,6 +484,18 @@ WARD_MUST_USE struct ward_status ward_undeny_subject(struct ward_gate *gate, str
 
 #ifdef __cplusplus
 }
+#endif
+
+/* The link check: see config.h. */
+#ifndef WARD_LIBRARY
+#define ward_gate_begin(...) WARD_CHECKED(WARD_GATE_LIMITS, ward_gate_begin(__VA_ARGS__))
+#define ward_gate_begin_with(...) WARD_CHECKED(WARD_GATE_LIMITS, ward_gate_begin_with(__VA_ARGS__))
+#define ward_gate_pack(...) WARD_CHECKED(WARD_GATE_LIMITS, ward_gate_pack(__VA_ARGS__))
+#define ward_authorize(...) WARD_CHECKED(WARD_GATE_LIMITS, ward_authorize(__VA_ARGS__))
+#define ward_owner_id(...) WARD_CHECKED(WARD_LIMITS, ward_owner_id(__VA_ARGS__))
+#define ward_client_id(...) WARD_CHECKED(WARD_LIMITS, ward_client_id(__VA_ARGS__))
+#define ward_deny_subject(...) WARD_CHECKED(WARD_GATE_LIMITS, ward_deny_subject(__VA_ARGS__))
+#define ward_undeny_subject(...) WARD_CHECKED(WARD_GATE_LIMITS, ward_undeny_subject(__VA_ARGS__))
 #endif
 
 #endif

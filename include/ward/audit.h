@@ -6,7 +6,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "ward/audit_event.h"
 #include "ward/config.h"
+#include "ward/private/audit_run.h"
 #include "ward/status.h"
 #include "ward/text.h"
 #include "ward/time.h"
@@ -16,69 +18,14 @@
 extern "C" {
 #endif
 
-/** Bytes that an event keeps of a subject and of a client; a longer one is marked as cut. Never a part of a token. */
-#define WARD_AUDIT_NAME 14
-
-/** Bytes of a digest of the chain (SHA-256). */
-#define WARD_AUDIT_DIGEST 32
-
 /** Bytes of an event as it is hashed and exported: see ward_audit_pack(). */
 #define WARD_AUDIT_PACKED 87
-
-/** `route` of an event that has none. */
-#define WARD_AUDIT_NO_ROUTE 0xffffu
-
-/** What an event is about. */
-enum ward_audit_kind {
-    WARD_AUDIT_BOOT = 1,    /**< the device started; `repeats` is its boot count */
-    WARD_AUDIT_GRANT = 2,   /**< a request was granted; without an owner: on a public route */
-    WARD_AUDIT_REFUSAL = 3, /**< a request was refused; `reason` says why. With an owner: a verified subject's */
-    WARD_AUDIT_CHANGE = 4   /**< the deny list or the keys changed; `reason` says what came of it */
-};
-
-/** Marks of an event, one bit each. */
-enum ward_audit_mark {
-    WARD_AUDIT_SUBJECT_CUT = 1, /**< `subject` is the begin of a longer one */
-    WARD_AUDIT_CLIENT_CUT = 2,  /**< `client` is the begin of a longer one */
-    WARD_AUDIT_EXPOSED = 4,     /**< a credential came over an unprotected channel: others may have it */
-    WARD_AUDIT_MIXED = 8        /**< `repeats` counts requests that differ; the fields are those of the first */
-};
-
-/** One event: plain bytes, at most 128 of them. */
-struct ward_audit_event {
-    uint64_t seconds;     /**< wall time, as far as `trust` goes; below 2^48 */
-    uint32_t trust;       /**< one of enum ward_trust */
-    uint32_t sequence;    /**< counts up by 1 from event to event, from 1 at boot */
-    uint32_t reason;      /**< one of enum ward_code; WARD_OK for what was granted */
-    uint32_t repeats;     /**< requests that the event stands for, at least 1 */
-    uint16_t http;        /**< status of the HTTP answer */
-    uint16_t route;       /**< row of the policy's table, or WARD_AUDIT_NO_ROUTE */
-    uint8_t method;       /**< one bit of enum ward_method, or 0 */
-    uint8_t kind;         /**< one of enum ward_audit_kind */
-    uint8_t marks;        /**< bits of enum ward_audit_mark */
-    uint8_t subject_kind; /**< one of enum ward_subject_kind */
-    uint8_t subject_length;
-    uint8_t client_length;
-    uint8_t owner[16];    /**< the subject's owner id, or ward_client_id() of a caller without one; zeroed if and only if nobody was verified */
-    uint8_t peer[16];     /**< where the request came from, in the firmware's words */
-    char subject[WARD_AUDIT_NAME];
-    char client[WARD_AUDIT_NAME];
-    uint8_t previous[WARD_AUDIT_DIGEST]; /**< digest of the event before; of the first, what the boot before left */
-};
 
 /**
  * Takes each event as it is written, to keep it where the device cannot lose it; the digest of the last one is the `head`
  * of the next boot. Called with the gate's lock held: it must not call the gate, and its stack comes on top of ward's.
  */
 typedef void ward_audit_sink(void *context, const struct ward_audit_event *event);
-
-/** Private: requests alike that are counted and not yet written; here since an audit contains them. */
-struct ward_audit_run {
-    struct ward_audit_event pending; /* what was written last; or, repeats above 0, what waits to be written */
-    uint32_t full_at;
-    bool begun;
-    bool follows;                    /* pending is what was written last, or more of it */
-};
 
 /**
  * The last WARD_AUDIT_EVENTS events, each bound to the one before it by its digest, so that a record that was exported
@@ -178,6 +125,12 @@ WARD_MUST_USE struct ward_status ward_audit_json(const struct ward_audit_event *
 
 #ifdef __cplusplus
 }
+#endif
+
+/* The link check: see config.h. */
+#ifndef WARD_LIBRARY
+#define ward_audit_begin(...) WARD_CHECKED(WARD_GATE_LIMITS, ward_audit_begin(__VA_ARGS__))
+#define ward_audit_digest(...) WARD_CHECKED(WARD_LIMITS, ward_audit_digest(__VA_ARGS__))
 #endif
 
 #endif

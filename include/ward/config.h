@@ -2,7 +2,7 @@
  *
  * Each limit can be set on the compiler's command line, or in a header of the firmware's own that
  * WARD_CONFIG_FILE names (`-DWARD_CONFIG_FILE='"my_ward_config.h"'`). A limit is a plain decimal number, without
- * suffix or parentheses, since the names of a few functions are made from it (see WARD_WITH_LIMITS).
+ * suffix or parentheses, since a name is made from it (see WARD_LIMITS).
  *
  * Two sets of defaults: a hosted system (Linux, macOS, Windows) reads what any issuer publishes, a board is sized
  * for Auth0's RSA-2048 keys. Library and application must be built with the same limits; if they are not, they
@@ -113,11 +113,12 @@
 #endif
 
 /**
- * Room that each key has for the crypto backend's constants, 32-bit words; the backend asserts that it suffices. R² of Montgomery's
- * multiplication takes as many as the modulus has, which is the default; a backend that keeps nothing is content with 1. Range 1 to 512.
+ * Room that each key has for the crypto backend's constants, 32-bit words; the backend asserts that it suffices. 0: as many
+ * as the modulus has, which R² of Montgomery's multiplication takes; a backend that keeps nothing is content with 1. Range
+ * 0 to 512.
  */
 #ifndef WARD_PREPARED_WORDS
-#define WARD_PREPARED_WORDS (WARD_MAX_RSA_BITS / 32)
+#define WARD_PREPARED_WORDS 0
 #endif
 
 /** Tokens of which a gate remembers that their signature is good: 72 bytes each. 0: none. Range 0 to 64. */
@@ -183,8 +184,8 @@
 #if WARD_SHA256_STATE < 104 || WARD_SHA256_STATE > 512 || WARD_SHA256_STATE % 8 != 0
 #error "WARD_SHA256_STATE: 104 to 512 bytes, a multiple of 8"
 #endif
-#if WARD_PREPARED_WORDS < 1 || WARD_PREPARED_WORDS > 512
-#error "WARD_PREPARED_WORDS: 1 to 512 words"
+#if WARD_PREPARED_WORDS < 0 || WARD_PREPARED_WORDS > 512
+#error "WARD_PREPARED_WORDS: 0 to 512 words"
 #endif
 
 #if WARD_CACHE_SLOTS < 0 || WARD_CACHE_SLOTS > 64
@@ -207,49 +208,56 @@
 #endif
 
 /*
- * The link check. Each function that starts an object whose size depends on the limits, or may be the first that is
- * given one (a workspace has no start), is, to the linker, a symbol that ends in the limits of the file that made
- * the call: ward_verify_token4096_header512x24_json96x8_rsa2048_keys4_kid64_sha112. A file of an application that was
- * compiled with other limits than the library refers to a name that the library does not have. The list is below.
+ * The link check. In the library lie two objects of data that nothing but this needs, and their names end in its limits:
+ * ward_limits_token4096_header512x24_json96x8_rsa2048_keys4_kid64_sha112_prepared0, and one with those of gates, keyrings
+ * and audits as well. Each call that starts an object whose size depends on the limits, or may be the first that is given
+ * one (a workspace has no start), reads the object of those limits with which its own file was compiled. If they are
+ * others, there is none in the library and the linker names it: these are the application's limits, and
+ * `nm libward.a | grep ward_limits` says the library's. The functions keep their names; after its declaration each has a
+ * macro of the same name. A call through a pointer is not checked.
+ *
+ * What has limits of its own, as a port, does likewise: an object whose name ends in them, and WARD_CHECKED() around the
+ * calls that see its memory first.
  */
-#define WARD_PASTE_LIMITS(name, token, header, header_values, values, depth, rsa, keys, kid, sha) \
-    name##_token##token##_header##header##x##header_values##_json##values##x##depth##_rsa##rsa##_keys##keys##_kid##kid##_sha##sha
-#define WARD_EXPAND_LIMITS(name, token, header, header_values, values, depth, rsa, keys, kid, sha) \
-    WARD_PASTE_LIMITS(name, token, header, header_values, values, depth, rsa, keys, kid, sha)
-#define WARD_WITH_LIMITS(name)                                                                                        \
-    WARD_EXPAND_LIMITS(name, WARD_MAX_TOKEN, WARD_MAX_HEADER, WARD_MAX_HEADER_VALUES, WARD_MAX_JSON_VALUES,           \
-                       WARD_MAX_JSON_DEPTH, WARD_MAX_RSA_BITS, WARD_MAX_KEYS, WARD_MAX_KID, WARD_SHA256_STATE)
-
+#define WARD_PASTE_LIMITS(name, t, h, hv, v, d, r, k, kid, s, p) \
+    name##_token##t##_header##h##x##hv##_json##v##x##d##_rsa##r##_keys##k##_kid##kid##_sha##s##_prepared##p
+#define WARD_EXPAND_LIMITS(name, t, h, hv, v, d, r, k, kid, s, p) \
+    WARD_PASTE_LIMITS(name, t, h, hv, v, d, r, k, kid, s, p)
 #define WARD_PASTE_GATE_LIMITS(name, cache, peers, subjects, denials, events, path) \
     name##_cache##cache##_peers##peers##_subjects##subjects##_deny##denials##_audit##events##_path##path
 #define WARD_EXPAND_GATE_LIMITS(name, cache, peers, subjects, denials, events, path) \
     WARD_PASTE_GATE_LIMITS(name, cache, peers, subjects, denials, events, path)
-#define WARD_WITH_GATE_LIMITS(name)                                                                                   \
-    WARD_EXPAND_GATE_LIMITS(WARD_WITH_LIMITS(name), WARD_CACHE_SLOTS, WARD_PEER_SLOTS, WARD_SUBJECT_SLOTS, WARD_DENY_SLOTS,             \
+
+/** The object of the limits of workspaces, key sets and digests. */
+#define WARD_LIMITS                                                                                                    \
+    WARD_EXPAND_LIMITS(ward_limits, WARD_MAX_TOKEN, WARD_MAX_HEADER, WARD_MAX_HEADER_VALUES, WARD_MAX_JSON_VALUES,     \
+                       WARD_MAX_JSON_DEPTH, WARD_MAX_RSA_BITS, WARD_MAX_KEYS, WARD_MAX_KID, WARD_SHA256_STATE,         \
+                       WARD_PREPARED_WORDS)
+
+/** The object of these and of the limits of gates, keyrings, their records and audits. */
+#define WARD_GATE_LIMITS                                                                                               \
+    WARD_EXPAND_GATE_LIMITS(WARD_LIMITS, WARD_CACHE_SLOTS, WARD_PEER_SLOTS, WARD_SUBJECT_SLOTS, WARD_DENY_SLOTS,       \
                             WARD_AUDIT_EVENTS, WARD_MAX_PATH)
 
-/* Workspaces, key sets and digests. */
-#define ward_verify WARD_WITH_LIMITS(ward_verify)
-#define ward_jwks_begin WARD_WITH_LIMITS(ward_jwks_begin)
-#define ward_jwks_feed WARD_WITH_LIMITS(ward_jwks_feed)
-#define ward_jwks_find WARD_WITH_LIMITS(ward_jwks_find)
-#define ward_owner_id WARD_WITH_LIMITS(ward_owner_id)
-#define ward_audit_digest WARD_WITH_LIMITS(ward_audit_digest)
-#define ward_record_check WARD_WITH_LIMITS(ward_record_check)
-#define ward_selftest WARD_WITH_LIMITS(ward_selftest)
+#ifdef __cplusplus
+extern "C" {
+#endif
 
-/* Gates, keyrings, their records and audits. */
-#define ward_gate_begin WARD_WITH_GATE_LIMITS(ward_gate_begin)
-#define ward_gate_begin_with WARD_WITH_GATE_LIMITS(ward_gate_begin_with)
-#define ward_gate_check WARD_WITH_GATE_LIMITS(ward_gate_check)
-#define ward_gate_pack WARD_WITH_GATE_LIMITS(ward_gate_pack)
-#define ward_authorize WARD_WITH_GATE_LIMITS(ward_authorize)
-#define ward_audit_begin WARD_WITH_GATE_LIMITS(ward_audit_begin)
-#define ward_keyring_begin WARD_WITH_GATE_LIMITS(ward_keyring_begin)
-#define ward_keyring_open WARD_WITH_GATE_LIMITS(ward_keyring_open)
-#define ward_keyring_pack WARD_WITH_GATE_LIMITS(ward_keyring_pack)
-#define ward_keyring_fetch_feed WARD_WITH_GATE_LIMITS(ward_keyring_fetch_feed)
-#define ward_service_begin WARD_WITH_GATE_LIMITS(ward_service_begin)
+extern const char WARD_LIMITS;
+extern const char WARD_GATE_LIMITS;
+
+/** Private: a read that no compiler leaves out, so that the linker needs what is read. */
+static inline char ward_read_limits(const volatile char *limits)
+{
+    return *limits;
+}
+
+#ifdef __cplusplus
+}
+#endif
+
+/** Private: a call that refers to an object of limits. The library's own files define WARD_LIBRARY and call directly. */
+#define WARD_CHECKED(limits, call) ((void)ward_read_limits(&limits), call)
 
 /**
  * What the ports call themselves to the issuer's server (`User-Agent`, RFC 9110 section 10.1.5): product and version, 1

@@ -169,4 +169,9 @@ const char *ward_http_phrase(uint16_t http);
 }
 #endif
 
+/* The link check: see config.h. */
+#ifndef WARD_LIBRARY
+#define ward_gate_check(...) WARD_CHECKED(WARD_GATE_LIMITS, ward_gate_check(__VA_ARGS__))
+#endif
+
 #endif

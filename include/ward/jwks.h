@@ -7,6 +7,10 @@
 #include <stdint.h>
 
 #include "ward/config.h"
+#include "ward/key.h"
+#include "ward/private/choice.h"
+#include "ward/private/json_scan.h"
+#include "ward/private/jwk_reader.h"
 #include "ward/status.h"
 #include "ward/text.h"
 #include "ward/workspace.h"
@@ -14,38 +18,6 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-/**
- * One RSA public key with exponent 65537, bound to RS256. Plain bytes: copy it, keep it in flash, compare it; every
- * crypto backend takes the same ones and nothing needs releasing. Numbers are arrays of 32-bit words, least
- * significant first; `words` = the modulus' bits rounded up to a multiple of 64, over 32.
- */
-struct ward_key {
-    uint16_t bits;                    /**< length of the modulus, 2048 to WARD_MAX_RSA_BITS; 0: no key */
-    uint8_t kid_length;               /**< bytes in kid; 0: the key has none */
-    char kid[WARD_MAX_KID];           /**< the key's identifier, not NUL-ended */
-    uint32_t n[WARD_RSA_WORDS];       /**< the modulus; words above its own are 0 */
-    /** What the crypto backend wants to have with a key, so that no check has to compute it: ward_crypto_key_prepare(). */
-    uint32_t prepared[WARD_PREPARED_WORDS];
-};
-
-/** Bytes of a signature under this key: as many as its modulus has. */
-static inline size_t ward_key_signature_length(const struct ward_key *key)
-{
-    return ((size_t)key->bits + 7u) / 8u;
-}
-
-/** 32-bit words of this key's numbers: an even number, so that backends with 64-bit words agree on R. */
-static inline size_t ward_key_words(const struct ward_key *key)
-{
-    return ((size_t)key->bits + 63u) / 64u * 2u;
-}
-
-/** An issuer's keys. Plain bytes like its keys; `ward provision` writes one as a C table for flash. */
-struct ward_jwks {
-    uint8_t count;                       /**< keys in use, 0 to WARD_MAX_KEYS */
-    struct ward_key key[WARD_MAX_KEYS];
-};
 
 /** The key with this `kid`, or NULL. An empty `kid` finds nothing. */
 const struct ward_key *ward_jwks_find(const struct ward_jwks *set, struct ward_text kid);
@@ -58,63 +30,6 @@ struct ward_jwks_report {
     uint16_t left_out; /**< usable, but all slots were taken by keys that matter more: WARD_MAX_KEYS is the limit */
     uint16_t conflicting; /**< usable, but another key of the set has the same `kid`: none of them serves */
     struct ward_status last_skipped; /**< why the last skipped key was; zeroed: none was */
-};
-
-/** Incremental RFC 8259 scanner. Private; here since a reader contains one. */
-struct ward_json_scan {
-    uint8_t state;
-    uint8_t event;
-    uint8_t depth;
-    uint8_t name;
-    uint8_t left;
-    uint8_t low;
-    uint8_t high;
-    uint8_t text_length;
-    char text[4];
-    uint16_t nesting;
-    uint16_t unit;
-    uint16_t surrogate;
-    const char *literal;
-};
-
-/** Incremental base64url decoder. Private; here since a reader contains one. */
-struct ward_base64url {
-    uint32_t held;
-    uint8_t bits;
-};
-
-/** One key being read. Private but for `key` and `refusal`; here since a reader contains one. */
-struct ward_jwk_reader {
-    struct ward_key key;           /**< the key so far; of a key that was skipped only kid and bits mean something */
-    struct ward_status refusal;    /**< why it cannot be used; WARD_OK: nothing found yet */
-    struct ward_base64url number;
-    uint32_t exponent;
-    uint16_t length;
-    uint8_t member;
-    uint8_t seen;
-    uint8_t verifies;
-    uint8_t stripped;
-    uint8_t small_length;
-    char small[8];
-};
-
-/** Kids that are remembered as wanted from one refresh to the next. */
-#define WARD_WANTED_KIDS 4
-
-/** Kids that are wanted, by a lot that each of them draws. Private; here since a reader contains one. */
-struct ward_jwks_wanted {
-    uint32_t salt;
-    uint32_t lot[WARD_WANTED_KIDS];
-    uint8_t count;
-    bool crowded; /* more kids than these were wanted */
-};
-
-/** Which keys to keep where there are too many. Private; here since a reader contains one. See src/keys/choice.h. */
-struct ward_jwks_choice {
-    struct ward_jwks_wanted wanted;
-    uint32_t in_use; /* of the keys so far, a bit for each */
-    uint32_t turn;
-    bool in_turn;
 };
 
 /**
@@ -201,6 +116,13 @@ WARD_MUST_USE struct ward_status ward_jwks_end(struct ward_jwks_reader *reader);
 
 #ifdef __cplusplus
 }
+#endif
+
+/* The link check: see config.h. */
+#ifndef WARD_LIBRARY
+#define ward_jwks_find(...) WARD_CHECKED(WARD_LIMITS, ward_jwks_find(__VA_ARGS__))
+#define ward_jwks_begin(...) WARD_CHECKED(WARD_LIMITS, ward_jwks_begin(__VA_ARGS__))
+#define ward_jwks_feed(...) WARD_CHECKED(WARD_LIMITS, ward_jwks_feed(__VA_ARGS__))
 #endif
 
 #endif

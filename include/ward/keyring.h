@@ -20,6 +20,10 @@
 #include "ward/config.h"
 #include "ward/hooks.h"
 #include "ward/jwks.h"
+#include "ward/key.h"
+#include "ward/private/choice.h"
+#include "ward/private/clock.h"
+#include "ward/private/timer.h"
 #include "ward/record.h"
 #include "ward/status.h"
 #include "ward/text.h"
@@ -51,22 +55,6 @@ struct ward_keyring_config {
  */
 WARD_MUST_USE struct ward_status ward_keyring_check(const struct ward_keyring_config *config);
 
-/** A wait that began at an uptime; private. */
-struct ward_timer {
-    uint32_t since;
-    uint32_t wait;
-};
-
-/** What is known of the time; private. See ward_keyring_time(). */
-struct ward_clock {
-    uint64_t floor;
-    uint64_t latest;
-    uint64_t reported;
-    uint64_t fresh;
-    uint32_t reported_at;
-    uint32_t fresh_at;
-};
-
 /** An issuer's keys over time. The caller's; private but for reading through the functions below. */
 struct ward_keyring {
     const struct ward_keyring_config *config;
@@ -86,6 +74,7 @@ struct ward_keyring {
     uint32_t sequence;
     uint32_t boots;
     uint32_t used;
+    uint32_t stored;            /* keys that the newest record has, a bit for each */
     uint32_t read;
     uint16_t running[2];
     struct ward_status opened;
@@ -253,7 +242,7 @@ void ward_keyring_stored(struct ward_keyring *keyring, struct ward_status status
 
 /**
  * The best time that is known: the platform's clock if it is set and not behind the floor; else what an authenticated answer of the
- * issuer has told, plus the uptime since; else the floor, with the trust that grants nothing.
+ * issuer has told, plus the uptime since (never before the floor); else the floor, with the trust that grants nothing.
  *
  * The floor is the latest of the time of build, of a time on which two answers of the issuer in a row agree (while the platform's clock is
  * of no use), and of the platform's set clock at each stored record, but at most 20 years after the build. Never of a token.
@@ -323,6 +312,15 @@ uint32_t ward_keyring_boots(const struct ward_keyring *keyring);
 
 #ifdef __cplusplus
 }
+#endif
+
+/* The link check: see config.h. */
+#ifndef WARD_LIBRARY
+#define ward_keyring_begin(...) WARD_CHECKED(WARD_GATE_LIMITS, ward_keyring_begin(__VA_ARGS__))
+#define ward_keyring_open(...) WARD_CHECKED(WARD_GATE_LIMITS, ward_keyring_open(__VA_ARGS__))
+#define ward_keyring_fetch_feed(...) WARD_CHECKED(WARD_GATE_LIMITS, ward_keyring_fetch_feed(__VA_ARGS__))
+#define ward_keyring_pack(...) WARD_CHECKED(WARD_GATE_LIMITS, ward_keyring_pack(__VA_ARGS__))
+#define ward_keyring_pack_keys(...) WARD_CHECKED(WARD_GATE_LIMITS, ward_keyring_pack_keys(__VA_ARGS__))
 #endif
 
 #endif

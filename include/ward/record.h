@@ -11,7 +11,8 @@
 #include <stdint.h>
 
 #include "ward/config.h"
-#include "ward/jwks.h"
+#include "ward/key.h"
+#include "ward/private/record_origin.h"
 #include "ward/status.h"
 #include "ward/workspace.h"
 
@@ -28,7 +29,8 @@ extern "C" {
 /** A record is written in pieces of so many bytes; only its last one may be shorter. */
 #define WARD_RECORD_PIECE 256
 
-/** Where records are: two slots of any medium. Constant while a keyring uses it. */
+/** Where records are: two slots of any medium. Constant while a keyring uses it. What its functions take of the stack comes on
+    top of ward's. */
 struct ward_record_slots {
     void *context;
 
@@ -99,12 +101,6 @@ struct ward_record_info {
 WARD_MUST_USE struct ward_status ward_record_check(const struct ward_record_slots *slots, unsigned slot,
                                                    struct ward_workspace *work, struct ward_record_info *info);
 
-/** The record that a new one follows; private, from ward_keyring_next(). */
-struct ward_record_origin {
-    uint8_t slot;
-    uint8_t sections;
-};
-
 /**
  * Writes a record, and reads it back. What the record in the origin's slot holds that this one does not goes along as it is.
  *
@@ -121,6 +117,12 @@ WARD_MUST_USE struct ward_status ward_record_write(const struct ward_record_slot
 
 #ifdef __cplusplus
 }
+#endif
+
+/* The link check: see config.h. */
+#ifndef WARD_LIBRARY
+#define ward_record_check(...) WARD_CHECKED(WARD_LIMITS, ward_record_check(__VA_ARGS__))
+#define ward_record_write(...) WARD_CHECKED(WARD_GATE_LIMITS, ward_record_write(__VA_ARGS__))
 #endif
 
 #endif

@@ -210,13 +210,13 @@ enum ward_code {
     WARD_ROUTE_DUPLICATE = 0x0713,         /**< a row before has the same pattern and one of these methods */
     WARD_SCOPE_EXPRESSION_LONG = 0x0717,   /**< a scope expression of more than WARD_MAX_SCOPES scopes or WARD_MAX_SCOPE_EXPRESSION bytes */
     WARD_POLICY_EXPECT = 0x0720,           /**< `expect` is missing */
-    WARD_POLICY_SIGNATURE_RATE = 0x0721,         /**< `rsa`: a burst that refills in a day at most, at most 1000 a second */
-    WARD_POLICY_PEER_RATE = 0x0722,        /**< `rsa_peer`: likewise */
+    WARD_POLICY_SIGNATURE_RATE = 0x0721,         /**< `signature_rate`: a burst that refills in a day at most, at most 1000 a second */
+    WARD_POLICY_PEER_RATE = 0x0722,        /**< `signature_rate_per_peer`: likewise */
     WARD_POLICY_SUBJECT_RATE = 0x0723,     /**< `subject`: likewise */
     WARD_POLICY_SCOPES_FROM = 0x0724,      /**< `scopes_from` is none of enum ward_scopes_from */
     WARD_POLICY_REALM = 0x0725,            /**< `realm`: at most 64 printable characters without quote and backslash */
     WARD_POLICY_ORIGINS = 0x0726,          /**< `origins`: at most 8, each of 1 to 255 printable characters */
-    WARD_POLICY_SIGNATURE_RESERVE = 0x0727, /**< `signature_reserve`: likewise, as `rsa` */
+    WARD_POLICY_SIGNATURE_RESERVE = 0x0727, /**< `signature_reserve`: likewise, as `signature_rate` */
     WARD_GATE_HOOKS = 0x0728,              /**< `hooks` of the gate are not those of its keyring: they are one lock domain */
     WARD_KEYRING_ISSUER = 0x0730,          /**< `issuer`: 1 to 255 bytes */
     WARD_KEYRING_URL = 0x0731,             /**< `url`: `https://` and at most 255 printable characters; or none, and then `compiled` */

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "ward/config.h"
-#include "ward/jwks.h"
+#include "ward/key.h"
 #include "ward/status.h"
 #include "ward/text.h"
 #include "ward/time.h"
@@ -39,9 +39,11 @@ struct ward_expect {
     /**
      * One name for all of `issuers` where they are one authority (a tenant and its custom domain): a subject then is
      * the same person under each, with one owner id, one budget and one set of rows. 1 to 255 bytes; it is part of
-     * what the device stores, so keep it. Ids are made with it in place of the issuer: named like the issuer that you
-     * had first, rows and denials of that one stay right. Empty: off, each issuer's subjects are its own. Some
-     * issuers share keys between tenants: leave it off where you are not sure.
+     * what the device stores, so keep it: a build with another name, also with none or with the first, finds stored
+     * denials that are not its own and is closed until they are dropped (WARD_DENIALS_OF_OTHER). Ids are made with it
+     * in place of the issuer: named like the issuer that you had first, rows of that one stay right. Empty: off, each
+     * issuer's subjects are their own, and who was denied before an issuer was added is not denied under that one.
+     * Some issuers share keys between tenants: leave it off where you are not sure.
      */
     struct ward_text authority;
     /** Accepted members of `aud`. 1 to 4. */
@@ -319,6 +321,11 @@ WARD_MUST_USE struct ward_status ward_claim_has(const struct ward_claim *claim, 
 
 #ifdef __cplusplus
 }
+#endif
+
+/* The link check: see config.h. */
+#ifndef WARD_LIBRARY
+#define ward_verify(...) WARD_CHECKED(WARD_LIMITS, ward_verify(__VA_ARGS__))
 #endif
 
 #endif

@@ -4,10 +4,12 @@
 
 #include "ward/access.h"
 #include "ward/audit.h"
+#include "ward/audit_event.h"
 #include "ward/config.h"
 #include "ward/http.h"
 #include "ward/hooks.h"
 #include "ward/jwks.h"
+#include "ward/key.h"
 #include "ward/keyring.h"
 #include "ward/method.h"
 #include "ward/record.h"

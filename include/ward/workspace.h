@@ -5,10 +5,8 @@
 #include <stdint.h>
 
 #include "ward/config.h"
+#include "ward/key.h"
 #include "ward/private/jws.h"
-
-/** 32-bit words of the largest modulus. */
-#define WARD_RSA_WORDS (WARD_MAX_RSA_BITS / 32)
 
 /**
  * A running SHA-256. What is in it is the crypto backend's: it may stand for an engine in hardware, so it is never copied,

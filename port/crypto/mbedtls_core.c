@@ -13,6 +13,9 @@
 #error "mbedtls_core: define MBEDTLS_HAVE_INT32, keys are arrays of 32-bit words"
 #endif
 
+WARD_STATIC_ASSERT(WARD_PREPARED_ROOM >= WARD_RSA_WORDS,
+                   "WARD_PREPARED_WORDS: R² has as many words as the modulus; 0 is that");
+
 /* x = a * b / 2^(32 * words) mod n; x may be a or b. */
 static void multiply(uint32_t *x, const uint32_t *a, const uint32_t *b, const struct ward_key *key, uint32_t *product)
 {
@@ -48,7 +51,7 @@ struct ward_status ward_crypto_key_prepare(struct ward_key *key, struct ward_rsa
         twice(x, key->n, words, scratch->product);
     for (int i = 0; i < 5; i++)
         multiply(x, x, x, key, scratch->product);
-    memcpy(key->prepared, x, sizeof key->prepared);
+    memcpy(key->prepared, x, sizeof scratch->power);
     return ward_status_of(WARD_OK);
 }
 

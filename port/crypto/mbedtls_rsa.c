@@ -11,6 +11,9 @@
 #include "ward/port/crypto.h"
 #include "words.h"
 
+WARD_STATIC_ASSERT(WARD_PREPARED_ROOM >= WARD_RSA_WORDS,
+                   "WARD_PREPARED_WORDS: R² has as many words as the modulus; 0 is that");
+
 static struct ward_status status_of(int mbedtls_result)
 {
     return ward_status_of(mbedtls_result == 0 ? WARD_OK : WARD_CRYPTO_FAILED);

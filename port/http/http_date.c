@@ -94,7 +94,7 @@ static bool take_number(struct ward_text *text, size_t digits, bool spaced, uint
             continue;
         if (c < '0' || c > '9')
             return false;
-        read = read * 10u + (uint8_t)(c - '0');
+        read = read * 10u + (uint32_t)(c - '0');
     }
     *text = after(*text, digits);
     *number = read;

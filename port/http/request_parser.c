@@ -282,8 +282,8 @@ static bool is_other_protocol(struct request_parser *parser, const char *data, s
 
 static bool is_line_broken(struct request_parser *parser, const char *data, size_t length)
 {
-    return reads_lines(parser) && (is_folded(parser, data[0]) || is_torn(parser, data, length) ||
-                                   is_other_protocol(parser, data, length));
+    return reads_lines(parser) &&
+           (is_folded(parser, data[0]) || is_torn(parser, data, length) || is_other_protocol(parser, data, length));
 }
 
 static enum request_state feed_piece(struct request_parser *parser, const char *data, size_t length, size_t *used)

@@ -101,12 +101,12 @@ static bool is_interim(uint16_t http)
     return http / 100u == 1u && http != 101u;
 }
 
-/* Whether the body can be read in one way only, and llhttp reads it so: it does not know `chunked` with a tab behind it. */
+/* Whether the body can be read in one way only, and llhttp reads it so: it does not know `chunked` with a tab after it. */
 static bool is_plain(const struct response_parser *parser)
 {
     const llhttp_t *const llhttp = &parser->llhttp;
-    return !parser->coding_refused && parser->chunked == ((llhttp->flags & F_CHUNKED) != 0) &&
-           !(parser->chunked && llhttp->http_minor == 0u);
+    const bool chunked = (llhttp->flags & F_CHUNKED) != 0;
+    return !parser->coding_refused && parser->chunked == chunked && (!chunked || llhttp->http_minor != 0u);
 }
 
 /* So many bytes more of the body are to come. */

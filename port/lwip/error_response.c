@@ -17,17 +17,19 @@ static const struct {
               { 505, WARD_TEXT("HTTP/1.1 505 HTTP Version Not Supported") } };
 
 static const struct ward_text rest = WARD_TEXT("\r\nConnection: close\r\nCache-Control: no-store\r\nContent-Type: application/json\r\n"
-                                               "Content-Length: 27\r\n\r\n{\"error\":\"invalid_request\"}");
+                                               "Content-Length: 27\r\n\r\n");
+static const struct ward_text body = WARD_TEXT("{\"error\":\"invalid_request\"}");
 
-size_t error_response_write(uint16_t status, char *out, size_t size)
+size_t error_response_write(uint16_t status, bool head, char *out, size_t size)
 {
     struct ward_text line = lines[0].line;
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
         if (lines[i].status == status)
             line = lines[i].line;
-    if (line.length + rest.length > size)
+    if (line.length + rest.length + body.length > size)
         return 0;
     memcpy(out, line.data, line.length);
     memcpy(out + line.length, rest.data, rest.length);
-    return line.length + rest.length;
+    memcpy(out + line.length + rest.length, body.data, body.length);
+    return line.length + rest.length + (head ? 0 : body.length);
 }

@@ -79,8 +79,9 @@ static bool respond(struct slot *slot, size_t length, bool last)
 
 static bool refuse(struct slot *slot, uint16_t status)
 {
+    const bool head = strcmp(request_parser_method(&slot->parser), "HEAD") == 0;
     server_counted.refused++;
-    return respond(slot, error_response_write(status, response, sizeof response), true);
+    return respond(slot, error_response_write(status, head, response, sizeof response), true);
 }
 
 /* A last answer says so: what the client has sent beyond it can go to another connection at once. */

@@ -40,11 +40,44 @@ static bool begins_with(struct ward_text text, struct ward_text begin)
     return text.length >= begin.length && memcmp(text.data, begin.data, begin.length) == 0;
 }
 
+static struct ward_text without_blanks(struct ward_text text)
+{
+    while (text.length > 0 && (text.data[0] == ' ' || text.data[0] == '\t'))
+        text = ward_text_of(text.data + 1, text.length - 1);
+    while (text.length > 0 && (text.data[text.length - 1] == ' ' || text.data[text.length - 1] == '\t'))
+        text.length--;
+    return text;
+}
+
+/* What tells the end of the body: one length, or chunks. libcurl also takes several lengths, one beside chunks, and
+ * undoes other codings; port/http/response_parser.h does not. */
+static void take_framing(struct posix_fetch *fetch, struct ward_text name, struct ward_text value)
+{
+    static const struct ward_text length = WARD_TEXT("Content-Length");
+    static const struct ward_text coding = WARD_TEXT("Transfer-Encoding");
+    static const struct ward_text chunked = WARD_TEXT("chunked");
+    const bool is_coding = ward_text_equal_ignoring_case(name, coding);
+    if (!is_coding && !ward_text_equal_ignoring_case(name, length))
+        return;
+    if (fetch->end_is_told || (is_coding && !ward_text_equal_ignoring_case(without_blanks(value), chunked)))
+        fetch->end_is_doubtful = true;
+    fetch->end_is_told = true;
+}
+
 static void take_field(struct posix_fetch *fetch, struct ward_text name, struct ward_text value)
 {
+    take_framing(fetch, name, value);
     if (answer_field_is_coding(name, value))
         fetch->is_coded = true;
     answer_fields_take(&fetch->fields, name, value);
+}
+
+static void forget_fields(struct posix_fetch *fetch)
+{
+    fetch->fields_are_over = false;
+    fetch->is_coded = false;
+    fetch->end_is_told = false;
+    fetch->end_is_doubtful = false;
 }
 
 /* A line of the header. What comes behind the empty one are trailers; an answer before the answer (status 1xx) has a header of its
@@ -57,8 +90,7 @@ static void take_line(struct posix_fetch *fetch, struct ward_text line)
     if (begins_with(line, status_line)) {
         answer_fields_begin(&fetch->fields);
         answer_fields_at(&fetch->fields, fetch->judge.now);
-        fetch->fields_are_over = false;
-        fetch->is_coded = false;
+        forget_fields(fetch);
     } else if (line.length == 0) {
         fetch->fields_are_over = true;
     } else if (!fetch->fields_are_over) {
@@ -83,13 +115,23 @@ static size_t take_header(char *data, size_t one, size_t length, void *context)
     return length;
 }
 
+/* What is wrong with an answer, by its status and its fields. */
+static enum ward_code fault_of(const struct posix_fetch *fetch)
+{
+    if (fetch->http != 200)
+        return WARD_FETCH_HTTP_STATUS;
+    if (fetch->end_is_doubtful)
+        return WARD_FETCH_PROTOCOL;
+    return fetch->is_coded ? WARD_FETCH_CODING : WARD_OK;
+}
+
 static size_t take_body(char *data, size_t one, size_t length, void *context)
 {
     struct posix_fetch *const fetch = context;
     (void)one;
     (void)curl_easy_getinfo(fetch->easy, CURLINFO_RESPONSE_CODE, &fetch->http);
-    if (fetch->http != 200 || fetch->is_coded) {
-        fail(fetch, fetch->http != 200 ? WARD_FETCH_HTTP_STATUS : WARD_FETCH_CODING);
+    if (fault_of(fetch) != WARD_OK) {
+        fail(fetch, fault_of(fetch));
         return 0;
     }
     if (length > WARD_MAX_JWKS - fetch->body_bytes || length > sizeof fetch->body) {
@@ -145,12 +187,10 @@ static void conclude(struct posix_fetch *fetch, CURLcode result)
     (void)curl_easy_getinfo(fetch->easy, CURLINFO_RESPONSE_CODE, &fetch->http);
     if (result != CURLE_OK)
         fail(fetch, code_of(fetch, result));
-    else if (!fetch->fields_are_over)
+    else if (fetch->fields_are_over && fault_of(fetch) != WARD_OK)
+        fail(fetch, fault_of(fetch));
+    else if (!fetch->fields_are_over || (!fetch->end_is_told && !fetch->judge.is_ended))
         fail(fetch, WARD_FETCH_CUT_OFF);
-    else if (fetch->http != 200)
-        fail(fetch, WARD_FETCH_HTTP_STATUS);
-    else if (fetch->is_coded)
-        fail(fetch, WARD_FETCH_CODING);
     fetch->end = ward_ok(fetch->status) ? WARD_FETCH_END : WARD_FETCH_BROKEN;
 }
 
@@ -356,8 +396,7 @@ struct ward_status posix_fetch_begin(struct posix_fetch *fetch, struct ward_text
     fetch->given = 0;
     fetch->http = 0;
     fetch->end = WARD_FETCH_WAIT;
-    fetch->fields_are_over = false;
-    fetch->is_coded = false;
+    forget_fields(fetch);
     fetch->paused = false;
     answer_fields_begin(&fetch->fields);
     posix_judge_begin(&fetch->judge, now);

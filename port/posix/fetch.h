@@ -5,8 +5,8 @@
  * judges the dates of certificates at the time that the keyring says, and their names by RFC 9525: a common name counts
  * for nothing (judge.h).
  *
- * A body without a length (neither Content-Length nor chunks) ends with the connection, and libcurl does not tell
- * whether TLS ended first. A key set that was cut off is no whole JSON, so that it is refused all the same.
+ * A body without a length (neither Content-Length nor chunks) ends with TLS: where the connection ends without that it
+ * is cut off, whole or not.
  */
 #ifndef WARD_PORT_POSIX_FETCH_H
 #define WARD_PORT_POSIX_FETCH_H
@@ -49,6 +49,8 @@ struct posix_fetch {
     bool fields_are_over;
     bool paused;
     bool is_coded;
+    bool end_is_told;
+    bool end_is_doubtful;
     char url[256];
     char body[CURL_MAX_WRITE_SIZE];
 };

@@ -59,6 +59,7 @@ void posix_judge_begin(struct posix_judge *judge, uint64_t now)
     judge->alert_read = 0;
     judge->alert_sent = 0;
     judge->is_agreed = false;
+    judge->is_ended = false;
     judge->error = 0;
     judge->valid_from = 0;
     judge->valid_until = 0;
@@ -139,6 +140,8 @@ static int judge_chain(X509_STORE_CTX *chain, void *context)
 
 static void note_alert(struct posix_judge *judge, const SSL *tls, int where, int value)
 {
+    if (where == SSL_CB_READ_ALERT && (value & 0xff) == SSL_AD_CLOSE_NOTIFY)
+        judge->is_ended = true;
     if (value >> 8 != SSL3_AL_FATAL)
         return;
     judge->is_agreed = SSL_get_current_cipher(tls) != NULL;

@@ -21,8 +21,9 @@ struct posix_judge {
     unsigned long error; /* OpenSSL's of the handshake; 0: none */
     uint64_t valid_from; /**< what a good certificate says of when it is good, in seconds since 1970; 0: not known */
     uint64_t valid_until;
-    bool is_agreed;      /* on version and suite, when an alert came */
-    char host[256];      /**< a name, or an address without brackets; written before posix_judge_begin() */
+    bool is_ended;  /**< the server has ended TLS in order */
+    bool is_agreed; /* on version and suite, when an alert came */
+    char host[256]; /**< a name, or an address without brackets; written before posix_judge_begin() */
 };
 
 /**

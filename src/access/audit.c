@@ -1,6 +1,10 @@
+#define WARD_LIBRARY
 #include "access/audit.h"
 
 #include <string.h>
+
+#include "access/audit_pack.h"
+#include "access/audit_ring.h"
 
 WARD_STATIC_ASSERT(sizeof(struct ward_audit_event) <= 128, "an event takes 128 bytes");
 

@@ -1,4 +1,5 @@
-#include "access/audit.h"
+#define WARD_LIBRARY
+#include "access/audit_pack.h"
 
 #include <string.h>
 

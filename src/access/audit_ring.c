@@ -1,4 +1,4 @@
-#include "access/audit.h"
+#include "access/audit_ring.h"
 
 #include <string.h>
 

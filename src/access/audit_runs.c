@@ -1,7 +1,9 @@
-/* Requests alike that follow each other: which are written, and which are only counted. */
+#include "access/audit_runs.h"
+
 #include <string.h>
 
 #include "access/audit.h"
+#include "access/audit_ring.h"
 #include "access/limiter.h"
 
 /* Of strangers: eight that differ at once, then one every eight seconds. */
@@ -120,7 +122,7 @@ static bool spent_is_written(const struct ward_audit *audit, struct ward_audit_r
     return take_at(run, same ? verified_rate : several_rate, uptime);
 }
 
-/* Verified subjects: what differs is written, as often as their budgets allow; what repeats has to wait for its turn. */
+/* Verified subjects: what differs is written, as often as their budgets allow; what repeats waits for its turn. */
 static bool verified_is_written(struct ward_audit *audit, struct ward_audit_run *run, uint32_t uptime)
 {
     if (audit->beyond_budget)

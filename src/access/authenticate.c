@@ -1,10 +1,11 @@
-#include "access/check.h"
+#include "access/authenticate.h"
 
 #include <string.h>
 
 #include "access/budget.h"
 #include "access/cache.h"
-#include "access/gate.h"
+#include "access/gate_lock.h"
+#include "keys/keyring.h"
 #include "token/pipeline.h"
 
 static struct ward_status open(struct ward_check *check, char *token, size_t length)
@@ -24,7 +25,7 @@ static struct ward_status hash(struct ward_check *check)
     return ward_ok(status) ? ward_token_identify(check->work, check->digest) : status;
 }
 
-/* A known signature costs nothing; an unknown one is paid for before any RSA. */
+/* A known signature costs nothing; an unknown one is paid for before it is checked. */
 static struct ward_status look_up(struct ward_check *check)
 {
     ward_budgets_refill(check->gate, check->caller->uptime);

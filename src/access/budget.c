@@ -5,7 +5,7 @@
 #include "access/limiter.h"
 #include "access/peers.h"
 
-static const struct ward_rate default_rsa_rate = { 1, 1, 8 };
+static const struct ward_rate default_signature_rate = { 1, 1, 8 };
 static const struct ward_rate default_subject_rate = { 60, 60, 20 };
 
 /*
@@ -21,19 +21,20 @@ static struct ward_rate rate_or(struct ward_rate rate, struct ward_rate otherwis
     return rate.count == 0 ? otherwise : rate;
 }
 
-static struct ward_rate rsa_rate(const struct ward_gate *gate)
+static struct ward_rate signature_rate(const struct ward_gate *gate)
 {
-    return rate_or(gate->policy->rsa, default_rsa_rate);
+    return rate_or(gate->policy->signature_rate, default_signature_rate);
 }
 
 static struct ward_rate stranger_rate(const struct ward_gate *gate)
 {
-    return rate_or(gate->policy->rsa_peer, ward_rate_part(rsa_rate(gate), default_of_one_stranger));
+    return rate_or(gate->policy->signature_rate_per_peer,
+                   ward_rate_part(signature_rate(gate), default_of_one_stranger));
 }
 
 static struct ward_rate reserve_rate(const struct ward_gate *gate)
 {
-    return rate_or(gate->policy->signature_reserve, ward_rate_part(rsa_rate(gate), default_of_one_reserve));
+    return rate_or(gate->policy->signature_reserve, ward_rate_part(signature_rate(gate), default_of_one_reserve));
 }
 
 static struct ward_rate subject_rate(const struct ward_gate *gate)
@@ -61,8 +62,8 @@ void ward_budgets_refill(struct ward_gate *gate, uint32_t uptime)
 {
     if (!gate->in_use)
         fill_all(gate, uptime);
-    ward_budget_refill(&gate->strangers, rsa_rate(gate), uptime);
-    ward_budget_refill(&gate->unknown, rsa_rate(gate), uptime);
+    ward_budget_refill(&gate->strangers, signature_rate(gate), uptime);
+    ward_budget_refill(&gate->unknown, signature_rate(gate), uptime);
     ward_buckets_settle(gate->peers, WARD_PEER_SLOTS, stranger_rate(gate), uptime);
     ward_buckets_settle(gate->known, WARD_PEER_SLOTS, reserve_rate(gate), uptime);
     ward_buckets_settle(gate->subjects, WARD_SUBJECT_SLOTS, subject_rate(gate), uptime);
@@ -97,7 +98,8 @@ static bool take_as_stranger(struct ward_check *check, uint32_t *wait)
     const uint32_t uptime = check->caller->uptime;
     struct ward_bucket *const peer =
         ward_bucket_of(gate->peers, WARD_PEER_SLOTS, check->caller->peer.address, rate, uptime);
-    if (!ward_budget_has(peer->full_at, rate, uptime, wait) || !take(&gate->strangers, rsa_rate(gate), uptime, wait))
+    if (!ward_budget_has(peer->full_at, rate, uptime, wait) ||
+        !take(&gate->strangers, signature_rate(gate), uptime, wait))
         return false;
     ward_budget_consume(&peer->full_at, rate, uptime);
     check->stranger = peer;
@@ -120,7 +122,7 @@ static bool take_one(struct ward_check *check, uint32_t *wait)
     struct ward_gate *const gate = check->gate;
     const struct ward_caller *const caller = check->caller;
     if (!has_address(check))
-        return take(&gate->unknown, rsa_rate(gate), caller->uptime, wait);
+        return take(&gate->unknown, signature_rate(gate), caller->uptime, wait);
     struct ward_bucket *const known = ward_peer_known(gate, caller->peer.address, reserve_rate(gate), caller->uptime);
     return known != NULL ? take_as_known(check, known, wait) : take_as_stranger(check, wait);
 }
@@ -136,11 +138,11 @@ static void give_back(const struct ward_check *check, struct ward_bucket *known)
     struct ward_gate *const gate = check->gate;
     const uint32_t uptime = check->caller->uptime;
     if (known == NULL) {
-        ward_budget_refund(&gate->unknown, rsa_rate(gate), uptime);
+        ward_budget_refund(&gate->unknown, signature_rate(gate), uptime);
     } else if (check->reserved) {
         ward_budget_refund(&known->full_at, reserve_rate(gate), uptime);
     } else {
-        ward_budget_refund(&gate->strangers, rsa_rate(gate), uptime);
+        ward_budget_refund(&gate->strangers, signature_rate(gate), uptime);
         ward_budget_refund(&check->stranger->full_at, stranger_rate(gate), uptime);
     }
 }

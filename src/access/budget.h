@@ -1,7 +1,7 @@
 /*
- * The budgets of a gate: RSA operations and requests of each subject. With the gate's lock held.
+ * The budgets of a gate: signature checks, and requests of each subject. With the gate's lock held.
  *
- * Who pays for an RSA operation: a peer that a token was granted to lately from its own reserve; strangers each from a
+ * Who pays for a signature check: a peer that a token was granted to lately from its own reserve; strangers each from a
  * budget of their own and from the one that all strangers have together; callers whose address is not known from one
  * that they have together. No one peer, and no few, can spend what the others need.
  */
@@ -14,7 +14,7 @@
 void ward_budgets_refill(struct ward_gate *gate, uint32_t uptime);
 
 /**
- * Pays for one RSA operation. A peer that has spent its reserve pays as a stranger.
+ * Pays for one signature check. A peer that has spent its reserve pays as a stranger.
  *
  * @retval WARD_OK
  * @retval WARD_SIGNATURE_BUDGET_SPENT  nothing was taken; the answer says when to come again

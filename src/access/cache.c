@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+WARD_STATIC_ASSERT(sizeof(((struct ward_cached *)0)->owner) == WARD_OWNER_SIZE, "an owner id fits");
+
 #if WARD_CACHE_SLOTS > 0
 
 /* Entries of one subject: its token and the one that follows it. */

@@ -18,10 +18,4 @@ struct ward_check {
     bool hit;                    /**< the signature was known to be good */
 };
 
-/**
- * Steps 5 to 8: the token's form, header and key, its signature or the memory of it, and the claims, which are the
- * grant's on WARD_OK. A hit has the grant's owner as well.
- */
-WARD_MUST_USE struct ward_status ward_authenticate(struct ward_check *check, char *token, size_t length);
-
 #endif

@@ -1,9 +1,10 @@
-#include "access/gate.h"
+#include "access/decide.h"
 
+#include "access/authenticate.h"
 #include "access/budget.h"
 #include "access/cache.h"
-#include "access/check.h"
 #include "access/denylist.h"
+#include "access/gate_lock.h"
 #include "access/owner.h"
 #include "access/scope.h"
 #include "keys/keyring.h"

@@ -1,17 +1,13 @@
+/* Opening a gate that an old deny list keeps closed. */
 #include <string.h>
 
-#include "access/gate.h"
+#include "access/gate_change.h"
+#include "access/gate_lock.h"
 #include "keys/keyring.h"
 
 static bool can_be_dropped(struct ward_status closed)
 {
     return ward_ok(closed) || closed.code == WARD_DENIALS_NOT_HELD || closed.code == WARD_DENIALS_OF_OTHER;
-}
-
-static void keep(struct ward_gate *gate)
-{
-    if (gate->keyring != NULL)
-        ward_keyring_touch(gate->keyring);
 }
 
 struct ward_status ward_deny_reset(struct ward_gate *gate, const struct ward_caller *caller)
@@ -30,7 +26,7 @@ struct ward_status ward_deny_reset(struct ward_gate *gate, const struct ward_cal
         return closed;
     if (gate->keyring != NULL)
         ward_keyring_release(gate->keyring, WARD_HELD_BY_GATE);
-    keep(gate);
+    ward_gate_store_change(gate);
     return ward_status_of(WARD_OK);
 }
 
@@ -42,13 +38,13 @@ void ward_deny_all_until(struct ward_gate *gate, uint64_t issued_until, const st
     gate->issued_until = issued_until;
     ward_gate_record_change(gate, everybody, lowers ? WARD_OK : WARD_SUBJECT_DENIED, caller);
     ward_gate_unlock(gate);
-    keep(gate);
+    ward_gate_store_change(gate);
 }
 
 struct ward_status ward_gate_closed(const struct ward_gate *gate)
 {
-    ward_lock(&gate->hooks);
+    ward_gate_lock(gate);
     const struct ward_status closed = gate->policy == NULL ? ward_status_of(WARD_POLICY_EXPECT) : gate->closed;
-    ward_unlock(&gate->hooks);
+    ward_gate_unlock(gate);
     return closed;
 }

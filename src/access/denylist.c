@@ -1,9 +1,12 @@
+#define WARD_LIBRARY
 #include "access/denylist.h"
 
 #include <string.h>
 
-#include "access/gate.h"
-#include "keys/keyring.h"
+#include "access/gate_change.h"
+#include "access/gate_lock.h"
+
+WARD_STATIC_ASSERT(sizeof(((struct ward_denial *)0)->owner) == WARD_OWNER_SIZE, "an owner id fits");
 
 static bool is_up_to(uint64_t issued, uint64_t issued_until)
 {
@@ -103,6 +106,7 @@ static bool undeny_and_record(struct ward_gate *gate, const uint8_t owner[WARD_O
     return true;
 }
 
+/* On the list that is stored, of which a closed gate knows nothing, there may be no room: none of the names is denied then. */
 static struct ward_status deny_all_of(struct ward_gate *gate, const struct names *names, uint64_t issued_until,
                                       const struct ward_caller *caller)
 {
@@ -118,13 +122,6 @@ static struct ward_status deny_all_of(struct ward_gate *gate, const struct names
     return ward_status_of(WARD_OK);
 }
 
-/* A list that changed is stored at the next turn of the keyring's runner. */
-static void keep(struct ward_gate *gate)
-{
-    if (gate->keyring != NULL)
-        ward_keyring_touch(gate->keyring);
-}
-
 struct ward_status ward_deny(struct ward_gate *gate, const uint8_t owner[WARD_OWNER_SIZE], uint64_t issued_until,
                              const struct ward_caller *caller)
 {
@@ -132,7 +129,7 @@ struct ward_status ward_deny(struct ward_gate *gate, const uint8_t owner[WARD_OW
     const struct ward_status status = deny_and_record(gate, owner, issued_until, caller);
     ward_gate_unlock(gate);
     if (ward_ok(status))
-        keep(gate);
+        ward_gate_store_change(gate);
     return status;
 }
 
@@ -144,7 +141,7 @@ void ward_deny_all(struct ward_gate *gate, uint64_t issued_until, const struct w
         gate->issued_until = issued_until;
     ward_gate_record_change(gate, everybody, WARD_SUBJECT_DENIED, caller);
     ward_gate_unlock(gate);
-    keep(gate);
+    ward_gate_store_change(gate);
 }
 
 bool ward_undeny(struct ward_gate *gate, const uint8_t owner[WARD_OWNER_SIZE], const struct ward_caller *caller)
@@ -153,7 +150,7 @@ bool ward_undeny(struct ward_gate *gate, const uint8_t owner[WARD_OWNER_SIZE], c
     const bool was_denied = undeny_and_record(gate, owner, caller);
     ward_gate_unlock(gate);
     if (was_denied)
-        keep(gate);
+        ward_gate_store_change(gate);
     return was_denied;
 }
 
@@ -168,7 +165,7 @@ struct ward_status ward_deny_subject(struct ward_gate *gate, struct ward_text su
     status = deny_all_of(gate, &names, issued_until, caller);
     ward_gate_unlock(gate);
     if (ward_ok(status))
-        keep(gate);
+        ward_gate_store_change(gate);
     return status;
 }
 
@@ -183,10 +180,10 @@ struct ward_status ward_undeny_subject(struct ward_gate *gate, struct ward_text 
     ward_gate_lock(gate);
     /* Whom a closed gate denies is only in its record. */
     status = gate->closed;
-    for (size_t i = 0; i < names.count; i++)
+    for (size_t i = 0; i < names.count && ward_ok(status); i++)
         *was_denied = undeny_and_record(gate, names.owner[i], caller) || *was_denied;
     ward_gate_unlock(gate);
     if (*was_denied)
-        keep(gate);
+        ward_gate_store_change(gate);
     return status;
 }

@@ -1,22 +1,17 @@
-#include "access/gate.h"
+#define WARD_LIBRARY
+#include "ward/access.h"
 
 #include <string.h>
 
+#include "access/conclude.h"
+#include "access/decide.h"
+#include "access/gate_lock.h"
+#include "access/gate_record.h"
 #include "crypto/wipe.h"
 #include "keys/keyring.h"
 
 static const char any_scope_mark = '*';
 const struct ward_text ward_any_scope = { &any_scope_mark, 0 };
-
-void ward_gate_lock(struct ward_gate *gate)
-{
-    ward_lock(&gate->hooks);
-}
-
-void ward_gate_unlock(struct ward_gate *gate)
-{
-    ward_unlock(&gate->hooks);
-}
 
 /* Two locks would be none. */
 static struct ward_status check_hooks(const struct ward_gate_setup *setup)

@@ -1,8 +1,9 @@
 /* Reading a gate's audit while other tasks use the gate. */
 #include <string.h>
 
-#include "access/audit.h"
-#include "access/gate.h"
+#include "access/audit_pack.h"
+#include "access/audit_ring.h"
+#include "access/gate_lock.h"
 
 struct ward_status ward_gate_audit_flush(struct ward_gate *gate)
 {

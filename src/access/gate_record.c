@@ -1,6 +1,9 @@
+#define WARD_LIBRARY
+#include "access/gate_record.h"
+
 #include <string.h>
 
-#include "access/gate.h"
+#include "access/gate_lock.h"
 #include "keys/keyring.h"
 #include "state/record.h"
 

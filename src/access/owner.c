@@ -1,3 +1,4 @@
+#define WARD_LIBRARY
 #include "access/owner.h"
 
 #include <string.h>

@@ -36,9 +36,9 @@ static bool origins_are_right(struct ward_texts origins)
 
 static struct ward_status check_rates(const struct ward_policy *policy)
 {
-    if (!rate_is_valid(policy->rsa))
+    if (!rate_is_valid(policy->signature_rate))
         return ward_status_of(WARD_POLICY_SIGNATURE_RATE);
-    if (!rate_is_valid(policy->rsa_peer))
+    if (!rate_is_valid(policy->signature_rate_per_peer))
         return ward_status_of(WARD_POLICY_PEER_RATE);
     if (!rate_is_valid(policy->signature_reserve))
         return ward_status_of(WARD_POLICY_SIGNATURE_RESERVE);

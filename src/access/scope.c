@@ -87,7 +87,7 @@ struct ward_status ward_scope_next(const struct ward_claims *claims, size_t *at,
     *scope = ward_text_of(NULL, 0);
     if (claims->scope == 0)
         return ward_status_of(WARD_CLAIM_MISSING);
-    if (ward_json_type(&json, claims->scope) == WARD_CLAIM_ARRAY)
+    if (ward_json_type(&json, claims->scope) == WARD_JSON_ARRAY)
         return next_item(&json, claims->scope, at, scope);
     return next_word(ward_json_text(&json, claims->scope), at, scope);
 }
@@ -169,7 +169,7 @@ static bool find_items(const struct wanted *wanted, const struct ward_json *json
     for (size_t item = array + 1; item < end; item = ward_json_after(json, item)) {
         const struct ward_text scope = ward_json_text(json, item);
         uint32_t letters = 0;
-        bool text = ward_json_type(json, item) == WARD_CLAIM_TEXT;
+        bool text = ward_json_type(json, item) == WARD_JSON_TEXT;
         for (size_t i = 0; i < scope.length; i++) {
             text = text && scope.data[i] != '\0';
             letters = add_letter(letters, scope.data[i]);
@@ -207,7 +207,7 @@ static uint32_t find_in_scope_claim(const struct wanted *wanted, const struct wa
     uint32_t found = 0;
     if (claims->scope == 0)
         return 0;
-    if (ward_json_type(&json, claims->scope) == WARD_CLAIM_TEXT)
+    if (ward_json_type(&json, claims->scope) == WARD_JSON_TEXT)
         return find_words(wanted, ward_json_text(&json, claims->scope));
     return find_items(wanted, &json, claims->scope, &found) ? found : 0;
 }
@@ -221,7 +221,8 @@ static struct ward_status find_in_permissions(const struct wanted *wanted, const
     *found = 0;
     if (permissions == 0)
         return ward_status_of(WARD_OK);
-    const bool right = ward_json_type(&json, permissions) == WARD_CLAIM_ARRAY && find_items(wanted, &json, permissions, found);
+    const bool right = ward_json_type(&json, permissions) == WARD_JSON_ARRAY &&
+                       find_items(wanted, &json, permissions, found);
     return ward_status_of(right ? WARD_OK : WARD_PERMISSIONS_INVALID);
 }
 

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "ward/jwks.h"
+#include "ward/private/base64url.h"
 
 /** What one character of an incremental decoding came to. */
 enum ward_base64url_step {

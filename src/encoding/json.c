@@ -6,7 +6,7 @@
 
 /* The words of a value in a table. */
 enum {
-    TYPE,  /* one of enum ward_claim_type; of a container also the value after it, 16 bits higher */
+    TYPE,  /* one of enum ward_json_type; of a container also the value after it, 16 bits higher */
     BEGIN, /* where it begins in the text; a string behind its quote */
     END,   /* the first byte that is not its own */
     SIZE   /* members of an object, items of an array; see has_duplicate() for names */
@@ -40,13 +40,13 @@ struct making {
     struct ward_json_scan scan;
 };
 
-static enum ward_claim_type scalar_type(char first)
+static enum ward_json_type scalar_type(char first)
 {
     switch (first) {
     case 't':
-    case 'f': return WARD_CLAIM_BOOLEAN;
-    case 'n': return WARD_CLAIM_NULL;
-    default: return WARD_CLAIM_NUMBER;
+    case 'f': return WARD_JSON_BOOLEAN;
+    case 'n': return WARD_JSON_NULL;
+    default: return WARD_JSON_NUMBER;
     }
 }
 
@@ -71,7 +71,7 @@ static void count_in(struct making *making, size_t container)
         words_of(making->values, container)[SIZE]++;
 }
 
-static void add(struct making *making, enum ward_claim_type type, size_t begin, size_t end)
+static void add(struct making *making, enum ward_json_type type, size_t begin, size_t end)
 {
     if (making->count < making->capacity) {
         uint32_t *const words = words_of(making->values, making->count);
@@ -84,7 +84,7 @@ static void add(struct making *making, enum ward_claim_type type, size_t begin, 
 }
 
 /* A value of the container that is `depth` deep; 0: the outermost value. */
-static void add_value(struct making *making, size_t depth, enum ward_claim_type type, size_t begin, size_t end)
+static void add_value(struct making *making, size_t depth, enum ward_json_type type, size_t begin, size_t end)
 {
     const bool in_array = depth > 0 && ((making->scan.nesting >> (making->scan.depth - depth)) & 1u) == 0u;
     if (in_array)
@@ -92,7 +92,7 @@ static void add_value(struct making *making, size_t depth, enum ward_claim_type 
     add(making, type, begin, end);
 }
 
-static void begin_container(struct making *making, enum ward_claim_type type, size_t at)
+static void begin_container(struct making *making, enum ward_json_type type, size_t at)
 {
     const size_t depth = making->scan.depth;
     making->open[depth - 1] = (uint16_t)making->count;
@@ -114,7 +114,7 @@ static void begin_string(struct making *making, size_t at)
     const size_t depth = making->scan.depth;
     if (making->scan.name != 0)
         count_in(making, making->open[depth - 1]);
-    add_value(making, depth, WARD_CLAIM_TEXT, at + 1, at + 1);
+    add_value(making, depth, WARD_JSON_TEXT, at + 1, at + 1);
 }
 
 static void end_string(struct making *making, size_t at)
@@ -127,8 +127,8 @@ static void end_string(struct making *making, size_t at)
 static void take_event(struct making *making, size_t at)
 {
     switch (making->scan.event) {
-    case WARD_JSON_OBJECT_BEGIN: begin_container(making, WARD_CLAIM_OBJECT, at); break;
-    case WARD_JSON_ARRAY_BEGIN: begin_container(making, WARD_CLAIM_ARRAY, at); break;
+    case WARD_JSON_OBJECT_BEGIN: begin_container(making, WARD_JSON_OBJECT, at); break;
+    case WARD_JSON_ARRAY_BEGIN: begin_container(making, WARD_JSON_ARRAY, at); break;
     case WARD_JSON_OBJECT_END:
     case WARD_JSON_ARRAY_END: end_container(making, at); break;
     case WARD_JSON_STRING_BEGIN: begin_string(making, at); break;
@@ -145,6 +145,7 @@ static struct ward_status make_table(struct making *making, bool *escaped)
 {
     struct ward_json_scan *const scan = &making->scan;
     *escaped = false;
+    ward_json_scan_begin(scan);
     for (size_t i = 0; i < making->length; i++) {
         /* Most of a token is the inside of strings. */
         if (scan->event == WARD_JSON_STRING_BEGIN || scan->event == WARD_JSON_STRING_TEXT)
@@ -161,6 +162,18 @@ static struct ward_status make_table(struct making *making, bool *escaped)
     const struct ward_status status = ward_json_scan_end(scan);
     if (ward_ok(status) && making->count > making->capacity)
         return ward_status_of(WARD_JSON_TOO_MANY_VALUES);
+    return status;
+}
+
+/* `json` is written on WARD_OK. */
+static struct ward_status read_table(struct ward_json *json, const char *text, size_t length, uint32_t *values,
+                                     size_t capacity, bool *escaped)
+{
+    struct making making = { .text = text, .length = length, .values = values, .capacity = capacity };
+    const struct ward_status status = make_table(&making, escaped);
+    const struct ward_json made = { text, values, making.count };
+    if (ward_ok(status))
+        *json = made;
     return status;
 }
 
@@ -193,7 +206,7 @@ static struct ward_status unescape_all(const struct ward_json *json, char *text,
 {
     for (size_t value = 0; value < json->count; value++) {
         const struct ward_text own = ward_json_text(json, value);
-        if (ward_json_type(json, value) != WARD_CLAIM_TEXT || memchr(own.data, '\\', own.length) == NULL)
+        if (ward_json_type(json, value) != WARD_JSON_TEXT || memchr(own.data, '\\', own.length) == NULL)
             continue;
         const struct ward_status status = unescape(text, words_of(values, value));
         /* GCOV_EXCL_START: see unescape() */
@@ -222,11 +235,12 @@ static size_t list_of(struct ward_text name)
  * Each name is compared with those of its list only: with all before it, an object of many members that begin alike would cost
  * their number squared. A list lies in the names' own words: each has the one before it in place of a size.
  */
-static bool has_duplicate(const struct ward_json *json, uint32_t *values, size_t object, uint16_t newest[LISTS])
+static bool has_duplicate(const struct ward_json *json, uint32_t *values, size_t object)
 {
+    uint16_t newest[LISTS];
     const size_t size = ward_json_size(json, object);
     size_t name = object + 1;
-    memset(newest, 0, LISTS * sizeof newest[0]);
+    memset(newest, 0, sizeof newest);
     for (size_t i = 0; i < size; i++) {
         const struct ward_text text = ward_json_text(json, name);
         uint16_t *const list = &newest[list_of(text)];
@@ -240,10 +254,10 @@ static bool has_duplicate(const struct ward_json *json, uint32_t *values, size_t
     return false;
 }
 
-static struct ward_status refuse_duplicates(const struct ward_json *json, uint32_t *values, uint16_t newest[LISTS])
+static struct ward_status refuse_duplicates(const struct ward_json *json, uint32_t *values)
 {
     for (size_t value = 0; value < json->count; value++)
-        if (ward_json_type(json, value) == WARD_CLAIM_OBJECT && has_duplicate(json, values, value, newest))
+        if (ward_json_type(json, value) == WARD_JSON_OBJECT && has_duplicate(json, values, value))
             return ward_status_of(WARD_JSON_DUPLICATE_MEMBER);
     return ward_status_of(WARD_OK);
 }
@@ -252,33 +266,27 @@ static struct ward_status refuse_duplicates(const struct ward_json *json, uint32
 
 struct ward_status ward_json_parse(struct ward_json *json, char *text, size_t length, uint32_t *values, size_t capacity)
 {
-    /* One after the other, so that the stack holds the larger and not both. */
-    union {
-        struct making making;
-        uint16_t newest[LISTS];
-    } scratch = { .making = { .text = text, .length = length, .values = values, .capacity = capacity } };
+    struct ward_json parsed;
     bool escaped;
-    ward_json_scan_begin(&scratch.making.scan);
-    struct ward_status status = make_table(&scratch.making, &escaped);
+    struct ward_status status = read_table(&parsed, text, length, values, capacity, &escaped);
     if (!ward_ok(status))
         return status;
-    const struct ward_json parsed = { text, values, scratch.making.count };
     if (escaped)
         status = unescape_all(&parsed, text, values);
     /* GCOV_EXCL_START: see unescape() */
     if (!ward_ok(status))
         return status;
     /* GCOV_EXCL_STOP */
-    status = refuse_duplicates(&parsed, values, scratch.newest);
+    status = refuse_duplicates(&parsed, values);
     if (ward_ok(status))
         *json = parsed;
     return status;
 }
 
-enum ward_claim_type ward_json_type(const struct ward_json *json, size_t value)
+enum ward_json_type ward_json_type(const struct ward_json *json, size_t value)
 {
     const uint32_t type = word_of(json, value, TYPE) & 0xffu;
-    return (enum ward_claim_type)type;
+    return (enum ward_json_type)type;
 }
 
 struct ward_text ward_json_text(const struct ward_json *json, size_t value)
@@ -289,8 +297,8 @@ struct ward_text ward_json_text(const struct ward_json *json, size_t value)
 
 size_t ward_json_size(const struct ward_json *json, size_t value)
 {
-    const enum ward_claim_type type = ward_json_type(json, value);
-    return type == WARD_CLAIM_OBJECT || type == WARD_CLAIM_ARRAY ? word_of(json, value, SIZE) : 0;
+    const enum ward_json_type type = ward_json_type(json, value);
+    return type == WARD_JSON_OBJECT || type == WARD_JSON_ARRAY ? word_of(json, value, SIZE) : 0;
 }
 
 size_t ward_json_after(const struct ward_json *json, size_t value)
@@ -302,7 +310,7 @@ size_t ward_json_after(const struct ward_json *json, size_t value)
 size_t ward_json_member(const struct ward_json *json, size_t object, struct ward_text name)
 {
     size_t at = object + 1;
-    if (ward_json_type(json, object) != WARD_CLAIM_OBJECT)
+    if (ward_json_type(json, object) != WARD_JSON_OBJECT)
         return 0;
     for (size_t i = word_of(json, object, SIZE); i > 0; i--) {
         if (ward_text_equal(ward_json_text(json, at), name))

@@ -13,7 +13,6 @@
 
 #include "ward/status.h"
 #include "ward/text.h"
-#include "ward/token.h"
 
 /** 32-bit words that one value takes in a table. */
 #define WARD_JSON_WORDS 4
@@ -43,8 +42,19 @@ struct ward_json {
 WARD_MUST_USE struct ward_status ward_json_parse(struct ward_json *json, char *text, size_t length, uint32_t *values,
                                                  size_t capacity);
 
+/** Types of values. */
+enum ward_json_type {
+    WARD_JSON_NONE = 0, /**< no value */
+    WARD_JSON_TEXT = 1,
+    WARD_JSON_NUMBER = 2,
+    WARD_JSON_BOOLEAN = 3,
+    WARD_JSON_NULL = 4,
+    WARD_JSON_OBJECT = 5,
+    WARD_JSON_ARRAY = 6
+};
+
 /** The type of a value. */
-enum ward_claim_type ward_json_type(const struct ward_json *json, size_t value);
+enum ward_json_type ward_json_type(const struct ward_json *json, size_t value);
 
 /** The bytes of a value: a string's unescaped text, another scalar's literal. */
 struct ward_text ward_json_text(const struct ward_json *json, size_t value);

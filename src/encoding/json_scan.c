@@ -137,7 +137,9 @@ static struct ward_status member_byte(struct ward_json_scan *scan, char c)
 {
     if (c == '"')
         return open_string(scan, true);
-    return c == '}' && scan->state == FIRST_MEMBER ? close_container(scan, true) : malformed();
+    if (c == '}' && scan->state == FIRST_MEMBER)
+        return close_container(scan, true);
+    return malformed();
 }
 
 static struct ward_status structure_byte(struct ward_json_scan *scan, char c)
@@ -397,7 +399,7 @@ size_t ward_json_scan_plain(const struct ward_json_scan *scan, const char *text,
         return 0;
     while (length - count >= sizeof(uint32_t) && are_four_plain(text + count))
         count += sizeof(uint32_t);
-    while (count < length && text[count] >= 0x20 && (uint8_t)text[count] < 0x80u && text[count] != '"' &&
+    while (count < length && (uint8_t)text[count] >= 0x20u && (uint8_t)text[count] < 0x80u && text[count] != '"' &&
            text[count] != '\\')
         count++;
     return count;
@@ -406,5 +408,7 @@ size_t ward_json_scan_plain(const struct ward_json_scan *scan, const char *text,
 struct ward_status ward_json_scan_end(const struct ward_json_scan *scan)
 {
     const bool complete = scan->state == AFTER_VALUE || number_may_end(scan->state);
-    return complete && scan->depth == 0 ? ok() : malformed();
+    if (complete && scan->depth == 0)
+        return ok();
+    return malformed();
 }

@@ -6,7 +6,10 @@
 #ifndef WARD_ENCODING_JSON_SCAN_H
 #define WARD_ENCODING_JSON_SCAN_H
 
-#include "ward/jwks.h"
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "ward/private/json_scan.h"
 #include "ward/status.h"
 
 /** What the last byte was. */

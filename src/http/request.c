@@ -1,6 +1,8 @@
+#define WARD_LIBRARY
 #include <string.h>
 
-#include "access/gate.h"
+#include "access/conclude.h"
+#include "access/decide.h"
 #include "crypto/wipe.h"
 #include "http/bearer.h"
 #include "http/routes.h"

@@ -1,3 +1,4 @@
+#define WARD_LIBRARY
 #include "ward/jwks.h"
 
 #include <string.h>

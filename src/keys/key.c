@@ -1,5 +1,7 @@
 #include "keys/key.h"
 
+#include <string.h>
+
 struct ward_text ward_key_kid(const struct ward_key *key)
 {
     return ward_text_of(key->kid, key->kid_length);

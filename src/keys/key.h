@@ -4,7 +4,10 @@
 
 #include <stdbool.h>
 
-#include "ward/jwks.h"
+#include <stdbool.h>
+
+#include "ward/key.h"
+#include "ward/text.h"
 
 /** Its `kid`; empty: it has none. */
 struct ward_text ward_key_kid(const struct ward_key *key);

@@ -1,3 +1,4 @@
+#define WARD_LIBRARY
 #include "keys/keyring.h"
 
 #include <string.h>
@@ -258,6 +259,7 @@ void ward_keyring_stored(struct ward_keyring *keyring, struct ward_status status
     keyring->store_failed = !ward_ok(status);
     if (ward_ok(status)) {
         keyring->sequence++;
+        keyring->stored = ward_keyring_all(keyring->set);
         keyring->origin.slot = keyring->slot;
         keyring->slot = keyring->slot == 0 ? 1 : 0;
         ward_timer_start(&keyring->store, uptime, STORE_INTERVAL);

@@ -36,6 +36,9 @@ uint32_t ward_keyring_in_use(const struct ward_keyring *keyring);
 /** New keys have come: they are told and stored now, or once the last ones are an hour ago. */
 void ward_keyring_new_keys(struct ward_keyring *keyring, uint32_t uptime);
 
+/** All keys of a set, a bit for each. */
+uint32_t ward_keyring_all(const struct ward_jwks *set);
+
 /** The keys of `to` that are marked as used, when those of `from` are: the same key, not only the same kid. */
 uint32_t ward_keyring_carry_used(const struct ward_jwks *from, uint32_t used, const struct ward_jwks *to);
 

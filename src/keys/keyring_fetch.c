@@ -1,3 +1,4 @@
+#define WARD_LIBRARY
 #include "keys/choice.h"
 #include "keys/key.h"
 #include "keys/keyring.h"
@@ -164,22 +165,31 @@ static void pass_turn(struct ward_keyring *keyring, const struct ward_jwks *set)
         keyring->turn = ward_choice_place(ward_key_kid(&set->key[last])) + 1u;
 }
 
+/* Who has a key that the issuer has removed is let in until that is known, also after a restart. */
+static void write_now(struct ward_keyring *keyring)
+{
+    keyring->urgent = true;
+    keyring->replaced = true;
+    keyring->new_come = false;
+}
+
 static void put_in_use(struct ward_keyring *keyring, const struct ward_jwks *set, uint32_t uptime)
 {
-    const uint32_t all = (uint32_t)(((uint64_t)1 << keyring->set->count) - 1);
-    const bool removed = keyring->reader.offered != all;
+    const uint32_t removed = ward_keyring_all(keyring->set) & ~keyring->reader.offered;
+    const bool is_stored = (removed & keyring->stored) != 0u;
+    keyring->stored = ward_keyring_carry_used(keyring->set, keyring->stored, set);
     keyring->used = ward_keyring_carry_used(keyring->set, keyring->used, set);
     for (size_t i = 0; i < 2; i++)
         keyring->active[i] = ward_keyring_carry_used(keyring->set, keyring->active[i], set);
     keyring->set = set;
-    if (!removed) {
+    /* Machines of an issuer that do not agree bring a key and take it away again: what was never stored needs no write. */
+    if (is_stored)
+        write_now(keyring);
+    else if (keyring->stored == ward_keyring_all(set))
+        keyring->new_come = false;
+    else
         ward_keyring_new_keys(keyring, uptime);
-        return;
-    }
-    /* Who has a key that the issuer has removed is let in until that is known, also after a restart. */
-    keyring->urgent = true;
-    keyring->replaced = true;
-    keyring->new_come = false;
+    keyring->replaced = keyring->replaced || removed != 0u;
 }
 
 static void take_set(struct ward_keyring *keyring, uint32_t uptime)

@@ -1,3 +1,4 @@
+#define WARD_LIBRARY
 #include <string.h>
 
 #include "crypto/wipe.h"
@@ -74,6 +75,7 @@ static struct ward_status take_keys(struct ward_keyring *keyring, struct ward_jw
     keyring->set = set;
     keyring->fetched_at = taken->fetched_at;
     keyring->used = taken->used;
+    keyring->stored = ward_keyring_all(set);
     /* Which of them verified within the last day was not stored. */
     keyring->active[0] = taken->used;
     return ward_status_of(taken->left_out ? WARD_RECORD_KEYS_LEFT_OUT : WARD_OK);

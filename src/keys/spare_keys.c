@@ -14,6 +14,11 @@ static bool is_used(uint32_t used, size_t index)
     return (used & bit(index)) != 0u;
 }
 
+uint32_t ward_keyring_all(const struct ward_jwks *set)
+{
+    return (uint32_t)(((uint64_t)1 << set->count) - 1);
+}
+
 uint32_t ward_keyring_carry_used(const struct ward_jwks *from, uint32_t used, const struct ward_jwks *to)
 {
     uint32_t carried = 0;

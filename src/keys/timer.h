@@ -3,7 +3,7 @@
 #define WARD_KEYS_TIMER_H
 
 #include "state/uptime.h"
-#include "ward/keyring.h"
+#include "ward/private/timer.h"
 
 static inline void ward_timer_start(struct ward_timer *timer, uint32_t uptime, uint32_t wait)
 {

@@ -25,6 +25,9 @@ void ward_clock_raise(struct ward_clock *clock, uint64_t seconds)
     const uint64_t floor = seconds < clock->latest ? seconds : clock->latest;
     if (floor > clock->floor)
         clock->floor = floor;
+    /* A time that was reported late, out of a cache, would be before the floor: it goes on from there. */
+    if (clock->reported != 0 && clock->reported < clock->floor)
+        clock->reported = clock->floor;
 }
 
 void ward_clock_set_floor(struct ward_clock *clock, uint64_t build_time, uint64_t seconds)
@@ -39,6 +42,22 @@ void ward_clock_set_floor(struct ward_clock *clock, uint64_t build_time, uint64_
 static uint32_t seconds_since(uint32_t then, uint32_t uptime)
 {
     return ward_uptime_passed(then, uptime) / MILLISECONDS;
+}
+
+/* Keeps a time up with the uptime. */
+static void keep_up(uint64_t *seconds, uint32_t *at, uint32_t uptime)
+{
+    const uint32_t passed = seconds_since(*at, uptime);
+    if (*seconds == 0)
+        return;
+    *seconds += passed;
+    *at += passed * MILLISECONDS;
+}
+
+void ward_clock_tick(struct ward_clock *clock, uint32_t uptime)
+{
+    keep_up(&clock->reported, &clock->reported_at, uptime);
+    keep_up(&clock->fresh, &clock->fresh_at, uptime);
 }
 
 /* Whether a date is what an earlier one has become since. */
@@ -70,26 +89,11 @@ void ward_clock_report(struct ward_clock *clock, const struct ward_clock_date *d
     const bool possible = date->seconds >= clock->floor && date->seconds <= clock->latest;
     if (date->seconds == 0)
         return;
+    ward_clock_tick(clock, uptime);
     if (possible)
         take(clock, date, set, uptime);
     clock->fresh = possible && !date->aged ? date->seconds : 0;
     clock->fresh_at = uptime;
-}
-
-/* Keeps a time up with the uptime. */
-static void keep_up(uint64_t *seconds, uint32_t *at, uint32_t uptime)
-{
-    const uint32_t passed = seconds_since(*at, uptime);
-    if (*seconds == 0)
-        return;
-    *seconds += passed;
-    *at += passed * MILLISECONDS;
-}
-
-void ward_clock_tick(struct ward_clock *clock, uint32_t uptime)
-{
-    keep_up(&clock->reported, &clock->reported_at, uptime);
-    keep_up(&clock->fresh, &clock->fresh_at, uptime);
 }
 
 bool ward_clock_is_valid(const struct ward_clock *clock, struct ward_time given)

@@ -2,12 +2,19 @@
 #ifndef WARD_STATE_CLOCK_H
 #define WARD_STATE_CLOCK_H
 
-#include "ward/keyring.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "ward/private/clock.h"
+#include "ward/time.h"
 
 /** Starts with the time of build as the floor. */
 void ward_clock_begin(struct ward_clock *clock, uint64_t build_time);
 
-/** Raises the floor to a time of an authenticated or operator-set source; one beyond 20 years after the build counts as that. */
+/**
+ * Raises the floor to a time of an authenticated or operator-set source; one beyond 20 years after the build counts as that. The time told
+ * goes along: after ward_clock_tick(), where something was told.
+ */
 void ward_clock_raise(struct ward_clock *clock, uint64_t seconds);
 
 /** Sets the floor, also back, but not before the time of build. */

@@ -8,7 +8,7 @@
 #ifndef WARD_STATE_RECORD_H
 #define WARD_STATE_RECORD_H
 
-#include "ward/jwks.h"
+#include "ward/key.h"
 #include "ward/port/crypto.h"
 #include "ward/record.h"
 

@@ -1,3 +1,4 @@
+#define WARD_LIBRARY
 #include <string.h>
 
 #include "encoding/number.h"
@@ -176,9 +177,11 @@ struct ward_status ward_record_close(struct ward_record_reader *reader, uint8_t 
         read_all(reader, reader->end, stored, sizeof stored);
     if (ward_ok(reader->status))
         reader->status = ward_crypto_sha256_end(reader->sha, digest);
-    if (!ward_ok(reader->status))
+    if (!ward_ok(reader->status)) {
         ward_crypto_sha256_abort(reader->sha);
-    else if (memcmp(stored, digest, sizeof stored) != 0)
+        return reader->status;
+    }
+    if (memcmp(stored, digest, sizeof stored) != 0)
         fail(reader, WARD_RECORD_INVALID);
     return reader->status;
 }

@@ -1,3 +1,4 @@
+#define WARD_LIBRARY
 #include <string.h>
 
 #include "encoding/number.h"

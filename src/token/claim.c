@@ -6,6 +6,14 @@
 /* The largest integer on which every JSON library agrees: RFC 8259 section 6. */
 static const int64_t largest = (int64_t)1 << 53;
 
+/* A claim's type is its value's. */
+WARD_STATIC_ASSERT((int)WARD_CLAIM_NONE == (int)WARD_JSON_NONE && (int)WARD_CLAIM_TEXT == (int)WARD_JSON_TEXT &&
+                       (int)WARD_CLAIM_NUMBER == (int)WARD_JSON_NUMBER &&
+                       (int)WARD_CLAIM_BOOLEAN == (int)WARD_JSON_BOOLEAN &&
+                       (int)WARD_CLAIM_NULL == (int)WARD_JSON_NULL && (int)WARD_CLAIM_OBJECT == (int)WARD_JSON_OBJECT &&
+                       (int)WARD_CLAIM_ARRAY == (int)WARD_JSON_ARRAY,
+                   "the numbers of both enumerations are the same");
+
 static struct ward_json json_of(const struct ward_claims *claims)
 {
     const struct ward_json json = { claims->json, claims->values, claims->count };

@@ -32,7 +32,7 @@ struct reading {
 
 static bool is_text(const struct reading *reading, size_t value)
 {
-    return ward_json_type(&reading->json, value) == WARD_CLAIM_TEXT;
+    return ward_json_type(&reading->json, value) == WARD_JSON_TEXT;
 }
 
 static bool is_text_without_nul(const struct reading *reading, size_t value)
@@ -66,7 +66,7 @@ static bool take_audience(struct reading *reading, size_t value)
 
 static bool take_audiences(struct reading *reading, size_t aud)
 {
-    if (ward_json_type(&reading->json, aud) != WARD_CLAIM_ARRAY)
+    if (ward_json_type(&reading->json, aud) != WARD_JSON_ARRAY)
         return take_audience(reading, aud);
     size_t item = aud + 1;
     for (size_t i = 0; i < ward_json_size(&reading->json, aud); i++) {
@@ -96,7 +96,7 @@ static struct ward_status read_date(const struct reading *reading, struct ward_t
     const size_t value = ward_json_member(&reading->json, 0, name);
     if (value == 0)
         return ward_status_of(WARD_CLAIM_MISSING);
-    const bool right = ward_json_type(&reading->json, value) == WARD_CLAIM_NUMBER &&
+    const bool right = ward_json_type(&reading->json, value) == WARD_JSON_NUMBER &&
                        ward_date_read(ward_json_text(&reading->json, value), date);
     return ward_status_of(right ? WARD_OK : refusal);
 }
@@ -203,7 +203,7 @@ static struct ward_status check_client(struct reading *reading)
 
 static bool scope_is_valid(const struct reading *reading, size_t scope)
 {
-    if (ward_json_type(&reading->json, scope) != WARD_CLAIM_ARRAY)
+    if (ward_json_type(&reading->json, scope) != WARD_JSON_ARRAY)
         return is_text_without_nul(reading, scope);
     size_t item = scope + 1;
     for (size_t i = 0; i < ward_json_size(&reading->json, scope); i++) {
@@ -302,7 +302,7 @@ struct ward_status ward_claims_read(const struct ward_expect *expect, uint64_t n
     reading.leeway = leeway_of(expect);
     struct ward_status status =
         ward_json_parse(&reading.json, payload, length, work->part.values, WARD_MAX_JSON_VALUES);
-    if (ward_ok(status) && ward_json_type(&reading.json, 0) != WARD_CLAIM_OBJECT)
+    if (ward_ok(status) && ward_json_type(&reading.json, 0) != WARD_JSON_OBJECT)
         status = ward_status_of(WARD_JSON_NOT_OBJECT);
     if (ward_ok(status))
         status = check_all(&reading);

@@ -1,3 +1,4 @@
+#define WARD_LIBRARY
 #include "token/jws.h"
 
 #include <string.h>
@@ -6,6 +7,7 @@
 #include "crypto/wipe.h"
 #include "encoding/base64url.h"
 #include "encoding/json.h"
+#include "ward/jwks.h"
 
 /* Longest `kid` that a token may name. */
 enum { LONGEST_KID = 128 };
@@ -97,7 +99,7 @@ static struct ward_status check_algorithm(const struct ward_json *header)
     const size_t alg = ward_json_member(header, 0, alg_name);
     if (alg == 0)
         return ward_status_of(WARD_ALGORITHM_MISSING);
-    if (ward_json_type(header, alg) != WARD_CLAIM_TEXT || !ward_text_equal(ward_json_text(header, alg), rs256))
+    if (ward_json_type(header, alg) != WARD_JSON_TEXT || !ward_text_equal(ward_json_text(header, alg), rs256))
         return ward_status_of(WARD_ALGORITHM_REFUSED);
     return ward_status_of(WARD_OK);
 }
@@ -130,7 +132,7 @@ static struct ward_status check_type(const struct ward_json *header, struct ward
     const size_t typ = ward_json_member(header, 0, typ_name);
     if (typ == 0)
         return ward_status_of(demanded.length == 0 ? WARD_OK : WARD_TYPE_MISSING);
-    if (ward_json_type(header, typ) != WARD_CLAIM_TEXT)
+    if (ward_json_type(header, typ) != WARD_JSON_TEXT)
         return ward_status_of(WARD_TYPE_REFUSED);
     const struct ward_text type = without_prefix(ward_json_text(header, typ));
     const bool right = demanded.length == 0 ? is_usual_type(type)
@@ -149,7 +151,7 @@ static struct ward_status find_key(struct ward_jws *jws, const struct ward_json 
         return ward_status_of(WARD_OK);
     }
     jws->kid = ward_json_text(header, kid);
-    if (ward_json_type(header, kid) != WARD_CLAIM_TEXT || jws->kid.length == 0 || jws->kid.length > LONGEST_KID)
+    if (ward_json_type(header, kid) != WARD_JSON_TEXT || jws->kid.length == 0 || jws->kid.length > LONGEST_KID)
         return ward_status_of(WARD_KID_INVALID);
     jws->key = ward_jwks_find(keys, jws->kid);
     return ward_status_of(jws->key != NULL ? WARD_OK : WARD_KEY_UNKNOWN);
@@ -165,7 +167,7 @@ static struct ward_status parse_header(struct ward_json *header, const struct wa
         return ward_status_of(WARD_TOKEN_NOT_BASE64URL);
     const struct ward_status status =
         ward_json_parse(header, text, length, work->part.check.scratch.header.values, WARD_MAX_HEADER_VALUES);
-    if (ward_ok(status) && ward_json_type(header, 0) != WARD_CLAIM_OBJECT)
+    if (ward_ok(status) && ward_json_type(header, 0) != WARD_JSON_OBJECT)
         return ward_status_of(WARD_JSON_NOT_OBJECT);
     return status;
 }

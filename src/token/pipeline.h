@@ -36,7 +36,7 @@ WARD_MUST_USE struct ward_status ward_token_hash(struct ward_workspace *work);
 WARD_MUST_USE struct ward_status ward_token_identify(struct ward_workspace *work, uint8_t identity[WARD_SHA256_SIZE]);
 
 /**
- * Checks the signature of a token that was hashed: one RSA operation.
+ * Checks the signature of a token that was hashed: the one expensive step.
  *
  * @retval WARD_OK, WARD_SIGNATURE_INVALID, WARD_CRYPTO_FAILED
  */

@@ -64,7 +64,7 @@ def test_a_limit_out_of_range_is_refused_with_its_name_and_rule():
 
 def test_every_limit_is_checked():
     text = (ROOT / "include/ward/config.h").read_text()
-    defined = set(re.findall(r"#ifndef (WARD_\w+)", text)) - {"WARD_CONFIG_H", "WARD_HOSTED"}
+    defined = set(re.findall(r"#ifndef (WARD_\w+)", text)) - {"WARD_CONFIG_H", "WARD_HOSTED", "WARD_USER_AGENT"}
     assert defined == {name for name, _, _ in limits()}
 
 
@@ -131,19 +131,115 @@ int main(void)
 }
 """
 
+# Of each function that may be the first to see an object, how it is called; the object lies in the caller's memory.
+OBJECTS = """
+#include "ward/ward.h"
+#include "ward/port/service.h"
+static struct ward_gate gate; static struct ward_gate_setup setup; static struct ward_policy policy;
+static struct ward_time now; static struct ward_workspace work; static struct ward_request request;
+static struct ward_decision decision; static struct ward_expect expect; static struct ward_caller caller;
+static char token[2]; static uint8_t owner[32]; static struct ward_sha256 sha; static struct ward_jwks set;
+static struct ward_keyring keyring; static struct ward_keyring_config config; static struct ward_jwks_reader reader;
+static bool was; static struct ward_record record; static struct ward_record_info info; static struct ward_claims claims;
+static struct ward_record_slots slots; static struct ward_record_origin origin; static struct ward_service service;
+static struct ward_platform platform;
+int main(void)
+{
+    (void)gate; (void)setup; (void)policy; (void)now; (void)work; (void)request; (void)decision; (void)expect;
+    (void)caller; (void)token; (void)owner; (void)sha; (void)set; (void)keyring; (void)config; (void)reader; (void)was;
+    (void)record; (void)info; (void)slots; (void)claims; (void)origin; (void)service; (void)platform;
+    return CALL;
+}
+"""
+FIRST_CALLS = {
+    "ward_verify": "&expect, &set, now, token, 1, &work, &claims",
+    "ward_jwks_find": "&set, ward_any_scope",
+    "ward_jwks_begin": "&reader, &set, &set, ward_any_scope",
+    "ward_jwks_feed": "&reader, token, 1, &work",
+    "ward_record_check": "&slots, 0, &work, &info",
+    "ward_record_write": "&slots, origin, 0, &record, &work",
+    "ward_audit_begin": "&gate.audit, owner, 1, now, 0, 0",
+    "ward_audit_digest": "&gate.audit.next, &sha, owner",
+    "ward_keyring_begin": "&keyring, &config, 1, 1",
+    "ward_keyring_open": "&keyring, &slots, 1, &work",
+    "ward_keyring_fetch_feed": "&keyring, token, 1, &work",
+    "ward_keyring_pack": "&keyring, now, 1, &record",
+    "ward_keyring_pack_keys": "&keyring, true, &record",
+    "ward_gate_begin": "&gate, &policy, &set, 0, now",
+    "ward_gate_begin_with": "&gate, &setup, now, &work",
+    "ward_gate_pack": "&gate, now, 1, &record",
+    "ward_gate_check": "&gate, &request, &work, &decision",
+    "ward_authorize": "&gate, token, 1, ward_any_scope, &caller, &work, &decision",
+    "ward_owner_id": "ward_any_scope, ward_any_scope, &work, owner",
+    "ward_client_id": "ward_any_scope, ward_any_scope, &work, owner",
+    "ward_deny_subject": "&gate, ward_any_scope, 1, &caller, &work",
+    "ward_undeny_subject": "&gate, ward_any_scope, &caller, &work, &was",
+    "ward_service_begin": "&service, &platform, &keyring, &config, 1, &work, &record",
+    "ward_selftest": "&platform, 1, &work",
+}
+RESULTS = {"ward_jwks_find": "{} == 0", "ward_jwks_begin": "({}, 0)", "ward_keyring_pack": "({}, 0)",
+           "ward_keyring_pack_keys": "({}, 0)"}
+
+# Limits that no object's size depends on.
+FREE = {"WARD_MAX_JWKS"}
+GATE = {"WARD_CACHE_SLOTS", "WARD_PEER_SLOTS", "WARD_SUBJECT_SLOTS", "WARD_DENY_SLOTS", "WARD_AUDIT_EVENTS", "WARD_MAX_PATH"}
+
+
+def link(*words, text=PROGRAM, compiler="gcc", objects=()):
+    """Links with all that drops what nothing refers to."""
+    source = FOLDER / ("program.cpp" if "++" in compiler else "program.c")
+    source.write_text(text)
+    return subprocess.run([compiler, *INCLUDE, "-ffunction-sections", "-fdata-sections", *words, source, *objects, LIBRARY,
+                           "-Wl,--gc-sections", "-o", FOLDER / "program"], capture_output=True, text=True)
+
+
+def needs(result, *pieces):
+    """Whether the linker missed an object of limits whose name has these pieces."""
+    missed = re.findall(r"undefined reference to `(ward_limits_\w+)'", result.stderr)
+    return result.returncode != 0 and any(all(piece in name for piece in pieces) for name in missed)
+
+
+def other_values():
+    """Another value of each limit, and how the names of both objects of limits show it."""
+    named = {"TOKEN": "_token{}_", "HEADER": "_header{}x", "HEADER_VALUES": "x{}_json", "JSON_VALUES": "_json{}x",
+             "JSON_DEPTH": "x{}_rsa", "RSA_BITS": "_rsa{}_", "KEYS": "_keys{}_", "KID": "_kid{}_", "SHA256_STATE": "_sha{}_",
+             "PREPARED_WORDS": "_prepared{}", "CACHE_SLOTS": "_cache{}_", "PEER_SLOTS": "_peers{}_",
+             "SUBJECT_SLOTS": "_subjects{}_", "DENY_SLOTS": "_deny{}_", "AUDIT_EVENTS": "_audit{}_", "PATH": "_path{}"}
+    for name, low, high in limits():
+        if name not in FREE:
+            value = min(int(low) + 64, int(high))
+            yield name, value, named[name.removeprefix("WARD_").removeprefix("MAX_")].format(value)
+
 
 def test_an_application_with_other_limits_does_not_link():
     compiles(link())
-    for define in ("WARD_MAX_TOKEN=2048", "WARD_MAX_KEYS=2", "WARD_MAX_RSA_BITS=2048", "WARD_MAX_KID=64", "WARD_MAX_HEADER=256",
-                   "WARD_MAX_HEADER_VALUES=25", "WARD_MAX_JSON_VALUES=64", "WARD_MAX_JSON_DEPTH=9", "WARD_SHA256_STATE=128"):
-        result = link(f"-D{define}")
-        assert result.returncode != 0, define
-        for name in ("ward_verify_token", "ward_jwks_begin_token"):
-            assert f"undefined reference to `{name}" in result.stderr, result.stderr
-    for define in ("WARD_CACHE_SLOTS=7", "WARD_PEER_SLOTS=9", "WARD_SUBJECT_SLOTS=15", "WARD_DENY_SLOTS=17", "WARD_AUDIT_EVENTS=31",
-                   "WARD_MAX_PATH=511", "WARD_MAX_KEYS=2"):
-        result = link(f"-D{define}")
-        assert result.returncode != 0 and "undefined reference to `ward_gate_begin_" in result.stderr, (define, result.stderr)
+    for name, value, shown in other_values():
+        for optimisation in ("-O0", "-O2"):
+            result = link(f"-D{name}={value}", optimisation)
+            assert needs(result, shown, "_path"), (name, result.stderr)
+            assert name in GATE or needs(result, shown, "_prepared"), (name, result.stderr)
+
+
+def test_each_limit_of_a_size_is_in_the_name():
+    assert {name for name, _, _ in other_values()} == {name for name, _, _ in limits()} - FREE
+
+
+def sizes(*words):
+    """The sizes of every structure that the headers of applications define, as a compiler says them."""
+    names = sorted({name for header in HEADERS for name in re.findall(r"^struct (ward_\w+) \{", header.read_text(), re.M)})
+    headers = "".join(f'#include "{header.relative_to(ROOT / "include")}"\n' for header in HEADERS)
+    listed = ", ".join(f"sizeof(struct {name})" for name in names)
+    output = FOLDER / "sizes.s"
+    compiles(compile_text(f"{headers}const unsigned long sizes[] = {{ {listed} }};\n", *words, "-S", "-o", str(output)))
+    return output.read_text()
+
+
+def test_a_limit_that_changes_a_size_is_part_of_the_link_check():
+    usual = sizes()
+    changing = [f"{name}={value}" for name, *ends in limits() for value in ends if sizes(f"-D{name}={value}") != usual]
+    assert len(changing) >= 20, changing
+    for define in changing:
+        assert link(f"-D{define}").returncode != 0, define
 
 
 def functions():
@@ -156,35 +252,57 @@ def functions():
                 yield name, set(re.findall(r"struct (\w+) \*", given))
 
 
-def test_every_function_that_may_see_an_object_first_has_the_limits_in_its_name():
-    """A workspace, a key set and a digest have no start: any function may be the first that is given one."""
-    limited = set(re.findall(r"^#define (ward_\w+) WARD_WITH_", (ROOT / "include/ward/config.h").read_text(), re.M))
-    first = {"ward_workspace", "ward_jwks_reader", "ward_sha256", "ward_rsa_scratch"}
+def test_every_function_that_may_see_an_object_first_checks_the_limits():
+    """A workspace, a key set, a record and a digest have no start: any function may be the first that is given one."""
+    checked = {name for header in HEADERS
+               for name in re.findall(r"^#define (ward_\w+)\(\.\.\.\) WARD_CHECKED\(", header.read_text(), re.M)}
+    first = {"ward_workspace", "ward_jwks_reader", "ward_sha256", "ward_rsa_scratch", "ward_record"}
     # Keys that do not change, found by kid; each other function with a set is given what another one has filled.
     needed = {name for name, given in functions() if given & first or re.search(r"_begin(_with)?$", name)} | {"ward_jwks_find"}
     needed -= {"ward_keyring_fetch_begin", "ward_jwks_end"}
-    assert {"ward_gate_begin_with", "ward_gate_check", "ward_keyring_begin", "ward_verify", "ward_selftest"} <= needed, needed
-    assert limited == needed, limited ^ needed
+    assert checked == needed, checked ^ needed
+    assert set(FIRST_CALLS) == needed, set(FIRST_CALLS) ^ needed
+
+
+def test_an_object_with_limits_of_a_gate_is_checked_for_them():
+    wide = {"ward_gate", "ward_keyring", "ward_record", "ward_audit", "ward_service"}
+    for header in HEADERS:
+        for name, symbol in re.findall(r"^#define (ward_\w+)\(\.\.\.\) WARD_CHECKED\((\w+),", header.read_text(), re.M):
+            given = dict(functions())[name]
+            assert symbol == ("WARD_GATE_LIMITS" if given & wide else "WARD_LIMITS"), name
 
 
 def test_no_first_call_of_an_object_links_with_other_limits():
-    for name, arguments in (("ward_gate_begin_with", "&gate, &setup, now, &work"), ("ward_gate_check", "&gate, &request, &work, &decision"),
-                            ("ward_authorize", "&gate, token, 1, ward_any_scope, &caller, &work, &decision"),
-                            ("ward_owner_id", "ward_any_scope, ward_any_scope, &work, owner"),
-                            ("ward_record_check", "token, 1, &work, &sequence"), ("ward_audit_begin", "&gate.audit, 0, 1, now, 0, 0"),
-                            ("ward_audit_digest", "&gate.audit.next, &sha, owner"), ("ward_keyring_begin", "&keyring, &config, 1, 1"),
-                            ("ward_jwks_feed", "&reader, token, 1, &work")):
-        text = f"""#include "ward/ward.h"
-            static struct ward_gate gate; static struct ward_gate_setup setup; static struct ward_time now; static struct ward_workspace work;
-            static struct ward_request request; static struct ward_decision decision; static struct ward_caller caller; static char token[2];
-            static uint8_t owner[32]; static uint32_t sequence; static struct ward_sha256 sha; static struct ward_keyring keyring;
-            static struct ward_keyring_config config; static struct ward_jwks_reader reader;
-            int main(void) {{ (void)gate; (void)setup; (void)now; (void)request; (void)decision; (void)caller; (void)owner; (void)sequence;
-                (void)sha; (void)keyring; (void)config; (void)reader; (void)work;
-                return ward_ok({name}({arguments})); }}"""
-        compiles(link(text=text))
-        result = link("-DWARD_MAX_JSON_VALUES=64", text=text)
-        assert result.returncode != 0 and f"undefined reference to `{name}_token" in result.stderr, (name, result.stderr)
+    services = [FOLDER / f"{name}.o" for name in ("service", "selftest", "selftest_vector")]
+    for file in services:
+        source = ROOT / "port" / (file.stem + ".c")
+        compiles(subprocess.run(["gcc", *INCLUDE, "-O1", "-c", source, "-o", file], capture_output=True, text=True))
+    for name, arguments in FIRST_CALLS.items():
+        text = OBJECTS.replace("CALL", RESULTS.get(name, "ward_ok({})").format(f"{name}({arguments})"))
+        for compiler, standard in (("gcc", "c99"), ("clang++", "c++11")):
+            words = [f"-std={standard}", "-pedantic", "-Wall", "-Wextra", "-Werror", "-O2"]
+            compiles(link(*words, text=text, compiler=compiler, objects=services))
+            result = link(*words, "-DWARD_MAX_JSON_VALUES=64", text=text, compiler=compiler, objects=services)
+            assert needs(result, "_json64x"), (name, result.stderr)
+
+
+def test_the_calls_of_a_crypto_backend_stand_in_ward_mk():
+    """All of them, once: library, CMake and tests read them there."""
+    header = (ROOT / "include/ward/port/crypto.h").read_text()
+    declared = re.findall(r"\b(ward_crypto_\w+)\(", re.sub(r"/\*.*?\*/", "", header, flags=re.S))
+    (FOLDER / "calls.mk").write_text(f"WARD_DIR := {ROOT}\ninclude $(WARD_DIR)/ward.mk\nall: ; @echo $(WARD_CRYPTO_CALLS)\n")
+    listed = subprocess.run(["make", "-f", FOLDER / "calls.mk"], capture_output=True, text=True, check=True).stdout.split()
+    assert sorted(listed) == sorted(declared)
+
+
+def test_functions_have_their_names():
+    """In `nm`, and so in a debugger. Of the names with limits there are two, which no object of the library refers to."""
+    listing = subprocess.run(["nm", "-P", LIBRARY], capture_output=True, text=True, check=True).stdout
+    symbols = [line.split()[:2] for line in listing.splitlines() if len(line.split()) > 1]
+    defined = {name for name, kind in symbols if kind == "T"}
+    assert set(FIRST_CALLS) - {"ward_service_begin", "ward_selftest"} <= defined
+    limited = [(name, kind) for name, kind in symbols if re.search(r"_token\d", name)]
+    assert [kind for _, kind in limited] == ["R", "R"] and limited[0][0] != limited[1][0], limited
 
 
 CPP = """
@@ -237,12 +355,6 @@ def test_texts_of_cpp_live_as_long_as_the_program():
                 assert done.returncode == 0, (compiler, standard, more, done)
 
 
-def link(*words, text=PROGRAM):
-    source = FOLDER / "program.c"
-    source.write_text(text)
-    return subprocess.run(["gcc", *INCLUDE, *words, source, LIBRARY, "-o", FOLDER / "program"], capture_output=True, text=True)
-
-
 def test_limits_come_from_a_configuration_file_too():
     (FOLDER / "limits.h").write_text("#define WARD_MAX_KEYS 3\n")
     result = compile_text('#include "ward/ward.h"\nint keys[WARD_MAX_KEYS == 3 ? 1 : -1];\n',
@@ -262,16 +374,18 @@ def test_a_status_is_no_condition():
 
 
 def test_a_status_must_be_used():
-    text = '#include "ward/ward.h"\nvoid f(const struct ward_expect *e);\nvoid f(const struct ward_expect *e) { ward_expect_check(e); }\n'
-    result = compile_text(text, "-Werror", "-c", "-o", "/dev/null")
-    assert result.returncode != 0 and "unused" in result.stderr, result.stderr
+    for call in ("ward_expect_check(&expect)", "ward_authorize(&gate, token, 1, ward_any_scope, &caller, &work, &decision)"):
+        text = OBJECTS.replace("return CALL", f"{call}; return 0")
+        for compiler in ("gcc", "clang"):
+            result = compile_text(text, "-Werror", "-c", "-o", "/dev/null", compiler=compiler)
+            assert result.returncode != 0 and "unused" in result.stderr, (compiler, call, result.stderr)
 
 
 def test_every_result_has_a_name_and_a_sentence():
     header = (ROOT / "include/ward/status.h").read_text()
     listed = (ROOT / "src/encoding/status_list.h").read_text()
     codes = re.findall(r"^    WARD_(\w+) = (0x[0-9a-f]+|0)\b", header, re.M)
-    names = re.findall(r"^RESULT\((\w+), \"[^\"]+\"\)$", listed, re.M)
+    names = re.findall(r"^RESULT\((\w+),(?:\s+\"[^\"]+\")+\)$", listed, re.M)
     assert [name for name, _ in codes] == names
     numbers = [int(number, 0) for _, number in codes]
     assert len(set(numbers)) == len(numbers)

@@ -148,10 +148,16 @@ def test_a_boot_after_a_power_cut_follows_what_was_stored_and_leaves_the_rest_be
     # What was left behind is no less checked, and the anchor is that of the last boot.
     broken(audit([*LINES[:5], LINES[6], *again]), "-:6: ", "missing")
     broken(audit([*LINES[:6], changed(LINES[6], 30), *again]), "-:7: ")
-    broken(audit(LINES + again, "--head", HEAD), "missing at the end")
+    broken(audit(LINES + again, "--head", HEAD), "line 7, which a later boot has left behind")
     broken(audit(LINES + again, "--head", digest(LINES[3])), "--head names line 4, and the log goes on after it")
     # Cut at its end a boot looks like a power cut: that is why it is said.
     unbroken(audit(LINES[:6] + again), "left behind: 1", "what came after line 6 is not known")
+    # Cut whole, between both anchors, it leaves no trace but that there was a boot.
+    unbroken(audit(LINES[:5] + again, "--from", NOTHING, "--head", digest(again[-1])), "8 events from number 1 on, unbroken",
+             "as anchored", "boots after the first event: 1, the last in line 6: what came before a boot and was not stored")
+    assert b"boots after" not in audit(LINES).stdout
+    # In two logs, cut where the first one was anchored, it is no missing event.
+    broken(audit(again, "--from", HEAD), "-:1: this boot does not follow", "check it as one log with what came before")
 
 
 def test_boots_in_a_row_that_stored_nothing_follow_the_same_event():

@@ -275,12 +275,12 @@ def test_rates_can_be_tried():
 
     def checked(*words, before=()):
         return sum("SIGNATURE_INVALID" in line for line in requests([flood[0], flood[1], *before, *flood[2:]], *words))
-    assert [checked(), checked("--rsa", "1/1/20"), checked("--rsa-peer", "1/10/3"), checked("--rsa", "1/1/1", "--rsa-peer", "1/10/3")] == [2, 5, 3, 1]
+    assert [checked(), checked("--signature-rate", "1/1/20"), checked("--signature-rate-per-peer", "1/10/3"), checked("--signature-rate", "1/1/1", "--signature-rate-per-peer", "1/10/3")] == [2, 5, 3, 1]
     known = [f"{NOW} GET /any bearer=good peer=10.0.0.1"]
     assert [checked(before=known), checked("--signature-reserve", "1/60/1", before=known)] == [6, 3]
     for rate in ("", "1", "1/1", "1/1/1/1", "0/1/1", "1/0/1", "1/1/0", "1/1/65536", "1/1/x", "/1/1", "1/1/", "1234567890/1/1"):
-        usage(check("/", "--rsa", rate), "--rsa", "COUNT/SECONDS/BURST")
-    for option, name in (("--rsa", "SIGNATURE_RATE"), ("--rsa-peer", "PEER_RATE"), ("--signature-reserve", "SIGNATURE_RESERVE")):
+        usage(check("/", "--signature-rate", rate), "--signature-rate", "COUNT/SECONDS/BURST")
+    for option, name in (("--signature-rate", "SIGNATURE_RATE"), ("--signature-rate-per-peer", "PEER_RATE"), ("--signature-reserve", "SIGNATURE_RESERVE")):
         usage(check("/", option, "1001/1/1"), f"POLICY_{name}")
 
 

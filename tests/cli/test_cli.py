@@ -182,6 +182,9 @@ def test_files_that_cannot_be_used_are_named():
                         ("\ufeff{}", ["JSON_BYTE_ORDER_MARK", "at byte 1, in line 1"])):
         bad.write_text(text)
         unusable(ward("verify", "--jwks", bad, *USUAL[2:], GOOD), "bad.json", *words)
+    for coding in ("utf-16-le", "utf-16-be"):
+        bad.write_bytes(("\ufeff" + jwks("a")).encode(coding))
+        unusable(ward("jwks", bad), "JSON_MALFORMED", "at byte 1, in line 1: a byte order mark of UTF-16")
 
 
 def test_a_full_disk_is_no_success():

@@ -34,6 +34,9 @@ def test_what_stands_where_a_token_breaks_is_named():
                         (GOOD[:-1] + "\u00e9", ["0xc3"]), (GOOD[:-1],
                             ["the signature has only characters", "missing or were changed"])):
         refused(verify("-", stdin=text.encode()), "TOKEN_NOT_BASE64URL", *words)
+    for coding in ("utf-8", "utf-16-le", "utf-16-be"):
+        marked = verify("-", stdin=("\ufeff" + GOOD).encode(coding))
+        refused(marked, "TOKEN_NOT_BASE64URL", "byte 1 of", "it starts with a byte order mark")
     head, body, signature = GOOD.split(".")
     refused(verify("a.b"), "TOKEN_MALFORMED", "2 segments")
     refused(verify("Bearer abc"), "TOKEN_OPAQUE", "'Bearer'")

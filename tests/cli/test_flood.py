@@ -18,11 +18,11 @@ FORGED = TOKENS[0][:-4] + ("AAAA" if TOKENS[0][-4:] != "AAAA" else "BBBB")
 EXPIRED = [token(payload(sub=f"auth0|{number}", exp=NOW - 3600)) for number in range(3)]
 NAMES = [f"token old{number} {text}" for number, text in enumerate(EXPIRED)] + [f"token t{number} {text}" for number, text in enumerate(TOKENS)] + [f"token forged {FORGED}"]
 
-# What of `rsa` (1/1/8) one stranger may, and what one known peer has: the defaults, and what else was thought of.
+# What of `signature_rate` (1/1/8) one stranger may, and what one known peer has: the defaults, and what else was thought of.
 DEFAULT = ()
-ALL_OF_IT = ("--rsa-peer", "1/1/8")
-QUARTER = ("--rsa-peer", "1/4/4")
-SIXTEENTH = ("--rsa-peer", "1/16/2")
+ALL_OF_IT = ("--signature-rate-per-peer", "1/1/8")
+QUARTER = ("--signature-rate-per-peer", "1/4/4")
+SIXTEENTH = ("--signature-rate-per-peer", "1/16/2")
 RESERVES = (("1", ("--signature-reserve", "1/8/1")), ("2", ("--signature-reserve", "1/8/2")), ("4 (default)", DEFAULT))
 CHOICES = (("all of it (as it was)", ALL_OF_IT), ("a quarter", QUARTER), ("an eighth (default)", DEFAULT), ("a sixteenth", SIXTEENTH))
 

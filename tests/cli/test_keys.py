@@ -248,8 +248,13 @@ def test_on_a_devices_store_the_keys_are_replaced_and_nothing_else():
     (store / "record-1").write_bytes(device_record(5))
     before = kept_of(device_record(5))
     with Issuer() as issuer:
+        # Under another name than its own the device would have no keys any more.
+        unusable(ward("keys", *issuer.words(store)), "--device-issuer")
+        assert issuer.verify(store=store).returncode == 0
+        assert sorted(path.name for path in store.iterdir()) == ["record-1"]
+        assert (store / "record-1").read_bytes() == device_record(5)
         for sequence, slot in ((6, 0), (7, 1), (8, 0)):
-            assert ward("keys", *issuer.words(store)).returncode == 0
+            assert ward("keys", *issuer.words(store), "--device-issuer", "https://issuer.example/").returncode == 0
             written = (store / f"record-{slot}").read_bytes()
             assert kept_of(written) == before and record_of(written).sequence == sequence and record_of(written).keys == ["a", "b"], written
         assert issuer.verify(store=store).returncode == 0
@@ -263,7 +268,7 @@ def test_a_record_for_a_used_device_replaces_its_keys_only():
     old.write_bytes(device_record(5))
     new.write_bytes(device_record(6) + b"\xff" * 1000)
     result = ward(*words)
-    assert result.returncode == 0 and b"for slot 0" in result.stderr, result
+    assert result.returncode == 0 and b"for slot 0" in result.stderr and b"only if they are its own" in result.stderr, result
     assert kept_of(result.stdout) == kept_of(device_record(6)) and record_of(result.stdout).sequence == 7
     assert record_of(result.stdout).keys == ["a", "b"]
     old.write_bytes(b"\xff" * 4096)
@@ -289,7 +294,7 @@ def test_an_image_of_keys_erases_nothing_of_a_used_device():
     result = ward("keys", "--url", url, "--ca", AUTHORITY.pem, "--store", store)
     assert shown(result) == ["a", "b"], result
     with Issuer() as issuer:
-        assert ward("keys", *issuer.words(store)).returncode == 0
+        assert ward("keys", *issuer.words(store), "--device-issuer", url).returncode == 0
     assert kept_of((store / "record-0").read_bytes()) == kept_of(device_record(5))
     assert (store / "record-1").read_bytes() == device_record(5)
 
@@ -325,8 +330,8 @@ def test_wrong_usage_says_what_is_wrong():
     usage(ward("keys", "--url", "https://a b/"), "--url")
     usage(ward("keys", "--url", "https://127.0.0.1/", "--timeout", "0"), "--timeout", "1 to 300")
     usage(ward("keys", "--url", "https://127.0.0.1/", "--timeout", "301"), "--timeout")
-    unusable(ward("keys", "--url", "https://user@127.0.0.1/"), "FETCH_URL")
-    unusable(ward("keys", "--url", "https://127.0.0.1/#x"), "FETCH_URL")
+    for url in ("https://user@127.0.0.1/", "https://127.0.0.1/#x", "https://127.0.0.1:99999/", "https://[::1"):
+        unusable(ward("keys", "--url", url), "FETCH_URL", "a port that exists; no user, no fragment")
     unusable(ward("keys", "--url", "https://127.0.0.1/", "--ca", FOLDER / "none"), "FETCH_AUTHORITIES",
         "none: No such file")
     (FOLDER / "empty").write_text("")

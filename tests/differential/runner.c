@@ -98,7 +98,7 @@ static void answer_date(const char *line)
     struct ward_date date = { 0, false };
     const struct ward_status status =
         ward_json_parse(&json, text.data, text.length, work.part.values, WARD_MAX_JSON_VALUES);
-    const bool accepted = ward_ok(status) && ward_json_type(&json, 0) == WARD_CLAIM_NUMBER &&
+    const bool accepted = ward_ok(status) && ward_json_type(&json, 0) == WARD_JSON_NUMBER &&
                           ward_date_read(ward_json_text(&json, 0), &date);
     print_verdict(accepted);
     if (accepted)

@@ -46,6 +46,14 @@ def test_a_request_names_its_host_once(testbed, device):
     assert answers(testbed, device, head("GET", "Connection: keep-alive", bearer=GOOD, version="1.0") + NEXT) == [200]
 
 
+def test_an_answer_to_head_has_no_body_whatever_is_wrong(testbed, device):
+    for fields in ((), ("Host: a b",), ("Host: a", "Transfer-Encoding: gzip")):
+        with testbed.connect(device) as client:
+            client.send(head("HEAD", *fields))
+            assert client.answer(head=True).status in (400, 501), fields
+            assert client.answer() is None, fields
+
+
 def test_a_target_may_have_any_form_of_its_method(testbed, device):
     with testbed.connect(device) as client:
         for target, status in (("http://device/api/foia", 200), ("HTTPS://device:443/api/foia?x=y", 200),

@@ -134,6 +134,11 @@ bool model_host(struct ward_text text)
     return inet_pton(AF_INET6, address, &bytes) == 1;
 }
 
+static bool takes_first(const struct head *head)
+{
+    return matches(head->first, "^[a-z-]+ [^ ]+ HTTP/1\\.[01]$");
+}
+
 static bool takes_host(const struct head *head)
 {
     const struct field *const host = &head->fields[HOST];
@@ -155,7 +160,8 @@ bool model_takes(struct ward_text text)
 {
     struct head head;
     read_head(text, &head);
-    return !head.broken && takes_host(&head) && takes_framing(&head) && !(head.expects_other && is_1_1(&head));
+    return !head.broken && takes_first(&head) && takes_host(&head) && takes_framing(&head) &&
+           !(head.expects_other && is_1_1(&head));
 }
 
 bool model_closes(struct ward_text text)

@@ -39,7 +39,7 @@ static void check_strings(const struct ward_json *json, const struct reference *
 {
     size_t seen = 0;
     for (size_t i = 0; i < json->count; i++) {
-        if (ward_json_type(json, i) != WARD_CLAIM_TEXT)
+        if (ward_json_type(json, i) != WARD_JSON_TEXT)
             continue;
         CHECK(seen < reference->string_count);
         CHECK(ward_text_equal(ward_json_text(json, i), reference->strings[seen]));
@@ -57,7 +57,7 @@ static void check_inside(const struct ward_json *json, size_t value, const char 
 
 static void check_member(const struct ward_json *json, size_t object, size_t name)
 {
-    CHECK(ward_json_type(json, name) == WARD_CLAIM_TEXT);
+    CHECK(ward_json_type(json, name) == WARD_JSON_TEXT);
     CHECK_NUMBER(ward_json_member(json, object, ward_json_text(json, name)), name + 1);
 }
 
@@ -70,9 +70,9 @@ static void check_literal(const struct ward_json *json, size_t value)
 {
     const struct ward_text span = ward_json_text(json, value);
     switch (ward_json_type(json, value)) {
-    case WARD_CLAIM_BOOLEAN: CHECK(is(span, "true") || is(span, "false")); break;
-    case WARD_CLAIM_NULL: CHECK(is(span, "null")); break;
-    case WARD_CLAIM_NUMBER: CHECK(span.length > 0 && strchr("-0123456789", span.data[0]) != NULL); break;
+    case WARD_JSON_BOOLEAN: CHECK(is(span, "true") || is(span, "false")); break;
+    case WARD_JSON_NULL: CHECK(is(span, "null")); break;
+    case WARD_JSON_NUMBER: CHECK(span.length > 0 && strchr("-0123456789", span.data[0]) != NULL); break;
     default: break;
     }
 }
@@ -80,7 +80,7 @@ static void check_literal(const struct ward_json *json, size_t value)
 /* Every value in it lies between it and what comes after it, and all of them together fill that. */
 static void check_container(const struct ward_json *json, size_t container)
 {
-    const bool object = ward_json_type(json, container) == WARD_CLAIM_OBJECT;
+    const bool object = ward_json_type(json, container) == WARD_JSON_OBJECT;
     size_t at = container + 1;
     for (size_t i = 0; i < ward_json_size(json, container); i++) {
         CHECK(at < json->count);
@@ -132,9 +132,9 @@ static void write_value(struct writer *writer, size_t value)
 {
     const struct ward_text span = ward_json_text(writer->json, value);
     switch (ward_json_type(writer->json, value)) {
-    case WARD_CLAIM_OBJECT: write_container(writer, value, "{}"); break;
-    case WARD_CLAIM_ARRAY: write_container(writer, value, "[]"); break;
-    case WARD_CLAIM_TEXT: write_string(writer, span); break;
+    case WARD_JSON_OBJECT: write_container(writer, value, "{}"); break;
+    case WARD_JSON_ARRAY: write_container(writer, value, "[]"); break;
+    case WARD_JSON_TEXT: write_string(writer, span); break;
     default: write_bytes(writer, span.data, span.length); break;
     }
 }
@@ -151,7 +151,7 @@ static void check_again(const struct ward_json *json, size_t length)
     for (size_t i = 0; i < json->count; i++) {
         CHECK(ward_json_type(&again, i) == ward_json_type(json, i));
         CHECK_NUMBER(ward_json_size(&again, i), ward_json_size(json, i));
-        if (ward_json_size(json, i) == 0 && ward_json_type(json, i) < WARD_CLAIM_OBJECT)
+        if (ward_json_size(json, i) == 0 && ward_json_type(json, i) < WARD_JSON_OBJECT)
             CHECK(ward_text_equal(ward_json_text(&again, i), ward_json_text(json, i)));
     }
     free(values);

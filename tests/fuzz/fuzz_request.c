@@ -252,11 +252,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const struct ward_rate wide = { 1000, 1, 10000 };
     const unsigned options = fuzz_option(data, &size);
-    const struct ward_policy chosen = {
-        .expect = &usual_expect, .routes = model_routes, .route_count = model_route_count,
-        .origins = { origins, (options & CORS) != 0 ? sizeof origins / sizeof origins[0] : 0 },
-        .realm = WARD_TEXT("theholefoundation"), .rsa = wide, .rsa_peer = wide, .subject = wide,
-        .hide_routes = (options & HIDDEN) != 0 };
+    const struct ward_policy chosen = { .expect = &usual_expect,
+                                        .routes = model_routes,
+                                        .route_count = model_route_count,
+                                        .origins = { origins,
+                                                     (options & CORS) != 0 ? sizeof origins / sizeof origins[0] : 0 },
+                                        .realm = WARD_TEXT("theholefoundation"),
+                                        .signature_rate = wide,
+                                        .signature_rate_per_peer = wide,
+                                        .subject = wide,
+                                        .hide_routes = (options & HIDDEN) != 0 };
     policy = chosen;
     now = ward_time_set(NOW);
     now.trust = (options & CLOCK_FLOOR) != 0 ? (uint32_t)WARD_TIME_FLOOR : now.trust;

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 
+import found
 import seeds
 
 REPOSITORY = pathlib.Path(__file__).resolve().parent.parent.parent
@@ -39,7 +40,7 @@ class Target:
         shutil.rmtree(self.seeds, ignore_errors=True)
         for folder in (self.corpus, self.seeds, self.artifacts):
             folder.mkdir(parents=True, exist_ok=True)
-        for number, seed in enumerate(seeds.SEEDS[self.name]()):
+        for number, seed in enumerate([*seeds.SEEDS[self.name](), *found.inputs(self.name)]):
             (self.seeds / f"{number:03}").write_bytes(seed)
         words = [seeds.dictionary(self.name)]
         words += [(VECTORS / path).read_text() for path in DICTIONARIES.get(self.name, USUAL_DICTIONARIES) if (VECTORS / path).is_file()]

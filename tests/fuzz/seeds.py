@@ -346,8 +346,8 @@ CLAIM_WORDS = ["iss", "sub", "aud", "exp", "nbf", "iat", "azp", "client_id", "sc
 REQUEST_WORDS = ["Bearer ", "Authorization: ", "Origin: ", "Access-Control-Request-Method: ", ORIGIN.decode(),
                  "/api/foia", "/admin/", "/health", "/me", "/api/version", "/api/sensor/", "%2e", "%2f", "%5c", "%00",
                  "%61", "..", "//", ";", "OPTIONS", "Host: ", "[::1]", "Transfer-Encoding: ", "chunked",
-                 "Content-Length: ", "Expect: ", "100-continue", "http://", "https://", "CONNECT ", "HTTP/1.0", "\r\n",
-                 "\r\n\r\n", "0\r\n\r\n"]
+                 "Content-Length: ", "Expect: ", "100-continue", "http://", "https://", "CONNECT ", "HTTP/1.0", " RTSP/1.1",
+                 "\r\n", "\r\n\r\n", "0\r\n\r\n"]
 RESPONSE_WORDS = ["HTTP/1.1 ", "HTTP/1.0 ", "200", "103", "Transfer-Encoding: ", "chunked", "Content-Length: ", "Content-Encoding: ", "identity", "gzip",
                   "Cache-Control: ", "max-age=", "Retry-After: ", "Age: ", "Date: ", "Sun, 06 Nov 1994 08:49:37 GMT", "\r\n", "\r\n\r\n",
                   "0\r\n\r\n", "ffffffff"]

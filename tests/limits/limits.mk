@@ -6,7 +6,7 @@ LIMITS_SOURCES := tests/limits/device.c tests/fleet/crypto_instant.c port/servic
 
 $(BUILD)/limits-large: LIMITS_OF := $(LIMITS_LARGE)
 $(BUILD)/limits-small: LIMITS_OF := $(LIMITS_SMALL)
-$(BUILD)/limits-large $(BUILD)/limits-small: $(LIMITS_SOURCES) $(wildcard include/ward/*.h include/ward/port/*.h src/*/*.h) \
+$(BUILD)/limits-large $(BUILD)/limits-small: $(LIMITS_SOURCES) $(wildcard include/ward/*.h include/ward/*/*.h src/*/*.h) \
 		tests/limits/limits.mk $(MADE_WITH) | setup-build
 	@mkdir -p $(@D) && echo "  CC LD   $@"
 	@$(CC) $(STANDARD) $(CFLAGS) $(LDFLAGS) $(WARNINGS) -DWARD_HOSTED=0 $(LIMITS_OF) $(WARD_CPPFLAGS) $(LIMITS_SOURCES) -o $@

@@ -125,8 +125,11 @@ void issuer_change(bool wrong_dates)
     issuer.retry_after = ONE_OF(pauses);
     issuer.dated = one_in(2);
     issuer.date_error = wrong_dates && one_in(3) ? some_date_error() : 0;
-    issuer.age = one_in(4) ? some_time(17) : 0;
-    issuer.renewed = one_in(2);
+    issuer.cache = one_in(4) ? some_time(27) : 0;
+    issuer.cache_kind = (enum cache_kind)below(CACHE_KINDS);
+    if (issuer.cache > issuer.longest_cache)
+        issuer.longest_cache = issuer.cache;
+    issuer_forget_cached();
     issuer.slow = one_in(4);
     if (issuer.mode != UP)
         happened[OUTAGE]++;
@@ -139,6 +142,7 @@ void issuer_begin(void)
 {
     memset(&issuer, 0, sizeof issuer);
     memset(removed_at, 0, sizeof removed_at);
+    issuer_forget_cached();
     /* The numbers and kids below are those that firmware may have compiled in. */
     next_number = (uint16_t)(1 + below(3));
     next_kid = next_number;
@@ -183,22 +187,22 @@ static void put_unusable(struct answer *answer)
     put(answer, ONE_OF(others));
 }
 
-static void put_set(struct answer *answer)
+static void put_set(struct answer *answer, const struct keys *keys)
 {
     unsigned unusable = issuer.unusable;
     put(answer, "{\"keys\":[");
-    for (unsigned i = 0; i < issuer.keys.count; i++) {
+    for (unsigned i = 0; i < keys->count; i++) {
         if (i > 0)
             put(answer, ",");
         for (; unusable > 0 && one_in(2); unusable--) {
             put_unusable(answer);
             put(answer, ",");
         }
-        put_key(answer, issuer.keys.key[i]);
+        put_key(answer, keys->key[i]);
         /* The same key under the same kid once more is still one key. */
-        if (one_in(16) && issuer.keys.count < 4 && issuer.keys.key[i].kid != 0) {
+        if (one_in(16) && keys->count < 4 && keys->key[i].kid != 0) {
             put(answer, ",");
-            put_key(answer, issuer.keys.key[i]);
+            put_key(answer, keys->key[i]);
         }
     }
     put(answer, "]}");
@@ -222,19 +226,19 @@ static void put_hostile(struct answer *answer)
                                           "{\"keys\":[[[[[[[[[[[[", "{\"keys\":[{\"kid\":\"a\",\"kid\":\"b\"}]}", "\xff\xfe", "{\"keys\":[1]}" };
     switch (below(5)) {
     case 0:
-        put_set(answer);
+        put_set(answer, &issuer.keys);
         answer->length = below((uint32_t)answer->length);
         return;
     case 1:
         put_conflict(answer);
         return;
     case 2:
-        put_set(answer);
+        put_set(answer, &issuer.keys);
         memset(answer->body + answer->length, ' ', WARD_MAX_JWKS + 1 - answer->length);
         answer->length = WARD_MAX_JWKS + 1;
         return;
     case 3:
-        put_set(answer);
+        put_set(answer, &issuer.keys);
         put(answer, "x");
         return;
     default:
@@ -243,11 +247,45 @@ static void put_hostile(struct answer *answer)
     }
 }
 
-static uint64_t date_now(void)
+/* ---- The cache before it: keeps a whole answer as it was, and what it says of its age is its own. */
+
+static struct {
+    bool holds;
+    struct keys keys;
+    uint64_t at;
+} cached;
+
+void issuer_forget_cached(void)
 {
-    const int64_t age = issuer.renewed ? 0 : issuer.age;
-    const int64_t date = (int64_t)(EPOCH + now / SECOND) + issuer.date_error - age;
+    cached.holds = false;
+}
+
+static void look_into_cache(struct answer *answer)
+{
+    if (issuer.cache > 0 && cached.holds && now - cached.at <= issuer.cache) {
+        happened[CACHED]++;
+        answer->offered = cached.keys;
+        answer->served = cached.at;
+        return;
+    }
+    cached.holds = true;
+    cached.keys = issuer.keys;
+    cached.at = now;
+    answer->offered = issuer.keys;
+}
+
+static uint64_t date_at(uint64_t at)
+{
+    const int64_t date = (int64_t)(EPOCH + at / SECOND) + issuer.date_error;
     return !issuer.dated || date < 0 ? 0 : (uint64_t)date;
+}
+
+static void date(struct answer *answer)
+{
+    const enum cache_kind kind = issuer.cache_kind == CHANGES ? (enum cache_kind)below(CHANGES) : issuer.cache_kind;
+    const bool renews = kind == RENEWS || kind == RENEWS_SILENTLY;
+    answer->known.date = date_at(renews ? now : answer->served);
+    answer->known.aged = (kind == KEEPS || kind == RENEWS) && now - answer->served >= SECOND;
 }
 
 static void fail(struct answer *answer)
@@ -259,7 +297,7 @@ static void fail(struct answer *answer)
     answer->known.date = 0;
     /* What came of a body before the connection broke must not count. */
     if (one_in(2))
-        put_set(answer);
+        put_set(answer, &issuer.keys);
 }
 
 void issuer_answer(struct answer *answer)
@@ -270,8 +308,7 @@ void issuer_answer(struct answer *answer)
     answer->known.status = ward_status_of(WARD_OK);
     answer->known.http = 200;
     answer->known.max_age = issuer.max_age;
-    answer->known.date = date_now();
-    answer->known.aged = issuer.age > 0;
+    answer->known.date = date_at(now);
     if (issuer.validity_known) {
         answer->known.valid_from = EPOCH - 90u * 86400u;
         answer->known.valid_until = EPOCH + 90u * 86400u;
@@ -283,14 +320,15 @@ void issuer_answer(struct answer *answer)
         answer->known.http = 503;
         answer->known.retry_after = issuer.retry_after;
         if (one_in(4))
-            put_set(answer);
+            put_set(answer, &issuer.keys);
     } else if (issuer.mode == HOSTILE) {
         happened[HOSTILE_BODY]++;
         put_hostile(answer);
         answer->known.retry_after = one_in(4) ? issuer.retry_after : 0;
     } else {
-        put_set(answer);
-        answer->offered = issuer.keys;
+        look_into_cache(answer);
+        date(answer);
+        put_set(answer, &answer->offered);
         answer->whole = true;
         answer->known.retry_after = one_in(8) ? ONE_OF(pauses) : 0; /* means nothing with a good answer */
     }

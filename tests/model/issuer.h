@@ -11,6 +11,10 @@
 /** How it answers. Only UP does nothing wrong. */
 enum issuer_mode { UP, UNREACHABLE, HTTP_ERROR, HOSTILE, MODES };
 
+/** What a cache does with the Date of what it keeps: leaves it and tells its Age, renews it and tells the Age, leaves it and tells none,
+ * renews it and tells none, or any of these each time. */
+enum cache_kind { KEEPS, RENEWS, KEEPS_SILENTLY, RENEWS_SILENTLY, CHANGES, CACHE_KINDS };
+
 extern struct issuer {
     enum issuer_mode mode;
     struct keys keys;     /* usable, in their order */
@@ -19,8 +23,9 @@ extern struct issuer {
     uint32_t retry_after; /* with HTTP_ERROR */
     bool dated;
     int64_t date_error;   /* seconds */
-    uint32_t age;         /* seconds that its answers wait in a cache; 0: there is none */
-    bool renewed;         /* which gives them a Date of its own */
+    uint32_t cache;       /* milliseconds for which a cache before it keeps an answer; 0: there is none */
+    enum cache_kind cache_kind;
+    uint32_t longest_cache; /* in this schedule */
     bool validity_known;  /* from its certificate, which is good from 90 days before to 90 days after the device's first day */
     bool slow;
 } issuer;
@@ -29,6 +34,9 @@ void issuer_begin(void);
 
 /** A change of its keys, announced or not. */
 void issuer_rotate(void);
+
+/** What was kept is gone: the next answer is the issuer's own. */
+void issuer_forget_cached(void);
 
 /** Another way to answer, another max-age, another Date. `wrong_dates`: whether its Date may be wrong at all. */
 void issuer_change(bool wrong_dates);

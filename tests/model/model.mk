@@ -5,7 +5,7 @@ MODEL_LIMITS  := -DWARD_HOSTED=0 -DWARD_MAX_KEYS=3 -DWARD_MAX_KID=16 -DWARD_MAX_
 MODEL_SOURCES := $(wildcard tests/model/*.c) tests/fleet/crypto_instant.c \
 	$(filter src/encoding/% src/crypto/% src/state/% src/keys/%,$(WARD_CORE_SOURCES))
 
-$(BUILD)/model: $(MODEL_SOURCES) $(wildcard include/ward/*.h src/keys/*.h src/state/*.h tests/model/*.h) tests/model/model.mk $(MADE_WITH) | setup-build
+$(BUILD)/model: $(MODEL_SOURCES) $(wildcard include/ward/*.h include/ward/*/*.h src/keys/*.h src/state/*.h tests/model/*.h) tests/model/model.mk $(MADE_WITH) | setup-build
 	@mkdir -p $(@D) && echo "  CC LD   $@"
 	@$(CC) $(STANDARD) $(CFLAGS) $(LDFLAGS) $(WARNINGS) $(MODEL_LIMITS) $(WARD_CPPFLAGS) -Itests/model \
 		$(MODEL_SOURCES) -o $@

@@ -141,7 +141,7 @@ bool reference_open(const struct stored *stored, uint64_t at)
     const struct firmware *const firmware = &reference.firmware;
     const bool takes_keys = stored->issuer == firmware->issuer && stored->online == firmware->online &&
                             stored->version >= firmware->version && stored->keys.count > 0;
-    reference_raise_floor(stored->floor);
+    reference_raise_floor(stored->floor, at);
     reference.boots = stored->boots + 1;
     if (stored->issuer == firmware->issuer && stored->online == firmware->online && stored->version == firmware->version)
         reference.seen_at = stored->seen_at;
@@ -354,7 +354,7 @@ void reference_ask(uint16_t kid, bool too_long, uint64_t at, struct ward_status 
 
 /* ---- Records. */
 
-struct stored reference_pack(struct ward_time given)
+struct stored reference_pack(struct ward_time given, uint64_t at)
 {
     struct stored stored = { .keys = reference.keys,
                              .fetched_at = reference.fetched_at,
@@ -365,7 +365,7 @@ struct stored reference_pack(struct ward_time given)
                              .issuer = reference.firmware.issuer,
                              .online = reference.firmware.online };
     if (given.trust == WARD_TIME_SET)
-        reference_raise_floor(given.seconds);
+        reference_raise_floor(given.seconds, at);
     stored.floor = reference.floor;
     memcpy(stored.used, reference.used, sizeof stored.used);
     reference.changed = false;

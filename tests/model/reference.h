@@ -103,7 +103,7 @@ void reference_set_floor(uint64_t seconds);
 
 /** Parts of the above: a life begins; the floor rises; an answer has told its Date. */
 void reference_begin_time(void);
-void reference_raise_floor(uint64_t seconds);
+void reference_raise_floor(uint64_t seconds, uint64_t at);
 void reference_report(const struct ward_fetch_answer *answer, struct ward_time given, uint64_t at);
 
 /** Whether the platform's clock can be believed; whether an answer's date is none of an expired certificate. */
@@ -131,7 +131,7 @@ void reference_fetch_end(const struct answer *answer, bool ok, const struct keys
 
 void reference_ask(uint16_t kid, bool too_long, uint64_t at, struct ward_status status, uint32_t retry_after, bool asked);
 
-struct stored reference_pack(struct ward_time given);
+struct stored reference_pack(struct ward_time given, uint64_t at);
 void reference_stored(bool ok, uint64_t at);
 void reference_touch(void);
 

@@ -37,11 +37,17 @@ bool reference_time_is(struct ward_time is, struct ward_time given, uint64_t at)
     return is.trust == best.trust && reference_distance(is.seconds, best.seconds) <= reference_slack();
 }
 
-void reference_raise_floor(uint64_t seconds)
+/* A time that was told late goes on from the floor, in the beat of its seconds. */
+void reference_raise_floor(uint64_t seconds, uint64_t at)
 {
     const uint64_t bounded = seconds < reference.latest ? seconds : reference.latest;
+    const uint64_t passed = at > reference.reported_at ? (at - reference.reported_at) / SECOND : 0;
     if (bounded > reference.floor)
         reference.floor = bounded;
+    if (reference.reported == 0 || reference.reported + passed >= reference.floor)
+        return;
+    reference.reported = reference.floor;
+    reference.reported_at += passed * SECOND;
 }
 
 bool reference_clock_is_valid(struct ward_time given)
@@ -84,7 +90,7 @@ void reference_report(const struct ward_fetch_answer *answer, struct ward_time g
         reference.reported_at = at;
     }
     if (!right && (known || twice))
-        reference_raise_floor(date - TOLERANCE);
+        reference_raise_floor(date - TOLERANCE, at);
 }
 
 void reference_set_floor(uint64_t seconds)
@@ -92,6 +98,6 @@ void reference_set_floor(uint64_t seconds)
     reference.floor = reference.firmware.build_time;
     reference.reported = 0;
     reference.fresh = 0;
-    reference_raise_floor(seconds);
+    reference_raise_floor(seconds, 0);
     reference.urgent = true;
 }

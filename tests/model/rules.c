@@ -11,8 +11,8 @@ const char *const rule_sentence[RULES] = {
     [RULE_IN_USE] = "a key that verified a signature within the last day is given up for none, unless the issuer has removed it",
     [RULE_KEPT] = "nothing but a whole fetch or a reboot ever changes the keys in use",
     [RULE_REBOOT] = "after a reboot the newest keys that were stored whole are back, or the firmware's where those are newer",
-    [RULE_REMOVED] = "a key that the issuer has removed is gone after 26 undisturbed hours",
-    [RULE_STALE] = "with a clock that is right no key serves longer than max_stale after the issuer last showed it",
+    [RULE_REMOVED] = "a key that the issuer has removed is gone after 26 undisturbed hours and what a cache keeps it",
+    [RULE_STALE] = "with a clock that is right, or lost, no key serves longer than max_stale after the issuer, or a cache before it, last showed it",
     [RULE_READY] = "keys are absent, stale or ready as their age by the best known time says",
     [RULE_EARLY] = "no fetch comes earlier than designed: max-age, back-off, Retry-After, cooldown",
     [RULE_LATE] = "no fetch comes later than designed, and no wait passes it over",
@@ -51,6 +51,8 @@ const char *const happening_name[HAPPENINGS] = {
     [RUDE_FETCH] = "fetches that nobody wanted",
     [CROWD] = "sets chosen by lots, turns or the hour of a day",
     [UNDATED] = "answers with a date that their certificate does not have",
+    [CACHED] = "answers out of a cache",
+    [CLOCK_LOST] = "clocks that lost their power",
 };
 
 uint64_t happened[HAPPENINGS];

@@ -63,6 +63,8 @@ enum happening {
     RUDE_FETCH,
     CROWD,
     UNDATED,
+    CACHED,
+    CLOCK_LOST,
     HAPPENINGS
 };
 

@@ -110,7 +110,7 @@ static void begin_store(const struct ward_keyring_action *want)
     call_end(&call, 1);
     HOLD(RULE_STORE, record.length <= sizeof record.bytes, "a record of %zu bytes", record.length);
     storage_make(&record, want->origin, &image);
-    runner.meaning = reference_pack(given);
+    runner.meaning = reference_pack(given, at);
     runner.write_end = device.write_fails ? (enum write_end)(1 + below(WRITE_ENDS - 1)) : WRITTEN;
     runner.written = now + (one_in(8) ? below(10 * SECOND) : below(50));
     device.work++;

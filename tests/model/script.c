@@ -41,8 +41,20 @@ static void set_clock(void)
     TRACE("the clock is %s, wrong by %lld s", device.clock_set ? "set" : "unset", (long long)device.clock_error);
 }
 
+/* An RTC whose battery is empty starts again at a time of its own, and says that it is set. */
+static void lose_clock(void)
+{
+    static const int64_t starts[] = { 0, 0, 946684800, 1 };
+    happened[CLOCK_LOST]++;
+    device.clock_set = !one_in(4);
+    device.clock_error = ONE_OF(starts) - (int64_t)(EPOCH + now / SECOND);
+    TRACE("the clock has lost its power and is %s", device.clock_set ? "set" : "unset");
+}
+
 static void restart(void)
 {
+    if (one_in(3))
+        lose_clock();
     if (one_in(6)) {
         struct firmware next = some_firmware();
         happened[FIRMWARE_UPDATE]++;
@@ -163,7 +175,7 @@ static void mend(void)
     TRACE("from now on nothing goes wrong");
     issuer.mode = UP;
     issuer.date_error = 0;
-    issuer.age = 0;
+    issuer.cache = 0;
     device.write_fails = false;
     device.asleep_until = device.asleep_until < now ? device.asleep_until : now;
     device.undisturbed = now;

@@ -35,11 +35,11 @@ static void judge_removed(struct ward_status ready, struct ward_time best)
     for (unsigned i = 0; i < reference.keys.count && reference.firmware.online; i++) {
         const uint64_t removed = issuer_removed_at(reference.keys.key[i]);
         const uint64_t since = removed > device.undisturbed ? removed : device.undisturbed;
-        HOLD(RULE_REMOVED, now < device.undisturbed || removed == UINT64_MAX || now - since <= 26u * (uint64_t)HOUR,
+        HOLD(RULE_REMOVED, now < device.undisturbed || removed == UINT64_MAX || now - since <= 26u * (uint64_t)HOUR + issuer.longest_cache,
              "the key %u:%u is still in use", reference.keys.key[i].kid, reference.keys.key[i].number);
         if (!ward_ok(ready) || best.trust != WARD_TIME_SET || device.clock_was_wrong || reference.fetched_at == 0)
             continue;
-        HOLD(RULE_STALE, removed == UINT64_MAX || now - removed <= serves_for + SLOWEST_FETCH,
+        HOLD(RULE_STALE, removed == UINT64_MAX || now - removed <= serves_for + SLOWEST_FETCH + issuer.longest_cache,
              "the key %u:%u still serves", reference.keys.key[i].kid, reference.keys.key[i].number);
     }
 }

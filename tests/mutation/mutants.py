@@ -13,7 +13,7 @@ LOOPS = {"ForStmt", "WhileStmt", "DoStmt"}
 ASSIGNMENTS = {"=", "+=", "-=", "|=", "&=", "<<=", ">>=", "^=", "*="}
 
 # Constants that are left alone, and those that become 0: the others become a result that is told apart from all of theirs.
-NO_RESULTS = re.compile(r"WARD_(JSON_(NOTHING|OBJECT_|ARRAY_|STRING_|SCALAR)|CLAIM_(NONE|TEXT|NUMBER|BOOLEAN|NULL|OBJECT|ARRAY)$"
+NO_RESULTS = re.compile(r"WARD_(JSON_(NOTHING|OBJECT|ARRAY|STRING_|SCALAR|(NONE|TEXT|NUMBER|BOOLEAN|NULL)$)|CLAIM_(NONE|TEXT|NUMBER|BOOLEAN|NULL|OBJECT|ARRAY)$"
                         r"|BASE64URL|SUBJECT|TIME)")
 ZEROED = re.compile(r"WARD_(CRYPTO_FAILED$|AUDIT_)")
 
@@ -58,7 +58,7 @@ class Finder:
             if node["kind"] == "FunctionDecl" and "includedFrom" not in where and "includedFrom" not in where.get(
                     "expansionLoc", {}) and "includedFrom" not in where.get("spellingLoc", {}):
                 bodies = [inner for inner in node.get("inner", []) if inner["kind"] == "CompoundStmt"]
-                self.function, self.type = re.sub(r"_token\d.*", "", node["name"]), node["type"]["qualType"]
+                self.function, self.type = node["name"], node["type"]["qualType"]
                 for body in bodies:
                     self.walk(body, None)
 

@@ -4,6 +4,6 @@ POWER_LIMITS  := -DWARD_HOSTED=0 -DWARD_MAX_KEYS=2 -DWARD_DENY_SLOTS=3 -DWARD_MA
 	-DWARD_PEER_SLOTS=1 -DWARD_AUDIT_EVENTS=4
 POWER_SOURCES := tests/power/power.c tests/power/device.c tests/power/flash.c tests/fleet/crypto_instant.c port/service.c $(WARD_CORE_SOURCES)
 
-$(BUILD)/power: $(POWER_SOURCES) $(wildcard include/ward/*.h include/ward/port/*.h src/*/*.h tests/power/*.h) tests/power/power.mk $(MADE_WITH) | setup-build
+$(BUILD)/power: $(POWER_SOURCES) $(wildcard include/ward/*.h include/ward/*/*.h src/*/*.h tests/power/*.h) tests/power/power.mk $(MADE_WITH) | setup-build
 	@mkdir -p $(@D) && echo "  CC LD   $@"
 	@$(CC) $(STANDARD) -O2 -g $(WARNINGS) $(POWER_LIMITS) $(WARD_CPPFLAGS) -Itests/power $(POWER_SOURCES) -o $@

@@ -5,9 +5,7 @@
                                                  and state beside keys
 
 The output is TAP, one line for each rule; exit 1 if any is broken.
-
-    layers.py               the tree that holds this file, or ROOT
-    layers.py --self-test   breaks each rule once in a small tree and checks that it is reported
+ROOT is the tree that holds this file, if not another. layers_self_test.py breaks each rule once in a small tree.
 """
 import collections
 import pathlib
@@ -45,6 +43,25 @@ BELOW = {
     "access": ["access", "token", "keys", "state", "crypto", "encoding"],
     "http": ["http", "access", "token", "keys", "state", "crypto", "encoding"],
 }
+
+# The public headers, lowest first: each may include those above it in this list only. Those in private/ hold what a public struct
+# contains, and stand below every header with such a struct.
+PUBLIC = ["version", "config", "port/config", "text", "time", "hooks", "method", "status", "key", "audit_event",
+          "private/base64url", "private/json_scan", "private/jwk_reader", "private/choice", "private/jws", "private/clock",
+          "private/timer", "private/record_origin", "private/audit_run", "private/gate",
+          "workspace", "port/crypto", "jwks", "record", "keyring", "token", "audit", "access", "http", "ward",
+          "port/platform", "port/service"]
+WORDS = {"version", "config", "text", "time", "hooks", "method", "status"}
+
+# Which public headers each layer of src may include: its own and those of the layers below it.
+PUBLIC_OF = {"encoding": WORDS | {"private/base64url", "private/json_scan"}}
+PUBLIC_OF["crypto"] = PUBLIC_OF["encoding"] | {"key", "private/jws", "workspace", "port/crypto"}
+PUBLIC_OF["state"] = PUBLIC_OF["crypto"] | {"private/clock", "private/record_origin", "record"}
+PUBLIC_OF["keys"] = PUBLIC_OF["state"] | {"private/jwk_reader", "private/choice", "private/timer", "jwks", "keyring"}
+PUBLIC_OF["token"] = PUBLIC_OF["crypto"] | {"jwks", "token"}
+PUBLIC_OF["access"] = PUBLIC_OF["keys"] | PUBLIC_OF["token"] | {
+    "audit_event", "private/audit_run", "private/gate", "audit", "access"}
+PUBLIC_OF["http"] = PUBLIC_OF["access"] | {"http"}
 
 # The target of an #include that names a macro.
 COMPUTED = ""
@@ -151,6 +168,35 @@ def order(include):
     return None
 
 
+def public_name(path):
+    """What PUBLIC calls a public header; None: the path is no such header's."""
+    return path.removeprefix("include/ward/").removesuffix(".h") if inside(path, "include/ward") else None
+
+
+def public_order(include):
+    own, other = public_name(include.file), public_name(include.target)
+    if own is None or other is None:
+        return None
+    for name in (own, other):
+        if name not in PUBLIC:
+            return f"ward/{name}.h has no place: add it to PUBLIC and PUBLIC_OF in tests/static/layers.py"
+    if PUBLIC.index(other) >= PUBLIC.index(own):
+        return (f"{include.target} is above: move what both need to a lower header, a part of a public struct to "
+                f"include/ward/private")
+    return None
+
+
+def layer_public(include):
+    other = public_name(include.target)
+    if not inside(include.file, "src") or other is None or layer_of(include.file) not in PUBLIC_OF:
+        return None
+    own = layer_of(include.file)
+    if other not in PUBLIC_OF[own]:
+        return (f"{include.target} belongs to a layer above {own}: move what {own} needs of it to include/ward/private or to a "
+                f"lower header")
+    return None
+
+
 def include_private(include):
     if inside(include.file, "include") and inside(include.target, "src"):
         return f"{include.target} is private to src: an application would not find it; declare in include/ward what it needs"
@@ -208,9 +254,11 @@ RULES = [
     ("src and include reach no I/O, allocator, clock, mbedTLS, PSA or lwIP", outside),
     ("src includes freestanding C, string.h, ward's public headers and its own", pure),
     ("a layer of src includes itself and lower layers only", order),
+    ("a layer of src includes public headers of itself and lower layers only", layer_public),
     ("include has no private header of src", include_private),
     ("include/ward/*.h does not include ward/port", include_port),
     ("include/ward includes itself, freestanding headers and string.h only", include_only),
+    ("a public header includes lower public headers only", public_order),
     ("port includes no private header of src", port_private),
     ("port includes nothing of boards, tools or tests", port_boards),
     ("boards include include/ward, port and boards/support", boards_only),
@@ -278,9 +326,6 @@ def report(results):
 
 
 def main(arguments):
-    if arguments == ["--self-test"]:
-        import layers_self_test
-        return report(layers_self_test.results())
     if len(arguments) > 1 or any(word.startswith("-") for word in arguments):
         print(__doc__, file=sys.stderr)
         return 2

@@ -3,6 +3,8 @@
 #define WARD_TEST_AUDIT_H
 
 #include "access/audit.h"
+#include "access/audit_ring.h"
+#include "access/audit_runs.h"
 #include "check.h"
 #include "crypto_faults.h"
 #include "token.h"

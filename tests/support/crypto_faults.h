@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct test_case;
+
 /** Lets call `number` from now on, counted from 1, return `code` instead of doing its work; 0: none fails. */
 void crypto_fail_at(unsigned number, uint32_t code);
 
@@ -17,7 +19,10 @@ unsigned crypto_calls(void);
 /** RSA checks among them. */
 unsigned crypto_rsa_calls(void);
 
-/** Whether a SHA-256 is neither ended nor aborted: an engine in hardware would stay locked. Starting another then fails the test. */
+/** Whether a SHA-256 is neither ended nor aborted: an engine in hardware would stay locked. */
 bool crypto_is_running(void);
+
+/** Runs a case; one that ends while a SHA-256 is running has failed. What an earlier case left here does not count. */
+void crypto_run_case(const struct test_case *one);
 
 #endif

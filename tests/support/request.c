@@ -7,8 +7,9 @@ struct ward_request test_request;
 
 void gate_begin(const struct ward_route *routes, size_t count)
 {
-    static const struct ward_policy wide = { .expect = &usual_expect, .rsa = WIDE_RATE, .rsa_peer = WIDE_RATE,
-                                             .subject = WIDE_RATE };
+    static const struct ward_policy wide = {
+        .expect = &usual_expect, .signature_rate = WIDE_RATE, .signature_rate_per_peer = WIDE_RATE, .subject = WIDE_RATE
+    };
     size_t row;
     test_policy = wide;
     test_policy.routes = routes;

@@ -207,6 +207,17 @@ TEST(an_expired_token)
     check_same(__LINE__, "description", quoted(header_value("WWW-Authenticate", value), "error_description=\"", word), EXPIRED_TEXT);
 }
 
+TEST(that_a_token_has_expired_is_told_to_nobody_who_made_it_up)
+{
+    char word[128];
+    GATE_BEGIN(routes);
+    test_request.now.seconds = NOW + 100000;
+    token_make(&token, KEY_B, USUAL_HEADER, USUAL_PAYLOAD);
+    CHECK_STATUS(get("/foia", bearer_of(&token)), WARD_SIGNATURE_INVALID);
+    CHECK_ANSWER({ 401, "invalid_token", "invalid_token", false });
+    check_same(__LINE__, "description", quoted(body(), "\"error_description\":\"", word), "The access token is not valid here");
+}
+
 TEST(missing_scopes)
 {
     char word[128];
@@ -254,7 +265,7 @@ TEST(a_spent_budget)
     CHECK_ANSWER({ 429, NULL, "rate_limited", true });
     check_same(__LINE__, "Retry-After", header_value("Retry-After", value), "60");
     GATE_BEGIN(routes);
-    test_policy.rsa = one;
+    test_policy.signature_rate = one;
     token_make(&token, KEY_B, USUAL_HEADER, USUAL_PAYLOAD);
     CHECK_STATUS(get("/foia", bearer_of(&token)), WARD_SIGNATURE_INVALID);
     crypto_fail_at(0, 0);
@@ -365,6 +376,7 @@ TEST(nothing_of_a_token_reaches_answers_audit_or_gate)
 }
 
 SUITE(answers, CASE(no_credential), CASE(a_bad_path), CASE(malformed_or_several_credentials), CASE(a_bad_token),
+      CASE(a_denied_subject), CASE(an_expired_token), CASE(that_a_token_has_expired_is_told_to_nobody_who_made_it_up), CASE(cleartext), CASE(no_route_and_no_method),
       CASE(a_denied_subject), CASE(an_expired_token), CASE(missing_scopes), CASE(cleartext), CASE(no_route_and_no_method),
       CASE(a_spent_budget), CASE(no_clock_and_no_keys), CASE(crypto_that_failed), CASE(head_gets_the_headers_of_get),
       CASE(the_canary_is_seen_where_it_sings), CASE(nothing_of_a_token_reaches_answers_audit_or_gate));

@@ -52,7 +52,7 @@ static void parse_line(void)
     static uint32_t values[64 * WARD_JSON_WORDS];
     memcpy(copy, line, sizeof copy);
     CHECK_STATUS(ward_json_parse(&parsed, copy, length, values, 64), WARD_OK);
-    CHECK_NUMBER(ward_json_type(&parsed, 0), WARD_CLAIM_OBJECT);
+    CHECK_NUMBER(ward_json_type(&parsed, 0), WARD_JSON_OBJECT);
 }
 
 static struct ward_text member(const char *name)

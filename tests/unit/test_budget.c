@@ -57,7 +57,7 @@ TEST(a_spent_budget_answers_429_before_any_rsa)
 
 TEST(retry_after_is_rounded_up)
 {
-    static const struct ward_policy policy = { .expect = &usual_expect, .rsa = { 1, 10, 1 } };
+    static const struct ward_policy policy = { .expect = &usual_expect, .signature_rate = { 1, 10, 1 } };
     begin();
     gate_start(&policy);
     CHECK_NUMBER(forge_all(), 1);
@@ -73,7 +73,9 @@ TEST(retry_after_is_rounded_up)
 /* Were a peer's debt counted at the rate of all, it would be from a past that never was, and forgotten. */
 TEST(a_peers_debt_is_counted_at_the_peers_rate)
 {
-    static const struct ward_policy policy = { .expect = &usual_expect, .rsa = { 100, 1, 50 }, .rsa_peer = { 1, 100, 2 } };
+    static const struct ward_policy policy = { .expect = &usual_expect,
+                                               .signature_rate = { 100, 1, 50 },
+                                               .signature_rate_per_peer = { 1, 100, 2 } };
     begin();
     gate_start(&policy);
     ask_from(1);
@@ -117,8 +119,10 @@ TEST(a_hit_neither_costs_nor_gives)
 
 /* ---- Strangers. */
 
-static const struct ward_policy many_of_all = { .expect = &usual_expect, .rsa = { 100, 1, 1000 },
-                                                .rsa_peer = { 1, 2, 3 }, .signature_reserve = { 1, 60, 1 } };
+static const struct ward_policy many_of_all = { .expect = &usual_expect,
+                                                .signature_rate = { 100, 1, 1000 },
+                                                .signature_rate_per_peer = { 1, 2, 3 },
+                                                .signature_reserve = { 1, 60, 1 } };
 
 TEST(one_stranger_has_a_part_of_what_strangers_have)
 {
@@ -146,7 +150,7 @@ TEST(one_stranger_has_a_part_of_what_strangers_have)
 /* Also where the firmware has changed how many all may: one never has as many. */
 TEST(the_defaults_of_one_peer_are_parts_of_the_policys_rate)
 {
-    static const struct ward_policy policy = { .expect = &usual_expect, .rsa = { 1, 10, 40 } };
+    static const struct ward_policy policy = { .expect = &usual_expect, .signature_rate = { 1, 10, 40 } };
     begin();
     gate_start(&policy);
     ask_from(1);
@@ -191,7 +195,9 @@ TEST(strangers_beyond_the_slots_have_what_the_others_have_left)
 
 TEST(a_grant_to_a_stranger_gives_back_its_own_and_that_of_all)
 {
-    static const struct ward_policy policy = { .expect = &usual_expect, .rsa = { 1, 1, 2 }, .rsa_peer = { 1, 1, 1 },
+    static const struct ward_policy policy = { .expect = &usual_expect,
+                                               .signature_rate = { 1, 1, 2 },
+                                               .signature_rate_per_peer = { 1, 1, 1 },
                                                .signature_reserve = { 1, 60, 1 } };
     begin();
     gate_start(&policy);
@@ -207,7 +213,9 @@ TEST(a_grant_to_a_stranger_gives_back_its_own_and_that_of_all)
 
 TEST(unknown_peers_have_one_budget_of_all)
 {
-    static const struct ward_policy policy = { .expect = &usual_expect, .rsa = { 1, 1, 12 }, .rsa_peer = { 1, 1, 2 } };
+    static const struct ward_policy policy = { .expect = &usual_expect,
+                                               .signature_rate = { 1, 1, 12 },
+                                               .signature_rate_per_peer = { 1, 1, 2 } };
     begin();
     gate_start(&policy);
     CHECK_NUMBER(forge_all(), 12);
@@ -311,9 +319,11 @@ TEST(a_grant_gives_back_to_what_has_paid)
 
 TEST(who_may_come_again_by_its_reserve_or_as_a_stranger_is_told_the_earlier)
 {
-    static const struct ward_policy reserve_first = { .expect = &usual_expect, .rsa_peer = { 1, 5, 1 },
+    static const struct ward_policy reserve_first = { .expect = &usual_expect,
+                                                      .signature_rate_per_peer = { 1, 5, 1 },
                                                       .signature_reserve = { 1, 2, 1 } };
-    static const struct ward_policy stranger_first = { .expect = &usual_expect, .rsa_peer = { 1, 2, 1 },
+    static const struct ward_policy stranger_first = { .expect = &usual_expect,
+                                                       .signature_rate_per_peer = { 1, 2, 1 },
                                                        .signature_reserve = { 1, 5, 1 } };
     begin();
     gate_start(&reserve_first);
@@ -410,8 +420,9 @@ TEST(a_request_whose_scopes_do_not_suffice_counts_too)
 /* However many they are: who asks seldom is served while one of them asks all the time. */
 TEST(more_subjects_than_slots_are_served_while_one_asks_all_the_time)
 {
-    static const struct ward_policy policy = { .expect = &usual_expect, .subject = { 1, 10, 4 },
-                                               .rsa = { 100, 1, 100 } };
+    static const struct ward_policy policy = { .expect = &usual_expect,
+                                               .subject = { 1, 10, 4 },
+                                               .signature_rate = { 100, 1, 100 } };
     enum { QUIET = WARD_SUBJECT_SLOTS + WARD_SUBJECT_SLOTS / 2 };
     static struct test_token busy;
     unsigned served = 0;
@@ -432,7 +443,9 @@ TEST(more_subjects_than_slots_are_served_while_one_asks_all_the_time)
 
 TEST(subjects_beyond_the_slots_find_what_the_others_have_spent)
 {
-    static const struct ward_policy policy = { .expect = &usual_expect, .subject = { 1, 10, 2 }, .rsa = { 100, 1, 100 } };
+    static const struct ward_policy policy = { .expect = &usual_expect,
+                                               .subject = { 1, 10, 2 },
+                                               .signature_rate = { 100, 1, 100 } };
     begin();
     gate_start(&policy);
     for (unsigned i = 0; i < WARD_SUBJECT_SLOTS; i++) {

@@ -85,6 +85,41 @@ TEST(what_an_answer_told_serves_with_the_uptime_since)
     check_now(ward_time_set(BUILT - 3000), 500, BUILT + 1000, WARD_TIME_SET);
 }
 
+TEST(a_time_that_was_told_late_goes_on_from_the_floor)
+{
+    begin();
+    tell(BUILT + 1000, 500);
+    ward_clock_tick(&watch, 10500);
+    ward_clock_raise(&watch, BUILT + 1009);
+    check_now(unknown, 10500, BUILT + 1010, WARD_TIME_SET);
+    ward_clock_raise(&watch, BUILT + 5000);
+    check_now(unknown, 10500, BUILT + 5000, WARD_TIME_SET);
+    check_now(unknown, 11500, BUILT + 5001, WARD_TIME_SET);
+}
+
+TEST(a_date_raises_the_floor_and_not_the_time_that_has_passed_since_the_last_one)
+{
+    begin();
+    tell(BUILT + 10000, 0);
+    tell(BUILT + 13600 + 299, 3600000u);
+    check_now(unknown, 3600000u, BUILT + 13899, WARD_TIME_SET);
+    CHECK_NUMBER(watch.floor, BUILT + 13599);
+    tell(BUILT + 17200 + 2, 7200000u);
+    check_now(unknown, 7200000u, BUILT + 17202, WARD_TIME_SET);
+    check_now(unknown, 7201000u, BUILT + 17203, WARD_TIME_SET);
+    CHECK_NUMBER(watch.floor, BUILT + 16902);
+}
+
+TEST(a_date_that_raises_the_floor_leaves_the_time_that_was_told)
+{
+    begin();
+    tell(BUILT + 10000, 0);
+    tell_aged(BUILT + 13595, 3600000u);
+    CHECK_NUMBER(watch.floor, BUILT + 13295);
+    check_now(unknown, 3600000u, BUILT + 13600, WARD_TIME_SET);
+    check_now(unknown, 3601000u, BUILT + 13601, WARD_TIME_SET);
+}
+
 TEST(an_answer_behind_the_floor_or_beyond_twenty_years_tells_nothing)
 {
     begin();
@@ -246,6 +281,9 @@ SUITE(clock, CASE(without_a_clock_the_build_is_the_floor_and_grants_nothing),
       CASE(the_floor_only_rises_and_at_most_twenty_years),
       CASE(an_operator_can_set_the_floor_back_but_not_before_the_build),
       CASE(what_an_answer_told_serves_with_the_uptime_since),
+      CASE(a_time_that_was_told_late_goes_on_from_the_floor),
+      CASE(a_date_raises_the_floor_and_not_the_time_that_has_passed_since_the_last_one),
+      CASE(a_date_that_raises_the_floor_leaves_the_time_that_was_told),
       CASE(an_answer_behind_the_floor_or_beyond_twenty_years_tells_nothing),
       CASE(two_answers_that_agree_raise_the_floor_and_one_alone_does_not),
       CASE(the_second_that_agrees_with_what_is_told_raises_the_floor_out_of_a_cache_too),

@@ -1,5 +1,5 @@
 /* The end of a request: its event in the audit, what a failing audit does, and the lock. */
-#include "access/gate.h"
+#include "access/conclude.h"
 
 #include "crypto_faults.h"
 #include "gate.h"

@@ -1,5 +1,4 @@
 /* The gate's steps for any transport: each alone, their order, and what they leave behind. */
-#include "access/gate.h"
 
 #include "crypto_faults.h"
 #include "gate.h"

@@ -1,6 +1,5 @@
 /* The gate's audit from outside: what strangers cannot push out of it, and reading it event by event under the lock. */
-#include "access/audit.h"
-#include "access/gate.h"
+#include "access/audit_ring.h"
 #include "crypto_faults.h"
 #include "request.h"
 
@@ -96,7 +95,7 @@ TEST(one_verified_subject_keeps_the_sink_no_busier_than_its_budget_allows)
             CHECK(!ward_ok(get("/door", bearer_with(i % 2 == 0 ? "door:open" : "door:shut"))) || denied == 0);
             CHECK(denied == 0 || (test_decision.answer.http == 401 && test_decision.answer.retry_after == 0));
         }
-        /* The boot, the twenty that the budget let through, and beyond it what twenty refusals of them have left of twenty turns. */
+        /* The boot, the twenty that the budget let through, and beyond it what refusals of these have left of turns. */
         CHECK_NUMBER(sunk, denied != 0 ? 1 + 20 : 1 + 20 + 10);
     }
 }

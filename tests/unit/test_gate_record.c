@@ -126,6 +126,13 @@ TEST(more_denials_than_slots_close_the_gate_and_nothing_is_stored)
     CHECK_STATUS(ask_now(), WARD_DENIALS_NOT_HELD);
     CHECK_STATUS(ward_deny(&test_gate, test_gate.audit.head, 5, &test_caller), WARD_DENIALS_NOT_HELD);
     CHECK_NUMBER(last_event()->reason, WARD_DENIALS_NOT_HELD);
+    const uint32_t sequence = last_event()->sequence;
+    bool was_denied = true;
+    CHECK_STATUS(ward_deny_subject(&test_gate, text("x"), 5, &test_caller, &test_work), WARD_DENIALS_NOT_HELD);
+    CHECK_NUMBER(last_event()->sequence, sequence + 1);
+    CHECK_NUMBER(last_event()->reason, WARD_DENIALS_NOT_HELD);
+    CHECK_STATUS(ward_undeny_subject(&test_gate, text("x"), &test_caller, &test_work, &was_denied), WARD_DENIALS_NOT_HELD);
+    CHECK(!was_denied);
     CHECK_ZERO(test_gate.denials);
     ward_keyring_set_floor(&ring, NOW);
     ring_pass(2 * DAY);
@@ -139,9 +146,11 @@ TEST(a_closed_gate_says_that_it_denies_no_subject_and_takes_none_off)
     bool was_denied = true;
     store_denials(WARD_DENY_SLOTS + 1);
     CHECK_STATUS(reopen(), WARD_OK);
-    CHECK_STATUS(ward_deny_subject(&test_gate, text("auth0|new"), WARD_DENY_ALWAYS, &test_caller, &test_work), WARD_DENIALS_NOT_HELD);
+    CHECK_STATUS(ward_deny_subject(&test_gate, text("auth0|new"), WARD_DENY_ALWAYS, &test_caller, &test_work),
+                 WARD_DENIALS_NOT_HELD);
     CHECK_NUMBER(last_event()->reason, WARD_DENIALS_NOT_HELD);
-    CHECK_STATUS(ward_undeny_subject(&test_gate, text("auth0|65f0c0ffee"), &test_caller, &test_work, &was_denied), WARD_DENIALS_NOT_HELD);
+    CHECK_STATUS(ward_undeny_subject(&test_gate, text("auth0|65f0c0ffee"), &test_caller, &test_work, &was_denied),
+                 WARD_DENIALS_NOT_HELD);
     CHECK(!was_denied);
     CHECK_ZERO(test_gate.denials);
 }

@@ -28,12 +28,12 @@ TEST(tells_types_texts_and_sizes)
     CHECK_STATUS(parse("{\"t\":\"x\",\"n\":-1.5,\"b\":true,\"f\":false,\"z\":null,\"o\":{},\"a\":[1,2,3]}"), WARD_OK);
     static const struct {
         const char *name;
-        enum ward_claim_type type;
+        enum ward_json_type type;
         size_t size;
-    } expected[] = { { "t", WARD_CLAIM_TEXT, 0 },    { "n", WARD_CLAIM_NUMBER, 0 }, { "b", WARD_CLAIM_BOOLEAN, 0 },
-                     { "f", WARD_CLAIM_BOOLEAN, 0 }, { "z", WARD_CLAIM_NULL, 0 },   { "o", WARD_CLAIM_OBJECT, 0 },
-                     { "a", WARD_CLAIM_ARRAY, 3 } };
-    CHECK_NUMBER(ward_json_type(&json, 0), WARD_CLAIM_OBJECT);
+    } expected[] = { { "t", WARD_JSON_TEXT, 0 },    { "n", WARD_JSON_NUMBER, 0 }, { "b", WARD_JSON_BOOLEAN, 0 },
+                     { "f", WARD_JSON_BOOLEAN, 0 }, { "z", WARD_JSON_NULL, 0 },   { "o", WARD_JSON_OBJECT, 0 },
+                     { "a", WARD_JSON_ARRAY, 3 } };
+    CHECK_NUMBER(ward_json_type(&json, 0), WARD_JSON_OBJECT);
     CHECK_NUMBER(ward_json_size(&json, 0), 7);
     for (size_t i = 0; i < sizeof expected / sizeof expected[0]; i++) {
         const size_t value = ward_json_member(&json, 0, text(expected[i].name));
@@ -49,10 +49,10 @@ TEST(tells_types_texts_and_sizes)
 TEST(reads_a_lone_scalar)
 {
     CHECK_STATUS(parse(" 42 "), WARD_OK);
-    CHECK_NUMBER(ward_json_type(&json, 0), WARD_CLAIM_NUMBER);
+    CHECK_NUMBER(ward_json_type(&json, 0), WARD_JSON_NUMBER);
     CHECK_TEXT(ward_json_text(&json, 0), "42");
     CHECK_STATUS(parse("\"\\u0041\""), WARD_OK);
-    CHECK_NUMBER(ward_json_type(&json, 0), WARD_CLAIM_TEXT);
+    CHECK_NUMBER(ward_json_type(&json, 0), WARD_JSON_TEXT);
     CHECK_TEXT(ward_json_text(&json, 0), "A");
 }
 
@@ -78,13 +78,13 @@ TEST(goes_on_behind_a_value_and_all_in_it)
 {
     CHECK_STATUS(parse("[[1,[2,{\"a\":3}]],\"x\",{},[]]"), WARD_OK);
     size_t at = 1;
-    CHECK_NUMBER(ward_json_type(&json, at), WARD_CLAIM_ARRAY);
+    CHECK_NUMBER(ward_json_type(&json, at), WARD_JSON_ARRAY);
     at = ward_json_after(&json, at);
     CHECK_TEXT(ward_json_text(&json, at), "x");
     at = ward_json_after(&json, at);
-    CHECK_NUMBER(ward_json_type(&json, at), WARD_CLAIM_OBJECT);
+    CHECK_NUMBER(ward_json_type(&json, at), WARD_JSON_OBJECT);
     at = ward_json_after(&json, at);
-    CHECK_NUMBER(ward_json_type(&json, at), WARD_CLAIM_ARRAY);
+    CHECK_NUMBER(ward_json_type(&json, at), WARD_JSON_ARRAY);
     CHECK_NUMBER(ward_json_after(&json, at), json.count);
     CHECK_NUMBER(ward_json_after(&json, 0), json.count);
 }

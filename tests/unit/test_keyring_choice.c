@@ -375,11 +375,17 @@ TEST(new_keys_are_written_and_told_once_an_hour_and_a_removed_one_at_once)
     ring_fill("bcd");
     CHECK_STATUS(ward_keyring_take_notice(&ring), WARD_KEYS_CHANGED);
     ring_store(0);
+    /* One that was never stored is told, and needs no write. */
     ring_fill("bcde");
+    CHECK_STATUS(ward_keyring_take_notice(&ring), WARD_NO_RESULT);
     ring_fill("bcd");
+    CHECK_STATUS(ward_keyring_take_notice(&ring), WARD_KEYS_CHANGED);
+    CHECK(ring_next().task != WARD_KEYRING_STORE);
+    ring_fill("bcde");
+    ring_fill("cde");
     ring_store(1);
     /* What was written with the removed one waits for nothing. */
-    ring_fill("bcd");
+    ring_fill("cde");
     ring_pass(HOUR);
     CHECK(ring_next().task != WARD_KEYRING_STORE);
 }

@@ -31,10 +31,10 @@ TEST(each_rate_is_checked)
     static const struct ward_rate wrong[] = { { 1, 0, 0 }, { 0, 1, 0 }, { 0, 0, 1 }, { 1, 1, 0 }, { 1001, 1, 1 } };
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         begin();
-        policy.rsa = wrong[i];
+        policy.signature_rate = wrong[i];
         CHECK_POLICY(WARD_POLICY_SIGNATURE_RATE);
         begin();
-        policy.rsa_peer = wrong[i];
+        policy.signature_rate_per_peer = wrong[i];
         CHECK_POLICY(WARD_POLICY_PEER_RATE);
         begin();
         policy.signature_reserve = wrong[i];
@@ -44,7 +44,8 @@ TEST(each_rate_is_checked)
         CHECK_POLICY(WARD_POLICY_SUBJECT_RATE);
     }
     begin();
-    policy.rsa = policy.rsa_peer = policy.signature_reserve = policy.subject = (struct ward_rate){ 2, 1, 3 };
+    policy.signature_rate = policy.signature_rate_per_peer = policy.signature_reserve = policy.subject =
+        (struct ward_rate){ 2, 1, 3 };
     CHECK_POLICY(WARD_OK);
 }
 

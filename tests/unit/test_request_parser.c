@@ -389,9 +389,8 @@ SUITE(request_parser, CASE(a_request_gives_what_a_gate_asks_for), CASE(a_request
       CASE(a_body_may_hold_lines_that_begin_with_space), CASE(a_field_behind_the_body_is_no_header),
       CASE(what_follows_a_request_is_the_next_one), CASE(a_request_that_ended_takes_nothing_more),
       CASE(nothing_is_kept_from_one_request_to_the_next), CASE(what_is_no_request_is_refused),
-      CASE(a_request_line_has_two_blanks_and_is_of_http),
-      CASE(methods_and_versions_that_do_not_exist_are_told_so), CASE(an_upgrade_is_a_request_like_any_other),
-      CASE(the_target_has_a_longest_length), CASE(the_credential_has_a_longest_length),
-      CASE(headers_together_have_a_longest_length), CASE(the_body_has_a_longest_length),
-      CASE(a_request_that_never_ends_is_ended), CASE(exactly_as_many_bytes_as_a_request_may_have_are_read),
-      CASE(a_request_on_the_wire_is_decided));
+      CASE(a_request_line_has_two_blanks_and_is_of_http), CASE(methods_and_versions_that_do_not_exist_are_told_so),
+      CASE(an_upgrade_is_a_request_like_any_other), CASE(the_target_has_a_longest_length),
+      CASE(the_credential_has_a_longest_length), CASE(headers_together_have_a_longest_length),
+      CASE(the_body_has_a_longest_length), CASE(a_request_that_never_ends_is_ended),
+      CASE(exactly_as_many_bytes_as_a_request_may_have_are_read), CASE(a_request_on_the_wire_is_decided));

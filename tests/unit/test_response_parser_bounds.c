@@ -57,6 +57,18 @@ TEST(a_field_that_says_nothing_to_ward_may_be_long)
     CHECK_NUMBER(fed.answer.retry_after, 6);
 }
 
+TEST(a_coding_that_is_too_long_to_be_read_is_one)
+{
+    begin_stream(OK "Content-Encoding: identity");
+    memset(stream + stream_length, ' ', sizeof fed.parser.value + 1 - strlen("identity"));
+    stream_length += sizeof fed.parser.value + 1 - strlen("identity");
+    fill_stream(0, "\r\n" TWO "\r\n{}");
+    CHECK_BROKEN(stream, WARD_FETCH_CODING, 200);
+    begin_stream(OK "Content-Encoding: gzip\r\nX: ");
+    fill_stream(sizeof fed.parser.value + 1, "\r\n" TWO "\r\n{}");
+    CHECK_BROKEN(stream, WARD_FETCH_CODING, 200);
+}
+
 TEST(a_name_is_compared_as_a_whole)
 {
     CHECK_BODY(OK "Retry-Aft: 1\r\nXRetry-After: 2\r\nRetry-AfterX: 3\r\nTransfer-Encodings: x\r\nContent-Encodings: x\r\n"
@@ -137,5 +149,6 @@ TEST(an_answer_that_never_ends_is_ended)
 }
 
 SUITE(response_parser_bounds, CASE(a_field_that_is_too_long_to_be_kept_cannot_be_read), CASE(a_value_may_be_as_long_as_the_room_for_it),
-      CASE(a_field_that_says_nothing_to_ward_may_be_long), CASE(a_name_is_compared_as_a_whole),
-      CASE(headers_together_have_a_longest_length), CASE(a_body_has_a_longest_length), CASE(an_answer_that_never_ends_is_ended));
+      CASE(a_field_that_says_nothing_to_ward_may_be_long), CASE(a_coding_that_is_too_long_to_be_read_is_one),
+      CASE(a_name_is_compared_as_a_whole), CASE(headers_together_have_a_longest_length), CASE(a_body_has_a_longest_length),
+      CASE(an_answer_that_never_ends_is_ended));

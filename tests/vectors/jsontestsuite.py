@@ -57,6 +57,10 @@ suite = Suite()
 runner = suite.runner
 
 
+# What another status becomes where the text is a value inside another: only at its start a text has a byte order mark.
+INSIDE = {"JSON_BYTE_ORDER_MARK": "JSON_MALFORMED"}
+
+
 def group(folder, prefix, count):
     found = files(folder, f"{prefix}*.json")
     if not found:
@@ -129,8 +133,9 @@ def verdicts(folder, prefix, count, table):
         alone, wrapped = runner.ask("json", found[name])[0], runner.ask("wrapped", found[name])[0]
         if alone != expected[name]:
             yield f"{name} is {alone}, not {expected[name]}"
-        if wrapped != expected[name]:
-            yield f"{name} as a claim's value is {wrapped}, not {expected[name]}"
+        inside = INSIDE.get(expected[name], expected[name])
+        if wrapped != inside:
+            yield f"{name} as a claim's value is {wrapped}, not {inside}"
     complete(missing)
 
 

@@ -55,6 +55,15 @@ static void print_start(const struct audit_chain *chain)
                chain->first.number);
 }
 
+/* What a device had not stored when its power failed is in no later event: who takes it out of the log leaves no trace. */
+static void print_boots(const struct audit_chain *chain)
+{
+    if (chain->boots > 0)
+        printf("boots after the first event: %u, the last in line %u: what came before a boot and was not stored may be "
+               "missing, and nothing vouches for it\n",
+               chain->boots, chain->boot);
+}
+
 static void print_end(const struct audit_chain *chain, const uint8_t *anchor)
 {
     const struct audit_place *const last = &chain->anchored[chain->anchored_count - 1];
@@ -81,7 +90,17 @@ static void print_summary(const struct audit_chain *chain, const uint8_t *anchor
     print_hex(stdout, audit_head(chain), WARD_AUDIT_DIGEST);
     printf("%s\n", anchor != NULL ? ", as anchored" : "");
     print_start(chain);
+    print_boots(chain);
     print_end(chain, anchor);
+}
+
+/* The line of this digest, where it is the last of what a boot has left behind; 0: it is not. */
+static unsigned find_left_behind(const struct audit_chain *chain, const uint8_t *anchor)
+{
+    for (size_t i = 0; i < chain->fork_count; i++)
+        if (memcmp(anchor, chain->forks[i].last.digest, WARD_AUDIT_DIGEST) == 0)
+            return chain->forks[i].last.line;
+    return 0;
 }
 
 /* The end is not where its anchor is: was it cut off, or did the log go on? */
@@ -90,7 +109,13 @@ static int refuse_end(const struct audit_chain *chain, const uint8_t *anchor)
     size_t at = chain->anchored_count;
     while (at > 0 && memcmp(anchor, chain->anchored[at - 1].digest, WARD_AUDIT_DIGEST) != 0)
         at--;
-    if (at > 0)
+    const unsigned behind = find_left_behind(chain, anchor);
+    if (behind > 0)
+        fprintf(stderr,
+                "ward: %s: --head names line %u, which a later boot has left behind: give the newest head, or the log up to "
+                "there\n",
+                chain->path, behind);
+    else if (at > 0)
         fprintf(stderr, "ward: %s: --head names line %u, and the log goes on after it: give the newest head, or the log up to there\n",
                 chain->path, chain->anchored[at - 1].line);
     else
@@ -168,7 +193,8 @@ const struct command command_audit = {
                    "between the events that --from and --head name. Exit 1: the message says at which line it breaks.\n\n"
                    "A boot follows the last event whose digest the device had stored. Where its power failed before it stored more, the\n"
                    "boot follows an earlier event than the one before it: then the events between are named. They are whole and in\n"
-                   "order, but nothing that came later vouches for them, and nobody knows what came after them.\n\n"
+                   "order, but nothing that came later vouches for them, and nobody knows what came after them. Nor is it seen\n"
+                   "when they are taken out: before each boot events may be missing, unless a --head was kept of them.\n\n"
                    "A chain has no secret: whoever can change the log can make a new chain. So keep the head that this prints,\n"
                    "or a device says, elsewhere and give it as --head next time, and as --from for what comes after it. Without\n"
                    "--from and --head events may be missing at that end, and it says so.\n",

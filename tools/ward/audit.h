@@ -33,6 +33,8 @@ struct audit_chain {
     unsigned gaps;
     unsigned skipped;            /**< numbers that the device gave to no event: one that could not be written */
     unsigned left_behind;
+    unsigned boots;              /**< after the first event */
+    unsigned boot;               /**< the line of the last of them */
     bool from_start;             /**< the first event is the boot of a device that had stored nothing */
     uint8_t previous[WARD_AUDIT_DIGEST]; /**< what the first event follows */
     struct audit_place first;

@@ -48,7 +48,12 @@ static void add(struct audit_chain *chain, const struct ward_audit_event *event,
 static bool take_first(struct audit_chain *chain, const struct ward_audit_event *event)
 {
     static const uint8_t nothing[WARD_AUDIT_DIGEST];
-    if (chain->from != NULL && !is_same(event->previous, chain->from))
+    const bool follows = chain->from == NULL || is_same(event->previous, chain->from);
+    if (!follows && event->kind == WARD_AUDIT_BOOT)
+        return audit_broken(chain, "this boot does not follow the event that --from names: events are missing at the start, "
+                                   "or the device had stored an earlier one when its power failed: check it as one log with "
+                                   "what came before");
+    if (!follows)
         return audit_broken(chain, "this is not the event after the one that --from names: events are missing at the start");
     chain->from_start = event->kind == WARD_AUDIT_BOOT && is_same(event->previous, nothing);
     memcpy(chain->previous, event->previous, sizeof chain->previous);
@@ -86,6 +91,8 @@ static void leave_behind(struct audit_chain *chain, const struct ward_audit_even
 static bool take_boot(struct audit_chain *chain, const struct ward_audit_event *event)
 {
     size_t count;
+    chain->boots++;
+    chain->boot = chain->line;
     if (find_followed(chain, event->previous, &count)) {
         if (count < chain->anchored_count)
             leave_behind(chain, event, count);

@@ -20,8 +20,8 @@ static const struct option options[] = {
     { "--scopes-from", "CLAIM", 1, "scope, permissions or both; default scope" },
     { "--allow-origin", "ORIGIN", 8, "an origin whose pages may call (CORS)" },
     { "--hide-routes", NULL, 1, "answer 401 instead of 404 and 405" },
-    { "--rsa", "RATE", 1, "signature checks of all strangers, as COUNT/SECONDS/BURST; default 1/1/8" },
-    { "--rsa-peer", "RATE", 1, "those of one stranger; default an eighth, a quarter of the burst" },
+    { "--signature-rate", "RATE", 1, "signature checks of all strangers, as COUNT/SECONDS/BURST; default 1/1/8" },
+    { "--signature-rate-per-peer", "RATE", 1, "those of one stranger; default an eighth, a quarter of the burst" },
     { "--signature-reserve", "RATE", 1, "those of a peer that a token was granted to" },
     { "--requests", "FILE", 1, "a list of requests for one gate, a line of answer each" },
     { "--audit", "FILE", 1, "with --requests: write the audit there, for ward audit" },
@@ -69,8 +69,8 @@ static bool read_rate(const struct command *command, const struct arguments *arg
 
 static bool read_rates(const struct command *command, const struct arguments *arguments, struct ward_policy *policy)
 {
-    return read_rate(command, arguments, "--rsa", &policy->rsa) &&
-           read_rate(command, arguments, "--rsa-peer", &policy->rsa_peer) &&
+    return read_rate(command, arguments, "--signature-rate", &policy->signature_rate) &&
+           read_rate(command, arguments, "--signature-rate-per-peer", &policy->signature_rate_per_peer) &&
            read_rate(command, arguments, "--signature-reserve", &policy->signature_reserve);
 }
 

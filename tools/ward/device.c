@@ -29,12 +29,15 @@ static int cannot_begin(struct ward_status status, const struct posix_config *co
     return EXIT_INPUT;
 }
 
-/* The URL names the keys in a record, since one key set may serve several issuers. */
+/* The URL names the keys in a record, since one key set may serve several issuers; a device's have its issuer's name, too. */
 static bool read_config(struct device *device, const struct command *command, const struct arguments *arguments)
 {
     uint64_t seconds = 30;
     device->config.url = option_text(command, arguments, "--url");
-    device->config.issuer = device->config.url;
+    device->config.issuer = option_text(command, arguments, "--device-issuer");
+    device->may_store = device->config.issuer.length > 0;
+    if (!device->may_store)
+        device->config.issuer = device->config.url;
     device->config.build_time = build_time;
     device->posix_config.fetch.authorities = option_value(command, arguments, "--ca");
     device->posix_config.store = option_value(command, arguments, "--store");
@@ -101,6 +104,9 @@ int begin_device(struct device *device, const struct command *command, const str
     watch_fetch(device);
     status = ward_service_begin(&device->service, &device->platform, &device->keyring, &device->config, 0, &device->work,
                                 &device->record);
+    /* A device counts its boots, a tool does not. */
+    device->may_store = device->may_store || ward_keyring_boots(&device->keyring) == 1 ||
+                        ward_keyring_keys(&device->keyring)->count > 0;
     if (ward_ok(status))
         return EXIT_ACCEPTED;
     end_device(device);
@@ -120,6 +126,11 @@ static void sleep_for(uint32_t milliseconds)
     (void)nanosleep(&wait, NULL);
 }
 
+bool device_may_store(const struct device *device)
+{
+    return device->may_store;
+}
+
 /* As a device stores its keys, though sooner: it waits a day where only the time of the fetch is new. In a folder that a device uses, what it
  * keeps besides its keys stays as it is. */
 bool store_keys(struct device *device)
@@ -130,6 +141,11 @@ bool store_keys(struct device *device)
                                              device->platform.record_write };
     if (device->platform.record_write == NULL)
         return true;
+    if (!device->may_store) {
+        fprintf(stderr, "ward: %s: a device's, whose keys have another name: say its issuer with --device-issuer\n",
+                device->posix_config.store);
+        return false;
+    }
     const struct ward_keyring_action want = ward_keyring_next(&device->keyring, now, uptime);
     ward_keyring_pack_keys(&device->keyring, false, &device->record);
     const struct ward_status status = ward_record_write(&slots, want.origin, want.slot, &device->record, &device->work);

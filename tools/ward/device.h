@@ -10,6 +10,7 @@
 #define DEVICE_OPTIONS                                                                                             \
     { "--ca", "FILE", 1, "PEM file of the authorities to trust, no others; default: the system's" },              \
     { "--store", "DIR", 1, "keep the keys there, as a device does on flash; made if it is missing" },             \
+    { "--device-issuer", "URL", 1, "for the --store of a device: `issuer` of its keyring; default: the URL" },    \
     { "--timeout", "SECONDS", 1, "longest fetch, 1 to 300; default 30" }
 
 /** A second reading of the set that is fetched, for messages: a device keeps neither skipped keys nor places. */
@@ -34,6 +35,7 @@ struct device {
     struct ward_service service;
     struct ward_workspace work;
     struct ward_record record;
+    bool may_store;
 };
 
 /**
@@ -48,6 +50,12 @@ bool fetch_keys(struct device *device);
 
 /** The same for the keys of a token's kid, of which it notes what the issuer has. */
 bool fetch_wanted_keys(struct device *device, struct wanted_key *wanted);
+
+/**
+ * Whether the store is not that of a device which has keys by another name: it would find none of its own any more.
+ * Whoever gives --device-issuer has named it.
+ */
+bool device_may_store(const struct device *device);
 
 /** Stores the keys in use, where there is a --store; says why if that fails. */
 bool store_keys(struct device *device);

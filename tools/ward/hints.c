@@ -47,6 +47,13 @@ static void print_scheme(FILE *file, const struct token_view *view)
         fputs("  'Bearer' is the scheme of the Authorization header: leave it and the blank out\n", file);
 }
 
+/* Of UTF-8, as some editors write it, or of UTF-16, as PowerShell does. */
+static void print_mark(FILE *file, struct ward_text text)
+{
+    if (begins_with(text, "\xef\xbb\xbf") || begins_with(text, "\xff\xfe") || begins_with(text, "\xfe\xff"))
+        fputs("  it starts with a byte order mark: write it as UTF-8 without one\n", file);
+}
+
 /* ward checks the signature before the claims; a person wants to know of the first character that is wrong. */
 static enum token_part_name first_wrong_part(const struct token_view *view, enum token_part_name part)
 {
@@ -75,6 +82,7 @@ static void print_base64url(FILE *file, const struct examination *examination, e
     print_character(file, text.data[wrong]);
     fputs("\n", file);
     print_scheme(file, view);
+    print_mark(file, whole);
     if (breaks > 0)
         fprintf(file, "  CR and LF in all: %zu; `tr -d '\\r\\n'` takes them out\n", breaks);
 }

@@ -5,6 +5,7 @@
 struct place {
     size_t bytes; /* before the one that is wrong */
     size_t line;
+    char wrong;
 };
 
 static void step(struct place *place, char c)
@@ -25,6 +26,7 @@ static struct ward_status feed(struct ward_jwks_reader *reader, const char *data
         const struct ward_status status = ward_jwks_feed(reader, data + i, 1, &work);
         if (wishes->seen != NULL && reader->report.seen != before)
             wishes->seen(wishes->context, &reader->jwk);
+        place->wrong = data[i];
         if (!ward_ok(status))
             return status;
         step(place, data[i]);
@@ -50,6 +52,12 @@ static struct ward_status read_stream(FILE *file, struct ward_jwks *set, struct 
     return status;
 }
 
+/* The first byte of one, as PowerShell writes it: ward's reader names that of UTF-8 itself. */
+static bool is_mark_of_utf16(const struct place *place)
+{
+    return place->bytes == 0 && (place->wrong == '\xff' || place->wrong == '\xfe');
+}
+
 static int refuse(const char *path, struct ward_status status, const struct place *place, bool ended)
 {
     fprintf(stderr, "ward: %s: %s: %s", path, ward_status_name(status), ward_status_sentence(status));
@@ -59,6 +67,8 @@ static int refuse(const char *path, struct ward_status status, const struct plac
         fputs(": the file is empty", stderr);
     else if (status.code == WARD_JSON_MALFORMED)
         fprintf(stderr, ": it ends after byte %zu, in line %zu", place->bytes, place->line);
+    if (!ended && is_mark_of_utf16(place))
+        fputs(": a byte order mark of UTF-16: write it as UTF-8 without one", stderr);
     fputs("\n", stderr);
     return EXIT_INPUT;
 }
@@ -67,7 +77,7 @@ int read_jwks(const char *path, struct ward_jwks *set, struct ward_jwks_report *
     const struct jwks_wishes *wishes)
 {
     static const struct jwks_wishes none;
-    struct place place = { 0, 1 };
+    struct place place = { 0, 1, '\0' };
     bool ended;
     FILE *const file = open_input(path);
     if (file == NULL)

@@ -98,6 +98,8 @@ static bool open_slots(struct ward_keyring *keyring, struct ward_workspace *work
     if (image.path[0] == NULL)
         return true;
     const struct ward_status status = ward_keyring_open(keyring, &slots, 0, work);
+    if (status.code == WARD_RECORD_MISMATCH)
+        fprintf(stderr, "ward: the device has no keys by this issuer, URL and version: it takes these only if they are its own\n");
     if (ward_ok(status) || status.code == WARD_RECORD_FALLBACK || status.code == WARD_RECORD_MISMATCH ||
         status.code == WARD_RECORD_KEYS_LEFT_OUT)
         return true;

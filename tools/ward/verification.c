@@ -125,7 +125,7 @@ static struct ward_status verify_with_device(struct verification *verification)
         return status;
     const bool fetched = fetch_wanted_keys(device, &verification->wanted);
     if (fetched)
-        (void)store_keys(device);
+        (void)(device_may_store(device) && store_keys(device));
     status = ward_keyring_ready(&device->keyring, ward_service_time(&device->service));
     if (ward_ok(status))
         status = verify(verification, ward_keyring_keys(&device->keyring));

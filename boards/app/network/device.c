@@ -6,10 +6,10 @@
 #include "config.h"
 #include "console.h"
 #include "ethernet.h"
+#include "events.h"
 #include "fetch.h"
 #include "flash.h"
 #include "network.h"
-#include "operator.h"
 
 /* The record's slots are the first blocks of the flash: erasing one leaves the other as it is. */
 WARD_STATIC_ASSERT(WARD_RECORD_STORED <= FLASH_BLOCK, "a record fits a block");
@@ -84,7 +84,7 @@ const struct ward_platform device_platform = {
     .fetch_end = end_fetch,
     .record_read = record_read,
     .record_write = record_write,
-    .audit = operator_keep_event,
+    .audit = events_keep,
     .entropy = entropy
 };
 

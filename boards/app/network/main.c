@@ -8,6 +8,7 @@
 #include "board.h"
 #include "config.h"
 #include "console.h"
+#include "events.h"
 #include "device.h"
 #include "ethernet.h"
 #include "network.h"
@@ -194,7 +195,7 @@ static bool run(void)
     report_part(REPORT_SERVICE);
     const bool go_on = run_console();
     if (APP_QUIET == 0)
-        operator_print_events();
+        events_print();
     report_part(REPORT_CONSOLE);
     if (!more && !ethernet_waiting())
         report_sleep();

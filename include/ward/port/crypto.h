@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "ward/config.h"
-#include "ward/jwks.h"
+#include "ward/key.h"
 #include "ward/status.h"
 #include "ward/workspace.h"
 

@@ -98,4 +98,10 @@ WARD_MUST_USE struct ward_status ward_selftest(const struct ward_platform *platf
 }
 #endif
 
+/* The link check: see config.h. */
+#ifndef WARD_LIBRARY
+#define ward_service_begin(...) WARD_CHECKED(WARD_GATE_LIMITS, ward_service_begin(__VA_ARGS__))
+#define ward_selftest(...) WARD_CHECKED(WARD_LIMITS, ward_selftest(__VA_ARGS__))
+#endif
+
 #endif

@@ -1,0 +1,36 @@
+#include "api_exchange.h"
+
+#include <string.h>
+
+void api_put(struct api_response *response, const char *string)
+{
+    const size_t length = strlen(string);
+    if (response->full || length > response->size - response->length) {
+        response->full = true;
+        return;
+    }
+    memcpy(response->body + response->length, string, length);
+    response->length += length;
+}
+
+void api_put_text(struct api_response *response, struct ward_text text)
+{
+    const size_t left = response->size - response->length;
+    const size_t length = ward_text_escape(text, response->body + response->length, left);
+    if (response->full || length >= left)
+        response->full = true;
+    else
+        response->length += length;
+}
+
+void api_put_number(struct api_response *response, uint32_t number)
+{
+    char digits[11];
+    char *at = digits + sizeof digits - 1;
+    *at = '\0';
+    do {
+        *--at = (char)('0' + (char)(number % 10u));
+        number /= 10u;
+    } while (number > 0);
+    api_put(response, at);
+}
