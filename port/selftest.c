@@ -7,10 +7,10 @@
 static const char signed_text[] = "ward self-test";
 
 /* SHA-256 of signed_text. */
-static const uint8_t signed_digest[WARD_SHA256_SIZE] = {
-    0x8d, 0x3f, 0x8a, 0xa7, 0x66, 0x22, 0x15, 0x96, 0x48, 0x8c, 0x5a, 0x3b, 0xd2, 0xa1, 0x53, 0xa9,
-    0xfd, 0x24, 0xa0, 0x4e, 0xd2, 0x9e, 0x12, 0xbc, 0x97, 0x22, 0x0c, 0xde, 0x70, 0x91, 0x36, 0x91
-};
+static const uint8_t signed_digest[WARD_SHA256_SIZE] = { 0x8d, 0x3f, 0x8a, 0xa7, 0x66, 0x22, 0x15, 0x96,
+                                                         0x48, 0x8c, 0x5a, 0x3b, 0xd2, 0xa1, 0x53, 0xa9,
+                                                         0xfd, 0x24, 0xa0, 0x4e, 0xd2, 0x9e, 0x12, 0xbc,
+                                                         0x97, 0x22, 0x0c, 0xde, 0x70, 0x91, 0x36, 0x91 };
 
 static struct ward_status digest_is_valid(struct ward_workspace *work)
 {
@@ -77,7 +77,8 @@ static struct ward_status entropy_is_valid(const struct ward_platform *platform)
     if (platform->entropy == NULL)
         return ward_status_of(WARD_OK);
     if (!ward_ok(platform->entropy(platform->context, first, sizeof first)) ||
-        !ward_ok(platform->entropy(platform->context, second, sizeof second)) || memcmp(first, second, sizeof first) == 0)
+        !ward_ok(platform->entropy(platform->context, second, sizeof second)) ||
+        memcmp(first, second, sizeof first) == 0)
         return ward_status_of(WARD_SELFTEST_ENTROPY);
     return ward_status_of(WARD_OK);
 }

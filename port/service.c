@@ -58,8 +58,8 @@ static struct ward_status open_record(struct ward_service *service)
 
 #undef ward_service_begin
 struct ward_status ward_service_begin(struct ward_service *service, const struct ward_platform *platform,
-                                      struct ward_keyring *keyring, const struct ward_keyring_config *config, uint32_t seed,
-                                      struct ward_workspace *work, struct ward_record *record)
+                                      struct ward_keyring *keyring, const struct ward_keyring_config *config,
+                                      uint32_t seed, struct ward_workspace *work, struct ward_record *record)
 {
     memset(service, 0, sizeof *service);
     if (platform->uptime == NULL)
@@ -95,8 +95,8 @@ struct ward_time ward_service_time(const struct ward_service *service)
 
 static void end_fetch(struct ward_service *service, const struct ward_fetch_answer *answer)
 {
-    const struct ward_status status =
-        ward_keyring_fetch_end(service->keyring, answer, clock_of(service), uptime_of(service));
+    const struct ward_status status = ward_keyring_fetch_end(service->keyring, answer, clock_of(service),
+                                                             uptime_of(service));
     service->fetching = false;
     /* An outage is told once, and its end. */
     if (status.code != service->fetched.code)
@@ -194,13 +194,8 @@ uint32_t ward_service_run(struct ward_service *service)
         return 0;
     const struct ward_keyring_action want = ward_keyring_next(service->keyring, clock_of(service), uptime_of(service));
     switch (want.task) {
-    case WARD_KEYRING_STORE:
-        store(service, &want);
-        return 0;
-    case WARD_KEYRING_FETCH:
-        begin_fetch(service, &want);
-        return 0;
-    default:
-        return service->fetching && want.wait > POLL ? POLL : want.wait;
+    case WARD_KEYRING_STORE: store(service, &want); return 0;
+    case WARD_KEYRING_FETCH: begin_fetch(service, &want); return 0;
+    default: return service->fetching && want.wait > POLL ? POLL : want.wait;
     }
 }

@@ -63,8 +63,8 @@ static void tell(const char *category, const struct ward_claims *claims, bool sc
     api_put(response, "}");
 }
 
-void api_serve(const struct ward_policy *policy, const struct ward_decision *decision, const struct api_request *request,
-               struct api_response *response)
+void api_serve(const struct ward_policy *policy, const struct ward_decision *decision,
+               const struct api_request *request, struct api_response *response)
 {
     const struct ward_route *const route = &policy->routes[decision->route];
     response->http = 200;

@@ -5,7 +5,7 @@
 #include "api_exchange.h"
 
 /** Answers a granted request; the route decides, the path is only asked for the number of a project. */
-void api_serve(const struct ward_policy *policy, const struct ward_decision *decision, const struct api_request *request,
-               struct api_response *response);
+void api_serve(const struct ward_policy *policy, const struct ward_decision *decision,
+               const struct api_request *request, struct api_response *response);
 
 #endif

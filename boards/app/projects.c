@@ -92,9 +92,7 @@ static void change(struct project *project, const struct api_request *request, s
 {
     switch (request->method) {
     case WARD_GET:
-    case WARD_HEAD:
-        put_project(response, project);
-        break;
+    case WARD_HEAD: put_project(response, project); break;
     case WARD_PUT:
     case WARD_PATCH:
         if (!name_is_valid(request->body)) {
@@ -108,9 +106,7 @@ static void change(struct project *project, const struct api_request *request, s
         memset(project, 0, sizeof *project);
         api_put(response, "{}");
         break;
-    default:
-        refuse(response, 404, "not_found");
-        break;
+    default: refuse(response, 404, "not_found"); break;
     }
 }
 

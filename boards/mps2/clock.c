@@ -28,13 +28,15 @@ static struct ward_time read_clock(void)
 {
     const struct ward_time unknown = { 0, WARD_TIME_UNKNOWN };
     uint8_t r[REGISTERS];
-    if (!i2c_read(DS1338, 0, r, sizeof r) || (r[0] & HALTED) != 0 || (r[2] & TWELVE_HOURS) != 0 || (r[CONTROL] & STOPPED) != 0)
+    if (!i2c_read(DS1338, 0, r, sizeof r) || (r[0] & HALTED) != 0 || (r[2] & TWELVE_HOURS) != 0 ||
+        (r[CONTROL] & STOPPED) != 0)
         return unknown;
     const uint32_t month = decimal(r[5] & 0x1f);
     const uint32_t day = decimal(r[4]);
     if (month < 1 || month > 12 || day < 1 || day > 31)
         return unknown;
-    return ward_time_set(((days(decimal(r[6]), month, day) * 24u + decimal(r[2])) * 60u + decimal(r[1])) * 60u + decimal(r[0]));
+    return ward_time_set(((days(decimal(r[6]), month, day) * 24u + decimal(r[2])) * 60u + decimal(r[1])) * 60u +
+                         decimal(r[0]));
 }
 
 struct ward_time clock_now(void)

@@ -114,7 +114,8 @@ size_t ethernet_receive(uint8_t *frame)
     while (ethernet_waiting()) {
         const uint32_t status = lan[RX_STATUS];
         const size_t length = status >> 16 & 0x3fffu;
-        const bool good = (status & RX_DAMAGED) == 0u && length > CHECK_SEQUENCE && length <= ETHERNET_FRAME + CHECK_SEQUENCE;
+        const bool good = (status & RX_DAMAGED) == 0u && length > CHECK_SEQUENCE &&
+                          length <= ETHERNET_FRAME + CHECK_SEQUENCE;
         read_data(frame, good ? length - CHECK_SEQUENCE : 0, length);
         if (good)
             return length - CHECK_SEQUENCE;

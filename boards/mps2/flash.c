@@ -11,7 +11,8 @@
 #ifndef WARD_EMULATED
 #define WARD_EMULATED 0
 #endif
-WARD_STATIC_ASSERT(WARD_EMULATED == 1, "this flash forgets everything without power: a device needs a driver of its own");
+WARD_STATIC_ASSERT(WARD_EMULATED == 1,
+                   "this flash forgets everything without power: a device needs a driver of its own");
 
 enum { SIZE = FLASH_BLOCK * FLASH_BLOCKS, ERASE_MS = 32, PROGRAM_MS = 1, STEPS = 16 };
 static volatile uint8_t *const flash = (volatile uint8_t *)MACHINE_PSRAM;

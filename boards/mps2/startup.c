@@ -54,8 +54,6 @@ __attribute__((naked)) void board_fault(void)
 __attribute__((section(".vectors"), used)) static const struct {
     uint32_t *stack;
     void (*handler[15])(void);
-} vectors = {
-    board_stack_end,
-    { board_reset, board_fault, board_fault, board_fault, board_fault, board_fault, 0, 0, 0, 0, board_fault, board_fault, 0,
-      board_fault, board_systick }
-};
+} vectors = { board_stack_end,
+              { board_reset, board_fault, board_fault, board_fault, board_fault, board_fault, 0, 0, 0, 0, board_fault,
+                board_fault, 0, board_fault, board_systick } };

@@ -84,7 +84,8 @@ WARD_MUST_USE struct ward_status ward_scope_next(const struct ward_claims *claim
  * @retval WARD_OK             there it is
  * @retval WARD_CLAIM_MISSING  there are no more than `number`
  */
-WARD_MUST_USE struct ward_status ward_scope_item(const struct ward_claims *claims, size_t number, struct ward_text *scope);
+WARD_MUST_USE struct ward_status ward_scope_item(const struct ward_claims *claims, size_t number,
+                                                 struct ward_text *scope);
 
 /* ---- The gate ---- */
 
@@ -114,9 +115,9 @@ struct ward_rate {
 
 /** Which claim says what a caller may do. */
 enum ward_scopes_from {
-    WARD_FROM_SCOPE = 0,      /**< the scope claim: what the client asked for, and with RBAC what the user may have of it */
+    WARD_FROM_SCOPE = 0, /**< the scope claim: what the client asked for, and with RBAC what the user may have of it */
     WARD_FROM_PERMISSIONS = 1, /**< Auth0's `permissions`: what the user may, whatever the client asked for */
-    WARD_FROM_BOTH = 2        /**< only what stands in both; the choice where Auth0's RBAC is on */
+    WARD_FROM_BOTH = 2         /**< only what stands in both; the choice where Auth0's RBAC is on */
 };
 
 struct ward_route;
@@ -126,19 +127,19 @@ struct ward_policy {
     const struct ward_expect *expect; /**< what every token must show */
     const struct ward_route *routes;  /**< for ward_gate_check(): see http.h */
     size_t route_count;
-    struct ward_texts origins;        /**< web pages of these origins may call (CORS), at most 8; none: CORS is off */
-    struct ward_text realm;           /**< in challenges; empty: `api` */
-    struct ward_rate signature_rate;  /**< signature checks of all strangers together; default 1 a second, burst 8.
+    struct ward_texts origins;       /**< web pages of these origins may call (CORS), at most 8; none: CORS is off */
+    struct ward_text realm;          /**< in challenges; empty: `api` */
+    struct ward_rate signature_rate; /**< signature checks of all strangers together; default 1 a second, burst 8.
                                            Unknown peers have as much for themselves */
     /** Those of one stranger; default an eighth of `signature_rate`, a quarter of its burst. */
     struct ward_rate signature_rate_per_peer;
     /** Signature checks of one peer that a verified token was granted to lately, which no other peer can spend; default
         `signature_rate` divided by WARD_PEER_SLOTS, half of its burst. Who has spent them is a stranger until more have come. */
     struct ward_rate signature_reserve;
-    struct ward_rate subject;         /**< requests of one subject; default 60 a minute, burst 20. A caller without `sub`
+    struct ward_rate subject; /**< requests of one subject; default 60 a minute, burst 20. A caller without `sub`
                                            has those of its client */
-    uint8_t scopes_from;              /**< one of enum ward_scopes_from */
-    bool hide_routes;                 /**< WARD_HIDE_ROUTES: only verified subjects are told 404 and 405, strangers get
+    uint8_t scopes_from;      /**< one of enum ward_scopes_from */
+    bool hide_routes;         /**< WARD_HIDE_ROUTES: only verified subjects are told 404 and 405, strangers get
                                            what any route answers them; public and cleartext routes still show themselves */
 };
 
@@ -165,11 +166,11 @@ struct ward_gate {
     struct ward_status closed; /* WARD_OK: open */
     struct ward_denial denials[WARD_DENY_SLOTS];
     struct ward_cached cache[WARD_CACHE_SLOTS > 0 ? WARD_CACHE_SLOTS : 1];
-    uint32_t strangers;                                  /* when the budget of all strangers will be full */
-    uint32_t unknown;                                    /* that of all peers without an address */
-    struct ward_bucket peers[WARD_PEER_SLOTS];           /* of strangers */
-    struct ward_bucket known[WARD_PEER_SLOTS];           /* of peers that a token was granted to, the latest first */
-    uint32_t remembered[WARD_REMEMBERED_PEERS];          /* what those have left that gave way, the latest first */
+    uint32_t strangers;                         /* when the budget of all strangers will be full */
+    uint32_t unknown;                           /* that of all peers without an address */
+    struct ward_bucket peers[WARD_PEER_SLOTS];  /* of strangers */
+    struct ward_bucket known[WARD_PEER_SLOTS];  /* of peers that a token was granted to, the latest first */
+    uint32_t remembered[WARD_REMEMBERED_PEERS]; /* what those have left that gave way, the latest first */
     struct ward_bucket subjects[WARD_SUBJECT_SLOTS];
     uint32_t generation;
     uint32_t uses;
@@ -178,8 +179,8 @@ struct ward_gate {
 
 /** Who may do what was asked for. Zeroed: nobody, nothing. */
 struct ward_grant {
-    struct ward_claims claims;        /**< what the token says; zeroed on a public route */
-    uint8_t owner[WARD_OWNER_SIZE];   /**< what rows on the device carry; zeroed for anonymous callers */
+    struct ward_claims claims;      /**< what the token says; zeroed on a public route */
+    uint8_t owner[WARD_OWNER_SIZE]; /**< what rows on the device carry; zeroed for anonymous callers */
 };
 
 /** Kinds of answer; each is one row of DESIGN's table of answers. */
@@ -201,7 +202,7 @@ enum ward_error {
 
 /** What to answer; http.h writes it. Its texts point into the policy. */
 struct ward_answer {
-    struct ward_text scope;  /**< scopes that would suffice */
+    struct ward_text scope; /**< scopes that would suffice */
     struct ward_text realm;
     struct ward_text origin; /**< the origin that may read the answer; empty: none was allowed */
     uint32_t retry_after;    /**< seconds; 0: not said */
@@ -209,7 +210,7 @@ struct ward_answer {
     uint16_t allow;          /**< methods, bits of enum ward_method; for 405 and preflights, else 0 */
     uint8_t error;           /**< one of enum ward_error */
     bool preflight;
-    bool head;               /**< the request was HEAD: headers only */
+    bool head; /**< the request was HEAD: headers only */
 };
 
 /** `route` of a decision without one. */
@@ -219,7 +220,8 @@ struct ward_answer {
 struct ward_decision {
     struct ward_grant grant;
     struct ward_answer answer;
-    size_t route; /**< row of the policy's table, WARD_NO_ROUTE unless granted; dispatch on it and never by reading the path again */
+    size_t
+        route; /**< row of the policy's table, WARD_NO_ROUTE unless granted; dispatch on it and never by reading the path again */
 };
 
 /** The circumstances of a request. */
@@ -257,11 +259,12 @@ WARD_MUST_USE struct ward_status ward_gate_begin(struct ward_gate *gate, const s
 /** All that a gate can be given. Only needed during ward_gate_begin_with(); what it points to must stay unless it says otherwise. */
 struct ward_gate_setup {
     const struct ward_policy *policy;
-    const struct ward_jwks *keys;     /**< a key set that never changes while the gate serves; NULL with a keyring */
-    struct ward_keyring *keyring;     /**< keys that refresh themselves, begun and opened: the deny list and the audit's head are taken over from
+    const struct ward_jwks *keys; /**< a key set that never changes while the gate serves; NULL with a keyring */
+    struct ward_keyring *
+        keyring; /**< keys that refresh themselves, begun and opened: the deny list and the audit's head are taken over from
                                            the record that it has opened. NULL with a fixed set */
-    struct ward_hooks hooks;          /**< zeroed: one task. With a keyring: the same as in its configuration */
-    ward_audit_sink *sink;            /**< takes each event of the audit; NULL: the ring is all there is */
+    struct ward_hooks hooks; /**< zeroed: one task. With a keyring: the same as in its configuration */
+    ward_audit_sink *sink;   /**< takes each event of the audit; NULL: the ring is all there is */
     void *sink_context;
 };
 
@@ -308,7 +311,8 @@ void ward_gate_note(struct ward_gate *gate, struct ward_status status, struct wa
 /** A place in a gate's audit. Zeroed: before the oldest event. */
 struct ward_audit_cursor {
     uint32_t sequence; /**< of the event that was read last */
-    uint32_t missed;   /**< events between that one and the one before it which the ring does not have: pushed out before they were
+    uint32_t
+        missed; /**< events between that one and the one before it which the ring does not have: pushed out before they were
                             read, or not written at all since their digest failed */
 };
 
@@ -331,7 +335,8 @@ struct ward_audit_cursor {
  * @retval WARD_CRYPTO_FAILED  the digest could not be computed; the cursor stays before the event
  */
 WARD_MUST_USE struct ward_status ward_gate_audit_read(struct ward_gate *gate, struct ward_audit_cursor *cursor,
-                                                      struct ward_audit_event *event, uint8_t digest[WARD_AUDIT_DIGEST]);
+                                                      struct ward_audit_event *event,
+                                                      uint8_t digest[WARD_AUDIT_DIGEST]);
 
 /**
  * Writes the requests that the audit has so far only counted, under the gate's lock. Call it before the audit is read.

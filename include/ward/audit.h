@@ -51,9 +51,9 @@ typedef void ward_audit_sink(void *context, const struct ward_audit_event *event
  */
 struct ward_audit {
     struct ward_audit_event event[WARD_AUDIT_EVENTS];
-    struct ward_audit_event next;          /* being filled in */
-    struct ward_audit_run verified;        /* refusals of verified subjects */
-    struct ward_audit_run refusals;        /* other refusals */
+    struct ward_audit_event next;   /* being filled in */
+    struct ward_audit_run verified; /* refusals of verified subjects */
+    struct ward_audit_run refusals; /* other refusals */
     struct ward_audit_run public_grants;
     struct ward_sha256 sha;
     uint8_t head[WARD_AUDIT_DIGEST];
@@ -62,7 +62,7 @@ struct ward_audit {
     void *context;
     uint32_t sequence;
     uint16_t count;
-    bool beyond_budget;                    /* what is being filled in */
+    bool beyond_budget; /* what is being filled in */
 };
 
 /*

@@ -48,8 +48,9 @@ struct ward_audit_event {
     uint8_t subject_kind; /**< one of enum ward_subject_kind */
     uint8_t subject_length;
     uint8_t client_length;
-    uint8_t owner[16];    /**< the subject's owner id, or ward_client_id() of a caller without one; zeroed: nobody was verified */
-    uint8_t peer[16];     /**< where the request came from, in the firmware's words */
+    uint8_t owner
+        [16]; /**< the subject's owner id, or ward_client_id() of a caller without one; zeroed: nobody was verified */
+    uint8_t peer[16]; /**< where the request came from, in the firmware's words */
     char subject[WARD_AUDIT_NAME];
     char client[WARD_AUDIT_NAME];
     uint8_t previous[WARD_AUDIT_DIGEST]; /**< digest of the event before; of the first, what the boot before left */

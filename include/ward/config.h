@@ -219,13 +219,13 @@
  * What has limits of its own, as a port, does likewise: an object whose name ends in them, and WARD_CHECKED() around the
  * calls that see its memory first.
  */
-#define WARD_PASTE_LIMITS(name, t, h, hv, v, d, r, k, kid, s, p) \
+#define WARD_PASTE_LIMITS(name, t, h, hv, v, d, r, k, kid, s, p)                                                       \
     name##_token##t##_header##h##x##hv##_json##v##x##d##_rsa##r##_keys##k##_kid##kid##_sha##s##_prepared##p
-#define WARD_EXPAND_LIMITS(name, t, h, hv, v, d, r, k, kid, s, p) \
+#define WARD_EXPAND_LIMITS(name, t, h, hv, v, d, r, k, kid, s, p)                                                      \
     WARD_PASTE_LIMITS(name, t, h, hv, v, d, r, k, kid, s, p)
-#define WARD_PASTE_GATE_LIMITS(name, cache, peers, subjects, denials, events, path) \
+#define WARD_PASTE_GATE_LIMITS(name, cache, peers, subjects, denials, events, path)                                    \
     name##_cache##cache##_peers##peers##_subjects##subjects##_deny##denials##_audit##events##_path##path
-#define WARD_EXPAND_GATE_LIMITS(name, cache, peers, subjects, denials, events, path) \
+#define WARD_EXPAND_GATE_LIMITS(name, cache, peers, subjects, denials, events, path)                                   \
     WARD_PASTE_GATE_LIMITS(name, cache, peers, subjects, denials, events, path)
 
 /** The object of the limits of workspaces, key sets and digests. */

@@ -39,9 +39,9 @@ extern "C" {
  * a pattern with different methods.
  */
 struct ward_route {
-    uint16_t methods;          /**< bits of enum ward_method and marks */
+    uint16_t methods; /**< bits of enum ward_method and marks */
     struct ward_text pattern;
-    struct ward_text scopes;   /**< scope expression: see access.h */
+    struct ward_text scopes; /**< scope expression: see access.h */
 };
 
 /**
@@ -95,17 +95,17 @@ struct ward_target ward_target_of(uint16_t method, struct ward_text target);
  * token says lies in there.
  */
 struct ward_request {
-    uint16_t method;                /**< ward_method_of() its name */
-    struct ward_text target;        /**< as it stands in the request line, in any form: see ward_target_of() */
-    char *authorization;            /**< value of the Authorization header, writable: it is consumed. NULL: there is none */
-    size_t authorization_length;    /**< its bytes */
-    uint8_t authorization_count;    /**< how many Authorization headers the request has, or WARD_COUNT_UNKNOWN */
-    bool protected_channel;         /**< it came over TLS, or over a wire that nobody else can reach; zeroed: it did not */
-    struct ward_text origin;        /**< value of the Origin header, for CORS; empty: there is none */
-    uint16_t requested_method;      /**< of Access-Control-Request-Method, for CORS; 0: there is none */
-    struct ward_peer peer;          /**< where it came from; zeroed: unknown, and then see struct ward_peer */
+    uint16_t method;         /**< ward_method_of() its name */
+    struct ward_text target; /**< as it stands in the request line, in any form: see ward_target_of() */
+    char *authorization;     /**< value of the Authorization header, writable: it is consumed. NULL: there is none */
+    size_t authorization_length; /**< its bytes */
+    uint8_t authorization_count; /**< how many Authorization headers the request has, or WARD_COUNT_UNKNOWN */
+    bool protected_channel;      /**< it came over TLS, or over a wire that nobody else can reach; zeroed: it did not */
+    struct ward_text origin;     /**< value of the Origin header, for CORS; empty: there is none */
+    uint16_t requested_method;   /**< of Access-Control-Request-Method, for CORS; 0: there is none */
+    struct ward_peer peer;       /**< where it came from; zeroed: unknown, and then see struct ward_peer */
     struct ward_time now;
-    uint32_t uptime;                /**< milliseconds, see struct ward_caller */
+    uint32_t uptime; /**< milliseconds, see struct ward_caller */
 };
 
 /**

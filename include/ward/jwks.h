@@ -24,10 +24,10 @@ const struct ward_key *ward_jwks_find(const struct ward_jwks *set, struct ward_t
 
 /** What became of the keys of a set while it was read. A number that would pass 65535 stays there. */
 struct ward_jwks_report {
-    uint16_t seen;     /**< members of the `keys` array */
-    uint16_t skipped;  /**< of those, not usable for RS256 */
-    uint16_t merged;   /**< the same key under the same `kid` once more */
-    uint16_t left_out; /**< usable, but all slots were taken by keys that matter more: WARD_MAX_KEYS is the limit */
+    uint16_t seen;        /**< members of the `keys` array */
+    uint16_t skipped;     /**< of those, not usable for RS256 */
+    uint16_t merged;      /**< the same key under the same `kid` once more */
+    uint16_t left_out;    /**< usable, but all slots were taken by keys that matter more: WARD_MAX_KEYS is the limit */
     uint16_t conflicting; /**< usable, but another key of the set has the same `kid`: none of them serves */
     struct ward_status last_skipped; /**< why the last skipped key was; zeroed: none was */
 };

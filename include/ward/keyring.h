@@ -36,15 +36,17 @@ extern "C" {
 
 /** Where a device's keys come from. Constant: put it in flash. */
 struct ward_keyring_config {
-    struct ward_text issuer;          /**< whose keys these are; names the record */
-    struct ward_text url;             /**< the issuer's `jwks_uri`, `https://…`; empty: provisioned only, nothing is ever fetched */
+    struct ward_text issuer; /**< whose keys these are; names the record */
+    struct ward_text url; /**< the issuer's `jwks_uri`, `https://…`; empty: provisioned only, nothing is ever fetched */
     const struct ward_jwks *compiled; /**< keys in the firmware, from `ward provision`; NULL: none */
-    uint32_t compiled_version;        /**< raise it with each change of `compiled`: newer ones beat what an older firmware stored */
-    uint32_t cooldown;                /**< seconds between refreshes for an unknown `kid`; 0: 60. At most 3600 */
-    uint32_t max_stale;               /**< seconds after which keys no longer serve, since they were fetched or, where they are compiled in and
+    uint32_t
+        compiled_version; /**< raise it with each change of `compiled`: newer ones beat what an older firmware stored */
+    uint32_t cooldown;    /**< seconds between refreshes for an unknown `kid`; 0: 60. At most 3600 */
+    uint32_t
+        max_stale; /**< seconds after which keys no longer serve, since they were fetched or, where they are compiled in and
                                            there is a URL, since a set clock first saw them; 0: 7 days. An hour to 90 days */
-    uint64_t build_time;              /**< seconds since 1970 at which the firmware was built: no clock can be before it */
-    struct ward_hooks hooks;          /**< the same as the gate's */
+    uint64_t build_time;     /**< seconds since 1970 at which the firmware was built: no clock can be before it */
+    struct ward_hooks hooks; /**< the same as the gate's */
 };
 
 /**
@@ -68,13 +70,13 @@ struct ward_keyring {
     struct ward_timer store;
     struct ward_timer new_keys; /* until new keys may cause a write again */
     struct ward_timer day;      /* until `active` is begun again */
-    uint32_t active[2];         /* keys that have verified a signature: since then, and in the time before, a bit for each */
+    uint32_t active[2]; /* keys that have verified a signature: since then, and in the time before, a bit for each */
     uint32_t turn;
     uint32_t random;
     uint32_t sequence;
     uint32_t boots;
     uint32_t used;
-    uint32_t stored;            /* keys that the newest record has, a bit for each */
+    uint32_t stored; /* keys that the newest record has, a bit for each */
     uint32_t read;
     uint16_t running[2];
     struct ward_status opened;
@@ -112,8 +114,9 @@ struct ward_keyring {
  * @retval WARD_OK
  * @retval WARD_KEYRING_…  the configuration's field of that name breaks its rule; the keyring stays empty
  */
-WARD_MUST_USE struct ward_status ward_keyring_begin(struct ward_keyring *keyring, const struct ward_keyring_config *config,
-                                                    uint32_t seed, uint32_t uptime);
+WARD_MUST_USE struct ward_status ward_keyring_begin(struct ward_keyring *keyring,
+                                                    const struct ward_keyring_config *config, uint32_t seed,
+                                                    uint32_t uptime);
 
 /**
  * Takes over what was stored: boot count, clock floor and, unless they are another issuer's or older than the compiled ones, keys with the
@@ -156,12 +159,13 @@ enum ward_keyring_task {
 
 /** The answer of ward_keyring_next(). */
 struct ward_keyring_action {
-    uint8_t task;         /**< one of enum ward_keyring_task */
-    uint8_t slot;         /**< to write to: never the one that holds the newest whole record */
+    uint8_t task;                     /**< one of enum ward_keyring_task */
+    uint8_t slot;                     /**< to write to: never the one that holds the newest whole record */
     struct ward_record_origin origin; /**< for ward_record_write() */
-    uint32_t wait;        /**< milliseconds after which to ask again at the latest; 0 unless `task` is WARD_KEYRING_WAIT */
+    uint32_t wait; /**< milliseconds after which to ask again at the latest; 0 unless `task` is WARD_KEYRING_WAIT */
     struct ward_text url; /**< to fetch; lives as long as the configuration */
-    uint64_t now;         /**< seconds since 1970 at which to judge certificates: the best that is known, see ward_keyring_time() */
+    uint64_t
+        now; /**< seconds since 1970 at which to judge certificates: the best that is known, see ward_keyring_time() */
 };
 
 /**
@@ -181,9 +185,9 @@ struct ward_fetch_answer {
     uint32_t max_age;          /**< seconds of `Cache-Control: max-age`, or WARD_NO_MAX_AGE */
     uint32_t retry_after;      /**< seconds of `Retry-After`; 0: not said, or not as a number */
     uint64_t date;             /**< `Date`, in seconds since 1970; 0: none, or not readable */
-    bool aged;                 /**< an `Age` other than 0 is there, or one that is not readable: the answer comes out of a cache */
-    uint64_t valid_from;       /**< what the certificate of the server says, in seconds since 1970: notBefore; 0: not known */
-    uint64_t valid_until;      /**< and notAfter; 0: not known, and then `date` is not held against them */
+    bool aged; /**< an `Age` other than 0 is there, or one that is not readable: the answer comes out of a cache */
+    uint64_t valid_from; /**< what the certificate of the server says, in seconds since 1970: notBefore; 0: not known */
+    uint64_t valid_until; /**< and notAfter; 0: not known, and then `date` is not held against them */
 };
 
 /** The fetch that ward_keyring_next() wanted has begun. */
@@ -221,14 +225,16 @@ WARD_MUST_USE struct ward_status ward_keyring_fetch_feed(struct ward_keyring *ke
  * @retval WARD_KEYS_UNDATED  no clock, and no date that fits the certificate: see above
  * @retval (others)          why not: answer->status, WARD_FETCH_TOO_LONG, or those of ward_jwks_feed() and ward_jwks_end()
  */
-WARD_MUST_USE struct ward_status ward_keyring_fetch_end(struct ward_keyring *keyring, const struct ward_fetch_answer *answer,
-                                                        struct ward_time time, uint32_t uptime);
+WARD_MUST_USE struct ward_status ward_keyring_fetch_end(struct ward_keyring *keyring,
+                                                        const struct ward_fetch_answer *answer, struct ward_time time,
+                                                        uint32_t uptime);
 
 /**
  * Makes the record of a device without a gate: keys, clock floor, boot count. With a gate ward_gate_pack() adds its deny list and the audit's
  * head. ward_record_write() writes it, and carries over what an earlier record holds besides.
  */
-void ward_keyring_pack(struct ward_keyring *keyring, struct ward_time time, uint32_t uptime, struct ward_record *record);
+void ward_keyring_pack(struct ward_keyring *keyring, struct ward_time time, uint32_t uptime,
+                       struct ward_record *record);
 
 /**
  * Makes a record of the keys alone, for a tool: on a device's store clock floor, boot count, deny list and audit head stay as they are.
@@ -284,8 +290,8 @@ WARD_MUST_USE struct ward_status ward_keyring_ready(const struct ward_keyring *k
  * @retval WARD_KEY_REFRESH_PENDING  a refresh is wanted or under way, or will be: it may bring the key
  * @retval WARD_KEY_UNKNOWN  the keys are fresh and all of the issuer's, or nothing can be fetched, or the kid is longer than WARD_MAX_KID
  */
-WARD_MUST_USE struct ward_status ward_keyring_request_refresh(struct ward_keyring *keyring, struct ward_text kid, uint32_t uptime,
-                                                  uint32_t *retry_after);
+WARD_MUST_USE struct ward_status ward_keyring_request_refresh(struct ward_keyring *keyring, struct ward_text kid,
+                                                              uint32_t uptime, uint32_t *retry_after);
 
 /**
  * How many changes of the issuer's key a device that is never online still survives: the keys in its set that no token has

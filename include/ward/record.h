@@ -63,7 +63,8 @@ struct ward_record_slots {
 #define WARD_RECORD_SIZE (16 + 16 + 12 + 305 + WARD_DENY_SLOTS * 24 + 546)
 
 /** Bytes of the longest record that this build makes, on the medium, without what it carries over. */
-#define WARD_RECORD_STORED (WARD_RECORD_SIZE + WARD_MAX_KEYS * (16 + WARD_MAX_KID + WARD_MAX_RSA_BITS / 8) + WARD_RECORD_DIGEST)
+#define WARD_RECORD_STORED                                                                                             \
+    (WARD_RECORD_SIZE + WARD_MAX_KEYS * (16 + WARD_MAX_KID + WARD_MAX_RSA_BITS / 8) + WARD_RECORD_DIGEST)
 
 /** Bytes that come behind it on the medium: its digest. */
 #define WARD_RECORD_DIGEST 32
@@ -78,10 +79,10 @@ struct ward_record {
 
 /** What a slot holds, seen from outside. */
 struct ward_record_info {
-    uint32_t sequence;    /**< of two records the newer one has the higher one, as numbers that wrap around */
-    uint32_t length;      /**< bytes in all */
-    uint8_t sections;     /**< which there are: private */
-    bool keys_only;       /**< made by `ward provision --record`: its keys replace a device's keys, and nothing else of it */
+    uint32_t sequence; /**< of two records the newer one has the higher one, as numbers that wrap around */
+    uint32_t length;   /**< bytes in all */
+    uint8_t sections;  /**< which there are: private */
+    bool keys_only; /**< made by `ward provision --record`: its keys replace a device's keys, and nothing else of it */
     uint8_t digest[WARD_RECORD_DIGEST]; /**< its last bytes */
 };
 
@@ -112,8 +113,9 @@ WARD_MUST_USE struct ward_status ward_record_check(const struct ward_record_slot
  * @retval WARD_RECORD_NOT_STORED  it is not: the slot could not be written, reads otherwise, or what has to go along cannot be read
  * @retval WARD_CRYPTO_FAILED      its digest could not be computed
  */
-WARD_MUST_USE struct ward_status ward_record_write(const struct ward_record_slots *slots, struct ward_record_origin origin,
-                                                   unsigned slot, struct ward_record *record, struct ward_workspace *work);
+WARD_MUST_USE struct ward_status ward_record_write(const struct ward_record_slots *slots,
+                                                   struct ward_record_origin origin, unsigned slot,
+                                                   struct ward_record *record, struct ward_workspace *work);
 
 #ifdef __cplusplus
 }

@@ -31,19 +31,19 @@ enum ward_code {
     WARD_OK = 0x5ac3e917,
 
     /* The token's form: RFC 7515 section 3.1, RFC 4648 section 5, RFC 8259. The JSON codes are shared with key sets. */
-    WARD_TOKEN_EMPTY = 0x0101,          /**< no bytes at all */
-    WARD_TOKEN_TOO_LONG = 0x0102,       /**< longer than WARD_MAX_TOKEN */
-    WARD_TOKEN_OPAQUE = 0x0103,         /**< no dot: a reference, not a JWT */
-    WARD_TOKEN_ENCRYPTED = 0x0104,      /**< five segments: a JWE */
-    WARD_TOKEN_MALFORMED = 0x0105,      /**< neither one, three nor five segments */
-    WARD_TOKEN_NOT_BASE64URL = 0x0106,  /**< a segment is not strict base64url without padding */
-    WARD_JSON_MALFORMED = 0x0110,       /**< breaks the grammar of RFC 8259, or ends too early */
-    WARD_JSON_NOT_UTF8 = 0x0111,        /**< a byte sequence that is not UTF-8, or an escaped lone surrogate */
+    WARD_TOKEN_EMPTY = 0x0101,           /**< no bytes at all */
+    WARD_TOKEN_TOO_LONG = 0x0102,        /**< longer than WARD_MAX_TOKEN */
+    WARD_TOKEN_OPAQUE = 0x0103,          /**< no dot: a reference, not a JWT */
+    WARD_TOKEN_ENCRYPTED = 0x0104,       /**< five segments: a JWE */
+    WARD_TOKEN_MALFORMED = 0x0105,       /**< neither one, three nor five segments */
+    WARD_TOKEN_NOT_BASE64URL = 0x0106,   /**< a segment is not strict base64url without padding */
+    WARD_JSON_MALFORMED = 0x0110,        /**< breaks the grammar of RFC 8259, or ends too early */
+    WARD_JSON_NOT_UTF8 = 0x0111,         /**< a byte sequence that is not UTF-8, or an escaped lone surrogate */
     WARD_JSON_DUPLICATE_MEMBER = 0x0112, /**< one object has a member name twice */
-    WARD_JSON_TOO_DEEP = 0x0113,        /**< nested deeper than WARD_MAX_JSON_DEPTH */
-    WARD_JSON_TOO_MANY_VALUES = 0x0114, /**< more values than WARD_MAX_HEADER_VALUES or WARD_MAX_JSON_VALUES */
-    WARD_JSON_NOT_OBJECT = 0x0115,      /**< the outermost value is not an object */
-    WARD_JSON_BYTE_ORDER_MARK = 0x0116, /**< starts with a byte order mark, or its first byte 0xef */
+    WARD_JSON_TOO_DEEP = 0x0113,         /**< nested deeper than WARD_MAX_JSON_DEPTH */
+    WARD_JSON_TOO_MANY_VALUES = 0x0114,  /**< more values than WARD_MAX_HEADER_VALUES or WARD_MAX_JSON_VALUES */
+    WARD_JSON_NOT_OBJECT = 0x0115,       /**< the outermost value is not an object */
+    WARD_JSON_BYTE_ORDER_MARK = 0x0116,  /**< starts with a byte order mark, or its first byte 0xef */
 
     /* The header and the key it names: RFC 7515 section 4, RFC 8725, RFC 9068 section 4. */
     WARD_HEADER_TOO_LONG = 0x0201,       /**< longer than WARD_MAX_HEADER once decoded */
@@ -57,11 +57,13 @@ enum ward_code {
     WARD_KEY_UNKNOWN = 0x0209,           /**< no key of the set has this `kid` */
     WARD_KEYS_ABSENT = 0x020a,           /**< the key set is empty */
     WARD_KEYS_STALE = 0x020b,            /**< the keys were fetched longer ago than is allowed */
-    WARD_KEY_REFRESH_PENDING = 0x020c,           /**< no key has this `kid`, and a refresh that may bring it is under way */
-    WARD_KEYS_LAST = 0x020d,             /**< a warning: the next time the issuer changes its key, this device has none left */
-    WARD_KEYS_CHANGED = 0x020e,          /**< for the audit: the issuer's keys are others than before, and in use */
-    WARD_KEYS_LEFT_OUT = 0x020f,         /**< a warning: the issuer has more usable keys than WARD_MAX_KEYS, and some found no slot */
-    WARD_KEYS_UNDATED = 0x0210,          /**< no clock, and the answer's `Date` is missing or not within its certificate's validity */
+    WARD_KEY_REFRESH_PENDING = 0x020c,   /**< no key has this `kid`, and a refresh that may bring it is under way */
+    WARD_KEYS_LAST = 0x020d,    /**< a warning: the next time the issuer changes its key, this device has none left */
+    WARD_KEYS_CHANGED = 0x020e, /**< for the audit: the issuer's keys are others than before, and in use */
+    WARD_KEYS_LEFT_OUT =
+        0x020f, /**< a warning: the issuer has more usable keys than WARD_MAX_KEYS, and some found no slot */
+    WARD_KEYS_UNDATED =
+        0x0210, /**< no clock, and the answer's `Date` is missing or not within its certificate's validity */
 
     /* One key of a key set, skipped: RFC 7517, RFC 7518 section 6.3. */
     WARD_JWK_TYPE_REFUSED = 0x0220,       /**< `kty` is not RSA */
@@ -117,25 +119,26 @@ enum ward_code {
     WARD_SENDER_CONSTRAINED = 0x041a,  /**< `cnf`: the token is bound to a key that a plain bearer does not show */
 
     /* Access. */
-    WARD_SCOPE_INSUFFICIENT = 0x0501,   /**< the scopes do not satisfy the expression */
-    WARD_PATH_INVALID = 0x0502,         /**< the path could be read in more than one way, or is longer than WARD_MAX_PATH */
-    WARD_ROUTE_NOT_FOUND = 0x0503,             /**< no pattern matches the path */
-    WARD_METHOD_NOT_ALLOWED = 0x0504,   /**< the pattern that matches has no row for the method */
-    WARD_CHANNEL_UNPROTECTED = 0x0505,  /**< the request came in clear and its route does not allow that */
-    WARD_CREDENTIAL_MISSING = 0x0506,   /**< no bearer token */
-    WARD_CREDENTIAL_INVALID = 0x0507,   /**< `Authorization: Bearer` is malformed */
-    WARD_CREDENTIALS_MULTIPLE = 0x0508,  /**< more than one Authorization header */
-    WARD_SIGNATURE_BUDGET_SPENT = 0x0509,     /**< the budget of signature checks, the peer's or all strangers', is spent */
-    WARD_SUBJECT_BUDGET_SPENT = 0x050a, /**< the subject's budget of requests is spent */
-    WARD_SUBJECT_DENIED = 0x050b,       /**< the deny list has the subject or its token's time */
-    WARD_PERMISSIONS_INVALID = 0x050c,  /**< `permissions` is not an array of strings */
-    WARD_PREFLIGHT = 0x050d,            /**< a CORS preflight: answered, nothing was asked for yet */
-    WARD_DENY_LIST_FULL = 0x050e,       /**< the deny list has no slot left; nothing was denied */
-    WARD_AUDIT_END = 0x0512,            /**< the audit has no event after the cursor's */
-    WARD_DENIALS_NOT_HELD = 0x0516,     /**< more denials are stored than this build has slots for: nobody is granted until ward_deny_reset() */
-    WARD_DENIALS_OF_OTHER = 0x0517,     /**< the stored denials are of another `authority`: likewise */
-    WARD_DENIALS_DROPPED = 0x0518,      /**< audit: an operator has dropped all denials, ward_deny_reset() */
-    WARD_TARGET_INVALID = 0x051a,       /**< the request target is none for its method: ward_target_of() */
+    WARD_SCOPE_INSUFFICIENT = 0x0501, /**< the scopes do not satisfy the expression */
+    WARD_PATH_INVALID = 0x0502,    /**< the path could be read in more than one way, or is longer than WARD_MAX_PATH */
+    WARD_ROUTE_NOT_FOUND = 0x0503, /**< no pattern matches the path */
+    WARD_METHOD_NOT_ALLOWED = 0x0504,     /**< the pattern that matches has no row for the method */
+    WARD_CHANNEL_UNPROTECTED = 0x0505,    /**< the request came in clear and its route does not allow that */
+    WARD_CREDENTIAL_MISSING = 0x0506,     /**< no bearer token */
+    WARD_CREDENTIAL_INVALID = 0x0507,     /**< `Authorization: Bearer` is malformed */
+    WARD_CREDENTIALS_MULTIPLE = 0x0508,   /**< more than one Authorization header */
+    WARD_SIGNATURE_BUDGET_SPENT = 0x0509, /**< the budget of signature checks, the peer's or all strangers', is spent */
+    WARD_SUBJECT_BUDGET_SPENT = 0x050a,   /**< the subject's budget of requests is spent */
+    WARD_SUBJECT_DENIED = 0x050b,         /**< the deny list has the subject or its token's time */
+    WARD_PERMISSIONS_INVALID = 0x050c,    /**< `permissions` is not an array of strings */
+    WARD_PREFLIGHT = 0x050d,              /**< a CORS preflight: answered, nothing was asked for yet */
+    WARD_DENY_LIST_FULL = 0x050e,         /**< the deny list has no slot left; nothing was denied */
+    WARD_AUDIT_END = 0x0512,              /**< the audit has no event after the cursor's */
+    WARD_DENIALS_NOT_HELD =
+        0x0516, /**< more denials are stored than this build has slots for: nobody is granted until ward_deny_reset() */
+    WARD_DENIALS_OF_OTHER = 0x0517, /**< the stored denials are of another `authority`: likewise */
+    WARD_DENIALS_DROPPED = 0x0518,  /**< audit: an operator has dropped all denials, ward_deny_reset() */
+    WARD_TARGET_INVALID = 0x051a,   /**< the request target is none for its method: ward_target_of() */
 
     /* The platform. */
     WARD_CLOCK_NOT_SET = 0x0601,    /**< the time is unknown or only a floor: nothing can be granted */
@@ -171,16 +174,18 @@ enum ward_code {
     WARD_FETCH_USER_AGENT = 0x063b,  /**< `user_agent`: 1 to 64 printable characters (RFC 9110 section 10.1.5) */
 
     /* The stored record. */
-    WARD_RECORD_INVALID = 0x0620,    /**< the slot holds no whole record */
-    WARD_RECORD_MISMATCH = 0x0621,      /**< a whole record, but of another issuer, URL or version of the firmware's keys */
+    WARD_RECORD_INVALID = 0x0620,  /**< the slot holds no whole record */
+    WARD_RECORD_MISMATCH = 0x0621, /**< a whole record, but of another issuer, URL or version of the firmware's keys */
     WARD_RECORD_NOT_STORED = 0x0622, /**< the slot could not be written */
-    WARD_RECORD_FALLBACK = 0x0623,      /**< one slot is damaged; the record in use is the other one's */
+    WARD_RECORD_FALLBACK = 0x0623,   /**< one slot is damaged; the record in use is the other one's */
     WARD_RECORD_ABSENT = 0x0624,     /**< nothing was ever stored in the slot */
     WARD_RECORD_STORE = 0x0625,      /**< the place of the records cannot be opened, or another program has it */
-    WARD_RECORD_NEWER = 0x0626,      /**< a whole record that only a later build can read; nothing is granted, and it stays as it is */
-    WARD_RECORD_UNREADABLE = 0x0627, /**< the slot cannot be read now, whatever it holds; nothing is granted or stored until another start can */
+    WARD_RECORD_NEWER =
+        0x0626, /**< a whole record that only a later build can read; nothing is granted, and it stays as it is */
+    WARD_RECORD_UNREADABLE =
+        0x0627, /**< the slot cannot be read now, whatever it holds; nothing is granted or stored until another start can */
     WARD_RECORD_KEYS_LEFT_OUT = 0x0628, /**< some of the record's keys do not fit this build; the others are in use */
-    WARD_RECORD_UNFINISHED = 0x0629, /**< nothing but a torn first record: power failed while it was written */
+    WARD_RECORD_UNFINISHED = 0x0629,    /**< nothing but a torn first record: power failed while it was written */
 
     /* What ward_selftest() finds wrong. */
     WARD_SELFTEST_DIGEST = 0x0630,    /**< SHA-256 of a known text comes out wrong */
@@ -188,41 +193,46 @@ enum ward_code {
     WARD_SELFTEST_UPTIME = 0x0632,    /**< the uptime is missing or runs backwards */
     WARD_SELFTEST_CLOCK = 0x0633,     /**< the clock claims to be set and shows a time before the firmware was built */
     WARD_SELFTEST_ENTROPY = 0x0634,   /**< the entropy source fails, or gives the same bytes twice */
-    WARD_SELFTEST_RECORD = 0x0635,    /**< one of record_read() and record_write() is missing, or a slot cannot be read */
-    WARD_SELFTEST_FETCH = 0x0636,     /**< not all three of fetch_begin(), fetch_read() and fetch_end() are there */
+    WARD_SELFTEST_RECORD = 0x0635, /**< one of record_read() and record_write() is missing, or a slot cannot be read */
+    WARD_SELFTEST_FETCH = 0x0636,  /**< not all three of fetch_begin(), fetch_read() and fetch_end() are there */
 
     /* A configuration that is refused, by the name of the field. */
-    WARD_EXPECT_ISSUERS = 0x0701,          /**< `issuers`: 1 to 4, each 1 to 255 bytes */
-    WARD_EXPECT_AUDIENCES = 0x0702,        /**< `audiences`: 1 to 4, each 1 to 255 bytes; none only with `audience_absent` */
-    WARD_EXPECT_AUDIENCE_ABSENT = 0x0703,  /**< `audience_absent`: without `audiences`, and with `clients` or `claims` in their place */
-    WARD_EXPECT_CLIENTS = 0x0704,          /**< `clients`: at most 16, each 1 to 255 bytes */
-    WARD_EXPECT_CLAIMS = 0x0705,           /**< `claims`: at most 8, each with a name and a value */
-    WARD_EXPECT_LEEWAY = 0x0706,           /**< `leeway`: at most 300 seconds, or WARD_NO_LEEWAY */
+    WARD_EXPECT_ISSUERS = 0x0701,   /**< `issuers`: 1 to 4, each 1 to 255 bytes */
+    WARD_EXPECT_AUDIENCES = 0x0702, /**< `audiences`: 1 to 4, each 1 to 255 bytes; none only with `audience_absent` */
+    WARD_EXPECT_AUDIENCE_ABSENT =
+        0x0703, /**< `audience_absent`: without `audiences`, and with `clients` or `claims` in their place */
+    WARD_EXPECT_CLIENTS = 0x0704,      /**< `clients`: at most 16, each 1 to 255 bytes */
+    WARD_EXPECT_CLAIMS = 0x0705,       /**< `claims`: at most 8, each with a name and a value */
+    WARD_EXPECT_LEEWAY = 0x0706,       /**< `leeway`: at most 300 seconds, or WARD_NO_LEEWAY */
     WARD_EXPECT_MAX_LIFETIME = 0x0707, /**< `max_lifetime`: at most ten years of seconds */
     WARD_EXPECT_MAX_AGE = 0x0708,      /**< `max_age`: at most ten years of seconds */
-    WARD_EXPECT_SCOPE_CLAIM = 0x0709,      /**< `scope_claim`: at most 64 bytes */
-    WARD_EXPECT_TYPE = 0x070a,             /**< `type`: at most 64 bytes */
-    WARD_SCOPE_EXPRESSION = 0x070b,        /**< a scope expression that breaks its grammar */
-    WARD_EXPECT_AUTHORITY = 0x070c,        /**< `authority`: at most 255 bytes */
-    WARD_ROUTE_METHODS = 0x0710,           /**< `methods` of a route: none, or a bit that is no method and no mark */
-    WARD_ROUTE_PATTERN = 0x0711,           /**< `pattern`: from `/` on, no escape, `*` only as the last segment, none of what a path may not hold */
-    WARD_ROUTE_SCOPES = 0x0712,            /**< `scopes`: an expression, or none together with WARD_PUBLIC or WARD_AUTHENTICATED */
-    WARD_ROUTE_DUPLICATE = 0x0713,         /**< a row before has the same pattern and one of these methods */
-    WARD_SCOPE_EXPRESSION_LONG = 0x0717,   /**< a scope expression of more than WARD_MAX_SCOPES scopes or WARD_MAX_SCOPE_EXPRESSION bytes */
-    WARD_POLICY_EXPECT = 0x0720,           /**< `expect` is missing */
-    WARD_POLICY_SIGNATURE_RATE = 0x0721,         /**< `signature_rate`: a burst that refills in a day at most, at most 1000 a second */
-    WARD_POLICY_PEER_RATE = 0x0722,        /**< `signature_rate_per_peer`: likewise */
-    WARD_POLICY_SUBJECT_RATE = 0x0723,     /**< `subject`: likewise */
-    WARD_POLICY_SCOPES_FROM = 0x0724,      /**< `scopes_from` is none of enum ward_scopes_from */
-    WARD_POLICY_REALM = 0x0725,            /**< `realm`: at most 64 printable characters without quote and backslash */
-    WARD_POLICY_ORIGINS = 0x0726,          /**< `origins`: at most 8, each of 1 to 255 printable characters */
+    WARD_EXPECT_SCOPE_CLAIM = 0x0709,  /**< `scope_claim`: at most 64 bytes */
+    WARD_EXPECT_TYPE = 0x070a,         /**< `type`: at most 64 bytes */
+    WARD_SCOPE_EXPRESSION = 0x070b,    /**< a scope expression that breaks its grammar */
+    WARD_EXPECT_AUTHORITY = 0x070c,    /**< `authority`: at most 255 bytes */
+    WARD_ROUTE_METHODS = 0x0710,       /**< `methods` of a route: none, or a bit that is no method and no mark */
+    WARD_ROUTE_PATTERN =
+        0x0711, /**< `pattern`: from `/` on, no escape, `*` only as the last segment, none of what a path may not hold */
+    WARD_ROUTE_SCOPES = 0x0712, /**< `scopes`: an expression, or none together with WARD_PUBLIC or WARD_AUTHENTICATED */
+    WARD_ROUTE_DUPLICATE = 0x0713, /**< a row before has the same pattern and one of these methods */
+    WARD_SCOPE_EXPRESSION_LONG =
+        0x0717, /**< a scope expression of more than WARD_MAX_SCOPES scopes or WARD_MAX_SCOPE_EXPRESSION bytes */
+    WARD_POLICY_EXPECT = 0x0720, /**< `expect` is missing */
+    WARD_POLICY_SIGNATURE_RATE =
+        0x0721, /**< `signature_rate`: a burst that refills in a day at most, at most 1000 a second */
+    WARD_POLICY_PEER_RATE = 0x0722,         /**< `signature_rate_per_peer`: likewise */
+    WARD_POLICY_SUBJECT_RATE = 0x0723,      /**< `subject`: likewise */
+    WARD_POLICY_SCOPES_FROM = 0x0724,       /**< `scopes_from` is none of enum ward_scopes_from */
+    WARD_POLICY_REALM = 0x0725,             /**< `realm`: at most 64 printable characters without quote and backslash */
+    WARD_POLICY_ORIGINS = 0x0726,           /**< `origins`: at most 8, each of 1 to 255 printable characters */
     WARD_POLICY_SIGNATURE_RESERVE = 0x0727, /**< `signature_reserve`: likewise, as `signature_rate` */
-    WARD_GATE_HOOKS = 0x0728,              /**< `hooks` of the gate are not those of its keyring: they are one lock domain */
-    WARD_KEYRING_ISSUER = 0x0730,          /**< `issuer`: 1 to 255 bytes */
-    WARD_KEYRING_URL = 0x0731,             /**< `url`: `https://` and at most 255 printable characters; or none, and then `compiled` */
-    WARD_KEYRING_BUILD_TIME = 0x0732,      /**< `build_time`: a time from 2024 to 2099 */
-    WARD_KEYRING_COOLDOWN = 0x0733,        /**< `cooldown`: at most 3600 seconds */
-    WARD_KEYRING_MAX_STALE = 0x0734        /**< `max_stale`: one hour to 90 days, in seconds */
+    WARD_GATE_HOOKS = 0x0728,     /**< `hooks` of the gate are not those of its keyring: they are one lock domain */
+    WARD_KEYRING_ISSUER = 0x0730, /**< `issuer`: 1 to 255 bytes */
+    WARD_KEYRING_URL =
+        0x0731, /**< `url`: `https://` and at most 255 printable characters; or none, and then `compiled` */
+    WARD_KEYRING_BUILD_TIME = 0x0732, /**< `build_time`: a time from 2024 to 2099 */
+    WARD_KEYRING_COOLDOWN = 0x0733,   /**< `cooldown`: at most 3600 seconds */
+    WARD_KEYRING_MAX_STALE = 0x0734   /**< `max_stale`: one hour to 90 days, in seconds */
 };
 
 /** The only test of success. */

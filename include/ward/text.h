@@ -31,7 +31,7 @@ struct ward_texts {
 #define WARD_TEXT(literal) { "" literal, sizeof(literal) - 1 }
 
 /** Initialiser of a struct ward_texts from an array of struct ward_text, which has to stay: in C++ too, before C++11 as well. */
-#define WARD_TEXTS_OF(array) { (array), sizeof(array) / sizeof (array)[0] }
+#define WARD_TEXTS_OF(array) { (array), sizeof(array) / sizeof(array)[0] }
 
 /**
  * Initialiser of a struct ward_texts from one to eight string literals: `WARD_TEXTS("https://t.auth0.com/")`.
@@ -41,20 +41,19 @@ struct ward_texts {
  * long as the program everywhere.
  */
 #if defined(__cplusplus) && __cplusplus >= 201103L
-#define WARD_TEXTS(...)                                                                                               \
-    ([]() -> struct ward_texts {                                                                                      \
-        static const struct ward_text items[] = { WARD_TEXTS_LIST(__VA_ARGS__) };                                     \
-        struct ward_texts texts = WARD_TEXTS_OF(items);                                                               \
-        return texts;                                                                                                 \
+#define WARD_TEXTS(...)                                                                                                \
+    ([]() -> struct ward_texts {                                                                                       \
+        static const struct ward_text items[] = { WARD_TEXTS_LIST(__VA_ARGS__) };                                      \
+        struct ward_texts texts = WARD_TEXTS_OF(items);                                                                \
+        return texts;                                                                                                  \
     }())
 #elif !defined(__cplusplus)
-#define WARD_TEXTS(...)                                                                                               \
-    {                                                                                                                 \
-        (const struct ward_text[]){ WARD_TEXTS_LIST(__VA_ARGS__) }, WARD_TEXTS_PICK(__VA_ARGS__, 8, 7, 6, 5, 4, 3, 2, 1, 0) \
-    }
+#define WARD_TEXTS(...)                                                                                                \
+    { (const struct ward_text[]){ WARD_TEXTS_LIST(__VA_ARGS__) },                                                      \
+      WARD_TEXTS_PICK(__VA_ARGS__, 8, 7, 6, 5, 4, 3, 2, 1, 0) }
 #endif
-#define WARD_TEXTS_LIST(...)                                                                                          \
-    WARD_TEXTS_PICK(__VA_ARGS__, WARD_TEXTS_8, WARD_TEXTS_7, WARD_TEXTS_6, WARD_TEXTS_5, WARD_TEXTS_4, WARD_TEXTS_3,  \
+#define WARD_TEXTS_LIST(...)                                                                                           \
+    WARD_TEXTS_PICK(__VA_ARGS__, WARD_TEXTS_8, WARD_TEXTS_7, WARD_TEXTS_6, WARD_TEXTS_5, WARD_TEXTS_4, WARD_TEXTS_3,   \
                     WARD_TEXTS_2, WARD_TEXTS_1, 0)(__VA_ARGS__)
 #define WARD_TEXTS_PICK(a, b, c, d, e, f, g, h, picked, ...) picked
 #define WARD_TEXTS_1(a) WARD_TEXT(a)

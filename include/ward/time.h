@@ -6,9 +6,9 @@
 
 /** How far a time is trusted. Zeroed: not at all. */
 enum ward_trust {
-    WARD_TIME_UNKNOWN = 0,    /**< nothing is known */
-    WARD_TIME_FLOOR = 1,      /**< it is at least this late: a build date, a stored time */
-    WARD_TIME_SET = 0x3c5a69  /**< the wall clock is set; the only trust that grants */
+    WARD_TIME_UNKNOWN = 0,   /**< nothing is known */
+    WARD_TIME_FLOOR = 1,     /**< it is at least this late: a build date, a stored time */
+    WARD_TIME_SET = 0x3c5a69 /**< the wall clock is set; the only trust that grants */
 };
 
 /** Wall time. */

@@ -102,10 +102,10 @@ WARD_MUST_USE struct ward_status ward_expect_check(const struct ward_expect *exp
 
 /** Who a token speaks for. */
 enum ward_subject_kind {
-    WARD_SUBJECT_NONE = 0,      /**< no `sub` */
-    WARD_SUBJECT_USER = 1,      /**< a person */
-    WARD_SUBJECT_MACHINE = 2,   /**< the client itself: `sub` is the client followed by `@clients` */
-    WARD_SUBJECT_ANONYMOUS = 3  /**< `sub` begins with `anon@`: nobody in particular */
+    WARD_SUBJECT_NONE = 0,     /**< no `sub` */
+    WARD_SUBJECT_USER = 1,     /**< a person */
+    WARD_SUBJECT_MACHINE = 2,  /**< the client itself: `sub` is the client followed by `@clients` */
+    WARD_SUBJECT_ANONYMOUS = 3 /**< `sub` begins with `anon@`: nobody in particular */
 };
 
 /**

@@ -66,7 +66,7 @@ static void rsavp1(const struct ward_key *key, struct ward_rsa_scratch *scratch)
 }
 
 struct ward_status ward_crypto_verify(const struct ward_key *key, const uint8_t digest[WARD_SHA256_SIZE],
-                                           const uint8_t *signature, struct ward_rsa_scratch *scratch)
+                                      const uint8_t *signature, struct ward_rsa_scratch *scratch)
 {
     const size_t words = ward_key_words(key);
     const size_t length = ward_key_signature_length(key);

@@ -77,7 +77,7 @@ static bool is_below(const uint8_t *signature, const uint8_t *n, size_t length)
 }
 
 struct ward_status ward_crypto_verify(const struct ward_key *key, const uint8_t digest[WARD_SHA256_SIZE],
-                                           const uint8_t *signature, struct ward_rsa_scratch *scratch)
+                                      const uint8_t *signature, struct ward_rsa_scratch *scratch)
 {
     const size_t length = ward_key_signature_length(key);
     uint8_t *const n = (uint8_t *)scratch->base;

@@ -16,8 +16,9 @@ static const struct {
               { 501, WARD_TEXT("HTTP/1.1 501 Not Implemented") },
               { 505, WARD_TEXT("HTTP/1.1 505 HTTP Version Not Supported") } };
 
-static const struct ward_text rest = WARD_TEXT("\r\nConnection: close\r\nCache-Control: no-store\r\nContent-Type: application/json\r\n"
-                                               "Content-Length: 27\r\n\r\n");
+static const struct ward_text rest = WARD_TEXT(
+    "\r\nConnection: close\r\nCache-Control: no-store\r\nContent-Type: application/json\r\n"
+    "Content-Length: 27\r\n\r\n");
 static const struct ward_text body = WARD_TEXT("{\"error\":\"invalid_request\"}");
 
 size_t ward_http_error_response_write(uint16_t status, bool head, char *out, size_t size)

@@ -36,10 +36,10 @@ struct ward_http_request_parser {
     uint8_t header;
     uint8_t field; /* of enum ward_http_request_field */
     uint16_t requested_method;
-    size_t chunk_left;              /* bytes of the chunk that are still to come */
+    size_t chunk_left; /* bytes of the chunk that are still to come */
     struct ward_http_request_fields fields;
-    uint8_t blanks;                 /* of the request line, up to the second */
-    uint8_t protocol_bytes;         /* of the protocol's name that stands behind it */
+    uint8_t blanks;         /* of the request line, up to the second */
+    uint8_t protocol_bytes; /* of the protocol's name that stands behind it */
     bool headers_complete;
     bool paused; /* the state of its head was told */
     bool line_begins;

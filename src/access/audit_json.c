@@ -77,8 +77,8 @@ static void put_who(struct ward_writer *writer, const struct ward_audit_event *e
     put_hex(writer, ",\"peer\":\"", event->peer, sizeof event->peer);
 }
 
-struct ward_status ward_audit_json(const struct ward_audit_event *event, const uint8_t digest[WARD_AUDIT_DIGEST], char *line,
-                                   size_t size, size_t *length)
+struct ward_status ward_audit_json(const struct ward_audit_event *event, const uint8_t digest[WARD_AUDIT_DIGEST],
+                                   char *line, size_t size, size_t *length)
 {
     struct ward_writer writer;
     uint8_t packed[WARD_AUDIT_PACKED];

@@ -9,7 +9,8 @@ enum { QUARTER = WARD_AUDIT_EVENTS / 4 };
 
 static const uint16_t slots_of[SHARES] = { 1, QUARTER, WARD_AUDIT_EVENTS - 1 - 2 * QUARTER, QUARTER };
 
-WARD_STATIC_ASSERT(QUARTER >= 1 && WARD_AUDIT_EVENTS - 1 - 2 * QUARTER >= 1, "each share keeps its newest event at least");
+WARD_STATIC_ASSERT(QUARTER >= 1 && WARD_AUDIT_EVENTS - 1 - 2 * QUARTER >= 1,
+                   "each share keeps its newest event at least");
 
 /* What the share of a kind holds. */
 struct holding {

@@ -11,11 +11,12 @@
 static struct ward_status open(struct ward_check *check, char *token, size_t length)
 {
     struct ward_text kid;
-    struct ward_status status =
-        ward_token_open(check->gate->policy->expect, check->keys, token, length, check->work, &check->key, &kid);
+    struct ward_status status = ward_token_open(check->gate->policy->expect, check->keys, token, length, check->work,
+                                                &check->key, &kid);
     /* A key that is not there yet may come. */
     if (status.code == WARD_KEY_UNKNOWN && check->gate->keyring != NULL)
-        status = ward_keyring_request_refresh(check->gate->keyring, kid, check->caller->uptime, &check->decision->answer.retry_after);
+        status = ward_keyring_request_refresh(check->gate->keyring, kid, check->caller->uptime,
+                                              &check->decision->answer.retry_after);
     return status;
 }
 
@@ -53,8 +54,8 @@ static struct ward_status check_signature(struct ward_check *check)
 static struct ward_status read_claims(struct ward_check *check)
 {
     struct ward_grant *const grant = &check->decision->grant;
-    const struct ward_status status =
-        ward_token_read(check->gate->policy->expect, check->caller->now.seconds, check->work, &grant->claims);
+    const struct ward_status status = ward_token_read(check->gate->policy->expect, check->caller->now.seconds,
+                                                      check->work, &grant->claims);
     /* Whose token it was is said of tokens that hold, whether they were remembered or not. */
     if (!ward_ok(status))
         memset(grant->owner, 0, sizeof grant->owner);

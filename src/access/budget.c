@@ -96,8 +96,8 @@ static bool take_as_stranger(struct ward_check *check, uint32_t *wait)
     struct ward_gate *const gate = check->gate;
     const struct ward_rate rate = stranger_rate(gate);
     const uint32_t uptime = check->caller->uptime;
-    struct ward_bucket *const peer =
-        ward_bucket_of(gate->peers, WARD_PEER_SLOTS, check->caller->peer.address, rate, uptime);
+    struct ward_bucket *const peer = ward_bucket_of(gate->peers, WARD_PEER_SLOTS, check->caller->peer.address, rate,
+                                                    uptime);
     if (!ward_budget_has(peer->full_at, rate, uptime, wait) ||
         !take(&gate->strangers, signature_rate(gate), uptime, wait))
         return false;
@@ -163,8 +163,8 @@ struct ward_status ward_request_consume(const struct ward_check *check)
     const struct ward_rate rate = subject_rate(gate);
     const uint32_t uptime = check->caller->uptime;
     uint32_t wait;
-    struct ward_bucket *const bucket =
-        ward_bucket_of(gate->subjects, WARD_SUBJECT_SLOTS, check->decision->grant.owner, rate, uptime);
+    struct ward_bucket *const bucket = ward_bucket_of(gate->subjects, WARD_SUBJECT_SLOTS, check->decision->grant.owner,
+                                                      rate, uptime);
     if (!take(&bucket->full_at, rate, uptime, &wait))
         return refuse(check, WARD_SUBJECT_BUDGET_SPENT, wait);
     return ward_status_of(WARD_OK);

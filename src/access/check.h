@@ -11,11 +11,11 @@ struct ward_check {
     struct ward_workspace *work;
     struct ward_decision *decision;
     const struct ward_jwks *keys; /**< those in use when the check began */
-    const struct ward_key *key;  /**< that the token names */
+    const struct ward_key *key;   /**< that the token names */
     struct ward_bucket *stranger; /**< the budget of its own from which a stranger has paid */
-    uint8_t digest[32];          /**< what the token is known by */
-    bool reserved;               /**< the peer's reserve has paid */
-    bool hit;                    /**< the signature was known to be good */
+    uint8_t digest[32];           /**< what the token is known by */
+    bool reserved;                /**< the peer's reserve has paid */
+    bool hit;                     /**< the signature was known to be good */
 };
 
 #endif

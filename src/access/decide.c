@@ -19,7 +19,8 @@ static struct ward_status keyring_ready(const struct ward_check *check)
     const struct ward_text none = { NULL, 0 };
     uint32_t retry_after;
     const struct ward_status status = ward_keyring_ready(keyring, check->caller->now);
-    if (!ward_ok(status) && ward_keyring_request_refresh(keyring, none, check->caller->uptime, &retry_after).code == WARD_KEY_REFRESH_PENDING)
+    if (!ward_ok(status) && ward_keyring_request_refresh(keyring, none, check->caller->uptime, &retry_after).code ==
+                                WARD_KEY_REFRESH_PENDING)
         check->decision->answer.retry_after = retry_after;
     return status;
 }
@@ -38,9 +39,8 @@ static struct ward_status check_ready(const struct ward_check *check)
         return check->gate->closed;
     if (check->caller->now.trust != WARD_TIME_SET)
         return ward_status_of(WARD_CLOCK_NOT_SET);
-    const struct ward_status status = check->gate->keyring != NULL
-                                          ? keyring_ready(check)
-                                          : fixed_keys_ready(check->keys);
+    const struct ward_status status = check->gate->keyring != NULL ? keyring_ready(check)
+                                                                   : fixed_keys_ready(check->keys);
     if (ward_ok(status))
         check->decision->answer.retry_after = 0;
     return status;
@@ -50,8 +50,8 @@ static struct ward_status check_ready(const struct ward_check *check)
 static struct ward_status remember(struct ward_check *check)
 {
     struct ward_grant *const grant = &check->decision->grant;
-    const struct ward_status status =
-        ward_owner_of(check->gate->policy->expect, &grant->claims, &check->gate->audit.sha, grant->owner);
+    const struct ward_status status = ward_owner_of(check->gate->policy->expect, &grant->claims,
+                                                    &check->gate->audit.sha, grant->owner);
     if (ward_ok(status))
         ward_cache_add(check->gate, check->digest, check->key, grant->owner);
     return status;
@@ -66,8 +66,8 @@ static struct ward_status check_denials(const struct ward_check *check)
         return ward_status_of(WARD_SUBJECT_DENIED);
     if (claims->subject.length > 0)
         return ward_status_of(WARD_OK);
-    const struct ward_status status =
-        ward_owner_of_none(check->gate->policy->expect, claims, &check->gate->audit.sha, none);
+    const struct ward_status status = ward_owner_of_none(check->gate->policy->expect, claims, &check->gate->audit.sha,
+                                                         none);
     if (ward_ok(status) && ward_denied(check->gate, none, claims->issued))
         return ward_status_of(WARD_SUBJECT_DENIED);
     return status;
@@ -119,9 +119,9 @@ static void note_grant(const struct ward_check *check)
     ward_gate_unlock(check->gate);
 }
 
-struct ward_status ward_gate_decide(struct ward_gate *gate, char *token, size_t length, const struct ward_demand *demand,
-                                    const struct ward_caller *caller, struct ward_workspace *work,
-                                    struct ward_decision *decision)
+struct ward_status ward_gate_decide(struct ward_gate *gate, char *token, size_t length,
+                                    const struct ward_demand *demand, const struct ward_caller *caller,
+                                    struct ward_workspace *work, struct ward_decision *decision)
 {
     struct ward_check check = { .gate = gate, .caller = caller, .work = work, .decision = decision };
     check.keys = gate->keyring != NULL ? ward_keyring_enter(gate->keyring) : gate->keys;

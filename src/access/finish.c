@@ -47,7 +47,7 @@ static bool owns_something(const struct ward_grant *grant)
 }
 
 struct ward_status ward_gate_finish(struct ward_gate *gate, struct ward_status status, const struct ward_demand *demand,
-                                      const struct ward_caller *caller, struct ward_decision *decision)
+                                    const struct ward_caller *caller, struct ward_decision *decision)
 {
     ward_answer_set(&decision->answer, status);
     const struct ward_status result = record(gate, status, demand, caller, decision);

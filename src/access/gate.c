@@ -19,7 +19,8 @@ static struct ward_status check_hooks(const struct ward_gate_setup *setup)
     if (setup->keyring == NULL)
         return ward_status_of(WARD_OK);
     const struct ward_hooks *const hooks = &setup->keyring->config->hooks;
-    const bool same = setup->hooks.lock == hooks->lock && setup->hooks.unlock == hooks->unlock && setup->hooks.context == hooks->context;
+    const bool same = setup->hooks.lock == hooks->lock && setup->hooks.unlock == hooks->unlock &&
+                      setup->hooks.context == hooks->context;
     return ward_status_of(same ? WARD_OK : WARD_GATE_HOOKS);
 }
 
@@ -39,8 +40,8 @@ static struct ward_status begin(struct ward_gate *gate, const struct ward_gate_s
     return ward_audit_begin(&gate->audit, has_head ? head : NULL, boots, now, setup->sink, setup->sink_context);
 }
 
-struct ward_status ward_gate_begin_with(struct ward_gate *gate, const struct ward_gate_setup *setup, struct ward_time now,
-                                        struct ward_workspace *work)
+struct ward_status ward_gate_begin_with(struct ward_gate *gate, const struct ward_gate_setup *setup,
+                                        struct ward_time now, struct ward_workspace *work)
 {
     memset(gate, 0, sizeof *gate);
     const struct ward_status status = begin(gate, setup, now, work);
@@ -56,8 +57,8 @@ struct ward_status ward_gate_begin_with(struct ward_gate *gate, const struct war
     return ward_status_of(WARD_OK);
 }
 
-struct ward_status ward_gate_begin(struct ward_gate *gate, const struct ward_policy *policy, const struct ward_jwks *keys,
-                                   const struct ward_hooks *hooks, struct ward_time now)
+struct ward_status ward_gate_begin(struct ward_gate *gate, const struct ward_policy *policy,
+                                   const struct ward_jwks *keys, const struct ward_hooks *hooks, struct ward_time now)
 {
     struct ward_gate_setup setup;
     memset(&setup, 0, sizeof setup);

@@ -27,7 +27,8 @@ static void put_denials(const struct ward_gate *gate, struct ward_record_writer 
     }
 }
 
-struct ward_status ward_gate_pack(struct ward_gate *gate, struct ward_time time, uint32_t uptime, struct ward_record *record)
+struct ward_status ward_gate_pack(struct ward_gate *gate, struct ward_time time, uint32_t uptime,
+                                  struct ward_record *record)
 {
     struct ward_record_writer writer;
     record->length = 0;
@@ -99,14 +100,13 @@ static struct ward_status check_end(struct ward_record_reader *reader, const str
     return ward_status_of(broken || reader->sequence != keyring->sequence ? WARD_RECORD_INVALID : WARD_OK);
 }
 
-static struct ward_status read_record(struct ward_gate *gate, const struct ward_gate_setup *setup, struct ward_workspace *work,
-                                      uint8_t head[WARD_AUDIT_DIGEST], bool *has_head)
+static struct ward_status read_record(struct ward_gate *gate, const struct ward_gate_setup *setup,
+                                      struct ward_workspace *work, uint8_t head[WARD_AUDIT_DIGEST], bool *has_head)
 {
     const struct ward_keyring *const keyring = setup->keyring;
     struct ward_record_reader reader;
     bool broken = false;
-    const struct ward_status status =
-        ward_record_open(&reader, keyring->slots, keyring->origin.slot, &work->part.sha);
+    const struct ward_status status = ward_record_open(&reader, keyring->slots, keyring->origin.slot, &work->part.sha);
     if (!ward_ok(status))
         return status.code == WARD_RECORD_ABSENT ? ward_status_of(WARD_RECORD_INVALID) : status;
     while (ward_record_next(&reader)) {
@@ -119,8 +119,8 @@ static struct ward_status read_record(struct ward_gate *gate, const struct ward_
     return check_end(&reader, keyring, broken);
 }
 
-struct ward_status ward_gate_restore(struct ward_gate *gate, const struct ward_gate_setup *setup, struct ward_workspace *work,
-                                     uint8_t head[WARD_AUDIT_DIGEST], bool *has_head)
+struct ward_status ward_gate_restore(struct ward_gate *gate, const struct ward_gate_setup *setup,
+                                     struct ward_workspace *work, uint8_t head[WARD_AUDIT_DIGEST], bool *has_head)
 {
     struct ward_keyring *const keyring = setup->keyring;
     *has_head = false;

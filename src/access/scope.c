@@ -213,7 +213,8 @@ static uint32_t find_in_scope_claim(const struct wanted *wanted, const struct wa
 }
 
 /* `permissions` where the policy asks for them: absent they permit nothing, of another type they refuse. */
-static struct ward_status find_in_permissions(const struct wanted *wanted, const struct ward_claims *claims, uint32_t *found)
+static struct ward_status find_in_permissions(const struct wanted *wanted, const struct ward_claims *claims,
+                                              uint32_t *found)
 {
     static const struct ward_text name = WARD_TEXT("permissions");
     const struct ward_json json = json_of(claims);

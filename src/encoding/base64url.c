@@ -5,13 +5,10 @@ enum { IS_ONE = 64, VALUE = 63 };
 
 /* By the character itself, since a comparison for each would cost more than the table's 256 bytes are worth. */
 static const uint8_t value_of[256] = {
-    ['A'] = 64, 65, 66, 67, 68, 69, 70, 71, 72, 73, 74, 75, 76, 77, 78, 79, 80, 81, 82, 83, 84, 85, 86, 87, 88,
-            89,
-    ['a'] = 90, 91, 92, 93, 94, 95, 96, 97, 98, 99, 100, 101, 102, 103, 104, 105, 106, 107, 108, 109, 110, 111,
-            112, 113, 114, 115,
-    ['0'] = 116, 117, 118, 119, 120, 121, 122, 123, 124, 125,
-    ['-'] = 126,
-    ['_'] = 127
+    ['A'] = 64, 65,  66,  67,  68,          69,  70,  71,  72,  73,  74,         75,  76,  77,  78,          79,
+    80,         81,  82,  83,  84,          85,  86,  87,  88,  89,  ['a'] = 90, 91,  92,  93,  94,          95,
+    96,         97,  98,  99,  100,         101, 102, 103, 104, 105, 106,        107, 108, 109, 110,         111,
+    112,        113, 114, 115, ['0'] = 116, 117, 118, 119, 120, 121, 122,        123, 124, 125, ['-'] = 126, ['_'] = 127
 };
 
 void ward_base64url_begin(struct ward_base64url *decoder)
@@ -52,13 +49,9 @@ static bool decode_rest(const char *in, size_t length, uint8_t *out)
     ward_base64url_begin(&decoder);
     for (size_t i = 0; i < length; i++) {
         switch (ward_base64url_feed(&decoder, in[i], out)) {
-        case WARD_BASE64URL_BYTE:
-            out++;
-            break;
-        case WARD_BASE64URL_NOTHING:
-            break;
-        default:
-            return false;
+        case WARD_BASE64URL_BYTE: out++; break;
+        case WARD_BASE64URL_NOTHING: break;
+        default: return false;
         }
     }
     return ward_base64url_end(&decoder);

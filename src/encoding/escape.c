@@ -34,9 +34,9 @@ static void put_escape(struct output *output, uint32_t code_point)
 /* What beyond ASCII could move the cursor, reorder the line or end it: C1, bidirectional marks and isolates, line separators, BOM. */
 static bool is_harmful(uint32_t code_point)
 {
-    return code_point <= 0x9fu || code_point == 0x61cu ||
-           (code_point >= 0x200eu && code_point <= 0x200fu) || (code_point >= 0x2028u && code_point <= 0x202eu) ||
-           (code_point >= 0x2066u && code_point <= 0x2069u) || code_point == 0xfeffu;
+    return code_point <= 0x9fu || code_point == 0x61cu || (code_point >= 0x200eu && code_point <= 0x200fu) ||
+           (code_point >= 0x2028u && code_point <= 0x202eu) || (code_point >= 0x2066u && code_point <= 0x2069u) ||
+           code_point == 0xfeffu;
 }
 
 static void put_ascii(struct output *output, char c)

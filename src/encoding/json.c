@@ -150,8 +150,8 @@ static struct ward_status make_table(struct making *making, bool *escaped)
         /* Most of a token is the inside of strings. */
         if (scan->event == WARD_JSON_STRING_BEGIN || scan->event == WARD_JSON_STRING_TEXT)
             i += ward_json_scan_plain(scan, making->text + i, making->length - i);
-        const struct ward_status status =
-            i < making->length ? ward_json_scan_byte(scan, making->text[i]) : ward_status_of(WARD_JSON_MALFORMED);
+        const struct ward_status status = i < making->length ? ward_json_scan_byte(scan, making->text[i])
+                                                             : ward_status_of(WARD_JSON_MALFORMED);
         if (!ward_ok(status))
             return status;
         if (scan->event != WARD_JSON_NOTHING)

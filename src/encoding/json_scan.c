@@ -14,11 +14,11 @@ enum state {
     AFTER_VALUE,  /* a comma or the end of the container; at depth 0 only space */
     /* In a string. */
     STRING,
-    CHARACTER,      /* in the middle of a UTF-8 character */
-    ESCAPE,         /* after a backslash */
-    HEX,            /* in the four digits of \u */
-    SECOND_ESCAPE,  /* a high surrogate: a backslash must come */
-    SECOND_LETTER,  /* and a u */
+    CHARACTER,     /* in the middle of a UTF-8 character */
+    ESCAPE,        /* after a backslash */
+    HEX,           /* in the four digits of \u */
+    SECOND_ESCAPE, /* a high surrogate: a backslash must come */
+    SECOND_LETTER, /* and a u */
     /* In a number; those that may be its end are ZERO, INTEGER, FRACTION and EXPONENT. */
     MINUS,
     ZERO,
@@ -147,20 +147,15 @@ static struct ward_status structure_byte(struct ward_json_scan *scan, char c)
     if (is_space(c))
         return ok();
     switch (scan->state) {
-    case AFTER_VALUE:
-        return after_value(scan, c);
-    case COLON:
-        scan->state = VALUE;
-        return c == ':' ? ok() : malformed();
+    case AFTER_VALUE: return after_value(scan, c);
+    case COLON: scan->state = VALUE; return c == ':' ? ok() : malformed();
     case FIRST_MEMBER:
-    case NAME:
-        return member_byte(scan, c);
+    case NAME: return member_byte(scan, c);
     case FIRST_ITEM:
         if (c == ']')
             return close_container(scan, false);
         return open_value(scan, c);
-    default:
-        return open_value(scan, c);
+    default: return open_value(scan, c);
     }
 }
 

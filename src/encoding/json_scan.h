@@ -22,7 +22,7 @@ enum ward_json_event {
     WARD_JSON_STRING_BEGIN, /**< scan->name says whether it is a member's name */
     WARD_JSON_STRING_TEXT,  /**< scan->text_length bytes of the unescaped string are in scan->text */
     WARD_JSON_STRING_END,
-    WARD_JSON_SCALAR_BEGIN  /**< a number, true, false or null */
+    WARD_JSON_SCALAR_BEGIN /**< a number, true, false or null */
 };
 
 /** Whether the last byte was the begin, text or end of a string. */

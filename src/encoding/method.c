@@ -3,9 +3,9 @@
 static const struct {
     uint16_t method;
     struct ward_text name;
-} methods[] = { { WARD_GET, WARD_TEXT("GET") },     { WARD_HEAD, WARD_TEXT("HEAD") },
-                { WARD_POST, WARD_TEXT("POST") },   { WARD_PUT, WARD_TEXT("PUT") },
-                { WARD_PATCH, WARD_TEXT("PATCH") }, { WARD_DELETE, WARD_TEXT("DELETE") },
+} methods[] = { { WARD_GET, WARD_TEXT("GET") },        { WARD_HEAD, WARD_TEXT("HEAD") },
+                { WARD_POST, WARD_TEXT("POST") },      { WARD_PUT, WARD_TEXT("PUT") },
+                { WARD_PATCH, WARD_TEXT("PATCH") },    { WARD_DELETE, WARD_TEXT("DELETE") },
                 { WARD_OPTIONS, WARD_TEXT("OPTIONS") } };
 
 uint16_t ward_method_of(struct ward_text name)

@@ -37,8 +37,10 @@ RESULT(KEYS_STALE, "the keys were fetched too long ago: see why the key set cann
 RESULT(KEY_REFRESH_PENDING, "no key has the header's kid yet: the key set is being refreshed")
 RESULT(KEYS_LAST, "the issuer's next change of key leaves this device without one: provision newer keys")
 RESULT(KEYS_CHANGED, "the issuer's keys have changed, and the new ones are in use")
-RESULT(KEYS_LEFT_OUT, "the issuer has more keys than this device holds, so tokens of some may have to wait: raise WARD_MAX_KEYS")
-RESULT(KEYS_UNDATED, "the device has no clock, and the answer's Date does not lie within its certificate's validity: set the clock")
+RESULT(KEYS_LEFT_OUT,
+       "the issuer has more keys than this device holds, so tokens of some may have to wait: raise WARD_MAX_KEYS")
+RESULT(KEYS_UNDATED,
+       "the device has no clock, and the answer's Date does not lie within its certificate's validity: set the clock")
 
 RESULT(JWK_TYPE_REFUSED, "kty is not RSA")
 RESULT(JWK_USE_REFUSED, "use is there and not sig: no null, leave it out or write sig")
@@ -106,8 +108,10 @@ RESULT(PERMISSIONS_INVALID, "permissions is not an array of strings")
 RESULT(PREFLIGHT, "a CORS preflight was answered")
 RESULT(DENY_LIST_FULL, "the deny list is full: raise WARD_DENY_SLOTS or remove an entry")
 RESULT(AUDIT_END, "no event of the audit is left to read: ask again later")
-RESULT(DENIALS_NOT_HELD, "more denials are stored than this build holds: raise WARD_DENY_SLOTS, or drop them all with ward_deny_reset()")
-RESULT(DENIALS_OF_OTHER, "the stored denials are of another authority: restore its name, or drop them all with ward_deny_reset()")
+RESULT(DENIALS_NOT_HELD,
+       "more denials are stored than this build holds: raise WARD_DENY_SLOTS, or drop them all with ward_deny_reset()")
+RESULT(DENIALS_OF_OTHER,
+       "the stored denials are of another authority: restore its name, or drop them all with ward_deny_reset()")
 RESULT(DENIALS_DROPPED, "an operator has dropped all denials")
 RESULT(TARGET_INVALID, "the request target is neither a path nor an http or https URL, or its host is not valid")
 
@@ -151,7 +155,8 @@ RESULT(RECORD_ABSENT, "nothing was ever stored in the slot")
 RESULT(RECORD_STORE, "the place of the records cannot be opened, or another program has it")
 RESULT(RECORD_NEWER, "the record is of a later build: install that build, or erase both slots")
 RESULT(RECORD_UNREADABLE, "the record cannot be read: start again, and look at the storage if that does not help")
-RESULT(RECORD_KEYS_LEFT_OUT, "some of the stored keys do not fit: raise WARD_MAX_KEYS, WARD_MAX_RSA_BITS or WARD_MAX_KID")
+RESULT(RECORD_KEYS_LEFT_OUT,
+       "some of the stored keys do not fit: raise WARD_MAX_KEYS, WARD_MAX_RSA_BITS or WARD_MAX_KID")
 RESULT(RECORD_UNFINISHED, "the first record was never finished: nothing is stored yet")
 
 RESULT(SELFTEST_DIGEST, "crypto: SHA-256 gives a wrong digest")
@@ -179,7 +184,8 @@ RESULT(ROUTE_METHODS, "methods: at least one, and no other bits than methods and
 RESULT(ROUTE_PATTERN, "pattern: begins with /, has no escape, and * only as its last segment")
 RESULT(ROUTE_SCOPES, "scopes: an expression, or none with WARD_PUBLIC or WARD_AUTHENTICATED")
 RESULT(ROUTE_DUPLICATE, "a row before has the same pattern and method")
-RESULT(SCOPE_EXPRESSION_LONG, "the scope expression has more than 32 scopes or 4096 bytes: give the route fewer alternatives")
+RESULT(SCOPE_EXPRESSION_LONG,
+       "the scope expression has more than 32 scopes or 4096 bytes: give the route fewer alternatives")
 RESULT(POLICY_EXPECT, "expect: missing")
 RESULT(POLICY_SIGNATURE_RATE, "signature_rate: at most 1000 a second, and a burst that refills within a day")
 RESULT(POLICY_PEER_RATE, "signature_rate_per_peer: at most 1000 a second, and a burst that refills within a day")

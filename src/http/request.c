@@ -13,7 +13,8 @@ struct arrival {
     const struct ward_request *request;
     struct ward_answer *answer;
     struct ward_match match;
-    struct ward_status hidden; /* what a verified subject will be told instead of a grant, where the policy hides its routes */
+    struct ward_status
+        hidden; /* what a verified subject will be told instead of a grant, where the policy hides its routes */
     char *token;
     size_t length;
     bool preflight;
@@ -61,7 +62,8 @@ static struct ward_status find_route(struct arrival *arrival)
     const uint16_t method = arrival->preflight ? request->requested_method : request->method;
     const struct ward_status status = ask_routes(arrival, method);
     /* Where the table is hidden, what it lacks goes the way of what it has: a stranger gets the same answer to both. */
-    if (!arrival->policy->hide_routes || (status.code != WARD_ROUTE_NOT_FOUND && status.code != WARD_METHOD_NOT_ALLOWED))
+    if (!arrival->policy->hide_routes ||
+        (status.code != WARD_ROUTE_NOT_FOUND && status.code != WARD_METHOD_NOT_ALLOWED))
         return status;
     arrival->hidden = status;
     return ward_status_of(WARD_OK);
@@ -119,8 +121,8 @@ static struct ward_status decide(struct ward_gate *gate, struct arrival *arrival
     return ward_ok(status) ? arrival->hidden : status;
 }
 
-struct ward_status ward_gate_check(struct ward_gate *gate, const struct ward_request *request, struct ward_workspace *work,
-                                   struct ward_decision *decision)
+struct ward_status ward_gate_check(struct ward_gate *gate, const struct ward_request *request,
+                                   struct ward_workspace *work, struct ward_decision *decision)
 {
     const struct ward_caller caller = { request->peer, request->now, request->uptime };
     struct arrival arrival = { .policy = gate->policy, .request = request, .answer = &decision->answer };

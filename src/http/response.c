@@ -10,7 +10,8 @@ static const struct {
     [WARD_ERROR_NONE] = { NULL, "", "" },
     [WARD_ERROR_UNAUTHORIZED] = { "", "unauthorized", "An access token is needed" },
     [WARD_ERROR_PATH] = { NULL, "invalid_request", "The path is not plain" },
-    [WARD_ERROR_REQUEST] = { "invalid_request", "invalid_request", "The Authorization header is malformed or there twice" },
+    [WARD_ERROR_REQUEST] = { "invalid_request", "invalid_request",
+                             "The Authorization header is malformed or there twice" },
     [WARD_ERROR_TOKEN] = { "invalid_token", "invalid_token", "The access token is not valid here" },
     [WARD_ERROR_EXPIRED] = { "invalid_token", "invalid_token", "The access token expired" },
     [WARD_ERROR_SCOPE] = { "insufficient_scope", "insufficient_scope", "The access token lacks a scope" },
@@ -25,9 +26,15 @@ static const struct {
 static const struct {
     uint16_t http;
     const char *phrase;
-} phrases[] = { { 200, "OK" },          { 204, "No Content" },         { 400, "Bad Request" },
-                { 401, "Unauthorized" }, { 403, "Forbidden" },         { 404, "Not Found" },
-                { 405, "Method Not Allowed" }, { 429, "Too Many Requests" }, { 500, "Internal Server Error" },
+} phrases[] = { { 200, "OK" },
+                { 204, "No Content" },
+                { 400, "Bad Request" },
+                { 401, "Unauthorized" },
+                { 403, "Forbidden" },
+                { 404, "Not Found" },
+                { 405, "Method Not Allowed" },
+                { 429, "Too Many Requests" },
+                { 500, "Internal Server Error" },
                 { 503, "Service Unavailable" } };
 
 const char *ward_http_phrase(uint16_t http)
@@ -130,7 +137,8 @@ static void put_cors(struct ward_writer *writer, const struct ward_answer *answe
     if (answer->preflight) {
         ward_write(writer, "Access-Control-Allow-Methods: ");
         put_methods(writer, answer->allow);
-        ward_write(writer, "\r\nAccess-Control-Allow-Headers: Authorization, Content-Type\r\nAccess-Control-Max-Age: 600\r\n");
+        ward_write(writer,
+                   "\r\nAccess-Control-Allow-Headers: Authorization, Content-Type\r\nAccess-Control-Max-Age: 600\r\n");
     } else {
         ward_write(writer, "Access-Control-Expose-Headers: WWW-Authenticate, Retry-After\r\n");
     }

@@ -16,12 +16,13 @@ enum { MEMBER_DEPTH = 3, ITEM_DEPTH = 4 };
 static const struct {
     struct ward_text name;
     enum ward_code refusal;
-} members[OTHER] = {
-    { WARD_TEXT("kty"), WARD_JWK_TYPE_REFUSED },     { WARD_TEXT("use"), WARD_JWK_USE_REFUSED },
-    { WARD_TEXT("key_ops"), WARD_JWK_OPERATIONS_REFUSED }, { WARD_TEXT("alg"), WARD_JWK_ALGORITHM_REFUSED },
-    { WARD_TEXT("n"), WARD_JWK_MODULUS_INVALID },    { WARD_TEXT("e"), WARD_JWK_EXPONENT_REFUSED },
-    { WARD_TEXT("kid"), WARD_JWK_KID_INVALID }
-};
+} members[OTHER] = { { WARD_TEXT("kty"), WARD_JWK_TYPE_REFUSED },
+                     { WARD_TEXT("use"), WARD_JWK_USE_REFUSED },
+                     { WARD_TEXT("key_ops"), WARD_JWK_OPERATIONS_REFUSED },
+                     { WARD_TEXT("alg"), WARD_JWK_ALGORITHM_REFUSED },
+                     { WARD_TEXT("n"), WARD_JWK_MODULUS_INVALID },
+                     { WARD_TEXT("e"), WARD_JWK_EXPONENT_REFUSED },
+                     { WARD_TEXT("kid"), WARD_JWK_KID_INVALID } };
 
 /* Members with one value that can be used. */
 static const struct ward_text rsa = WARD_TEXT("RSA");
@@ -96,13 +97,9 @@ static void add_modulus(struct ward_jwk_reader *jwk, char c)
 {
     uint8_t byte = 0;
     switch (ward_base64url_feed(&jwk->number, c, &byte)) {
-    case WARD_BASE64URL_NOTHING:
-        return;
-    case WARD_BASE64URL_INVALID:
-        refuse(jwk, WARD_JWK_MODULUS_INVALID);
-        return;
-    default:
-        break;
+    case WARD_BASE64URL_NOTHING: return;
+    case WARD_BASE64URL_INVALID: refuse(jwk, WARD_JWK_MODULUS_INVALID); return;
+    default: break;
     }
     if (byte == 0 && jwk->length == 0 && jwk->stripped == 0) {
         jwk->stripped = 1;
@@ -120,13 +117,9 @@ static void add_exponent(struct ward_jwk_reader *jwk, char c)
 {
     uint8_t byte = 0;
     switch (ward_base64url_feed(&jwk->number, c, &byte)) {
-    case WARD_BASE64URL_NOTHING:
-        return;
-    case WARD_BASE64URL_INVALID:
-        refuse(jwk, WARD_JWK_EXPONENT_REFUSED);
-        return;
-    default:
-        break;
+    case WARD_BASE64URL_NOTHING: return;
+    case WARD_BASE64URL_INVALID: refuse(jwk, WARD_JWK_EXPONENT_REFUSED); return;
+    default: break;
     }
     if (jwk->exponent > UINT32_MAX >> 8)
         jwk->exponent = UINT32_MAX;
@@ -169,9 +162,7 @@ static void string_event(struct ward_jwk_reader *jwk, const struct ward_json_sca
         if (jwk->member == KEY_OPS && scan->depth == MEMBER_DEPTH)
             refuse_member(jwk);
         break;
-    case WARD_JSON_STRING_TEXT:
-        add_text(jwk, scan);
-        break;
+    case WARD_JSON_STRING_TEXT: add_text(jwk, scan); break;
     default:
         if (jwk->member == KEY_OPS)
             jwk->verifies = (uint8_t)(jwk->verifies | ward_jwk_collected(jwk, verify));

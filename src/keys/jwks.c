@@ -11,12 +11,12 @@
 
 /* Where in the set the scanner is. */
 enum place {
-    BEFORE,    /* before the outermost object */
-    IN_SET,    /* in it, at a member that is not read */
-    AT_KEYS,   /* after the name `keys` */
-    IN_KEYS,   /* in its array, between keys */
-    IN_KEY,    /* in one key */
-    ENDED      /* nothing more is read */
+    BEFORE,  /* before the outermost object */
+    IN_SET,  /* in it, at a member that is not read */
+    AT_KEYS, /* after the name `keys` */
+    IN_KEYS, /* in its array, between keys */
+    IN_KEY,  /* in one key */
+    ENDED    /* nothing more is read */
 };
 
 /* Depths that the scanner counts in these places. */
@@ -225,11 +225,8 @@ static struct ward_status between_keys(struct ward_jwks_reader *reader)
         ward_jwk_begin(&reader->jwk);
         reader->place = IN_KEY;
         return ward_status_of(WARD_OK);
-    case WARD_JSON_ARRAY_END:
-        reader->place = IN_SET;
-        return ward_status_of(WARD_OK);
-    default:
-        return ward_status_of(WARD_JWKS_MALFORMED);
+    case WARD_JSON_ARRAY_END: reader->place = IN_SET; return ward_status_of(WARD_OK);
+    default: return ward_status_of(WARD_JWKS_MALFORMED);
     }
 }
 
@@ -250,10 +247,8 @@ static struct ward_status event(struct ward_jwks_reader *reader, struct ward_wor
     case AT_KEYS:
         reader->place = IN_KEYS;
         return ward_status_of(what == WARD_JSON_ARRAY_BEGIN ? WARD_OK : WARD_JWKS_MALFORMED);
-    case IN_KEYS:
-        return between_keys(reader);
-    case IN_KEY:
-        return in_key(reader, work);
+    case IN_KEYS: return between_keys(reader);
+    case IN_KEY: return in_key(reader, work);
     default:
         if (ward_json_is_name(&reader->scan) && reader->scan.depth == SET_DEPTH)
             return set_name(reader);

@@ -95,8 +95,8 @@ void ward_keyring_schedule_first(struct ward_keyring *keyring, uint32_t uptime)
 /* What is refused is not looked at again. */
 static const struct ward_keyring_config no_config = { .cooldown = 0 };
 
-struct ward_status ward_keyring_begin(struct ward_keyring *keyring, const struct ward_keyring_config *config, uint32_t seed,
-                                      uint32_t uptime)
+struct ward_status ward_keyring_begin(struct ward_keyring *keyring, const struct ward_keyring_config *config,
+                                      uint32_t seed, uint32_t uptime)
 {
     const struct ward_status status = ward_keyring_check(config);
     memset(keyring, 0, sizeof *keyring);
@@ -331,7 +331,7 @@ static uint32_t ask(struct ward_keyring *keyring, struct ward_text kid, uint32_t
 }
 
 struct ward_status ward_keyring_request_refresh(struct ward_keyring *keyring, struct ward_text kid, uint32_t uptime,
-                                    uint32_t *retry_after)
+                                                uint32_t *retry_after)
 {
     *retry_after = 0;
     if (keyring->config->url.length == 0 || kid.length > WARD_MAX_KID)

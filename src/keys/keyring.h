@@ -8,12 +8,7 @@
 #include "ward/keyring.h"
 
 /* Seconds and milliseconds. */
-enum {
-    WARD_SECOND = 1000,
-    WARD_MINUTE = 60 * WARD_SECOND,
-    WARD_HOUR = 60 * WARD_MINUTE,
-    WARD_DAY = 24 * WARD_HOUR
-};
+enum { WARD_SECOND = 1000, WARD_MINUTE = 60 * WARD_SECOND, WARD_HOUR = 60 * WARD_MINUTE, WARD_DAY = 24 * WARD_HOUR };
 
 /** Sets the wait until the next fetch: `wait` milliseconds less some below `spread`, which is not 0, at random. */
 void ward_keyring_schedule(struct ward_keyring *keyring, uint32_t uptime, uint32_t wait, uint32_t spread);
@@ -43,15 +38,15 @@ uint32_t ward_keyring_all(const struct ward_jwks *set);
 uint32_t ward_keyring_carry_used(const struct ward_jwks *from, uint32_t used, const struct ward_jwks *to);
 
 /** Starts a record with what the keyring knows of the device, and ends it with the keys. Both take the lock. */
-void ward_keyring_put_device(struct ward_keyring *keyring, struct ward_time time, uint32_t uptime, struct ward_record *record,
-                             struct ward_record_writer *writer);
+void ward_keyring_put_device(struct ward_keyring *keyring, struct ward_time time, uint32_t uptime,
+                             struct ward_record *record, struct ward_record_writer *writer);
 void ward_keyring_put_keys(struct ward_keyring *keyring, struct ward_record_writer *writer);
 
 /** Why nothing is to be stored now: bits of `held`. */
 enum {
-    WARD_HELD_BY_RUNNER = 1,  /* it does not yet know all that belongs into a record */
-    WARD_HELD_BY_GATE = 2,    /* the gate cannot hold what is stored of it */
-    WARD_HELD_BY_RECORD = 4   /* a slot could not be judged, or is a later build's */
+    WARD_HELD_BY_RUNNER = 1, /* it does not yet know all that belongs into a record */
+    WARD_HELD_BY_GATE = 2,   /* the gate cannot hold what is stored of it */
+    WARD_HELD_BY_RECORD = 4  /* a slot could not be judged, or is a later build's */
 };
 
 /** Sets or clears one of them. Both take the lock. */
@@ -69,11 +64,11 @@ struct ward_keyring_taken {
     uint64_t floor;
     uint64_t fetched_at;
     uint64_t seen_at;
-    uint32_t boots;   /* 0: not said */
+    uint32_t boots; /* 0: not said */
     uint32_t version;
     uint32_t used;
-    bool same;        /* the configuration's issuer and URL */
-    bool left_out;    /* a key did not fit */
+    bool same;     /* the configuration's issuer and URL */
+    bool left_out; /* a key did not fit */
 };
 
 /** Reads the section of keys that is open. */

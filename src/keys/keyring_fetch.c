@@ -116,8 +116,8 @@ static void schedule_failure(struct ward_keyring *keyring, uint32_t retry_after,
 static void cool_down(struct ward_keyring *keyring, struct ward_status status, uint32_t retry_after, uint32_t uptime)
 {
     const uint32_t pause = ward_ok(status) ? 0 : pause_of(retry_after);
-    const uint32_t cooldown =
-        keyring->asked ? ward_keyring_cooldown(keyring) : ward_timer_left(&keyring->cooldown, uptime);
+    const uint32_t cooldown = keyring->asked ? ward_keyring_cooldown(keyring)
+                                             : ward_timer_left(&keyring->cooldown, uptime);
     if (!keyring->asked && pause <= cooldown)
         return;
     keyring->asked = false;
@@ -220,7 +220,8 @@ static void fail(struct ward_keyring *keyring, const struct ward_fetch_answer *a
 }
 
 /* A certificate is judged at the best time that is known. Where that may be years ago, the answer has to name one at which it is good. */
-static bool date_is_valid(const struct ward_keyring *keyring, const struct ward_fetch_answer *answer, struct ward_time time)
+static bool date_is_valid(const struct ward_keyring *keyring, const struct ward_fetch_answer *answer,
+                          struct ward_time time)
 {
     if (answer->valid_until == 0 || ward_clock_is_valid(&keyring->clock, time))
         return true;

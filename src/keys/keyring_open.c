@@ -165,8 +165,8 @@ static struct ward_status open_judged(struct ward_keyring *keyring, struct ward_
     return open_device(keyring, &judged, device != NO_SLOT ? device : keys, work);
 }
 
-struct ward_status ward_keyring_open(struct ward_keyring *keyring, const struct ward_record_slots *slots, uint32_t uptime,
-                                     struct ward_workspace *work)
+struct ward_status ward_keyring_open(struct ward_keyring *keyring, const struct ward_record_slots *slots,
+                                     uint32_t uptime, struct ward_workspace *work)
 {
     keyring->slots = slots;
     keyring->opened = open_judged(keyring, work);

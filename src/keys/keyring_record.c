@@ -47,8 +47,8 @@ static void put_device(struct ward_keyring *keyring, struct ward_time time, uint
     keyring->urgent = false;
 }
 
-void ward_keyring_put_device(struct ward_keyring *keyring, struct ward_time time, uint32_t uptime, struct ward_record *record,
-                             struct ward_record_writer *writer)
+void ward_keyring_put_device(struct ward_keyring *keyring, struct ward_time time, uint32_t uptime,
+                             struct ward_record *record, struct ward_record_writer *writer)
 {
     ward_lock(&keyring->config->hooks);
     put_device(keyring, time, uptime, record, writer);
@@ -105,7 +105,8 @@ static bool modulus_is_valid(const struct ward_key *key)
 
 static bool can_hold(const struct ward_key *key, unsigned algorithm, size_t left)
 {
-    if (algorithm != WARD_RECORD_RS256 || key->bits < 2048 || key->bits > WARD_MAX_RSA_BITS || key->kid_length > WARD_MAX_KID)
+    if (algorithm != WARD_RECORD_RS256 || key->bits < 2048 || key->bits > WARD_MAX_RSA_BITS ||
+        key->kid_length > WARD_MAX_KID)
         return false;
     return left >= key->kid_length + 4 * ward_key_words(key);
 }

@@ -67,24 +67,25 @@ void ward_record_end(struct ward_record_writer *writer);
 struct ward_record_reader {
     const struct ward_record_slots *slots;
     struct ward_sha256 *sha;
-    struct ward_status status;  /* of medium and engine; what is read after a fault is zero */
-    size_t at;                  /* of the next byte */
-    size_t filled;              /* up to here it was read and hashed */
-    size_t end;                 /* of the sections */
-    size_t section_end;         /* of the open one */
+    struct ward_status status; /* of medium and engine; what is read after a fault is zero */
+    size_t at;                 /* of the next byte */
+    size_t filled;             /* up to here it was read and hashed */
+    size_t end;                /* of the sections */
+    size_t section_end;        /* of the open one */
     uint32_t sequence;
     uint32_t section_flags;
     uint16_t format;
     uint16_t kind;
     uint16_t tag;
     uint8_t slot;
-    bool broken;                /* something was read beyond the end of its section */
+    bool broken; /* something was read beyond the end of its section */
     uint8_t piece[64];
 };
 
 /** Starts to read a slot; the results are those of ward_record_check(). `sha` is the reader's until ward_record_close(). */
-WARD_MUST_USE struct ward_status ward_record_open(struct ward_record_reader *reader, const struct ward_record_slots *slots,
-                                                  unsigned slot, struct ward_sha256 *sha);
+WARD_MUST_USE struct ward_status ward_record_open(struct ward_record_reader *reader,
+                                                  const struct ward_record_slots *slots, unsigned slot,
+                                                  struct ward_sha256 *sha);
 
 /** Goes on to the next section: `tag` and `section_flags` are its; false: there is none, or the sections do not fill their place. */
 bool ward_record_next(struct ward_record_reader *reader);

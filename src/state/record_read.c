@@ -92,8 +92,8 @@ static void start(struct ward_record_reader *reader, const uint8_t header[WARD_R
         ward_crypto_sha256_abort(reader->sha);
 }
 
-struct ward_status ward_record_open(struct ward_record_reader *reader, const struct ward_record_slots *slots, unsigned slot,
-                                    struct ward_sha256 *sha)
+struct ward_status ward_record_open(struct ward_record_reader *reader, const struct ward_record_slots *slots,
+                                    unsigned slot, struct ward_sha256 *sha)
 {
     uint8_t header[WARD_RECORD_HEADER] = { 0 };
     memset(reader, 0, sizeof *reader);

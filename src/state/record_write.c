@@ -99,8 +99,8 @@ struct stream {
 static void send(struct stream *stream)
 {
     if (ward_ok(stream->status) && stream->filled > 0)
-        stream->status =
-            stream->slots->write(stream->slots->context, stream->slot, stream->written, stream->piece, stream->filled);
+        stream->status = stream->slots->write(stream->slots->context, stream->slot, stream->written, stream->piece,
+                                              stream->filled);
     stream->written += stream->filled;
     stream->filled = 0;
 }
@@ -171,8 +171,8 @@ static void copy_section(struct ward_record_reader *reader, struct stream *strea
 }
 
 /* Copies the sections that are not among `own`, or, without a stream, only counts them. The digest of what is read is checked both times. */
-static struct ward_status carry(const struct ward_record_slots *slots, unsigned from, uint8_t own, struct ward_sha256 *sha,
-                                struct stream *stream, size_t *length)
+static struct ward_status carry(const struct ward_record_slots *slots, unsigned from, uint8_t own,
+                                struct ward_sha256 *sha, struct stream *stream, size_t *length)
 {
     struct ward_record_reader reader;
     uint8_t digest[WARD_SHA256_SIZE];
@@ -208,8 +208,9 @@ static struct ward_status finish(struct stream *stream, struct ward_status carri
     return stream->slots->write(stream->slots->context, stream->slot, stream->written, NULL, 0);
 }
 
-static struct ward_status write_all(const struct ward_record_slots *slots, struct ward_record_origin origin, unsigned slot,
-                                    struct ward_record *record, struct ward_workspace *work, uint8_t digest[WARD_SHA256_SIZE])
+static struct ward_status write_all(const struct ward_record_slots *slots, struct ward_record_origin origin,
+                                    unsigned slot, struct ward_record *record, struct ward_workspace *work,
+                                    uint8_t digest[WARD_SHA256_SIZE])
 {
     struct stream stream = { .slots = slots, .sha = &work->part.record.written, .slot = slot };
     const uint8_t own = sections_of(record);
@@ -221,7 +222,8 @@ static struct ward_status write_all(const struct ward_record_slots *slots, struc
         carried = carry(slots, origin.slot, own, &work->part.record.read, NULL, &length);
     if (!ward_ok(carried))
         return ward_status_of(carried.code == WARD_CRYPTO_FAILED ? WARD_CRYPTO_FAILED : WARD_RECORD_NOT_STORED);
-    (void)ward_number_put(record->bytes + RECORD_LENGTH_AT, record->length + keys_length(record) - WARD_RECORD_HEADER + length, 4);
+    (void)ward_number_put(record->bytes + RECORD_LENGTH_AT,
+                          record->length + keys_length(record) - WARD_RECORD_HEADER + length, 4);
     stream.status = ward_crypto_sha256_start(stream.sha);
     put_hashed(&stream, record->bytes, record->length);
     put_keys(&stream, record);
@@ -233,8 +235,8 @@ static struct ward_status write_all(const struct ward_record_slots *slots, struc
 }
 
 /* A slot with a stuck bit says that it took everything: what it holds is compared by its digest. */
-struct ward_status ward_record_write(const struct ward_record_slots *slots, struct ward_record_origin origin, unsigned slot,
-                                     struct ward_record *record, struct ward_workspace *work)
+struct ward_status ward_record_write(const struct ward_record_slots *slots, struct ward_record_origin origin,
+                                     unsigned slot, struct ward_record *record, struct ward_workspace *work)
 {
     struct ward_record_info info;
     uint8_t digest[WARD_SHA256_SIZE];

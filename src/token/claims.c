@@ -252,7 +252,8 @@ static bool begins_with(struct ward_text text, struct ward_text prefix)
 
 static bool is_machine(struct ward_text subject, struct ward_text client)
 {
-    return client.length > 0 && subject.length == client.length + machine_suffix.length && begins_with(subject, client) &&
+    return client.length > 0 && subject.length == client.length + machine_suffix.length &&
+           begins_with(subject, client) &&
            ward_text_equal(ward_text_of(subject.data + client.length, machine_suffix.length), machine_suffix);
 }
 
@@ -300,8 +301,8 @@ struct ward_status ward_claims_read(const struct ward_expect *expect, uint64_t n
     reading.expect = expect;
     reading.now = now;
     reading.leeway = leeway_of(expect);
-    struct ward_status status =
-        ward_json_parse(&reading.json, payload, length, work->part.values, WARD_MAX_JSON_VALUES);
+    struct ward_status status = ward_json_parse(&reading.json, payload, length, work->part.values,
+                                                WARD_MAX_JSON_VALUES);
     if (ward_ok(status) && ward_json_type(&reading.json, 0) != WARD_JSON_OBJECT)
         status = ward_status_of(WARD_JSON_NOT_OBJECT);
     if (ward_ok(status))

@@ -8,8 +8,8 @@ enum { LARGE = 1000000 };
 
 /* Where the parts of a literal are: digits, perhaps a point and digits, perhaps an exponent. */
 struct parts {
-    size_t whole;     /* digits before the point */
-    size_t mantissa;  /* characters before the exponent, the point among them */
+    size_t whole;    /* digits before the point */
+    size_t mantissa; /* characters before the exponent, the point among them */
     int32_t exponent;
 };
 

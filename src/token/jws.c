@@ -116,8 +116,7 @@ static struct ward_status check_refused_members(const struct ward_json *header)
 static struct ward_text without_prefix(struct ward_text type)
 {
     static const struct ward_text prefix = WARD_TEXT("application/");
-    if (type.length > prefix.length &&
-        ward_text_equal_ignoring_case(ward_text_of(type.data, prefix.length), prefix))
+    if (type.length > prefix.length && ward_text_equal_ignoring_case(ward_text_of(type.data, prefix.length), prefix))
         return ward_text_of(type.data + prefix.length, type.length - prefix.length);
     return type;
 }
@@ -157,7 +156,8 @@ static struct ward_status find_key(struct ward_jws *jws, const struct ward_json 
     return ward_status_of(jws->key != NULL ? WARD_OK : WARD_KEY_UNKNOWN);
 }
 
-static struct ward_status parse_header(struct ward_json *header, const struct ward_jws *jws, struct ward_workspace *work)
+static struct ward_status parse_header(struct ward_json *header, const struct ward_jws *jws,
+                                       struct ward_workspace *work)
 {
     const size_t length = ward_base64url_decoded_length(jws->header_length);
     char *const text = work->part.check.scratch.header.text;
@@ -165,8 +165,8 @@ static struct ward_status parse_header(struct ward_json *header, const struct wa
         return ward_status_of(WARD_HEADER_TOO_LONG);
     if (!ward_base64url_decode(jws->token, jws->header_length, (uint8_t *)text))
         return ward_status_of(WARD_TOKEN_NOT_BASE64URL);
-    const struct ward_status status =
-        ward_json_parse(header, text, length, work->part.check.scratch.header.values, WARD_MAX_HEADER_VALUES);
+    const struct ward_status status = ward_json_parse(header, text, length, work->part.check.scratch.header.values,
+                                                      WARD_MAX_HEADER_VALUES);
     if (ward_ok(status) && ward_json_type(header, 0) != WARD_JSON_OBJECT)
         return ward_status_of(WARD_JSON_NOT_OBJECT);
     return status;

@@ -22,8 +22,9 @@ static struct ward_status refuse_or_go_on(struct ward_status status, struct ward
     return status;
 }
 
-struct ward_status ward_token_open(const struct ward_expect *expect, const struct ward_jwks *keys, char *token, size_t length,
-                                   struct ward_workspace *work, const struct ward_key **key, struct ward_text *kid)
+struct ward_status ward_token_open(const struct ward_expect *expect, const struct ward_jwks *keys, char *token,
+                                   size_t length, struct ward_workspace *work, const struct ward_key **key,
+                                   struct ward_text *kid)
 {
     struct ward_jws *const jws = jws_of(work);
     struct ward_status status = ward_jws_split(jws, token, length);

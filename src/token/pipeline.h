@@ -17,9 +17,9 @@
  * @retval WARD_OK, WARD_TOKEN_…, WARD_HEADER_…, WARD_JSON_…, WARD_ALGORITHM_…, WARD_TYPE_…, WARD_KID_…
  * @retval WARD_KEY_UNKNOWN  no key of the set has this kid
  */
-WARD_MUST_USE struct ward_status ward_token_open(const struct ward_expect *expect, const struct ward_jwks *keys, char *token,
-                                                 size_t length, struct ward_workspace *work, const struct ward_key **key,
-                                                 struct ward_text *kid);
+WARD_MUST_USE struct ward_status ward_token_open(const struct ward_expect *expect, const struct ward_jwks *keys,
+                                                 char *token, size_t length, struct ward_workspace *work,
+                                                 const struct ward_key **key, struct ward_text *kid);
 
 /**
  * Hashes what was signed, once the signature has its form. From here on a step that refuses wipes token and workspace.

@@ -4,10 +4,10 @@
 #define TEXT_16 "0123456789abcdef"
 #define TEXT_128 TEXT_16 TEXT_16 TEXT_16 TEXT_16 TEXT_16 TEXT_16 TEXT_16 TEXT_16
 
-#define ATTACK(name, header, result)                          \
-    TEST(refuses_##name)                                      \
-    {                                                         \
-        CHECK_STATUS(verify_made(header, USUAL_PAYLOAD), result); \
+#define ATTACK(name, header, result)                                                                                   \
+    TEST(refuses_##name)                                                                                               \
+    {                                                                                                                  \
+        CHECK_STATUS(verify_made(header, USUAL_PAYLOAD), result);                                                      \
     }
 #include "header.def"
 #undef ATTACK

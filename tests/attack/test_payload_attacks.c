@@ -6,10 +6,10 @@
 #define TEXT_60 TEXT_15 TEXT_15 TEXT_15 TEXT_15
 #define TEXT_255 TEXT_240 TEXT_15
 
-#define ATTACK(name, payload, result)                         \
-    TEST(refuses_##name)                                      \
-    {                                                         \
-        CHECK_STATUS(verify_made(USUAL_HEADER, payload), result); \
+#define ATTACK(name, payload, result)                                                                                  \
+    TEST(refuses_##name)                                                                                               \
+    {                                                                                                                  \
+        CHECK_STATUS(verify_made(USUAL_HEADER, payload), result);                                                      \
     }
 #include "payload.def"
 #undef ATTACK

@@ -10,7 +10,8 @@
 #include "token/claims.h"
 #include "ward/ward.h"
 
-static const struct ward_expect expect = { .issuers = WARD_TEXTS("https://issuer.example/"), .audiences = WARD_TEXTS("api") };
+static const struct ward_expect expect = { .issuers = WARD_TEXTS("https://issuer.example/"),
+                                           .audiences = WARD_TEXTS("api") };
 
 static char payload[65536];
 static size_t length;
@@ -44,9 +45,11 @@ static const struct {
     { "words", ",\"scope\":\"", "%x ", "zz\"", "1 2 3 4|5 6 7 8|zz", WARD_FROM_SCOPE },
     { "words of one letter", ",\"scope\":\"", "a ", "zz\"", "a b c|b c d|a zz", WARD_FROM_SCOPE },
     { "scopes in an array", ",\"scope\":[", "\"s%u\",", "\"zz\"]", "1 2 3 4|5 6 7 8|zz", WARD_FROM_SCOPE },
-    { "permissions", ",\"scope\":\"zz\",\"permissions\":[", "\"s%u\",", "\"zz\"]", "1 2 3 4|s5 6 7 8|zz", WARD_FROM_BOTH },
+    { "permissions", ",\"scope\":\"zz\",\"permissions\":[", "\"s%u\",", "\"zz\"]", "1 2 3 4|s5 6 7 8|zz",
+      WARD_FROM_BOTH },
     { "members", ",\"scope\":\"zz\"", ",\"%u\":1", "", "zz", WARD_FROM_SCOPE },
-    { "members that begin alike", ",\"scope\":\"zz\"", ",\"https://api.example/claims/of/a/person/%03u\":1", "", "zz", WARD_FROM_SCOPE },
+    { "members that begin alike", ",\"scope\":\"zz\"", ",\"https://api.example/claims/of/a/person/%03u\":1", "", "zz",
+      WARD_FROM_SCOPE },
     { "members of one value each", ",\"scope\":\"zz\"", ",\"m%u\":[[]]", "", "zz", WARD_FROM_SCOPE },
     { "members of an object inside", ",\"scope\":\"zz\",\"o\":{\"x\":1", ",\"%u\":1", "}", "zz", WARD_FROM_SCOPE },
     { "values", ",\"scope\":\"zz\",\"x\":[0", ",1", "]", "zz", WARD_FROM_SCOPE },
@@ -89,7 +92,9 @@ static int check(size_t shape)
     while (ward_ok(ward_scope_next(&claims, &at, &scope)))
         if (scope.length == 0)
             return 1;
-    return ward_ok(ward_scope_check_from(&claims, shapes[shape].from, ward_text_of(expression, strlen(expression)))) ? 0 : 1;
+    return ward_ok(ward_scope_check_from(&claims, shapes[shape].from, ward_text_of(expression, strlen(expression))))
+               ? 0
+               : 1;
 }
 
 int main(int argc, char **argv)

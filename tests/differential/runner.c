@@ -32,8 +32,18 @@ struct lines {
     size_t count;
 };
 
-enum number { NOW, LEEWAY, LONGEST_LIFETIME, LONGEST_AGE, AUDIENCE_ABSENT, SUBJECT_OPTIONAL, KID_OPTIONAL, SCOPES_FROM,
-    ISSUED_AHEAD, NUMBERS };
+enum number {
+    NOW,
+    LEEWAY,
+    LONGEST_LIFETIME,
+    LONGEST_AGE,
+    AUDIENCE_ABSENT,
+    SUBJECT_OPTIONAL,
+    KID_OPTIONAL,
+    SCOPES_FROM,
+    ISSUED_AHEAD,
+    NUMBERS
+};
 
 static struct {
     struct lines issuers, audiences, clients, rules, type, scope_claim, numbers, expression;
@@ -96,8 +106,8 @@ static void answer_date(const char *line)
     const struct bytes text = argument(&line);
     struct ward_json json;
     struct ward_date date = { 0, false };
-    const struct ward_status status =
-        ward_json_parse(&json, text.data, text.length, work.part.values, WARD_MAX_JSON_VALUES);
+    const struct ward_status status = ward_json_parse(&json, text.data, text.length, work.part.values,
+                                                      WARD_MAX_JSON_VALUES);
     const bool accepted = ward_ok(status) && ward_json_type(&json, 0) == WARD_JSON_NUMBER &&
                           ward_date_read(ward_json_text(&json, 0), &date);
     print_verdict(accepted);
@@ -111,8 +121,8 @@ static void answer_integer(const char *line)
     const struct bytes text = argument(&line);
     struct ward_json json;
     int64_t integer = 0;
-    const struct ward_status status =
-        ward_json_parse(&json, text.data, text.length, work.part.values, WARD_MAX_JSON_VALUES);
+    const struct ward_status status = ward_json_parse(&json, text.data, text.length, work.part.values,
+                                                      WARD_MAX_JSON_VALUES);
     bool accepted = false;
     if (ward_ok(status)) {
         const struct ward_claims claims = { .json = json.text, .values = json.values, .count = (uint16_t)json.count };
@@ -228,8 +238,8 @@ static void answer_claims(const char *line)
 {
     const struct bytes payload = argument(&line);
     struct ward_claims claims;
-    const struct ward_status status =
-        ward_claims_read(&asked.expect, asked.number[NOW], payload.data, payload.length, &work, &claims);
+    const struct ward_status status = ward_claims_read(&asked.expect, asked.number[NOW], payload.data, payload.length,
+                                                       &work, &claims);
     print_status(status);
     if (ward_ok(status))
         print_claims(&claims);
@@ -240,8 +250,8 @@ static void answer_token(const char *line)
 {
     const struct bytes token = argument(&line);
     struct ward_claims claims;
-    const struct ward_status status =
-        ward_verify(&asked.expect, &keys, ward_time_set(asked.number[NOW]), token.data, token.length, &work, &claims);
+    const struct ward_status status = ward_verify(&asked.expect, &keys, ward_time_set(asked.number[NOW]), token.data,
+                                                  token.length, &work, &claims);
     print_status(status);
     if (ward_ok(status))
         print_claims(&claims);

@@ -12,9 +12,11 @@ static char *buffer_of(size_t size)
 }
 
 /* A text and what each of its characters becomes. */
-static const char raw[] = "a\"\\\n\x7f\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\xc2\x85\xe2\x80\xae\xff" "z";
-static const char *const pieces[] = { "a", "\\\"", "\\\\", "\\u000a", "\\u007f", "\xc3\xa9", "\xe2\x82\xac",
-                                      "\xf0\x9f\x98\x80", "\\u0085", "\\u202e", "\\ufffd", "z" };
+static const char raw[] = "a\"\\\n\x7f\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\xc2\x85\xe2\x80\xae\xff"
+                          "z";
+static const char *const pieces[] = { "a",       "\\\"",     "\\\\",         "\\u000a",
+                                      "\\u007f", "\xc3\xa9", "\xe2\x82\xac", "\xf0\x9f\x98\x80",
+                                      "\\u0085", "\\u202e",  "\\ufffd",      "z" };
 enum { PIECES = sizeof pieces / sizeof pieces[0] };
 
 /* As many whole pieces as fit before the NUL; once one does not, none after it does. */
@@ -37,7 +39,8 @@ TEST(escaped_text_is_cut_at_a_whole_piece_in_every_size)
         char expected[128];
         const size_t length = expected_escape(size, expected);
         char *const out = buffer_of(size);
-        CHECK_NUMBER(ward_text_escape(ward_text_of(guard_copy(raw, sizeof raw - 1), sizeof raw - 1), out, size), needed);
+        CHECK_NUMBER(ward_text_escape(ward_text_of(guard_copy(raw, sizeof raw - 1), sizeof raw - 1), out, size),
+                     needed);
         CHECK(size == 0 || memcmp(out, expected, length + 1) == 0);
         for (size_t i = length + 1; i < size; i++)
             CHECK_NUMBER(out[i], 0x5a);
@@ -67,7 +70,8 @@ static uint32_t longest_reason(void)
 {
     uint32_t longest = 0;
     for (uint32_t code = 0; code < 0x1000; code++)
-        if (strlen(ward_status_name((struct ward_status){ code })) > strlen(ward_status_name((struct ward_status){ longest })))
+        if (strlen(ward_status_name((struct ward_status){ code })) >
+            strlen(ward_status_name((struct ward_status){ longest })))
             longest = code;
     return longest;
 }

@@ -34,7 +34,8 @@ static void make_set(void)
 {
     length = 0;
     put("{\"next\":[null,true,-1.5e+3,{\"\\u0061\":\"\\ud83d\\ude00\"}],\r\n \"keys\" : [");
-    length += jwk_write(json + length, KEY_A, "\"kid\":\"a\\u00e9\xe2\x82\xac\\/\",\"use\":\"sig\",\"x5c\":[\"MIIC+/\"],\"alg\":\"RS256\",");
+    length += jwk_write(json + length, KEY_A,
+                        "\"kid\":\"a\\u00e9\xe2\x82\xac\\/\",\"use\":\"sig\",\"x5c\":[\"MIIC+/\"],\"alg\":\"RS256\",");
     put(",{\"kty\":\"EC\",\"kid\":\"e\",\"crv\":\"P-256\"},");
     length += jwk_write(json + length, KEY_B, "\"key_ops\":[\"sign\",\"verify\"],\"\\u006bid\":\"b\",");
     put("]\t}\n");

@@ -91,7 +91,8 @@ static void check_value(size_t position, uint8_t value)
     CHECK(ward_ok(status) == (value == (uint8_t)token.data[position]));
     if (!ward_ok(status))
         check_what_is_left(copy, changed.data,
-                           status.code == WARD_SIGNATURE_INVALID || (position > second_dot && code != WARD_TOKEN_MALFORMED));
+                           status.code == WARD_SIGNATURE_INVALID ||
+                               (position > second_dot && code != WARD_TOKEN_MALFORMED));
 }
 
 static void check_values_between(size_t begin, size_t end)
@@ -160,7 +161,8 @@ TEST(every_token_without_its_begin_is_refused)
 {
     make_token();
     for (size_t lost = 1; lost <= token.length; lost++) {
-        const struct ward_status status = check_copy(guard_copy(token.data + lost, token.length - lost), token.length - lost);
+        const struct ward_status status = check_copy(guard_copy(token.data + lost, token.length - lost),
+                                                     token.length - lost);
         if (lost == token.length)
             CHECK_STATUS(status, WARD_TOKEN_EMPTY);
         else if (lost > second_dot)
@@ -173,6 +175,7 @@ TEST(every_token_without_its_begin_is_refused)
 }
 
 SUITE(token_bytes, CASE(every_value_of_every_byte_of_the_header_is_refused_but_its_own),
-      CASE(every_value_of_a_dot_is_refused_but_a_dot), CASE(every_value_of_every_byte_of_the_payload_is_refused_but_its_own),
-      CASE(every_value_of_every_byte_of_the_signature_is_refused_but_its_own), CASE(every_token_that_is_cut_off_is_refused),
-      CASE(every_token_without_its_begin_is_refused));
+      CASE(every_value_of_a_dot_is_refused_but_a_dot),
+      CASE(every_value_of_every_byte_of_the_payload_is_refused_but_its_own),
+      CASE(every_value_of_every_byte_of_the_signature_is_refused_but_its_own),
+      CASE(every_token_that_is_cut_off_is_refused), CASE(every_token_without_its_begin_is_refused));

@@ -38,7 +38,7 @@ static uint64_t random_state;
 static struct {
     char set[2048];
     size_t length;
-    unsigned key;      /* that signs tokens */
+    unsigned key; /* that signs tokens */
     uint32_t max_age;
     bool down;
 } issuer;
@@ -76,7 +76,9 @@ static int put_key(char *out, unsigned number)
     modulus[342] = '\0';
     for (unsigned i = 0; i < 8; i++)
         modulus[100 + i] = (char)('a' + (char)(number >> (4 * i) & 15u));
-    return sprintf(out, "{\"kty\":\"RSA\",\"use\":\"sig\",\"n\":\"%s\",\"e\":\"AQAB\",\"kid\":\"key-%u\",\"alg\":\"RS256\"}", modulus, number);
+    return sprintf(out,
+                   "{\"kty\":\"RSA\",\"use\":\"sig\",\"n\":\"%s\",\"e\":\"AQAB\",\"kid\":\"key-%u\",\"alg\":\"RS256\"}",
+                   modulus, number);
 }
 
 /* Publishes two keys: the one that signs, and the next. */
@@ -194,7 +196,8 @@ static void serve(uint32_t index)
 static void answer(uint32_t index)
 {
     struct device *const device = &devices[index];
-    struct ward_fetch_answer given = { ward_status_of(issuer.down ? WARD_FETCH_UNREACHABLE : WARD_OK), 200, issuer.max_age, 0, 0 };
+    struct ward_fetch_answer given = { ward_status_of(issuer.down ? WARD_FETCH_UNREACHABLE : WARD_OK), 200,
+                                       issuer.max_age, 0, 0 };
     if (!issuer.down)
         insist(ward_keyring_fetch_feed(&device->keyring, issuer.set, issuer.length, &work), "feed");
     const struct ward_status status = ward_keyring_fetch_end(&device->keyring, &given, wall(), uptime_of(device));
@@ -222,8 +225,8 @@ static void call(uint32_t index)
         waiting--;
         return;
     }
-    const struct ward_status status =
-        ward_keyring_request_refresh(&device->keyring, ward_text_of(kid, (size_t)length), uptime_of(device), &retry_after);
+    const struct ward_status status = ward_keyring_request_refresh(&device->keyring, ward_text_of(kid, (size_t)length),
+                                                                   uptime_of(device), &retry_after);
     if (status.code == WARD_KEY_REFRESH_PENDING)
         plan_service(index, 0);
     plan_call(index, (uint64_t)retry_after * SECOND);

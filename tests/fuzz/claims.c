@@ -149,7 +149,8 @@ static bool scope_at(const struct ward_claim *scopes, size_t number, struct ward
     return scope->length > 0;
 }
 
-static void check_scopes(const struct ward_claims *claims, const struct ward_expect *expect, const struct buffer *buffer)
+static void check_scopes(const struct ward_claims *claims, const struct ward_expect *expect,
+                         const struct buffer *buffer)
 {
     const struct ward_text name = expect->scope_claim.length > 0 ? expect->scope_claim : text("scope");
     struct ward_claim scopes;

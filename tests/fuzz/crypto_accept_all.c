@@ -50,7 +50,7 @@ void fuzz_check_prepared(const struct ward_key *key)
 }
 
 struct ward_status ward_crypto_verify(const struct ward_key *key, const uint8_t digest[WARD_SHA256_SIZE],
-                                           const uint8_t *signature, struct ward_rsa_scratch *scratch)
+                                      const uint8_t *signature, struct ward_rsa_scratch *scratch)
 {
     memset(scratch, 0x5a, sizeof *scratch);
     scratch->base[0] = (uint32_t)sum(sum(0, signature, ward_key_signature_length(key)), digest, WARD_SHA256_SIZE);

@@ -158,7 +158,8 @@ static void check_again(const struct ward_json *json, size_t length)
     free(writer.out);
 }
 
-static void check_table(const struct ward_json *json, const struct reference *reference, const char *begin, size_t length)
+static void check_table(const struct ward_json *json, const struct reference *reference, const char *begin,
+                        size_t length)
 {
     CHECK_NUMBER(json->count, reference->values);
     CHECK_NUMBER(ward_json_after(json, 0), json->count);

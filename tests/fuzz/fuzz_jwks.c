@@ -114,8 +114,8 @@ static void check_set(const struct result *result)
         check_key(&result->set, &result->set.key[i]);
     for (size_t i = result->set.count; i < WARD_MAX_KEYS; i++)
         CHECK(fuzz_is_zero(&result->set.key[i], sizeof result->set.key[i]));
-    CHECK_NUMBER(report->seen, result->set.count + report->skipped + report->merged + report->left_out +
-                                   report->conflicting);
+    CHECK_NUMBER(report->seen,
+                 result->set.count + report->skipped + report->merged + report->left_out + report->conflicting);
     CHECK(report->conflicting != 1);
     CHECK((report->skipped > 0) == (report->last_skipped.code != WARD_NO_RESULT));
     /* A conflict holds a slot while the set is read. */

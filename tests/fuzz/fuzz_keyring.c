@@ -15,10 +15,29 @@
 
 #define URL "https://dev-4fszoklachwdh46m.us.auth0.com/.well-known/jwks.json"
 
-enum { BEGIN, FEED, REST, GOOD_END, BAD_END, ASK, CHECK_TURN, STORE, PASS, CLOCK, TOUCH, REBOOT, NEXT, USED, LOOK, RUDE };
+enum {
+    BEGIN,
+    FEED,
+    REST,
+    GOOD_END,
+    BAD_END,
+    ASK,
+    CHECK_TURN,
+    STORE,
+    PASS,
+    CLOCK,
+    TOUCH,
+    REBOOT,
+    NEXT,
+    USED,
+    LOOK,
+    RUDE
+};
 enum { CHECKS = 2, MOST_BODY = 8192 };
 
-static const uint32_t numbers[16] = { 0, 1, 3, 15, 60, 299, 300, 3600, 86399, 86400, 604800, 604801, 31556952, INT32_MAX, UINT32_MAX - 1, UINT32_MAX };
+static const uint32_t numbers[16] = {
+    0, 1, 3, 15, 60, 299, 300, 3600, 86399, 86400, 604800, 604801, 31556952, INT32_MAX, UINT32_MAX - 1, UINT32_MAX
+};
 
 static struct ward_keyring keyring;
 static struct ward_keyring_config config;
@@ -36,8 +55,8 @@ static size_t body_length;
 
 static unsigned locks;
 static bool locked;
-static struct ward_jwks in_use;  /* the keys that must be in use */
-static int kept;                 /* the slot of the newest record; -1: none */
+static struct ward_jwks in_use; /* the keys that must be in use */
+static int kept;                /* the slot of the newest record; -1: none */
 static bool fetching;
 static char fed[MOST_BODY];
 static size_t fed_length;
@@ -157,7 +176,10 @@ static void end(const struct ward_fetch_answer *answer)
 
 static void good_end(unsigned parameter)
 {
-    const struct ward_fetch_answer answer = { .status = { WARD_OK }, .http = 200, .max_age = numbers[parameter], .date = (parameter & 8u) != 0 ? NOW + parameter : 0,
+    const struct ward_fetch_answer answer = { .status = { WARD_OK },
+                                              .http = 200,
+                                              .max_age = numbers[parameter],
+                                              .date = (parameter & 8u) != 0 ? NOW + parameter : 0,
                                               .aged = (parameter & 4u) != 0,
                                               .valid_from = NOW + 9,
                                               .valid_until = (parameter & 2u) != 0 ? NOW + 14 : 0 };
@@ -166,8 +188,11 @@ static void good_end(unsigned parameter)
 
 static void bad_end(unsigned parameter)
 {
-    static const uint32_t reasons[] = { WARD_FETCH_UNREACHABLE, WARD_FETCH_CERTIFICATE, WARD_FETCH_CUT_OFF, WARD_FETCH_HTTP_STATUS };
-    const struct ward_fetch_answer answer = { .status = { reasons[parameter % 4] }, .http = 429, .retry_after = numbers[parameter] };
+    static const uint32_t reasons[] = { WARD_FETCH_UNREACHABLE, WARD_FETCH_CERTIFICATE, WARD_FETCH_CUT_OFF,
+                                        WARD_FETCH_HTTP_STATUS };
+    const struct ward_fetch_answer answer = { .status = { reasons[parameter % 4] },
+                                              .http = 429,
+                                              .retry_after = numbers[parameter] };
     end(&answer);
 }
 
@@ -178,7 +203,8 @@ static void ask(unsigned parameter)
     const size_t length = parameter == 15 ? WARD_MAX_KID + 1u : parameter == 14 ? 0 : 1;
     char kid[WARD_MAX_KID + 1];
     memset(kid, kids[parameter % 4], sizeof kid);
-    const struct ward_status status = ward_keyring_request_refresh(&keyring, ward_text_of(kid, length), uptime, &retry_after);
+    const struct ward_status status = ward_keyring_request_refresh(&keyring, ward_text_of(kid, length), uptime,
+                                                                   &retry_after);
     CHECK(status.code == WARD_KEY_REFRESH_PENDING || status.code == WARD_KEY_UNKNOWN);
     CHECK((status.code == WARD_KEY_UNKNOWN) == (retry_after == 0));
     CHECK(retry_after <= 3600);
@@ -340,7 +366,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     actions = actions < size ? actions : size;
     body = (const char *)data;
     body_length = size - actions < MOST_BODY ? size - actions : MOST_BODY;
-    config = (struct ward_keyring_config){ .issuer = WARD_TEXT(ISSUER), .url = WARD_TEXT(URL), .build_time = NOW - 86400u * 30,
+    config = (struct ward_keyring_config){ .issuer = WARD_TEXT(ISSUER),
+                                           .url = WARD_TEXT(URL),
+                                           .build_time = NOW - 86400u * 30,
                                            .hooks = { lock, unlock, &locks } };
     memset(images, 0, sizeof images);
     memset(&in_use, 0, sizeof in_use);

@@ -146,7 +146,8 @@ static void check_keys(const struct device *device)
         CHECK(key->bits >= 2048 && key->bits <= WARD_MAX_RSA_BITS && key->kid_length <= WARD_MAX_KID);
         CHECK((key->n[0] & 1u) != 0u && (key->n[(key->bits - 1u) / 32] >> (key->bits - 1u) % 32 & 1u) != 0u);
     }
-    CHECK(device->keyring.clock.floor >= device->config.build_time && device->keyring.clock.floor <= device->keyring.clock.latest);
+    CHECK(device->keyring.clock.floor >= device->config.build_time &&
+          device->keyring.clock.floor <= device->keyring.clock.latest);
 }
 
 static bool denies(const struct ward_gate *gate, const struct ward_denial *denial)
@@ -154,7 +155,8 @@ static bool denies(const struct ward_gate *gate, const struct ward_denial *denia
     if (gate->issued_until >= denial->issued_until)
         return true;
     for (size_t i = 0; i < WARD_DENY_SLOTS; i++)
-        if (memcmp(gate->denials[i].owner, denial->owner, WARD_OWNER_SIZE) == 0 && gate->denials[i].issued_until >= denial->issued_until)
+        if (memcmp(gate->denials[i].owner, denial->owner, WARD_OWNER_SIZE) == 0 &&
+            gate->denials[i].issued_until >= denial->issued_until)
             return true;
     return false;
 }
@@ -206,7 +208,9 @@ static void check_denials(const struct device *device)
     CHECK_NUMBER(device->gate.issued_until, number_of(section + 32));
     for (size_t at = from; at < length; at += 24)
         count += number_of(section + at + 16) > 0 ? 1 : 0;
-    const enum ward_code closed = count > WARD_DENY_SLOTS ? WARD_DENIALS_NOT_HELD : count > 0 && from > 42 ? WARD_DENIALS_OF_OTHER : WARD_OK;
+    const enum ward_code closed = count > WARD_DENY_SLOTS  ? WARD_DENIALS_NOT_HELD
+                                  : count > 0 && from > 42 ? WARD_DENIALS_OF_OTHER
+                                                           : WARD_OK;
     CHECK_STATUS(ward_gate_closed(&device->gate), closed);
     for (size_t at = from; at < length && closed == WARD_OK; at += 24) {
         struct ward_denial denial = { .issued_until = number_of(section + at + 16) };

@@ -14,7 +14,7 @@ struct reference {
     size_t values;             /**< as ward counts them */
     struct ward_text *strings; /**< every string unescaped, names included, in the order of the text */
     size_t string_count;
-    char *memory;              /**< private */
+    char *memory; /**< private */
 };
 
 /** Reads a text; reference_free() releases what it keeps. */

@@ -60,7 +60,8 @@ static bool read_path(struct ward_text target, char raw[WARD_MAX_PATH + 2], char
     memcpy(raw, target.data, length);
     raw[length] = '\0';
     strcat(strcpy(dotted, raw), "/");
-    return strstr(raw, "//") == NULL && strstr(dotted, "/./") == NULL && strstr(dotted, "/../") == NULL && decode(raw, decoded);
+    return strstr(raw, "//") == NULL && strstr(dotted, "/./") == NULL && strstr(dotted, "/../") == NULL &&
+           decode(raw, decoded);
 }
 
 static size_t rank(struct ward_text pattern, const char *path)
@@ -83,7 +84,8 @@ static size_t best_row(const char *path)
 {
     size_t best = model_route_count;
     for (size_t i = 0; i < model_route_count; i++)
-        if (rank(model_routes[i].pattern, path) > (best == model_route_count ? 0 : rank(model_routes[best].pattern, path)))
+        if (rank(model_routes[i].pattern, path) >
+            (best == model_route_count ? 0 : rank(model_routes[best].pattern, path)))
             best = i;
     return best;
 }
@@ -183,8 +185,8 @@ enum ward_code model_result(const struct ward_policy *policy, const struct ward_
     if (!reduce(request, &target))
         return WARD_TARGET_INVALID;
     const uint16_t method = preflight ? request->requested_method : request->method;
-    const enum ward_code route =
-        ward_text_equal(target, text("*")) ? WARD_ROUTE_NOT_FOUND : find_row(policy, target, method, row);
+    const enum ward_code route = ward_text_equal(target, text("*")) ? WARD_ROUTE_NOT_FOUND
+                                                                    : find_row(policy, target, method, row);
     const uint16_t marks = *row < model_route_count ? model_routes[*row].methods : 0;
     if (route == WARD_PATH_INVALID || (route != WARD_OK && !policy->hide_routes))
         return route;

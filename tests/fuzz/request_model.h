@@ -22,6 +22,7 @@ struct model_token {
  * @param row    written: the row of a grant
  */
 enum ward_code model_result(const struct ward_policy *policy, const struct ward_request *request,
-                            void (*read_token)(const char *token, size_t length, struct model_token *read), size_t *row);
+                            void (*read_token)(const char *token, size_t length, struct model_token *read),
+                            size_t *row);
 
 #endif

@@ -76,12 +76,13 @@ static const struct ward_record_slots slots = { NULL, read_slot, write_slot };
 static struct ward_text issuers[ISSUERS];
 static const struct ward_text audience = WARD_TEXT("api");
 static struct ward_expect expect = { .issuers = { issuers, 0 }, .audiences = { &audience, 1 } };
-static const struct ward_policy policy = {
-    .expect = &expect, .signature_rate = { 1000, 1, 200 }, .signature_rate_per_peer = { 1000, 1, 200 }, .subject = { 1000, 1, 200 }
-};
-static const struct ward_keyring_config config = {
-    .issuer = WARD_TEXT("https://a.example/"), .url = WARD_TEXT("https://a.example/jwks.json"), .build_time = BUILT
-};
+static const struct ward_policy policy = { .expect = &expect,
+                                           .signature_rate = { 1000, 1, 200 },
+                                           .signature_rate_per_peer = { 1000, 1, 200 },
+                                           .subject = { 1000, 1, 200 } };
+static const struct ward_keyring_config config = { .issuer = WARD_TEXT("https://a.example/"),
+                                                   .url = WARD_TEXT("https://a.example/jwks.json"),
+                                                   .build_time = BUILT };
 
 static void configure(const struct setting *setting)
 {
@@ -101,8 +102,8 @@ static struct ward_status boot_tool(void)
 static struct ward_status boot_gate(void)
 {
     const struct ward_gate_setup setup = { .policy = &policy, .keyring = &device.keyring };
-    const struct ward_status status =
-        ward_gate_begin_with(&device.gate, &setup, ward_service_time(&device.service), &device.work);
+    const struct ward_status status = ward_gate_begin_with(&device.gate, &setup, ward_service_time(&device.service),
+                                                           &device.work);
     device.has_gate = ward_ok(status);
     if (device.has_gate)
         ward_service_gate(&device.service, &device.gate);
@@ -116,8 +117,8 @@ static struct ward_status boot(const struct setting *setting, enum opener opener
     configure(setting);
     if (opener == TOOL)
         return boot_tool();
-    struct ward_status status =
-        ward_service_begin(&device.service, &platform, &device.keyring, &config, 7, &device.work, &device.record);
+    struct ward_status status = ward_service_begin(&device.service, &platform, &device.keyring, &config, 7,
+                                                   &device.work, &device.record);
     /* A runner that is there before its gate stores nothing. */
     for (unsigned i = 0; i < TURNS && ward_service_run(&device.service) == 0; i++) {
     }
@@ -167,7 +168,8 @@ static void view(struct view *view)
 
 static struct ward_caller caller(void)
 {
-    const struct ward_caller now = { .now = ward_keyring_time(&device.keyring, world_clock(), world.uptime), .uptime = world.uptime };
+    const struct ward_caller now = { .now = ward_keyring_time(&device.keyring, world_clock(), world.uptime),
+                                     .uptime = world.uptime };
     return now;
 }
 
@@ -180,13 +182,16 @@ static struct ward_status feed_key(char kid, bool first)
     modulus[1] = kid;
     modulus[341] = 'Q';
     modulus[342] = '\0';
-    const int length = snprintf(key, sizeof key, "%s{\"kty\":\"RSA\",\"e\":\"AQAB\",\"kid\":\"%c\",\"n\":\"%s\"}", first ? "" : ",", kid, modulus);
+    const int length = snprintf(key, sizeof key, "%s{\"kty\":\"RSA\",\"e\":\"AQAB\",\"kid\":\"%c\",\"n\":\"%s\"}",
+                                first ? "" : ",", kid, modulus);
     return ward_keyring_fetch_feed(&device.keyring, key, (size_t)length, &device.work);
 }
 
 static struct ward_status fetch(const char *letters, uint64_t date, bool aged)
 {
-    const struct ward_fetch_answer answer = { .status = { (uint32_t)WARD_OK }, .http = 200, .max_age = WARD_NO_MAX_AGE, .date = date, .aged = aged };
+    const struct ward_fetch_answer answer = {
+        .status = { (uint32_t)WARD_OK }, .http = 200, .max_age = WARD_NO_MAX_AGE, .date = date, .aged = aged
+    };
     ward_keyring_fetch_begin(&device.keyring);
     struct ward_status status = ward_keyring_fetch_feed(&device.keyring, "{\"keys\":[", 9, &device.work);
     for (const char *kid = letters; *kid != '\0' && ward_ok(status); kid++)
@@ -289,24 +294,22 @@ static struct ward_status inherit(const uint8_t *bytes, size_t length)
     return ward_record_write(&slots, none, 0, &device.record, &device.work);
 }
 
-const struct build HISTORY_BUILD = {
-    .name = HISTORY_NAME,
-    .most_keys = WARD_MAX_KEYS,
-    .most_denials = WARD_DENY_SLOTS,
-    .boot = boot,
-    .view = view,
-    .run = run,
-    .fetch = fetch,
-    .deny_name = deny_name,
-    .undeny_name = undeny_name,
-    .deny_person = deny_person,
-    .undeny_person = undeny_person,
-    .deny_all = deny_all,
-    .deny_all_until = deny_all_until,
-    .drop = drop,
-    .set_floor = set_floor,
-    .ask = ask,
-    .store_keys = store_keys,
-    .provision = provision,
-    .inherit = inherit
-};
+const struct build HISTORY_BUILD = { .name = HISTORY_NAME,
+                                     .most_keys = WARD_MAX_KEYS,
+                                     .most_denials = WARD_DENY_SLOTS,
+                                     .boot = boot,
+                                     .view = view,
+                                     .run = run,
+                                     .fetch = fetch,
+                                     .deny_name = deny_name,
+                                     .undeny_name = undeny_name,
+                                     .deny_person = deny_person,
+                                     .undeny_person = undeny_person,
+                                     .deny_all = deny_all,
+                                     .deny_all_until = deny_all_until,
+                                     .drop = drop,
+                                     .set_floor = set_floor,
+                                     .ask = ask,
+                                     .store_keys = store_keys,
+                                     .provision = provision,
+                                     .inherit = inherit };

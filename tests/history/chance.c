@@ -4,16 +4,20 @@
 #include <stdio.h>
 
 const char *const rule_sentence[RULES] = {
-    [RULE_DENIED] = "who was denied is granted nothing under any of the names, by any build, until the operator takes it back",
+    [RULE_DENIED] =
+        "who was denied is granted nothing under any of the names, by any build, until the operator takes it back",
     [RULE_SERVED] = "who was not denied is granted, where the gate is open, the time is known and the keys are ready",
-    [RULE_CLOSED] = "a build that cannot hold what is stored grants nobody, says why, and stores nothing until the operator drops it",
-    [RULE_KEPT] = "a boot finds what was stored last: denials, the time before which all are denied, boots, the audit's head",
+    [RULE_CLOSED] = "a build that cannot hold what is stored grants nobody, says why, and stores nothing until the "
+                    "operator drops it",
+    [RULE_KEPT] =
+        "a boot finds what was stored last: denials, the time before which all are denied, boots, the audit's head",
     [RULE_TOOL] = "no tool and no firmware without a gate changes denials, that time, or what another build has stored",
     [RULE_AT_ONCE] = "a change of the denials is stored when the service has nothing to do",
     [RULE_FULL] = "a full list, and a closed one, take all of a person's names or none, and say so",
     [RULE_BACK] = "in the end a build with room for all of them shows each denial that was stored",
     [RULE_FLOOR] = "the floor goes back for the operator alone, and no answer raises it while the clock is right",
-    [RULE_CLOCK] = "a clock that is set and not before the floor is the time, whatever answers say; one before it grants nothing",
+    [RULE_CLOCK] =
+        "a clock that is set and not before the floor is the time, whatever answers say; one before it grants nothing",
     [RULE_KEYS] = "a boot finds the keys that were stored last, as many as it holds, or later ones of ward provision",
     [RULE_SLOT] = "the slot of the newest whole record is never written to",
 };

@@ -74,12 +74,14 @@ static int report(uint64_t ran)
     for (unsigned rule = 0; rule < RULES; rule++) {
         const bool good = broken[rule] == 0 && rule_looks[rule] > 0;
         bad += !good;
-        printf("%s %u - %s: looked at %llu times\n", good ? "ok" : "not ok", rule + 1, rule_sentence[rule], (unsigned long long)rule_looks[rule]);
+        printf("%s %u - %s: looked at %llu times\n", good ? "ok" : "not ok", rule + 1, rule_sentence[rule],
+               (unsigned long long)rule_looks[rule]);
     }
     printf("# %llu histories:", (unsigned long long)ran);
     for (unsigned what = 0; what < HAPPENINGS; what++) {
         never += happened[what] == 0;
-        printf(" %llu %s%s", (unsigned long long)happened[what], happening_name[what], what + 1 < HAPPENINGS ? "," : "\n");
+        printf(" %llu %s%s", (unsigned long long)happened[what], happening_name[what],
+               what + 1 < HAPPENINGS ? "," : "\n");
     }
     printf("%s %u - everything that can happen did\n1..%u\n", never == 0 ? "ok" : "not ok", RULES + 1, RULES + 1);
     return bad + (never > 0);
@@ -93,15 +95,16 @@ int main(int count, char **arguments)
         if (strcmp(arguments[i], "--histories") == 0)
             histories = strtoull(arguments[i + 1], NULL, 10);
         else if (strcmp(arguments[i], "--seed") == 0)
-            seed = strcmp(arguments[i + 1], "random") == 0 ? (uint64_t)time(NULL) * 1000003u : strtoull(arguments[i + 1], NULL, 10);
+            seed = strcmp(arguments[i + 1], "random") == 0 ? (uint64_t)time(NULL) * 1000003u
+                                                           : strtoull(arguments[i + 1], NULL, 10);
     }
     if (count > 1 && histories == 0)
         return replay(seed);
     printf("# from seed %llu on\n", (unsigned long long)seed);
     const uint64_t ran = run_all(seed, histories == 0 ? (uint64_t)USUAL : histories);
     if (shortest.lines != 0) {
-        printf("# %s: %s\n# the shortest trace; again with: build/host/history/history --seed %llu\n", rule_sentence[shortest.rule],
-               shortest.how, (unsigned long long)shortest.seed);
+        printf("# %s: %s\n# the shortest trace; again with: build/host/history/history --seed %llu\n",
+               rule_sentence[shortest.rule], shortest.how, (unsigned long long)shortest.seed);
         (void)fflush(stdout);
         tracing = true;
         (void)run(shortest.seed);

@@ -10,7 +10,8 @@ const char *const issuer_name[ISSUERS] = { "https://a.example/", "https://b.exam
 const char *const authority_name[AUTHORITIES] = { "", "one", "two" };
 const char *const person_name[PEOPLE] = { "p0", "p1", "p2", "p3", "p4", "p5", "p6", "p7", "p8", "p9",
                                           "q0", "q1", "q2", "q3", "q4", "q5", "q6", "q7", "q8", "q9" };
-const uint8_t foreign_section[FOREIGN] = "a section that a build of another time has written, and that stays where it is";
+const uint8_t foreign_section[FOREIGN] =
+    "a section that a build of another time has written, and that stays where it is";
 
 void reference_begin(void)
 {
@@ -66,8 +67,10 @@ static struct memory meant(void)
 void record_begins(unsigned slot)
 {
     /* Keys go into the slot of the older record, which the operator has been told. */
-    HOLD(RULE_SLOT, (int)slot != reference_newest() || reference.slot[slot].of_keys, "slot %u holds the newest record", slot);
-    HOLD(RULE_CLOSED, reference.opener != DEVICE || reference.closed == WARD_OK, "a closed gate's device writes a record");
+    HOLD(RULE_SLOT, (int)slot != reference_newest() || reference.slot[slot].of_keys, "slot %u holds the newest record",
+         slot);
+    HOLD(RULE_CLOSED, reference.opener != DEVICE || reference.closed == WARD_OK,
+         "a closed gate's device writes a record");
     reference.slot[slot] = meant();
     reference.whole[slot] = false;
 }
@@ -77,7 +80,8 @@ void record_is_whole(unsigned slot)
     reference.whole[slot] = true;
     reference.order[slot] = ++reference.writes;
     reference.by_other = reference.by_other && reference.opener == DEVICE ? false : reference.opener != DEVICE;
-    TRACE("    slot %u holds %u denials, keys %s", slot, reference_count(&reference.slot[slot]), reference.slot[slot].keys);
+    TRACE("    slot %u holds %u denials, keys %s", slot, reference_count(&reference.slot[slot]),
+          reference.slot[slot].keys);
 }
 
 /* ---- Denials. */
@@ -144,7 +148,8 @@ bool reference_is_stored(void)
     const struct memory stored = newest_memory();
     if (!stored.gate)
         return reference_count(&reference.now) == 0 && reference.now.all_until == 0;
-    return memcmp(stored.until, reference.now.until, sizeof stored.until) == 0 && stored.all_until == reference.now.all_until;
+    return memcmp(stored.until, reference.now.until, sizeof stored.until) == 0 &&
+           stored.all_until == reference.now.all_until;
 }
 
 /* ---- A boot. */
@@ -178,8 +183,8 @@ static void judge_keys(const struct view *view, struct memory *stored, int newes
         happened[PROVISIONED]++;
     }
     const size_t expected = strlen(stored->keys) < most ? strlen(stored->keys) : most;
-    HOLD(RULE_KEYS, strlen(view->keys) == expected && are_letters(view->keys, stored->keys), "keys %s where %s were stored", view->keys,
-         stored->keys);
+    HOLD(RULE_KEYS, strlen(view->keys) == expected && are_letters(view->keys, stored->keys),
+         "keys %s where %s were stored", view->keys, stored->keys);
 }
 
 static void judge_gate(const struct view *view, const struct memory *stored, enum rule rule)
@@ -188,10 +193,12 @@ static void judge_gate(const struct view *view, const struct memory *stored, enu
     reference.closed = closed_by(stored);
     happened[NOT_HELD] += reference.closed == WARD_DENIALS_NOT_HELD;
     happened[OF_OTHER] += reference.closed == WARD_DENIALS_OF_OTHER;
-    HOLD(RULE_CLOSED, view->closed.code == reference.closed, "the gate's state is %u instead of %u", view->closed.code, reference.closed);
+    HOLD(RULE_CLOSED, view->closed.code == reference.closed, "the gate's state is %u instead of %u", view->closed.code,
+         reference.closed);
     const unsigned expected = reference.closed == WARD_OK ? reference_count(stored) : 0;
     HOLD(rule, view->denials == expected, "%zu denials instead of %u", view->denials, expected);
-    HOLD(rule, memcmp(view->previous, stored->gate ? stored->head : none, DIGEST) == 0, "the audit does not go on where it ended");
+    HOLD(rule, memcmp(view->previous, stored->gate ? stored->head : none, DIGEST) == 0,
+         "the audit does not go on where it ended");
 }
 
 static bool has_foreign(const uint8_t *bytes)
@@ -204,8 +211,12 @@ static bool has_foreign(const uint8_t *bytes)
 
 static bool is_no_loss(struct ward_status status)
 {
-    static const uint32_t usual[] = { WARD_OK,           WARD_RECORD_ABSENT, WARD_RECORD_UNFINISHED,
-                                      WARD_RECORD_FALLBACK, WARD_RECORD_MISMATCH,  WARD_RECORD_KEYS_LEFT_OUT };
+    static const uint32_t usual[] = { WARD_OK,
+                                      WARD_RECORD_ABSENT,
+                                      WARD_RECORD_UNFINISHED,
+                                      WARD_RECORD_FALLBACK,
+                                      WARD_RECORD_MISMATCH,
+                                      WARD_RECORD_KEYS_LEFT_OUT };
     for (size_t i = 0; i < sizeof usual / sizeof usual[0]; i++)
         if (status.code == usual[i])
             return true;
@@ -220,7 +231,8 @@ void reference_boot(struct ward_status status)
     struct view view;
     reference.build->view(&view);
     HOLD(rule, is_no_loss(status), "a boot says %s", ward_status_name(status));
-    HOLD(rule, reference.opener == TOOL || view.boots == stored.boots + 1, "boot %u instead of %u", view.boots, stored.boots + 1);
+    HOLD(rule, reference.opener == TOOL || view.boots == stored.boots + 1, "boot %u instead of %u", view.boots,
+         stored.boots + 1);
     HOLD(RULE_FLOOR, view.floor == (stored.floor > BUILT ? stored.floor : BUILT), "the floor is %llu instead of %llu",
          (unsigned long long)view.floor, (unsigned long long)stored.floor);
     judge_keys(&view, &stored, newest);

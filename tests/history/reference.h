@@ -30,7 +30,7 @@ extern struct reference {
     const struct build *build;
     struct setting setting;
     enum opener opener;
-    bool provisions; /* the tool writes a record of keys */
+    bool provisions;   /* the tool writes a record of keys */
     struct memory now; /* in force, or meant to be */
     uint32_t closed;   /* WARD_OK: open */
 

@@ -34,11 +34,13 @@ static struct view look(void)
          (unsigned long long)view.floor);
     last_floor = view.floor;
     if (clock_is_right(view.floor))
-        HOLD(RULE_CLOCK, view.time.trust == WARD_TIME_SET && view.time.seconds == world_clock().seconds, "the time is not the clock's");
+        HOLD(RULE_CLOCK, view.time.trust == WARD_TIME_SET && view.time.seconds == world_clock().seconds,
+             "the time is not the clock's");
     if (view.time.trust == WARD_TIME_SET)
         HOLD(RULE_CLOCK, view.time.seconds >= view.floor, "a time before the floor");
     if (honest)
-        HOLD(RULE_CLOCK, view.time.seconds <= world.seconds && view.floor <= world.seconds, "a time that has not come yet");
+        HOLD(RULE_CLOCK, view.time.seconds <= world.seconds && view.floor <= world.seconds,
+             "a time that has not come yet");
     return view;
 }
 
@@ -47,8 +49,8 @@ static void judge_answer(struct ward_status status, const struct view *view, boo
     const bool granted = ward_ok(status);
     HOLD(RULE_DENIED, !granted || !denied, "granted");
     if (reference.closed != WARD_OK)
-        HOLD(RULE_CLOSED, status.code == reference.closed, "%s where the gate is closed for %s", ward_status_name(status),
-             name_of(reference.closed));
+        HOLD(RULE_CLOSED, status.code == reference.closed, "%s where the gate is closed for %s",
+             ward_status_name(status), name_of(reference.closed));
     else if (view->time.trust != WARD_TIME_SET)
         HOLD(RULE_CLOCK, !granted, "granted without a clock");
     else if (ward_ok(view->ready) && expected)
@@ -73,8 +75,8 @@ static void ask(unsigned issuer, unsigned person)
     const unsigned name = reference_name(issuer);
     const uint64_t issued = some_issued(name, person, view.time.seconds);
     const bool denied = reference_denied(name, person, issued);
-    const struct wish wish = { view.keys[0] != '\0' ? view.keys[below((uint32_t)strlen(view.keys))] : 'a', issuer_name[issuer],
-                               person_name[person], issued, view.time.seconds + 3600 };
+    const struct wish wish = { view.keys[0] != '\0' ? view.keys[below((uint32_t)strlen(view.keys))] : 'a',
+                               issuer_name[issuer], person_name[person], issued, view.time.seconds + 3600 };
     const size_t length = token_write(&wish, token);
     const struct ward_status status = reference.build->ask(token, length);
     TRACE("%s under %s: %s%s", wish.subject, wish.issuer, ward_status_name(status), denied ? ", denied" : "");
@@ -101,7 +103,11 @@ static void boot(enum opener opener)
     reference.closed = opener == DEVICE ? WARD_DENIALS_NOT_HELD : WARD_OK;
     const struct ward_status status = reference.build->boot(&reference.setting, opener);
     TRACE("%s build, issuers %u, authority %u, %s: %s", reference.build->name, reference.setting.issuers,
-          reference.setting.authority, opener == DEVICE ? "a device" : opener == TOOL ? "a tool" : "without a gate", ward_status_name(status));
+          reference.setting.authority,
+          opener == DEVICE ? "a device"
+          : opener == TOOL ? "a tool"
+                           : "without a gate",
+          ward_status_name(status));
     reference_boot(status);
     last_floor = 0;
     (void)look();
@@ -181,7 +187,8 @@ static void undeny(void)
     else
         was_denied = reference.build->undeny_name(of, person_name[person]);
     TRACE("take %s off: %s", person_name[person], was_denied ? "was denied" : "was not");
-    HOLD(RULE_FULL, was_denied == expected && status.code == closed, "taken off: %d, %s", was_denied, ward_status_name(status));
+    HOLD(RULE_FULL, was_denied == expected && status.code == closed, "taken off: %d, %s", was_denied,
+         ward_status_name(status));
 }
 
 static void deny_all(void)
@@ -224,10 +231,8 @@ static uint64_t some_date(bool *aged)
     const uint32_t age = 1 + below(one_in(2) ? 90000 : 300);
     *aged = false;
     switch (below(honest ? 4 : 5)) {
-    case 0:
-        return 0;
-    case 1:
-        return now;
+    case 0: return 0;
+    case 1: return now;
     case 2: /* a cache that renews the Date, and tells the age */
         *aged = true;
         happened[CACHED_DATE]++;
@@ -236,8 +241,7 @@ static uint64_t some_date(bool *aged)
         *aged = one_in(2);
         happened[CACHED_DATE]++;
         return now - age;
-    default:
-        return (uint64_t)((int64_t)now + ONE_OF(errors));
+    default: return (uint64_t)((int64_t)now + ONE_OF(errors));
     }
 }
 
@@ -252,7 +256,8 @@ static void fetch(void)
     const struct view before = look();
     const uint64_t date = some_date(&aged);
     const struct ward_status status = reference.build->fetch(letters, date, aged);
-    TRACE("a fetch of %s, Date %lld s off%s: %s", letters, date == 0 ? 0 : (long long)(date - world.seconds), aged ? ", aged" : "", ward_status_name(status));
+    TRACE("a fetch of %s, Date %lld s off%s: %s", letters, date == 0 ? 0 : (long long)(date - world.seconds),
+          aged ? ", aged" : "", ward_status_name(status));
     const struct view after = look();
     HOLD(RULE_KEYS, ward_ok(status) && are_letters(after.keys, letters), "keys %s of %s", after.keys, letters);
     if (clock_is_right(before.floor))
@@ -272,7 +277,8 @@ static void use_tool(void)
     happened[TOOL_WROTE]++;
     /* A record of keys on a new device goes into the first slot. */
     const unsigned older = newest < 0 || reference.slot[newest].of_keys ? 0 : (unsigned)(1 - newest);
-    const struct ward_status status = reference.provisions ? reference.build->provision(older) : reference.build->store_keys();
+    const struct ward_status status = reference.provisions ? reference.build->provision(older)
+                                                           : reference.build->store_keys();
     TRACE("the tool writes%s: %s", reference.provisions ? " a record of keys" : "", ward_status_name(status));
     reference.build = firmware;
 }
@@ -312,15 +318,9 @@ static void happen(void)
     case 0:
     case 1:
     case 2:
-    case 3:
-        deny();
-        break;
-    case 4:
-        undeny();
-        break;
-    case 5:
-        deny_all();
-        break;
+    case 3: deny(); break;
+    case 4: undeny(); break;
+    case 5: deny_all(); break;
     case 6:
         if (reference.closed != WARD_OK || one_in(8))
             drop();
@@ -330,21 +330,11 @@ static void happen(void)
             set_floor();
         break;
     case 8:
-    case 9:
-        fetch();
-        break;
-    case 10:
-        set_clock();
-        break;
-    case 11:
-        world_pass(below(one_in(4) ? 200000 : 2000));
-        break;
-    case 12:
-        leave_device();
-        break;
-    default:
-        reboot();
-        break;
+    case 9: fetch(); break;
+    case 10: set_clock(); break;
+    case 11: world_pass(below(one_in(4) ? 200000 : 2000)); break;
+    case 12: leave_device(); break;
+    default: reboot(); break;
     }
 }
 
@@ -379,15 +369,9 @@ static void happen_on_a_bad_day(void)
 static void step(void)
 {
     switch (below(8)) {
-    case 0:
-        happen_in_the_dark();
-        break;
-    case 1:
-        happen_on_a_bad_day();
-        break;
-    default:
-        happen();
-        break;
+    case 0: happen_in_the_dark(); break;
+    case 1: happen_on_a_bad_day(); break;
+    default: happen(); break;
     }
     world_pass(1);
     reference.build->run();

@@ -27,8 +27,8 @@ size_t token_write(const struct wish *wish, char token[LONGEST_TOKEN])
     snprintf(json, sizeof json, "{\"alg\":\"RS256\",\"typ\":\"JWT\",\"kid\":\"%c\"}", wish->kid);
     length = encode(json, token);
     token[length++] = '.';
-    snprintf(json, sizeof json, "{\"iss\":\"%s\",\"sub\":\"%s\",\"aud\":\"api\",\"iat\":%llu,\"exp\":%llu}", wish->issuer, wish->subject,
-             (unsigned long long)wish->issued, (unsigned long long)wish->expires);
+    snprintf(json, sizeof json, "{\"iss\":\"%s\",\"sub\":\"%s\",\"aud\":\"api\",\"iat\":%llu,\"exp\":%llu}",
+             wish->issuer, wish->subject, (unsigned long long)wish->issued, (unsigned long long)wish->expires);
     length += encode(json, token + length);
     token[length++] = '.';
     memset(token + length, 'A', SIGNATURE);

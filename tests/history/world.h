@@ -17,14 +17,14 @@ enum { SLOTS = 2, BLOCK = 8192 };
 
 extern struct world {
     uint8_t flash[SLOTS][BLOCK];
-    uint64_t seconds;     /* the true time */
-    uint32_t uptime;      /* milliseconds */
+    uint64_t seconds; /* the true time */
+    uint32_t uptime;  /* milliseconds */
     bool clock_set;
-    int64_t clock_error;  /* seconds */
+    int64_t clock_error; /* seconds */
     bool write_fails;
-    bool cuts;            /* power fails once so many bytes were written */
+    bool cuts; /* power fails once so many bytes were written */
     size_t cut_after;
-    size_t written;       /* of the record that is being written */
+    size_t written; /* of the record that is being written */
 } world;
 
 /** Where power that fails goes on. */

@@ -27,7 +27,7 @@ static struct device {
 } device;
 
 struct ward_status ward_crypto_verify(const struct ward_key *key, const uint8_t digest[WARD_SHA256_SIZE],
-                                           const uint8_t *signature, struct ward_rsa_scratch *scratch)
+                                      const uint8_t *signature, struct ward_rsa_scratch *scratch)
 {
     (void)key;
     (void)digest;
@@ -107,7 +107,8 @@ static void tell(const char *word, struct ward_status status)
 {
     printf("%s %s gate=%s boots=%u keys=%u denials=%u sequence=%u\n", word, ward_status_name(status),
            ward_status_name(ward_gate_closed(&device.gate)), (unsigned)ward_keyring_boots(&device.keyring),
-           (unsigned)ward_keyring_keys(&device.keyring)->count, (unsigned)count_denials(), (unsigned)device.keyring.sequence);
+           (unsigned)ward_keyring_keys(&device.keyring)->count, (unsigned)count_denials(),
+           (unsigned)device.keyring.sequence);
     (void)fflush(stdout);
 }
 
@@ -115,16 +116,17 @@ static void boot(void)
 {
     static const struct ward_text issuer = WARD_TEXT("https://dev-4fszoklachwdh46m.us.auth0.com/");
     static const struct ward_text audience = WARD_TEXT("https://api.theholefoundation.org");
-    static const struct ward_keyring_config config = { .issuer = WARD_TEXT("https://dev-4fszoklachwdh46m.us.auth0.com/"),
+    static const struct ward_keyring_config config = { .issuer = WARD_TEXT(
+                                                           "https://dev-4fszoklachwdh46m.us.auth0.com/"),
                                                        .url = WARD_TEXT("https://issuer.example/jwks.json"),
                                                        .build_time = 1767139200u };
     const struct ward_gate_setup setup = { .policy = &policy, .keyring = &device.keyring };
     expect.issuers.item = &issuer;
     expect.audiences.item = &audience;
-    struct ward_status status =
-        ward_service_begin(&device.service, &platform, &device.keyring, &config, 7, &device.work, &device.record);
-    const struct ward_status gate =
-        ward_gate_begin_with(&device.gate, &setup, ward_service_time(&device.service), &device.work);
+    struct ward_status status = ward_service_begin(&device.service, &platform, &device.keyring, &config, 7,
+                                                   &device.work, &device.record);
+    const struct ward_status gate = ward_gate_begin_with(&device.gate, &setup, ward_service_time(&device.service),
+                                                         &device.work);
     if (ward_ok(gate))
         ward_service_gate(&device.service, &device.gate);
     if (ward_ok(status))
@@ -150,7 +152,8 @@ static struct ward_status feed_key(char kid, bool first)
     modulus[1] = kid;
     modulus[341] = 'Q';
     modulus[342] = '\0';
-    const int length = snprintf(key, sizeof key, "%s{\"kty\":\"RSA\",\"e\":\"AQAB\",\"kid\":\"%c\",\"n\":\"%s\"}", first ? "" : ",", kid, modulus);
+    const int length = snprintf(key, sizeof key, "%s{\"kty\":\"RSA\",\"e\":\"AQAB\",\"kid\":\"%c\",\"n\":\"%s\"}",
+                                first ? "" : ",", kid, modulus);
     return ward_keyring_fetch_feed(&device.keyring, key, (size_t)length, &device.work);
 }
 
@@ -169,8 +172,8 @@ static struct ward_status fetch(const char *kids)
 static struct ward_status change(const char *subject, bool deny, const struct ward_caller *caller)
 {
     uint8_t owner[WARD_OWNER_SIZE];
-    const struct ward_status status =
-        ward_owner_id(expect.issuers.item[0], ward_text_of(subject, strlen(subject)), &device.work, owner);
+    const struct ward_status status = ward_owner_id(expect.issuers.item[0], ward_text_of(subject, strlen(subject)),
+                                                    &device.work, owner);
     if (!ward_ok(status))
         return status;
     if (deny)

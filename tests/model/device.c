@@ -37,13 +37,15 @@ static int open_newest(void)
     const int found = keyring.found ? (int)keyring.origin.slot : -1;
     HOLD(RULE_REBOOT, found == newest, "the newest record is in slot %d, and %d is found", newest, found);
     if (found < 0) {
-        HOLD(RULE_REBOOT, !ward_ok(status) && status.code != WARD_RECORD_FALLBACK, "status %u without a record", status.code);
+        HOLD(RULE_REBOOT, !ward_ok(status) && status.code != WARD_RECORD_FALLBACK, "status %u without a record",
+             status.code);
         return found;
     }
     const bool expected = reference_open(storage_meaning((unsigned)found), now);
     const bool keys = ward_ok(status) || status.code == WARD_RECORD_FALLBACK;
     TRACE("slot %d is opened: %s", found, keys ? "its keys are in use" : "its keys are not");
-    HOLD(RULE_REBOOT, keys == expected, "status %u when the record's keys are %s", status.code, expected ? "the newest" : "another's");
+    HOLD(RULE_REBOOT, keys == expected, "status %u when the record's keys are %s", status.code,
+         expected ? "the newest" : "another's");
     return found;
 }
 
@@ -67,7 +69,9 @@ static void configure(void)
 
 static void boot(void)
 {
-    static const uint32_t uptimes[] = { 0, 0, 100, UINT32_MAX - 30 * SECOND, UINT32_MAX - 10 * MINUTE, UINT32_MAX - 3 * HOUR, UINT32_MAX - DAY };
+    static const uint32_t uptimes[] = {
+        0, 0, 100, UINT32_MAX - 30 * SECOND, UINT32_MAX - 10 * MINUTE, UINT32_MAX - 3 * HOUR, UINT32_MAX - DAY
+    };
     configure();
     memset(&keyring, 0x5a, sizeof keyring);
     tasks_begin();
@@ -76,11 +80,13 @@ static void boot(void)
     device.undisturbed = now;
     device.asleep_until = 0;
     lock_begin(device.contention, others_turn);
-    HOLD(RULE_REBOOT, ward_ok(ward_keyring_begin(&keyring, &config, below(UINT32_MAX), uptime(now))), "the configuration is refused");
+    HOLD(RULE_REBOOT, ward_ok(ward_keyring_begin(&keyring, &config, below(UINT32_MAX), uptime(now))),
+         "the configuration is refused");
     reference_begin(&device.firmware, now);
     runner_begin(open_newest());
     judge_keys(RULE_REBOOT);
-    HOLD(RULE_REBOOT, ward_keyring_boots(&keyring) == reference.boots, "%u boots instead of %u", ward_keyring_boots(&keyring), reference.boots);
+    HOLD(RULE_REBOOT, ward_keyring_boots(&keyring) == reference.boots, "%u boots instead of %u",
+         ward_keyring_boots(&keyring), reference.boots);
     TRACE("the device has started with %s", keys_text(&reference.keys));
 }
 

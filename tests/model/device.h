@@ -14,14 +14,14 @@ extern struct device {
     uint32_t uptime_at_boot;
 
     bool clock_set;
-    int64_t clock_error;     /* seconds */
-    bool clock_was_wrong;    /* in this schedule: or the issuer's Date was */
-    uint32_t contention;     /* one lock in so many is waited for; 0: none */
+    int64_t clock_error;  /* seconds */
+    bool clock_was_wrong; /* in this schedule: or the issuer's Date was */
+    uint32_t contention;  /* one lock in so many is waited for; 0: none */
 
-    uint64_t undisturbed;    /* since when nothing stands between the issuer and the keys */
-    uint64_t asleep_until;   /* the runner, as slow as it likes */
+    uint64_t undisturbed;  /* since when nothing stands between the issuer and the keys */
+    uint64_t asleep_until; /* the runner, as slow as it likes */
     bool write_fails;
-    unsigned work;           /* what was done since the script looked: bounds how long a schedule takes */
+    unsigned work; /* what was done since the script looked: bounds how long a schedule takes */
 } device;
 
 /** A new device: begins with blank storage. */

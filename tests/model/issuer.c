@@ -79,26 +79,16 @@ void issuer_rotate(void)
     happened[ROTATION]++;
     switch (below(8)) {
     case 0:
-    case 1:
-        add_key(one_in(2));
-        break;
+    case 1: add_key(one_in(2)); break;
     case 2:
-    case 3:
-        remove_key(below(MOST_KEYS));
-        break;
+    case 3: remove_key(below(MOST_KEYS)); break;
     case 4:
         add_key(false);
         remove_key(0);
         break;
-    case 5:
-        replace_all();
-        break;
-    case 6:
-        renumber(below(MOST_KEYS));
-        break;
-    default:
-        shuffle();
-        break;
+    case 5: replace_all(); break;
+    case 6: renumber(below(MOST_KEYS)); break;
+    default: shuffle(); break;
     }
     issuer.unusable = one_in(3) ? below(3) : 0;
     TRACE("the issuer publishes %s and %u unusable", keys_text(&issuer.keys), issuer.unusable);
@@ -106,14 +96,18 @@ void issuer_rotate(void)
 
 /* ---- How it answers. */
 
-static const uint32_t ages[] = { WARD_NO_MAX_AGE, WARD_NO_MAX_AGE, 0, 15, 299, 300, 301, 3600, 7200, 43200, 86399, 86400, 86401,
-                                 604800, UINT32_MAX - 1 };
-static const uint32_t pauses[] = { 0, 0, 1, 4, 5, 6, 59, 60, 61, 500, 1800, 3000, 3599, 3600, 3601, 1000000, UINT32_MAX };
+static const uint32_t ages[] = { WARD_NO_MAX_AGE, WARD_NO_MAX_AGE, 0,     15,    299,    300,           301, 3600, 7200,
+                                 43200,           86399,           86400, 86401, 604800, UINT32_MAX - 1 };
+static const uint32_t pauses[] = {
+    0, 0, 1, 4, 5, 6, 59, 60, 61, 500, 1800, 3000, 3599, 3600, 3601, 1000000, UINT32_MAX
+};
 
 static int64_t some_date_error(void)
 {
-    static const int64_t errors[] = { 1, -1, 299, -299, 300, -300, 301, -301, 86400, -86400, 31556952, -31556952, 630000000,
-                                      640000000, -1767225600, INT64_C(1) << 40 };
+    static const int64_t errors[] = { 1,         -1,        299,         -299,
+                                      300,       -300,      301,         -301,
+                                      86400,     -86400,    31556952,    -31556952,
+                                      630000000, 640000000, -1767225600, INT64_C(1) << 40 };
     static const int64_t large[] = { 86400, -86400, 31556952, -31556952, 640000000, INT64_C(1) << 40 };
     return slack > 0 ? ONE_OF(large) : ONE_OF(errors);
 }
@@ -134,7 +128,10 @@ void issuer_change(bool wrong_dates)
     if (issuer.mode != UP)
         happened[OUTAGE]++;
     TRACE("the issuer %s, max-age %u, Retry-After %u, Date %s by %lld s",
-          issuer.mode == UP ? "is there" : issuer.mode == UNREACHABLE ? "is unreachable" : issuer.mode == HTTP_ERROR ? "answers 503" : "is hostile",
+          issuer.mode == UP            ? "is there"
+          : issuer.mode == UNREACHABLE ? "is unreachable"
+          : issuer.mode == HTTP_ERROR  ? "answers 503"
+                                       : "is hostile",
           issuer.max_age, issuer.retry_after, issuer.dated ? "wrong" : "absent, wrong", (long long)issuer.date_error);
 }
 
@@ -180,10 +177,12 @@ static void put_key(struct answer *answer, struct key key)
 
 static void put_unusable(struct answer *answer)
 {
-    static const char *const others[] = { "{\"kty\":\"EC\",\"kid\":\"k0001\",\"crv\":\"P-256\"}",
-                                          "{\"kty\":\"RSA\",\"use\":\"enc\",\"kid\":\"k0002\",\"e\":\"AQAB\",\"n\":\"wAAB\"}",
-                                          "{\"kty\":\"RSA\",\"kid\":\"longer-than-sixteen\",\"e\":\"AQAB\",\"n\":\"wAAB\"}",
-                                          "{\"kty\":\"RSA\",\"kid\":\"k0003\",\"e\":\"AQAB\",\"n\":\"wAAB\"}", "{}" };
+    static const char *const others[] = {
+        "{\"kty\":\"EC\",\"kid\":\"k0001\",\"crv\":\"P-256\"}",
+        "{\"kty\":\"RSA\",\"use\":\"enc\",\"kid\":\"k0002\",\"e\":\"AQAB\",\"n\":\"wAAB\"}",
+        "{\"kty\":\"RSA\",\"kid\":\"longer-than-sixteen\",\"e\":\"AQAB\",\"n\":\"wAAB\"}",
+        "{\"kty\":\"RSA\",\"kid\":\"k0003\",\"e\":\"AQAB\",\"n\":\"wAAB\"}", "{}"
+    };
     put(answer, ONE_OF(others));
 }
 
@@ -222,16 +221,23 @@ static void put_conflict(struct answer *answer)
 
 static void put_hostile(struct answer *answer)
 {
-    static const char *const bodies[] = { "", "<!doctype html>", "[]", "{}", "{\"keys\":{}}", "{\"keys\":[]}", "{\"keys\":[{\"kty\":\"EC\"}]}",
-                                          "{\"keys\":[[[[[[[[[[[[", "{\"keys\":[{\"kid\":\"a\",\"kid\":\"b\"}]}", "\xff\xfe", "{\"keys\":[1]}" };
+    static const char *const bodies[] = { "",
+                                          "<!doctype html>",
+                                          "[]",
+                                          "{}",
+                                          "{\"keys\":{}}",
+                                          "{\"keys\":[]}",
+                                          "{\"keys\":[{\"kty\":\"EC\"}]}",
+                                          "{\"keys\":[[[[[[[[[[[[",
+                                          "{\"keys\":[{\"kid\":\"a\",\"kid\":\"b\"}]}",
+                                          "\xff\xfe",
+                                          "{\"keys\":[1]}" };
     switch (below(5)) {
     case 0:
         put_set(answer, &issuer.keys);
         answer->length = below((uint32_t)answer->length);
         return;
-    case 1:
-        put_conflict(answer);
-        return;
+    case 1: put_conflict(answer); return;
     case 2:
         put_set(answer, &issuer.keys);
         memset(answer->body + answer->length, ' ', WARD_MAX_JWKS + 1 - answer->length);
@@ -241,9 +247,7 @@ static void put_hostile(struct answer *answer)
         put_set(answer, &issuer.keys);
         put(answer, "x");
         return;
-    default:
-        put(answer, ONE_OF(bodies));
-        return;
+    default: put(answer, ONE_OF(bodies)); return;
     }
 }
 
@@ -290,8 +294,8 @@ static void date(struct answer *answer)
 
 static void fail(struct answer *answer)
 {
-    static const enum ward_code reasons[] = { WARD_FETCH_UNREACHABLE, WARD_FETCH_CERTIFICATE, WARD_FETCH_HOST, WARD_FETCH_TIMED_OUT,
-                                              WARD_FETCH_PROTOCOL, WARD_NOT_PROVIDED };
+    static const enum ward_code reasons[] = { WARD_FETCH_UNREACHABLE, WARD_FETCH_CERTIFICATE, WARD_FETCH_HOST,
+                                              WARD_FETCH_TIMED_OUT,   WARD_FETCH_PROTOCOL,    WARD_NOT_PROVIDED };
     answer->known.status = ward_status_of(ONE_OF(reasons));
     answer->known.http = 0;
     answer->known.date = 0;

@@ -17,16 +17,17 @@ enum cache_kind { KEEPS, RENEWS, KEEPS_SILENTLY, RENEWS_SILENTLY, CHANGES, CACHE
 
 extern struct issuer {
     enum issuer_mode mode;
-    struct keys keys;     /* usable, in their order */
-    unsigned unusable;    /* others between them */
+    struct keys keys;  /* usable, in their order */
+    unsigned unusable; /* others between them */
     uint32_t max_age;
     uint32_t retry_after; /* with HTTP_ERROR */
     bool dated;
-    int64_t date_error;   /* seconds */
-    uint32_t cache;       /* milliseconds for which a cache before it keeps an answer; 0: there is none */
+    int64_t date_error; /* seconds */
+    uint32_t cache;     /* milliseconds for which a cache before it keeps an answer; 0: there is none */
     enum cache_kind cache_kind;
     uint32_t longest_cache; /* in this schedule */
-    bool validity_known;  /* from its certificate, which is good from 90 days before to 90 days after the device's first day */
+    bool
+        validity_known; /* from its certificate, which is good from 90 days before to 90 days after the device's first day */
     bool slow;
 } issuer;
 
@@ -47,12 +48,12 @@ uint64_t issuer_removed_at(struct key key);
 /** An answer on its way: the body, in pieces, and what is known of it besides. */
 struct answer {
     struct ward_fetch_answer known;
-    uint64_t served;      /* when the issuer looked at its keys */
-    bool whole;           /* whether the body is a key set that must be taken over */
-    struct keys offered;  /* then: its usable keys, in their order */
+    uint64_t served;     /* when the issuer looked at its keys */
+    bool whole;          /* whether the body is a key set that must be taken over */
+    struct keys offered; /* then: its usable keys, in their order */
     size_t length;
     size_t fed;
-    uint64_t next;        /* when the next piece, or the end, comes */
+    uint64_t next; /* when the next piece, or the end, comes */
     char body[8192];
 };
 

@@ -71,7 +71,7 @@ void call_begin(struct call *call, const char *name)
 void call_end(struct call *call, unsigned times)
 {
     HOLD(RULE_LOCK, !held, "%s returns with the lock", call->name);
-    HOLD(RULE_LOCK, call->taken == times && call->given_back == times, "%s takes the lock %u times and gives it back %u times",
-         call->name, call->taken, call->given_back);
+    HOLD(RULE_LOCK, call->taken == times && call->given_back == times,
+         "%s takes the lock %u times and gives it back %u times", call->name, call->taken, call->given_back);
     innermost = call->outer;
 }

@@ -68,7 +68,8 @@ static int replay(uint64_t seed)
         printf("ok 1 - schedule %llu\n1..1\n", (unsigned long long)seed);
         return 0;
     }
-    printf("# broken: %s: %s\nnot ok 1 - schedule %llu\n1..1\n", rule_sentence[broken_rule], broken_how, (unsigned long long)seed);
+    printf("# broken: %s: %s\nnot ok 1 - schedule %llu\n1..1\n", rule_sentence[broken_rule], broken_how,
+           (unsigned long long)seed);
     return 1;
 }
 
@@ -80,13 +81,15 @@ static int report(uint64_t ran)
         bad += !good;
         if (broken[rule] > 0)
             printf("# broken %u times, first by --seed %llu\n", broken[rule], (unsigned long long)first_broken[rule]);
-        printf("%s %u - %s: looked at %llu times\n", good ? "ok" : "not ok", rule + 1, rule_sentence[rule], (unsigned long long)rule_looks[rule]);
+        printf("%s %u - %s: looked at %llu times\n", good ? "ok" : "not ok", rule + 1, rule_sentence[rule],
+               (unsigned long long)rule_looks[rule]);
     }
     unsigned never = 0;
     printf("# %llu schedules:", (unsigned long long)ran);
     for (unsigned what = 0; what < HAPPENINGS; what++) {
         never += happened[what] == 0;
-        printf(" %llu %s%s", (unsigned long long)happened[what], happening_name[what], what + 1 < HAPPENINGS ? "," : "\n");
+        printf(" %llu %s%s", (unsigned long long)happened[what], happening_name[what],
+               what + 1 < HAPPENINGS ? "," : "\n");
     }
     printf("%s %u - everything that can happen did\n", never == 0 ? "ok" : "not ok", RULES + 1);
     printf("1..%u\n", RULES + 1);
@@ -114,8 +117,8 @@ int main(int count, char **arguments)
     printf("# from seed %llu on\n", (unsigned long long)seed);
     const uint64_t ran = run_all(seed, schedules);
     if (shortest.lines != 0) {
-        printf("# %s: %s\n# the shortest trace; again with: build/host/model --seed %llu\n", rule_sentence[shortest.rule], shortest.how,
-               (unsigned long long)shortest.seed);
+        printf("# %s: %s\n# the shortest trace; again with: build/host/model --seed %llu\n",
+               rule_sentence[shortest.rule], shortest.how, (unsigned long long)shortest.seed);
         (void)fflush(stdout);
         tracing = true;
         (void)run(shortest.seed);

@@ -7,7 +7,12 @@ struct reference reference;
 /* What include/ward/keyring.h promises, in seconds. */
 enum { SHORTEST_AGE = 300, LONGEST_AGE = 86400, USUAL_AGE = 3600, LONGEST_PAUSE = 3600, USUAL_COOLDOWN = 60 };
 enum { WEEK = 7 * 86400, HURRY = 12 * MINUTE };
-enum { FIRST_WITH_KEYS = HOUR, FIRST_WITHOUT = 10 * SECOND, BACK_OFF_WITH_KEYS = 30 * MINUTE, BACK_OFF_WITHOUT = 10 * SECOND };
+enum {
+    FIRST_WITH_KEYS = HOUR,
+    FIRST_WITHOUT = 10 * SECOND,
+    BACK_OFF_WITH_KEYS = 30 * MINUTE,
+    BACK_OFF_WITHOUT = 10 * SECOND
+};
 /* While checks hold a fetch up the runner is to look every ten milliseconds, so it may be late by as much. */
 enum { WHILE_CHECKS_RUN = 10 };
 
@@ -36,7 +41,9 @@ uint32_t reference_ready(struct ward_time time)
 {
     if (reference.keys.count == 0)
         return WARD_KEYS_ABSENT;
-    const uint64_t since = reference.fetched_at > 0 ? reference.fetched_at : reference.firmware.online ? reference.seen_at : 0;
+    const uint64_t since = reference.fetched_at > 0    ? reference.fetched_at
+                           : reference.firmware.online ? reference.seen_at
+                                                       : 0;
     if (since == 0)
         return WARD_OK;
     const uint64_t end = since + max_stale();
@@ -98,11 +105,13 @@ static void plan_after_failure(uint32_t retry_after, bool serves, uint64_t at)
 /* Keys that were compiled in have the age that set clocks have seen. */
 static void see(struct ward_time best)
 {
-    if (best.trust != WARD_TIME_SET || reference.fetched_at > 0 || reference.keys.count == 0 || !reference.firmware.online)
+    if (best.trust != WARD_TIME_SET || reference.fetched_at > 0 || reference.keys.count == 0 ||
+        !reference.firmware.online)
         return;
     if (reference.seen_at > 0 && reference.seen_at <= best.seconds)
         return;
-    reference.changed = reference.changed || reference.seen_at == 0 || reference.seen_at > best.seconds + reference_slack();
+    reference.changed = reference.changed || reference.seen_at == 0 ||
+                        reference.seen_at > best.seconds + reference_slack();
     reference.seen_at = best.seconds;
 }
 
@@ -143,7 +152,8 @@ bool reference_open(const struct stored *stored, uint64_t at)
                             stored->version >= firmware->version && stored->keys.count > 0;
     reference_raise_floor(stored->floor, at);
     reference.boots = stored->boots + 1;
-    if (stored->issuer == firmware->issuer && stored->online == firmware->online && stored->version == firmware->version)
+    if (stored->issuer == firmware->issuer && stored->online == firmware->online &&
+        stored->version == firmware->version)
         reference.seen_at = stored->seen_at;
     if (takes_keys) {
         reference.keys = stored->keys;
@@ -168,9 +178,12 @@ static void judge_store(const struct ward_keyring_action *want, struct ward_time
     const bool something = reference.changed || time_passed;
     HOLD(RULE_STORE, (int)want->slot != newest, "slot %u holds the newest whole record", want->slot);
     if (is_store)
-        HOLD(RULE_STORE, at_once || (maybe_past(at, reference.store_due) && (something || slack > 0)), "a record is wanted for nothing");
+        HOLD(RULE_STORE, at_once || (maybe_past(at, reference.store_due) && (something || slack > 0)),
+             "a record is wanted for nothing");
     else
-        HOLD(RULE_STORE, !(at_once || (surely_past(at, reference.store_due) && something)) || (slack > 0 && !at_once && !reference.changed),
+        HOLD(RULE_STORE,
+             !(at_once || (surely_past(at, reference.store_due) && something)) ||
+                 (slack > 0 && !at_once && !reference.changed),
              "no record is wanted");
 }
 
@@ -179,17 +192,22 @@ static void judge_fetch(const struct ward_keyring_action *want, uint64_t at, boo
     const bool due = reference.asked || surely_past(at, reference.latest_fetch);
     const bool may = reference.asked || maybe_past(at, reference.earliest_fetch);
     if (want->task == WARD_KEYRING_FETCH) {
-        HOLD(RULE_EARLY, reference.firmware.online && !reference.fetching && free, "a fetch is wanted where none can be");
-        HOLD(RULE_EARLY, may, "a fetch comes %llu s too early", (unsigned long long)(reference.earliest_fetch - at) / SECOND);
+        HOLD(RULE_EARLY, reference.firmware.online && !reference.fetching && free,
+             "a fetch is wanted where none can be");
+        HOLD(RULE_EARLY, may, "a fetch comes %llu s too early",
+             (unsigned long long)(reference.earliest_fetch - at) / SECOND);
         return;
     }
-    HOLD(RULE_LATE, !due || !free || reference.fetching || !reference.firmware.online, "a fetch is due, and not wanted");
+    HOLD(RULE_LATE, !due || !free || reference.fetching || !reference.firmware.online,
+         "a fetch is due, and not wanted");
     HOLD(RULE_LATE, want->wait > 0 && want->wait <= HOUR, "a wait of %u ms", want->wait);
     if (reference.fetching || !reference.firmware.online)
         return;
-    HOLD(RULE_LATE, free || !due || want->wait <= WHILE_CHECKS_RUN, "checks run, and the fetch that is due is looked at after %u ms only", want->wait);
+    HOLD(RULE_LATE, free || !due || want->wait <= WHILE_CHECKS_RUN,
+         "checks run, and the fetch that is due is looked at after %u ms only", want->wait);
     if (!due)
-        HOLD(RULE_LATE, at + want->wait <= reference.latest_fetch + slack + (free ? 0 : WHILE_CHECKS_RUN), "a wait that ends %llu ms after the fetch is due",
+        HOLD(RULE_LATE, at + want->wait <= reference.latest_fetch + slack + (free ? 0 : WHILE_CHECKS_RUN),
+             "a wait that ends %llu ms after the fetch is due",
              (unsigned long long)(at + want->wait - reference.latest_fetch));
 }
 
@@ -209,8 +227,9 @@ void reference_next(const struct ward_keyring_action *want, struct ward_time giv
                     bool new_come)
 {
     const struct ward_time best = reference_time(given, at);
-    HOLD(RULE_TIME, reference_distance(want->now, best.seconds) <= reference_slack(), "certificates would be judged at %llu instead of %llu",
-         (unsigned long long)want->now, (unsigned long long)best.seconds);
+    HOLD(RULE_TIME, reference_distance(want->now, best.seconds) <= reference_slack(),
+         "certificates would be judged at %llu instead of %llu", (unsigned long long)want->now,
+         (unsigned long long)best.seconds);
     /* A clock that was ahead made the keys younger than now. */
     if (best.trust == WARD_TIME_SET && reference.fetched_at > best.seconds)
         reference.fetched_at = best.seconds;
@@ -222,9 +241,11 @@ void reference_next(const struct ward_keyring_action *want, struct ward_time giv
     if (want->task != WARD_KEYRING_STORE)
         judge_fetch(want, at, free);
     if (want->task == WARD_KEYRING_WAIT && reference.new_come)
-        HOLD(RULE_STORE, at + want->wait <= reference.new_keys_end + slack + (free ? 0 : WHILE_CHECKS_RUN), "a wait that passes over new keys");
+        HOLD(RULE_STORE, at + want->wait <= reference.new_keys_end + slack + (free ? 0 : WHILE_CHECKS_RUN),
+             "a wait that passes over new keys");
     if (want->task == WARD_KEYRING_WAIT && at + slack < reference.store_due)
-        HOLD(RULE_STORE, at + want->wait <= reference.store_due + slack + (free ? 0 : WHILE_CHECKS_RUN), "a wait that passes over the record that is due");
+        HOLD(RULE_STORE, at + want->wait <= reference.store_due + slack + (free ? 0 : WHILE_CHECKS_RUN),
+             "a wait that passes over the record that is due");
 }
 
 /* ---- Fetches. */
@@ -275,7 +296,9 @@ static void swap(const struct keys *keys, const struct keys *offered, uint64_t a
 /* A refresh for an unknown kid, whatever came of it, begins the cooldown; a Retry-After may only make it longer. */
 static void cool_down(bool ok, uint32_t retry_after, uint64_t at)
 {
-    const uint64_t cooldown = (uint64_t)(reference.firmware.cooldown != 0 ? reference.firmware.cooldown : (uint32_t)USUAL_COOLDOWN) * SECOND;
+    const uint64_t cooldown = (uint64_t)(reference.firmware.cooldown != 0 ? reference.firmware.cooldown
+                                                                          : (uint32_t)USUAL_COOLDOWN) *
+                              SECOND;
     const uint64_t pause = ok ? 0 : pause_of(retry_after);
     const uint64_t end = at + (reference.asked && cooldown > pause ? cooldown : pause);
     if (!reference.asked && end <= reference.cooldown_end)
@@ -287,11 +310,13 @@ static void cool_down(bool ok, uint32_t retry_after, uint64_t at)
     reference.asked = false;
 }
 
-void reference_fetch_end(const struct answer *answer, bool ok, const struct keys *kept, struct ward_time given, uint64_t at, bool new_come)
+void reference_fetch_end(const struct answer *answer, bool ok, const struct keys *kept, struct ward_time given,
+                         uint64_t at, bool new_come)
 {
     const bool dated = reference_date_is_valid(&answer->known, given);
     const bool whole = reference.fetching && answer->whole && dated;
-    HOLD(RULE_FETCHED, ok == whole, "a fetch that %s counts as one that %s", whole ? "was whole" : "failed", ok ? "was whole" : "failed");
+    HOLD(RULE_FETCHED, ok == whole, "a fetch that %s counts as one that %s", whole ? "was whole" : "failed",
+         ok ? "was whole" : "failed");
     happened[UNDATED] += !dated;
     reference.fetching = false;
     if (ok) {
@@ -318,7 +343,8 @@ static void judge_left(uint64_t left, struct ward_status status, uint32_t retry_
     if (reference.answered && reference.left_out == 0)
         HOLD(RULE_ASK, status.code == WARD_KEY_UNKNOWN, "the keys are fresh, and the caller is told to come back");
     else
-        HOLD(RULE_ASK, status.code == WARD_KEY_REFRESH_PENDING && reference_distance(retry_after, seconds) <= reference_slack(),
+        HOLD(RULE_ASK,
+             status.code == WARD_KEY_REFRESH_PENDING && reference_distance(retry_after, seconds) <= reference_slack(),
              "%u s to wait instead of %llu, status %u", retry_after, (unsigned long long)seconds, status.code);
 }
 
@@ -329,17 +355,20 @@ static uint32_t soon(void)
     return cooldown < 3 ? cooldown : 3;
 }
 
-void reference_ask(uint16_t kid, bool too_long, uint64_t at, struct ward_status status, uint32_t retry_after, bool asked)
+void reference_ask(uint16_t kid, bool too_long, uint64_t at, struct ward_status status, uint32_t retry_after,
+                   bool asked)
 {
     const uint64_t left = reference.cooldown_end > at ? reference.cooldown_end - at : 0;
-    HOLD(RULE_ASK, (retry_after > 0) == (status.code == WARD_KEY_REFRESH_PENDING), "%u s to wait with status %u", retry_after, status.code);
+    HOLD(RULE_ASK, (retry_after > 0) == (status.code == WARD_KEY_REFRESH_PENDING), "%u s to wait with status %u",
+         retry_after, status.code);
     if (!reference.firmware.online || too_long) {
         HOLD(RULE_ASK, status.code == WARD_KEY_UNKNOWN, "a key that can never come is awaited");
         return;
     }
     reference_wanted(kid);
     if (reference.fetching || reference.asked) {
-        HOLD(RULE_ASK, status.code == WARD_KEY_REFRESH_PENDING && retry_after == soon(), "a refresh is under way, and %u s are told", retry_after);
+        HOLD(RULE_ASK, status.code == WARD_KEY_REFRESH_PENDING && retry_after == soon(),
+             "a refresh is under way, and %u s are told", retry_after);
         return;
     }
     /* Near the end of the cooldown an old uptime lets it be either: then ward itself says which. */
@@ -348,7 +377,8 @@ void reference_ask(uint16_t kid, bool too_long, uint64_t at, struct ward_status 
         judge_left(left, status, retry_after);
         return;
     }
-    HOLD(RULE_ASK, status.code == WARD_KEY_REFRESH_PENDING && retry_after == soon(), "a refresh may come, and %u s are told", retry_after);
+    HOLD(RULE_ASK, status.code == WARD_KEY_REFRESH_PENDING && retry_after == soon(),
+         "a refresh may come, and %u s are told", retry_after);
     reference.asked = true;
 }
 

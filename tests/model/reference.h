@@ -49,11 +49,11 @@ extern struct reference {
     struct keys keys;
     bool used[MOST_KEYS];
     uint64_t used_at[MOST_KEYS]; /* the last time, in true time; of a record's: the boot */
-    unsigned generation; /* of the keys in use: a swap makes the next one */
-    bool flash;          /* they are the firmware's */
-    uint64_t fetched_at; /* seconds by the best known time; 0: they were not fetched */
-    uint64_t shown_at;   /* true time at which the issuer last showed them */
-    uint64_t seen_at;    /* when a set clock first saw compiled keys that the issuer can replace; 0: none has */
+    unsigned generation;         /* of the keys in use: a swap makes the next one */
+    bool flash;                  /* they are the firmware's */
+    uint64_t fetched_at;         /* seconds by the best known time; 0: they were not fetched */
+    uint64_t shown_at;           /* true time at which the issuer last showed them */
+    uint64_t seen_at;            /* when a set clock first saw compiled keys that the issuer can replace; 0: none has */
     uint32_t boots;
     bool warned;
     bool replaced;
@@ -62,11 +62,11 @@ extern struct reference {
     unsigned left_out;
     bool left_out_told;
 
-    uint64_t floor;      /* seconds */
+    uint64_t floor; /* seconds */
     uint64_t latest;
-    uint64_t reported;       /* seconds; 0: nothing was */
+    uint64_t reported; /* seconds; 0: nothing was */
     uint64_t reported_at;
-    uint64_t fresh;      /* the last date that came without an age; 0: something else came since */
+    uint64_t fresh; /* the last date that came without an age; 0: something else came since */
     uint64_t fresh_at;
 
     uint64_t earliest_fetch;
@@ -77,7 +77,7 @@ extern struct reference {
     struct wanted wanted;
     bool answered;
     uint64_t cooldown_end;
-    bool fetching;       /* one that may bring something */
+    bool fetching; /* one that may bring something */
     struct wanted fetching_wanted;
     uint64_t fetch_began;
 
@@ -119,7 +119,8 @@ uint64_t reference_slack(void);
 uint64_t reference_distance(uint64_t a, uint64_t b);
 
 /** The answer of ward_keyring_next(); `newest`: the slot of the newest record that was opened or stored, or -1; `free`: no check holds what a fetch overwrites. */
-void reference_next(const struct ward_keyring_action *want, struct ward_time given, uint64_t at, int newest, bool free, bool new_come);
+void reference_next(const struct ward_keyring_action *want, struct ward_time given, uint64_t at, int newest, bool free,
+                    bool new_come);
 
 /** Whether keys at this age are ready: WARD_OK, WARD_KEYS_ABSENT or WARD_KEYS_STALE; 0 in between: within the schedule's slack. */
 uint32_t reference_ready(struct ward_time time);
@@ -127,9 +128,11 @@ uint32_t reference_ready(struct ward_time time);
 void reference_fetch_begin(bool free, uint64_t at);
 
 /** `ok`: what ward_keyring_fetch_end() said; `kept`: the keys in use now; `new_come`: whether new ones wait for their record. */
-void reference_fetch_end(const struct answer *answer, bool ok, const struct keys *kept, struct ward_time given, uint64_t at, bool new_come);
+void reference_fetch_end(const struct answer *answer, bool ok, const struct keys *kept, struct ward_time given,
+                         uint64_t at, bool new_come);
 
-void reference_ask(uint16_t kid, bool too_long, uint64_t at, struct ward_status status, uint32_t retry_after, bool asked);
+void reference_ask(uint16_t kid, bool too_long, uint64_t at, struct ward_status status, uint32_t retry_after,
+                   bool asked);
 
 struct stored reference_pack(struct ward_time given, uint64_t at);
 void reference_stored(bool ok, uint64_t at);

@@ -73,13 +73,14 @@ static struct keys chosen(const struct keys *offered)
 
 void reference_judge_choice(const struct keys *offered, const struct keys *kept, uint64_t at)
 {
-    HOLD(RULE_FETCHED, kept->count == smaller(offered->count, WARD_MAX_KEYS), "%u keys of %u are kept", kept->count, offered->count);
+    HOLD(RULE_FETCHED, kept->count == smaller(offered->count, WARD_MAX_KEYS), "%u keys of %u are kept", kept->count,
+         offered->count);
     for (unsigned i = 0; i < kept->count; i++)
         HOLD(RULE_FETCHED, keys_have(offered, kept->key[i]), "a key is kept that the issuer does not have");
     for (unsigned i = 0; i < reference.keys.count; i++)
         if (surely_in_use(i, at) && keys_have(offered, reference.keys.key[i]))
-            HOLD(RULE_IN_USE, keys_have(kept, reference.keys.key[i]), "the key %u:%u in use is given up", reference.keys.key[i].kid,
-                 reference.keys.key[i].number);
+            HOLD(RULE_IN_USE, keys_have(kept, reference.keys.key[i]), "the key %u:%u in use is given up",
+                 reference.keys.key[i].kid, reference.keys.key[i].number);
     if (offered->count <= WARD_MAX_KEYS)
         return;
     if (!is_plain(at)) {

@@ -7,12 +7,16 @@ uint64_t now;
 uint64_t slack;
 
 const char *const rule_sentence[RULES] = {
-    [RULE_FETCHED] = "after a whole fetch exactly the issuer's keys are in use, as many as there are slots, by their documented order",
-    [RULE_IN_USE] = "a key that verified a signature within the last day is given up for none, unless the issuer has removed it",
+    [RULE_FETCHED] = "after a whole fetch exactly the issuer's keys are in use, as many as there are slots, by their "
+                     "documented order",
+    [RULE_IN_USE] =
+        "a key that verified a signature within the last day is given up for none, unless the issuer has removed it",
     [RULE_KEPT] = "nothing but a whole fetch or a reboot ever changes the keys in use",
-    [RULE_REBOOT] = "after a reboot the newest keys that were stored whole are back, or the firmware's where those are newer",
+    [RULE_REBOOT] =
+        "after a reboot the newest keys that were stored whole are back, or the firmware's where those are newer",
     [RULE_REMOVED] = "a key that the issuer has removed is gone after 26 undisturbed hours and what a cache keeps it",
-    [RULE_STALE] = "with a clock that is right, or lost, no key serves longer than max_stale after the issuer, or a cache before it, last showed it",
+    [RULE_STALE] = "with a clock that is right, or lost, no key serves longer than max_stale after the issuer, or a "
+                   "cache before it, last showed it",
     [RULE_READY] = "keys are absent, stale or ready as their age by the best known time says",
     [RULE_EARLY] = "no fetch comes earlier than designed: max-age, back-off, Retry-After, cooldown",
     [RULE_LATE] = "no fetch comes later than designed, and no wait passes it over",
@@ -23,7 +27,8 @@ const char *const rule_sentence[RULES] = {
     [RULE_LOCK] = "each call takes the lock once, never twice at a time, and gives it back",
     [RULE_SPARE_KEYS] = "the spare keys are the keys that no token has shown, also across swaps and reboots",
     [RULE_SETTLED] = "from any state, an issuer that is there for 26 hours is what the keys come from, and they serve",
-    [RULE_ANSWERED] = "from any state, a caller with an unknown kid is told so within two hours, where the issuer's keys fit",
+    [RULE_ANSWERED] =
+        "from any state, a caller with an unknown kid is told so within two hours, where the issuer's keys fit",
 };
 
 uint64_t rule_looks[RULES];
@@ -78,8 +83,8 @@ void trace_line(const char *format, ...)
 {
     va_list arguments;
     const unsigned long long seconds = now / SECOND;
-    printf("# %3llu d %02llu:%02llu:%02llu.%03u  ", seconds / 86400, seconds / 3600 % 24, seconds / 60 % 60, seconds % 60,
-           (unsigned)(now % SECOND));
+    printf("# %3llu d %02llu:%02llu:%02llu.%03u  ", seconds / 86400, seconds / 3600 % 24, seconds / 60 % 60,
+           seconds % 60, (unsigned)(now % SECOND));
     va_start(arguments, format);
     vprintf(format, arguments);
     va_end(arguments);

@@ -78,11 +78,11 @@ extern char broken_how[256];
 
 _Noreturn void rule_broken(enum rule rule, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-#define HOLD(rule, condition, ...)                 \
-    do {                                           \
-        rule_looks[rule]++;                        \
-        if (!(condition))                          \
-            rule_broken((rule), __VA_ARGS__);      \
+#define HOLD(rule, condition, ...)                                                                                     \
+    do {                                                                                                               \
+        rule_looks[rule]++;                                                                                            \
+        if (!(condition))                                                                                              \
+            rule_broken((rule), __VA_ARGS__);                                                                          \
     } while (0)
 
 /** Lines of the trace are printed when a schedule is replayed, and always counted. */
@@ -90,11 +90,11 @@ extern bool tracing;
 extern unsigned trace_lines;
 void trace_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-#define TRACE(...)                   \
-    do {                             \
-        trace_lines++;               \
-        if (tracing)                 \
-            trace_line(__VA_ARGS__); \
+#define TRACE(...)                                                                                                     \
+    do {                                                                                                               \
+        trace_lines++;                                                                                                 \
+        if (tracing)                                                                                                   \
+            trace_line(__VA_ARGS__);                                                                                   \
     } while (0)
 
 /** Chance: the same seed gives the same schedule. */

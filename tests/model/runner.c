@@ -78,7 +78,8 @@ static void begin_fetch(void)
     reference_fetch_begin(spare_is_free(), at);
     runner.fetching = true;
     issuer_answer(&runner.answer);
-    TRACE("a fetch begins, for %u kids%s", reference.fetching_wanted.count, reference.fetching_wanted.more ? " and more" : "");
+    TRACE("a fetch begins, for %u kids%s", reference.fetching_wanted.count,
+          reference.fetching_wanted.more ? " and more" : "");
 }
 
 static void end_store(void)
@@ -125,7 +126,10 @@ static void ask_what_to_do(void)
     call_begin(&call, "ward_keyring_next");
     const struct ward_keyring_action want = ward_keyring_next(&keyring, given, uptime(at));
     call_end(&call, 1);
-    TRACE("%s, %u ms", want.task == WARD_KEYRING_WAIT ? "nothing to do" : want.task == WARD_KEYRING_FETCH ? "a fetch is wanted" : "a record is wanted",
+    TRACE("%s, %u ms",
+          want.task == WARD_KEYRING_WAIT    ? "nothing to do"
+          : want.task == WARD_KEYRING_FETCH ? "a fetch is wanted"
+                                            : "a record is wanted",
           want.wait);
     reference_next(&want, given, at, runner.kept, spare_is_free(), keyring.new_come);
     device.work++;

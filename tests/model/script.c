@@ -3,7 +3,23 @@
 #include "device.h"
 
 /* How often each step is taken, in this schedule. */
-enum step { PASS, PASS_LONG, ROTATE, CHANGE_ISSUER, SET_CLOCK, FLOOD, CHECKS, RESTART, BREAK_STORAGE, ROT, TOUCH, SLEEP, RUDE, LOOK, STEPS };
+enum step {
+    PASS,
+    PASS_LONG,
+    ROTATE,
+    CHANGE_ISSUER,
+    SET_CLOCK,
+    FLOOD,
+    CHECKS,
+    RESTART,
+    BREAK_STORAGE,
+    ROT,
+    TOUCH,
+    SLEEP,
+    RUDE,
+    LOOK,
+    STEPS
+};
 
 static unsigned weight[STEPS];
 static unsigned weights;
@@ -31,8 +47,8 @@ static struct firmware some_firmware(void)
 
 static void set_clock(void)
 {
-    static const int64_t errors[] = { 1, -1, 3599, -3600, 86400, -86400, 8 * 86400, -8 * 86400, 31556952, -31556952, 640000000,
-                                      INT64_C(1) << 40 };
+    static const int64_t errors[] = { 1,         -1,         3599,     -3600,     86400,     -86400,
+                                      8 * 86400, -8 * 86400, 31556952, -31556952, 640000000, INT64_C(1) << 40 };
     happened[CLOCK_JUMP]++;
     device.clock_set = !one_in(3);
     device.clock_error = wrong_times && one_in(2) ? ONE_OF(errors) : 0;
@@ -69,8 +85,8 @@ static void restart(void)
         next.version = device.firmware.version + below(2);
         next.issuer = one_in(8) ? 1 : 0;
         device.firmware = next;
-        TRACE("new firmware: version %u, compiled keys %s, issuer %u, %s", next.version, keys_text(&next.compiled), next.issuer,
-              next.online ? "online" : "never online");
+        TRACE("new firmware: version %u, compiled keys %s, issuer %u, %s", next.version, keys_text(&next.compiled),
+              next.issuer, next.online ? "online" : "never online");
     }
     device_reboot(one_in(4) ? some_time(27) : below(3000));
 }
@@ -122,49 +138,23 @@ static void break_storage(void)
 static void take(enum step step)
 {
     switch (step) {
-    case PASS:
-        device_pass(now + some_time(21), 30);
-        break;
-    case PASS_LONG:
-        device_pass(now + some_time(30), 60);
-        break;
-    case ROTATE:
-        issuer_rotate();
-        break;
+    case PASS: device_pass(now + some_time(21), 30); break;
+    case PASS_LONG: device_pass(now + some_time(30), 60); break;
+    case ROTATE: issuer_rotate(); break;
     case CHANGE_ISSUER:
         issuer_change(wrong_times);
         device.undisturbed = device.undisturbed > now ? device.undisturbed : now;
         break;
-    case SET_CLOCK:
-        set_clock();
-        break;
-    case FLOOD:
-        flood();
-        break;
-    case CHECKS:
-        checks();
-        break;
-    case RESTART:
-        restart();
-        break;
-    case BREAK_STORAGE:
-        break_storage();
-        break;
-    case ROT:
-        device_rot(below(2));
-        break;
-    case TOUCH:
-        touch();
-        break;
-    case SLEEP:
-        device_sleep(some_time(30));
-        break;
-    case RUDE:
-        device_rude_fetch();
-        break;
-    default:
-        device_look();
-        break;
+    case SET_CLOCK: set_clock(); break;
+    case FLOOD: flood(); break;
+    case CHECKS: checks(); break;
+    case RESTART: restart(); break;
+    case BREAK_STORAGE: break_storage(); break;
+    case ROT: device_rot(below(2)); break;
+    case TOUCH: touch(); break;
+    case SLEEP: device_sleep(some_time(30)); break;
+    case RUDE: device_rude_fetch(); break;
+    default: device_look(); break;
     }
 }
 
@@ -215,7 +205,8 @@ static void expect_answer(void)
     uint32_t retry_after;
     /* No issuer has a key of this kid. */
     while (device_ask(9999, false, &retry_after).code == WARD_KEY_REFRESH_PENDING && reference.left_out == 0) {
-        HOLD(RULE_ANSWERED, retry_after <= 3601 + slack / SECOND, "a caller is told to come back after %u s", retry_after);
+        HOLD(RULE_ANSWERED, retry_after <= 3601 + slack / SECOND, "a caller is told to come back after %u s",
+             retry_after);
         HOLD(RULE_ANSWERED, now - begun <= 2u * (uint64_t)HOUR, "after two hours a caller is told to come back");
         device_pass(now + retry_after * (uint64_t)SECOND, UINT32_MAX);
     }
@@ -246,9 +237,10 @@ static void begin(uint64_t seed)
     weight[PASS] += 4;
     weights += 4;
     issuer_begin();
-    TRACE("firmware version %u, compiled keys %s, %s, cooldown %u, max_stale %u; the issuer publishes %s", device.firmware.version,
-          keys_text(&device.firmware.compiled), device.firmware.online ? "online" : "never online", device.firmware.cooldown,
-          device.firmware.max_stale, keys_text(&issuer.keys));
+    TRACE("firmware version %u, compiled keys %s, %s, cooldown %u, max_stale %u; the issuer publishes %s",
+          device.firmware.version, keys_text(&device.firmware.compiled),
+          device.firmware.online ? "online" : "never online", device.firmware.cooldown, device.firmware.max_stale,
+          keys_text(&issuer.keys));
     device_begin();
 }
 

@@ -6,9 +6,9 @@
 
 static struct slot {
     struct image record;
-    struct image whole; /* the last one that was written to its end */
-    struct stored meaning;    /* and what it has to bring back */
-    uint64_t order;           /* of its writing; 0: none was */
+    struct image whole;    /* the last one that was written to its end */
+    struct stored meaning; /* and what it has to bring back */
+    uint64_t order;        /* of its writing; 0: none was */
 } slots[2];
 
 static uint64_t writes;

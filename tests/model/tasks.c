@@ -24,18 +24,21 @@ void judge_keys(enum rule rule)
 {
     struct keys keys;
     const bool known = keys_read(ward_keyring_keys(&keyring), &keys);
-    HOLD(rule, known && keys_same(&keys, &reference.keys), "%s instead of %s", known ? keys_text(&keys) : "keys that nobody ever made",
-         keys_text(&reference.keys));
+    HOLD(rule, known && keys_same(&keys, &reference.keys), "%s instead of %s",
+         known ? keys_text(&keys) : "keys that nobody ever made", keys_text(&reference.keys));
 }
 
 /* Nothing that the issuer has removed longer ago than designed is of use. */
 static void judge_removed(struct ward_status ready, struct ward_time best)
 {
-    const uint64_t serves_for = (reference.firmware.max_stale != 0 ? reference.firmware.max_stale : 604800u) * (uint64_t)SECOND;
+    const uint64_t serves_for = (reference.firmware.max_stale != 0 ? reference.firmware.max_stale : 604800u) *
+                                (uint64_t)SECOND;
     for (unsigned i = 0; i < reference.keys.count && reference.firmware.online; i++) {
         const uint64_t removed = issuer_removed_at(reference.keys.key[i]);
         const uint64_t since = removed > device.undisturbed ? removed : device.undisturbed;
-        HOLD(RULE_REMOVED, now < device.undisturbed || removed == UINT64_MAX || now - since <= 26u * (uint64_t)HOUR + issuer.longest_cache,
+        HOLD(RULE_REMOVED,
+             now < device.undisturbed || removed == UINT64_MAX ||
+                 now - since <= 26u * (uint64_t)HOUR + issuer.longest_cache,
              "the key %u:%u is still in use", reference.keys.key[i].kid, reference.keys.key[i].number);
         if (!ward_ok(ready) || best.trust != WARD_TIME_SET || device.clock_was_wrong || reference.fetched_at == 0)
             continue;
@@ -59,7 +62,8 @@ static void end_check(struct check *check)
 {
     struct call call;
     check->ends = true;
-    HOLD(RULE_CHECK, memcmp(check->set, &check->before, sizeof check->before) == 0, "a check's keys have changed under it");
+    HOLD(RULE_CHECK, memcmp(check->set, &check->before, sizeof check->before) == 0,
+         "a check's keys have changed under it");
     happened[CHECK_ACROSS_SWAP] += check->generation != reference.generation;
     if (check->before.count > 0 && one_in(2)) {
         const unsigned at = below(check->before.count);
@@ -75,7 +79,8 @@ static void end_check(struct check *check)
     call_begin(&call, "ward_keyring_leave");
     ward_keyring_leave(&keyring, check->set);
     call_end(&call, 1);
-    device.undisturbed = check->generation != reference.generation && device.undisturbed < now ? now : device.undisturbed;
+    device.undisturbed = check->generation != reference.generation && device.undisturbed < now ? now
+                                                                                               : device.undisturbed;
     check->runs = false;
     TRACE("check %u ends", (unsigned)(check - checks));
 }
@@ -117,9 +122,11 @@ struct ward_status device_ask(uint16_t kid, bool too_long, uint32_t *retry_after
         kid_write(text, kid);
     happened[UNKNOWN_KID]++;
     call_begin(&call, "ward_keyring_request_refresh");
-    const struct ward_status status = ward_keyring_request_refresh(&keyring, ward_text_of(text, length), uptime(at), retry_after);
+    const struct ward_status status = ward_keyring_request_refresh(&keyring, ward_text_of(text, length), uptime(at),
+                                                                   retry_after);
     call_end(&call, too_long || !device.firmware.online ? 0 : 1);
-    TRACE("a token names %u: %s, %u s", kid, status.code == WARD_KEY_REFRESH_PENDING ? "awaited" : "unknown", *retry_after);
+    TRACE("a token names %u: %s, %u s", kid, status.code == WARD_KEY_REFRESH_PENDING ? "awaited" : "unknown",
+          *retry_after);
     reference_ask(kid, too_long, at, status, *retry_after, keyring.asked);
     /* An answer of AWAITED wakes the runner, as a gate does. */
     if (status.code == WARD_KEY_REFRESH_PENDING)
@@ -155,7 +162,8 @@ static void look_at_spare_keys(void)
     call_begin(&call, "ward_keyring_spare_keys");
     const size_t spare_keys = ward_keyring_spare_keys(&keyring);
     call_end(&call, 1);
-    HOLD(RULE_SPARE_KEYS, spare_keys == reference_spare_keys(), "a number of spare keys of %zu instead of %u", spare_keys, reference_spare_keys());
+    HOLD(RULE_SPARE_KEYS, spare_keys == reference_spare_keys(), "a number of spare keys of %zu instead of %u",
+         spare_keys, reference_spare_keys());
 }
 
 static void look_at_notice(void)
@@ -164,7 +172,8 @@ static void look_at_notice(void)
     call_begin(&call, "ward_keyring_take_notice");
     const struct ward_status news = ward_keyring_take_notice(&keyring);
     call_end(&call, 1);
-    HOLD(RULE_SPARE_KEYS, news.code == reference_notice(), "news that are none, or none where there are: %u", news.code);
+    HOLD(RULE_SPARE_KEYS, news.code == reference_notice(), "news that are none, or none where there are: %u",
+         news.code);
 }
 
 static struct ward_time look_at_time(void)
@@ -175,8 +184,8 @@ static struct ward_time look_at_time(void)
     call_begin(&call, "ward_keyring_time");
     const struct ward_time best = ward_keyring_time(&keyring, given, uptime(at));
     call_end(&call, 1);
-    HOLD(RULE_TIME, reference_time_is(best, given, at), "the time is %llu instead of %llu", (unsigned long long)best.seconds,
-         (unsigned long long)reference_time(given, at).seconds);
+    HOLD(RULE_TIME, reference_time_is(best, given, at), "the time is %llu instead of %llu",
+         (unsigned long long)best.seconds, (unsigned long long)reference_time(given, at).seconds);
     return best;
 }
 
@@ -200,8 +209,8 @@ void device_look(void)
     const struct ward_time best = look_at_time();
     const struct ward_status ready = look_whether_ready(best);
     const uint32_t expected = reference_ready(best);
-    HOLD(RULE_READY, expected == 0 || ready.code == expected, "status %u instead of %u, fetched at %llu, now %llu", ready.code, expected,
-         (unsigned long long)reference.fetched_at, (unsigned long long)best.seconds);
+    HOLD(RULE_READY, expected == 0 || ready.code == expected, "status %u instead of %u, fetched at %llu, now %llu",
+         ready.code, expected, (unsigned long long)reference.fetched_at, (unsigned long long)best.seconds);
     happened[STALE_KEYS] += ready.code == WARD_KEYS_STALE;
     judge_keys(RULE_KEPT);
     judge_removed(ready, best);
@@ -213,12 +222,8 @@ static void do_one_thing(void)
     uint32_t retry_after;
     switch (below(8)) {
     case 0:
-    case 1:
-        (void)device_ask((uint16_t)below(12), one_in(8), &retry_after);
-        break;
-    case 2:
-        device_check_begin(some_time(12));
-        break;
+    case 1: (void)device_ask((uint16_t)below(12), one_in(8), &retry_after); break;
+    case 2: device_check_begin(some_time(12)); break;
     case 3:
         for (unsigned i = 0; i < MOST_CHECKS; i++)
             if (checks[i].runs && !checks[i].ends) {
@@ -226,16 +231,12 @@ static void do_one_thing(void)
                 break;
             }
         break;
-    case 4:
-        look_at_notice();
-        break;
+    case 4: look_at_notice(); break;
     case 5:
         if (one_in(4))
             device_touch();
         break;
-    default:
-        device_look();
-        break;
+    default: device_look(); break;
     }
 }
 

@@ -16,7 +16,7 @@ enum { NOW = 1767225600, BUILT = NOW - 86400, DAY = 86400 };
 
 /* The signatures of tokens are not looked at here. */
 struct ward_status ward_crypto_verify(const struct ward_key *key, const uint8_t digest[WARD_SHA256_SIZE],
-                                           const uint8_t *signature, struct ward_rsa_scratch *scratch)
+                                      const uint8_t *signature, struct ward_rsa_scratch *scratch)
 {
     (void)key;
     (void)digest;
@@ -146,8 +146,8 @@ void device_boot(void)
     world.uptime = 5000;
     if (world.seconds == 0)
         world.seconds = NOW;
-    struct ward_status status =
-        ward_service_begin(&world.service, &platform, &world.keyring, &config, 7, &world.work, &world.record);
+    struct ward_status status = ward_service_begin(&world.service, &platform, &world.keyring, &config, 7, &world.work,
+                                                   &world.record);
     world.opened = status;
     if (ward_ok(status))
         status = ward_gate_begin_with(&world.gate, &setup, ward_service_time(&world.service), &world.work);
@@ -187,7 +187,9 @@ static void feed_key(char kid, bool first)
 
 static void fetch(const char *kids)
 {
-    const struct ward_fetch_answer answer = { .status = { (uint32_t)WARD_OK }, .http = 200, .max_age = WARD_NO_MAX_AGE };
+    const struct ward_fetch_answer answer = { .status = { (uint32_t)WARD_OK },
+                                              .http = 200,
+                                              .max_age = WARD_NO_MAX_AGE };
     ward_keyring_fetch_begin(&world.keyring);
     feed("{\"keys\":[", 9);
     for (const char *kid = kids; *kid != '\0'; kid++)
@@ -220,8 +222,10 @@ static void pass_a_day(void)
 
 const char *device_event_name(unsigned event)
 {
-    static const char *const names[EVENTS] = { "a minute after the boot", "the first keys", "a subject denied", "other keys",
-                                               "another subject denied",  "a day",          "all denied",       "a key removed" };
+    static const char *const names[EVENTS] = {
+        "a minute after the boot", "the first keys", "a subject denied", "other keys",
+        "another subject denied",  "a day",          "all denied",       "a key removed"
+    };
     return names[event];
 }
 
@@ -293,7 +297,8 @@ const char *device_check(void)
     if (found->length > 0 && !is_whole(found))
         return "the record that was stored is no longer whole";
     if (world.keyring.sequence != found->sequence)
-        return world.keyring.sequence < found->sequence ? "an older record was taken: rolled back" : "a record that was never whole was taken";
+        return world.keyring.sequence < found->sequence ? "an older record was taken: rolled back"
+                                                        : "a record that was never whole was taken";
     if (ward_keyring_boots(&world.keyring) != found->boots + 1)
         return "the boots are miscounted";
     if (!same_keys(ward_keyring_keys(&world.keyring), &found->keys))

@@ -8,7 +8,7 @@
 
 /** What a record holds, as seen from outside. */
 struct content {
-    size_t length;         /**< 0: nothing */
+    size_t length; /**< 0: nothing */
     uint8_t bytes[BLOCK];
     uint32_t sequence;
     uint32_t boots;
@@ -31,8 +31,8 @@ struct world {
     uint32_t uptime;
     uint64_t seconds;
     uint32_t writes;
-    struct content stored;   /**< of the last write that the service took for good */
-    struct content begun;    /**< of the last write that was begun */
+    struct content stored; /**< of the last write that the service took for good */
+    struct content begun;  /**< of the last write that was begun */
 };
 
 extern struct world world;

@@ -14,26 +14,26 @@ enum { BLOCK = 4096, BLOCKS = 2 };
 /** What becomes of the operation at which the fault is set; each erase of a block and each program of a page is one. */
 enum fault {
     FAULT_NONE,
-    FAULT_BEFORE,       /**< power fails before it */
-    FAULT_AFTER,        /**< power fails when it is done, before the driver knows */
-    FAULT_FIRST_HALF,   /**< torn: the first half of its bytes is done */
-    FAULT_LAST_HALF,    /**< torn: only the last half is */
-    FAULT_SOME_BITS,    /**< torn: of the bits that should change, some do and some do not */
-    FAULT_LAST_BIT,     /**< torn: all do but one */
-    FAULT_STUCK_ONE,    /**< power stays, but a bit that is to become zero stays one for ever */
-    FAULT_STUCK_ZERO,   /**< power stays, but a bit that is to stay one, or to become one, is zero for ever */
+    FAULT_BEFORE,     /**< power fails before it */
+    FAULT_AFTER,      /**< power fails when it is done, before the driver knows */
+    FAULT_FIRST_HALF, /**< torn: the first half of its bytes is done */
+    FAULT_LAST_HALF,  /**< torn: only the last half is */
+    FAULT_SOME_BITS,  /**< torn: of the bits that should change, some do and some do not */
+    FAULT_LAST_BIT,   /**< torn: all do but one */
+    FAULT_STUCK_ONE,  /**< power stays, but a bit that is to become zero stays one for ever */
+    FAULT_STUCK_ZERO, /**< power stays, but a bit that is to stay one, or to become one, is zero for ever */
     FAULTS
 };
 
 /** A flash. Plain bytes: copy it to go back. */
 struct flash {
     uint8_t byte[BLOCKS][BLOCK];
-    uint32_t page;          /**< bytes that are programmed at once */
-    uint32_t operation;     /**< done so far in this write */
-    uint32_t fault_at;      /**< the operation of the fault */
+    uint32_t page;      /**< bytes that are programmed at once */
+    uint32_t operation; /**< done so far in this write */
+    uint32_t fault_at;  /**< the operation of the fault */
     enum fault fault;
-    uint32_t variant;       /**< which bit, where that is open */
-    bool stuck;             /**< a cell is, for good */
+    uint32_t variant; /**< which bit, where that is open */
+    bool stuck;       /**< a cell is, for good */
     uint8_t stuck_block;
     uint16_t stuck_byte;
     uint8_t stuck_mask;

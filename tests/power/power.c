@@ -11,8 +11,14 @@
 /* How many events behind the first failure the second one is tried. */
 enum { REACH = 2 };
 
-static const char *const fault_names[FAULTS] = { "none", "before it", "after it", "its first half done", "its last half done",
-                                                 "some bits done", "all bits but one done", "a bit stuck at one",
+static const char *const fault_names[FAULTS] = { "none",
+                                                 "before it",
+                                                 "after it",
+                                                 "its first half done",
+                                                 "its last half done",
+                                                 "some bits done",
+                                                 "all bits but one done",
+                                                 "a bit stuck at one",
                                                  "a bit stuck at zero" };
 
 static unsigned long boots;
@@ -150,11 +156,12 @@ static int tell(void)
     unsigned long bad = 0;
     for (unsigned fault = FAULT_BEFORE; fault < FAULTS; fault++) {
         bad += wrong[fault];
-        printf("%s %d - power: %s: the newest whole record is found, none is rolled back, the deny list does not shrink\n",
-               wrong[fault] == 0 ? "ok" : "not ok", ++number, fault_names[fault]);
+        printf(
+            "%s %d - power: %s: the newest whole record is found, none is rolled back, the deny list does not shrink\n",
+            wrong[fault] == 0 ? "ok" : "not ok", ++number, fault_names[fault]);
     }
-    printf("## pages of %u bytes: %lu first failures, %lu second ones, %lu boots\n", (unsigned)world.flash.page, first_failures,
-           second_failures, boots);
+    printf("## pages of %u bytes: %lu first failures, %lu second ones, %lu boots\n", (unsigned)world.flash.page,
+           first_failures, second_failures, boots);
     printf("%s %d - power: failures came\n", second_failures > 1000 ? "ok" : "not ok", ++number);
     printf("1..%d\n", number);
     return bad == 0 && second_failures > 1000 ? 0 : 1;

@@ -10,7 +10,16 @@
 
 #include "gate.h"
 
-enum { TOKENS = 10, ESCAPES = 250, AN_ESCAPE = 400, A_BYTE = 50, A_VALUE = 300, FREE_VALUES = 32, A_REQUEST = 5000, LONGEST_PAYLOAD = 2600 };
+enum {
+    TOKENS = 10,
+    ESCAPES = 250,
+    AN_ESCAPE = 400,
+    A_BYTE = 50,
+    A_VALUE = 300,
+    FREE_VALUES = 32,
+    A_REQUEST = 5000,
+    LONGEST_PAYLOAD = 2600
+};
 
 /* What a board's table of values holds; the host, which signs, has more. */
 enum { VALUES = 96 };
@@ -40,8 +49,8 @@ static void add(const char *piece)
 static void begin_payload(void)
 {
     payload_length = 0;
-    add("{\"iss\":\"" ISSUER "\",\"sub\":\"auth0|65f0c0ffee65f0c0ffee65f0\",\"aud\":\"" AUDIENCE
-        "\",\"iat\":" NOW_TEXT ",\"exp\":" EXPIRY_TEXT ",\"azp\":\"client\"");
+    add("{\"iss\":\"" ISSUER "\",\"sub\":\"auth0|65f0c0ffee65f0c0ffee65f0\",\"aud\":\"" AUDIENCE "\",\"iat\":" NOW_TEXT
+        ",\"exp\":" EXPIRY_TEXT ",\"azp\":\"client\"");
 }
 
 static void end_payload(struct shape *shape, const char *name, const char *expression, uint8_t from)
@@ -75,10 +84,11 @@ static void make_usual(void)
     token_make_with(&shapes[0].token, "client@clients", "read:foia", ",\"gty\":\"client-credentials\"");
     token_make_with(&shapes[1].token, "auth0|65f0c0ffee65f0c0ffee65f0", "openid profile email read:foia",
                     ",\"permissions\":[\"read:foia\",\"write:foia\"]");
-    token_make_with(&shapes[2].token, "auth0|65f0c0ffee65f0c0ffee65f0", "openid profile email read:foia write:foia",
-                    ",\"permissions\":[\"read:foia\",\"write:foia\",\"read:database\",\"read:storage\",\"write:storage\","
-                    "\"read:vectors\",\"write:vectors\",\"read:projects\",\"write:projects\",\"chat:assistant\","
-                    "\"compile:documents\",\"execute:workflows\",\"read:transparency\"]");
+    token_make_with(
+        &shapes[2].token, "auth0|65f0c0ffee65f0c0ffee65f0", "openid profile email read:foia write:foia",
+        ",\"permissions\":[\"read:foia\",\"write:foia\",\"read:database\",\"read:storage\",\"write:storage\","
+        "\"read:vectors\",\"write:vectors\",\"read:projects\",\"write:projects\",\"chat:assistant\","
+        "\"compile:documents\",\"execute:workflows\",\"read:transparency\"]");
     for (size_t i = 0; i < 3; i++) {
         shapes[i].name = names[i];
         shapes[i].expression = "read:foia";
@@ -110,7 +120,8 @@ static void make_words(struct shape *shape)
         add(word);
     }
     add("zz\"");
-    end_payload(shape, "1,100 words, three alternatives", "a b c d read:foia|e f g h write:foia|i j k l zz", WARD_FROM_SCOPE);
+    end_payload(shape, "1,100 words, three alternatives", "a b c d read:foia|e f g h write:foia|i j k l zz",
+                WARD_FROM_SCOPE);
 }
 
 static void make_tokens(void)
@@ -134,7 +145,8 @@ static void make_tokens(void)
     add("],\"permissions\":[\"zzz\"");
     add_many(",\"NNN\"", LONGEST_PAYLOAD, 30);
     add("]");
-    end_payload(&shapes[6], "scopes and permissions", "aab aac aad read:foia|aae aaf write:foia|aag aah zzz", WARD_FROM_BOTH);
+    end_payload(&shapes[6], "scopes and permissions", "aab aac aad read:foia|aae aaf write:foia|aag aah zzz",
+                WARD_FROM_BOTH);
     payload_length = 0;
     add("{\"x\":[1");
     add_many(",1", LONGEST_PAYLOAD, VALUES - 20);
@@ -195,7 +207,8 @@ static uint32_t measure_sha(size_t length)
     static struct ward_sha256 sha;
     uint8_t digest[32];
     const uint32_t begin = board_ticks();
-    const bool good = ward_ok(ward_crypto_sha256_start(&sha)) && ward_ok(ward_crypto_sha256_update(&sha, buffer, length)) &&
+    const bool good = ward_ok(ward_crypto_sha256_start(&sha)) &&
+                      ward_ok(ward_crypto_sha256_update(&sha, buffer, length)) &&
                       ward_ok(ward_crypto_sha256_end(&sha, digest));
     const uint32_t instructions = instructions_since(begin);
     CHECK(good);

@@ -34,7 +34,8 @@ static size_t decoded(size_t characters)
 /* The usual claims, twelve permissions, and a string that fills the token up. */
 static size_t make_payload(char *payload, size_t length)
 {
-    size_t at = put(payload, 0, "{" CLAIMS_BUT_SCOPE ",\"scope\":\"read:foia write:foia\",\"permissions\":[\"read:foia\"");
+    size_t at = put(payload, 0,
+                    "{" CLAIMS_BUT_SCOPE ",\"scope\":\"read:foia write:foia\",\"permissions\":[\"read:foia\"");
     for (int i = 0; i < 11; i++)
         at = put(payload, at, ",\"write:vectors\"");
     at = put(payload, at, "],\"filler\":\"");

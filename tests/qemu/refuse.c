@@ -29,7 +29,8 @@ void *__wrap_ward_tls_arena_alloc(size_t count, size_t size)
     const bool counts = user == WARD_TLS_ARENA_FETCH;
     taken += counts ? 1 : 0;
     /* More than there is, so that the arena refuses it itself. */
-    return counts && taken == refused_at ? __real_ward_tls_arena_alloc(1, SIZE_MAX) : __real_ward_tls_arena_alloc(count, size);
+    return counts && taken == refused_at ? __real_ward_tls_arena_alloc(1, SIZE_MAX)
+                                         : __real_ward_tls_arena_alloc(count, size);
 }
 
 static void say(void)

@@ -18,8 +18,11 @@ int main(void);
 
 int main(void)
 {
-    const struct ward_request request = { .method = WARD_GET, .target = WARD_TEXT("/led"), .authorization = token,
-                                          .authorization_length = sizeof token, .authorization_count = 1,
+    const struct ward_request request = { .method = WARD_GET,
+                                          .target = WARD_TEXT("/led"),
+                                          .authorization = token,
+                                          .authorization_length = sizeof token,
+                                          .authorization_count = 1,
                                           .now = ward_time_set(1) };
     struct ward_decision decision;
     size_t length;

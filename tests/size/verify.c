@@ -3,8 +3,7 @@
 
 /* One key, in flash. Its numbers are of no use, only as large as real ones. */
 static const struct ward_jwks keys = {
-    .count = 1,
-    .key = { { .bits = 2048, .kid_length = 3, .kid = "one", .n = { 1 }, .prepared = { 1 } } }
+    .count = 1, .key = { { .bits = 2048, .kid_length = 3, .kid = "one", .n = { 1 }, .prepared = { 1 } } }
 };
 static const struct ward_expect expect = { .issuers = WARD_TEXTS("https://t.auth0.com/"),
                                            .audiences = WARD_TEXTS("https://api.example") };

@@ -27,16 +27,17 @@ extern const struct test_suite *const all_suites[];
 
 #define TEST(name) static void name(void)
 #define CASE(name) { #name, name }
-#define SUITE(name, ...)                                                   \
-    static const struct test_case name##_cases[] = { __VA_ARGS__ };        \
-    extern const struct test_suite name##_suite;                           \
+#define SUITE(name, ...)                                                                                               \
+    static const struct test_case name##_cases[] = { __VA_ARGS__ };                                                    \
+    extern const struct test_suite name##_suite;                                                                       \
     const struct test_suite name##_suite = { #name, name##_cases, sizeof name##_cases / sizeof name##_cases[0] }
 
 /** Ends the case as failed. */
 _Noreturn void check_failed(const char *file, int line, const char *what, const char *actual, const char *expected);
 
 #define CHECK(condition) ((condition) ? (void)0 : check_failed(__FILE__, __LINE__, #condition, "false", "true"))
-#define CHECK_NUMBER(actual, expected) check_number(__FILE__, __LINE__, #actual, (uint64_t)(actual), (uint64_t)(expected))
+#define CHECK_NUMBER(actual, expected)                                                                                 \
+    check_number(__FILE__, __LINE__, #actual, (uint64_t)(actual), (uint64_t)(expected))
 #define CHECK_STATUS(actual, code) check_status(__FILE__, __LINE__, #actual, (actual), (code))
 #define CHECK_TEXT(actual, literal) check_text(__FILE__, __LINE__, #actual, (actual), (literal))
 #define CHECK_ZERO(object) check_zero(__FILE__, __LINE__, #object, &(object), sizeof(object))

@@ -11,14 +11,14 @@ struct ward_status __real_ward_crypto_sha256_end(struct ward_sha256 *sha, uint8_
 void __real_ward_crypto_sha256_abort(struct ward_sha256 *sha);
 struct ward_status __real_ward_crypto_key_prepare(struct ward_key *key, struct ward_rsa_scratch *scratch);
 struct ward_status __real_ward_crypto_verify(const struct ward_key *key, const uint8_t digest[WARD_SHA256_SIZE],
-                                                  const uint8_t *signature, struct ward_rsa_scratch *scratch);
+                                             const uint8_t *signature, struct ward_rsa_scratch *scratch);
 struct ward_status __wrap_ward_crypto_sha256_start(struct ward_sha256 *sha);
 struct ward_status __wrap_ward_crypto_sha256_update(struct ward_sha256 *sha, const void *data, size_t length);
 struct ward_status __wrap_ward_crypto_sha256_end(struct ward_sha256 *sha, uint8_t digest[WARD_SHA256_SIZE]);
 void __wrap_ward_crypto_sha256_abort(struct ward_sha256 *sha);
 struct ward_status __wrap_ward_crypto_key_prepare(struct ward_key *key, struct ward_rsa_scratch *scratch);
 struct ward_status __wrap_ward_crypto_verify(const struct ward_key *key, const uint8_t digest[WARD_SHA256_SIZE],
-                                                  const uint8_t *signature, struct ward_rsa_scratch *scratch);
+                                             const uint8_t *signature, struct ward_rsa_scratch *scratch);
 
 static unsigned calls;
 static unsigned rsa_calls;
@@ -128,7 +128,7 @@ struct ward_status __wrap_ward_crypto_key_prepare(struct ward_key *key, struct w
 }
 
 struct ward_status __wrap_ward_crypto_verify(const struct ward_key *key, const uint8_t digest[WARD_SHA256_SIZE],
-                                                  const uint8_t *signature, struct ward_rsa_scratch *scratch)
+                                             const uint8_t *signature, struct ward_rsa_scratch *scratch)
 {
     rsa_calls++;
     return fails() ? failure : done(__real_ward_crypto_verify(key, digest, signature, scratch));

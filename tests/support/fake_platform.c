@@ -1,6 +1,5 @@
 #include "fake_platform.h"
 
-
 struct fake fake;
 struct ward_platform fake_platform;
 struct ward_service fake_service;
@@ -116,7 +115,8 @@ void fake_boot_with(enum ward_code status)
     memset(&fake_service, 0x5a, sizeof fake_service);
     memset(&fake_record, 0x5a, sizeof fake_record);
     fake.reads = 0;
-    CHECK_STATUS(ward_service_begin(&fake_service, &fake_platform, &ring, &ring_config, 9, &test_work, &fake_record), status);
+    CHECK_STATUS(ward_service_begin(&fake_service, &fake_platform, &ring, &ring_config, 9, &test_work, &fake_record),
+                 status);
 }
 
 void fake_boot(void)

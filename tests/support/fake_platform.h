@@ -10,7 +10,7 @@
 /** What the platform does next, and what it was asked. */
 extern struct fake {
     struct memory_slot slot[WARD_RECORD_SLOTS];
-    size_t extra;              /* bytes that a slot reads as beyond its record */
+    size_t extra; /* bytes that a slot reads as beyond its record */
     bool write_fails;
     bool bit_is_stuck;
     bool write_does_nothing;
@@ -20,12 +20,12 @@ extern struct fake {
     size_t read;
     int32_t end;
     bool waits;
-    unsigned reads;            /* of slots, so far */
-    unsigned spoil_read;       /* the read of a slot that gives another byte */
-    unsigned fault_read;       /* the read of a slot that the medium does not answer */
+    unsigned reads;      /* of slots, so far */
+    unsigned spoil_read; /* the read of a slot that gives another byte */
+    unsigned fault_read; /* the read of a slot that the medium does not answer */
     unsigned fetches;
     unsigned ends;
-    unsigned writes;           /* records that were begun */
+    unsigned writes; /* records that were begun */
     uint64_t judged_at;
 } fake;
 

@@ -31,7 +31,8 @@ void token_make_with(struct test_token *token, const char *subject, const char *
     char payload[1024];
     size_t at = put(payload, 0, "{\"iss\":\"" ISSUER "\",\"sub\":\"");
     at = put(payload, at, subject);
-    at = put(payload, at, "\",\"aud\":\"" AUDIENCE "\",\"iat\":" NOW_TEXT ",\"exp\":" EXPIRY_TEXT ",\"azp\":\"client\"");
+    at = put(payload, at,
+             "\",\"aud\":\"" AUDIENCE "\",\"iat\":" NOW_TEXT ",\"exp\":" EXPIRY_TEXT ",\"azp\":\"client\"");
     at = put(payload, at, ",\"scope\":\"");
     at = put(payload, at, scope);
     at = put(payload, at, "\"");
@@ -62,8 +63,9 @@ struct ward_status ask(const struct test_token *token, const char *expression)
     asked_token = guard_copy(token->data, token->length);
     memset(&test_work, 0x5a, sizeof test_work);
     memset(&test_decision, 0x5a, sizeof test_decision);
-    return ward_authorize(&test_gate, asked_token, token->length, expression != NULL ? text(expression) : ward_any_scope,
-                          &test_caller, &test_work, &test_decision);
+    return ward_authorize(&test_gate, asked_token, token->length,
+                          expression != NULL ? text(expression) : ward_any_scope, &test_caller, &test_work,
+                          &test_decision);
 }
 
 void check_answer(uint16_t http, uint8_t error)

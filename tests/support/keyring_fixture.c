@@ -9,7 +9,8 @@ const struct ward_fetch_answer ring_good = { .status = { WARD_OK }, .http = 200,
 
 void ring_usual(void)
 {
-    static const struct ward_keyring_config usual = { .issuer = WARD_TEXT(ISSUER), .url = WARD_TEXT(URL),
+    static const struct ward_keyring_config usual = { .issuer = WARD_TEXT(ISSUER),
+                                                      .url = WARD_TEXT(URL),
                                                       .build_time = NOW - 86400u };
     ring_config = usual;
     ring_uptime = 5000;

@@ -23,7 +23,7 @@ extern struct memory {
     unsigned spoil_read;    /* the read that gives another first byte; 0: none */
     unsigned writes;        /* calls of write so far */
     unsigned write_fails_at;
-    unsigned last_slot;     /* that was written to */
+    unsigned last_slot; /* that was written to */
 } memory;
 
 extern const struct ward_record_slots memory_slots;

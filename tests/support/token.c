@@ -112,8 +112,8 @@ struct ward_status verify_with(const struct ward_jwks *keys, struct test_token *
                                struct ward_claims *claims)
 {
     char *const copy = guard_copy(token->data, token->length);
-    const struct ward_status status =
-        ward_verify(expect, keys, ward_time_set(NOW), copy, token->length, &test_work, claims);
+    const struct ward_status status = ward_verify(expect, keys, ward_time_set(NOW), copy, token->length, &test_work,
+                                                  claims);
     memcpy(token->data, copy, token->length);
     move(&claims->issuer, copy, token->data);
     move(&claims->audience, copy, token->data);

@@ -14,8 +14,8 @@
 #define EXPIRY_TEXT "1767312000"
 
 #define USUAL_HEADER "{\"alg\":\"RS256\",\"typ\":\"JWT\",\"kid\":\"a\"}"
-#define CLAIMS_BUT_SCOPE                                                                                       \
-    "\"iss\":\"" ISSUER "\",\"sub\":\"auth0|65f0c0ffee\",\"aud\":[\"" AUDIENCE "\",\"" ISSUER "userinfo\"],"     \
+#define CLAIMS_BUT_SCOPE                                                                                               \
+    "\"iss\":\"" ISSUER "\",\"sub\":\"auth0|65f0c0ffee\",\"aud\":[\"" AUDIENCE "\",\"" ISSUER "userinfo\"],"           \
     "\"iat\":" NOW_TEXT ",\"exp\":" EXPIRY_TEXT ",\"azp\":\"k2bXJ0c3VpdGUgY2xpZW50\""
 #define USUAL_PAYLOAD "{" CLAIMS_BUT_SCOPE ",\"scope\":\"read:foia write:foia\"}"
 

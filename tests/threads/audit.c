@@ -14,7 +14,8 @@
 
 enum { CHECKERS = 3, ROUNDS = 20000 };
 
-static const struct ward_expect expect = { .issuers = WARD_TEXTS("https://issuer.example/"), .audiences = WARD_TEXTS("api") };
+static const struct ward_expect expect = { .issuers = WARD_TEXTS("https://issuer.example/"),
+                                           .audiences = WARD_TEXTS("api") };
 static const struct ward_route routes[] = { { WARD_GET | WARD_PUBLIC, WARD_TEXT("/health"), WARD_NO_SCOPES },
                                             { WARD_GET, WARD_TEXT("/door"), WARD_TEXT("open") } };
 static const struct ward_policy policy = { .expect = &expect, .routes = routes, .route_count = 2 };
@@ -32,7 +33,7 @@ static void fail(const char *what)
 
 /* The backend of tests/fleet has no signatures: nobody comes with a token here. */
 struct ward_status ward_crypto_verify(const struct ward_key *key, const uint8_t digest[WARD_SHA256_SIZE],
-                                           const uint8_t *signature, struct ward_rsa_scratch *scratch)
+                                      const uint8_t *signature, struct ward_rsa_scratch *scratch)
 {
     (void)key, (void)digest, (void)signature, (void)scratch;
     return ward_status_of(WARD_CRYPTO_FAILED);
@@ -78,7 +79,8 @@ static void *check(void *context)
 }
 
 /* What an exporter keeps: how far it has come. */
-struct export {
+struct export
+{
     struct ward_audit_cursor cursor;
     uint8_t head[WARD_AUDIT_DIGEST];
     unsigned events;
@@ -92,7 +94,8 @@ static void take(struct export *export, const struct ward_audit_event *event, co
     uint8_t again[WARD_AUDIT_DIGEST];
     if (!ward_ok(ward_audit_digest(event, &sha, again)) || memcmp(again, digest, sizeof again) != 0)
         fail("a digest is not that of its event");
-    if (export->cursor.missed == 0 && export->events > 0 && memcmp(event->previous, export->head, sizeof export->head) != 0)
+    if (export->cursor.missed == 0 && export->events > 0 &&
+        memcmp(event->previous, export->head, sizeof export->head) != 0)
         fail("a link is broken");
     export->gaps += export->cursor.missed > 0 ? 1u : 0u;
     export->events++;

@@ -49,9 +49,16 @@ TEST(each_case_of_the_table_has_its_answer)
 
 TEST(all_that_is_wrong_with_a_token_is_an_invalid_token)
 {
-    static const uint32_t codes[] = { WARD_TOKEN_EMPTY, WARD_TOKEN_OPAQUE,    WARD_JSON_NOT_OBJECT, WARD_HEADER_TOO_LONG,
-                                      WARD_KID_MISSING, WARD_SIGNATURE_LENGTH, WARD_ISSUER_MISSING,  WARD_SENDER_CONSTRAINED,
-                                      0x0100,           0x04ff };
+    static const uint32_t codes[] = { WARD_TOKEN_EMPTY,
+                                      WARD_TOKEN_OPAQUE,
+                                      WARD_JSON_NOT_OBJECT,
+                                      WARD_HEADER_TOO_LONG,
+                                      WARD_KID_MISSING,
+                                      WARD_SIGNATURE_LENGTH,
+                                      WARD_ISSUER_MISSING,
+                                      WARD_SENDER_CONSTRAINED,
+                                      0x0100,
+                                      0x04ff };
     for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
         CHECK_NUMBER(answer_of(codes[i]).http, 401);
         CHECK_NUMBER(answer_of(codes[i]).error, WARD_ERROR_TOKEN);

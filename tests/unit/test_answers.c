@@ -17,7 +17,8 @@ static size_t length;
 static const char *header_value(const char *name, char value[256])
 {
     const size_t bytes = strlen(name);
-    for (const char *line = strstr(response, "\r\n"); line != NULL && strncmp(line, "\r\n\r\n", 4) != 0; line = strstr(line + 2, "\r\n")) {
+    for (const char *line = strstr(response, "\r\n"); line != NULL && strncmp(line, "\r\n\r\n", 4) != 0;
+         line = strstr(line + 2, "\r\n")) {
         if (strncmp(line + 2, name, bytes) != 0 || strncmp(line + 2 + bytes, ": ", 2) != 0)
             continue;
         const char *const begin = line + bytes + 4;
@@ -54,7 +55,8 @@ static void check_same(int line, const char *what, const char *actual, const cha
     if (actual == NULL && expected == NULL)
         return;
     if (actual == NULL || expected == NULL || strcmp(actual, expected) != 0)
-        check_failed(__FILE__, line, what, actual != NULL ? actual : "not there", expected != NULL ? expected : "not there");
+        check_failed(__FILE__, line, what, actual != NULL ? actual : "not there",
+                     expected != NULL ? expected : "not there");
 }
 
 /* One row of the table. */
@@ -98,7 +100,9 @@ static void check_row(int line, const struct row *row)
     CHECK_STATUS(ward_answer_http(&test_decision.answer, response, sizeof response, &length), WARD_OK);
     CHECK_NUMBER(strlen(response), length);
     CHECK(strncmp(response, "HTTP/1.1 ", 9) == 0 && response[12] == ' ');
-    CHECK_NUMBER((unsigned)(response[9] - '0') * 100u + (unsigned)(response[10] - '0') * 10u + (unsigned)(response[11] - '0'), row->http);
+    CHECK_NUMBER((unsigned)(response[9] - '0') * 100u + (unsigned)(response[10] - '0') * 10u +
+                     (unsigned)(response[11] - '0'),
+                 row->http);
     check_lines();
     check_challenge(line, row);
     check_same(line, "Cache-Control", header_value("Cache-Control", value), "no-store");
@@ -107,10 +111,10 @@ static void check_row(int line, const struct row *row)
     CHECK_NUMBER(header_value("Allow", value) != NULL, row->http == 405);
 }
 
-#define CHECK_ANSWER(...)                        \
-    do {                                         \
-        const struct row expected = __VA_ARGS__; \
-        check_row(__LINE__, &expected);       \
+#define CHECK_ANSWER(...)                                                                                              \
+    do {                                                                                                               \
+        const struct row expected = __VA_ARGS__;                                                                       \
+        check_row(__LINE__, &expected);                                                                                \
     } while (0)
 
 static struct ward_status get(const char *target, const char *authorization)
@@ -168,7 +172,8 @@ TEST(a_bad_token)
 {
     static const struct row bad = { 401, "invalid_token", "invalid_token", false };
     GATE_BEGIN(routes);
-    static const char *const credentials[] = { "Bearer x", "Bearer a.b.c", "Bearer a.b.c.d.e", "Bearer ..", "Bearer =.=.=", "Bearer a.b" };
+    static const char *const credentials[] = { "Bearer x",  "Bearer a.b.c", "Bearer a.b.c.d.e",
+                                               "Bearer ..", "Bearer =.=.=", "Bearer a.b" };
     for (size_t i = 0; i < sizeof credentials / sizeof credentials[0]; i++) {
         CHECK(!ward_ok(get("/foia", credentials[i])));
         check_row(__LINE__, &bad);
@@ -204,7 +209,8 @@ TEST(an_expired_token)
     CHECK_STATUS(get("/foia", bearer_with("read:foia")), WARD_TOKEN_EXPIRED);
     CHECK_ANSWER({ 401, "invalid_token", "invalid_token", false });
     check_same(__LINE__, "description", quoted(body(), "\"error_description\":\"", word), EXPIRED_TEXT);
-    check_same(__LINE__, "description", quoted(header_value("WWW-Authenticate", value), "error_description=\"", word), EXPIRED_TEXT);
+    check_same(__LINE__, "description", quoted(header_value("WWW-Authenticate", value), "error_description=\"", word),
+               EXPIRED_TEXT);
 }
 
 TEST(that_a_token_has_expired_is_told_to_nobody_who_made_it_up)
@@ -215,7 +221,8 @@ TEST(that_a_token_has_expired_is_told_to_nobody_who_made_it_up)
     token_make(&token, KEY_B, USUAL_HEADER, USUAL_PAYLOAD);
     CHECK_STATUS(get("/foia", bearer_of(&token)), WARD_SIGNATURE_INVALID);
     CHECK_ANSWER({ 401, "invalid_token", "invalid_token", false });
-    check_same(__LINE__, "description", quoted(body(), "\"error_description\":\"", word), "The access token is not valid here");
+    check_same(__LINE__, "description", quoted(body(), "\"error_description\":\"", word),
+               "The access token is not valid here");
 }
 
 TEST(missing_scopes)
@@ -351,10 +358,15 @@ TEST(the_canary_is_seen_where_it_sings)
 
 TEST(nothing_of_a_token_reaches_answers_audit_or_gate)
 {
-    static const char *const headers[] = { USUAL_HEADER, "{\"alg\":\"HS256\",\"kid\":\"a\"}", "{\"alg\":\"RS256\",\"kid\":\"canary-canary\"}",
+    static const char *const headers[] = { USUAL_HEADER, "{\"alg\":\"HS256\",\"kid\":\"a\"}",
+                                           "{\"alg\":\"RS256\",\"kid\":\"canary-canary\"}",
                                            "{\"alg\":\"RS256\",\"kid\":\"a\",\"typ\":\"canary-canary\"}" };
-    static const char *const payloads[] = { USUAL_PAYLOAD, "{" CLAIMS_BUT_SCOPE "}", "{\"iss\":\"canary-canary-canary\"}", "{",
-                                            "{" CLAIMS_BUT_SCOPE ",\"nbf\":9999999999}", "{" CLAIMS_BUT_SCOPE ",\"cnf\":{}}" };
+    static const char *const payloads[] = { USUAL_PAYLOAD,
+                                            "{" CLAIMS_BUT_SCOPE "}",
+                                            "{\"iss\":\"canary-canary-canary\"}",
+                                            "{",
+                                            "{" CLAIMS_BUT_SCOPE ",\"nbf\":9999999999}",
+                                            "{" CLAIMS_BUT_SCOPE ",\"cnf\":{}}" };
     static const char *const targets[] = { "/foia", "/nothing", "//", "/foia/%2e" };
     GATE_BEGIN(routes);
     for (size_t h = 0; h < sizeof headers / sizeof headers[0]; h++) {
@@ -376,7 +388,8 @@ TEST(nothing_of_a_token_reaches_answers_audit_or_gate)
 }
 
 SUITE(answers, CASE(no_credential), CASE(a_bad_path), CASE(malformed_or_several_credentials), CASE(a_bad_token),
-      CASE(a_denied_subject), CASE(an_expired_token), CASE(that_a_token_has_expired_is_told_to_nobody_who_made_it_up), CASE(cleartext), CASE(no_route_and_no_method),
-      CASE(a_denied_subject), CASE(an_expired_token), CASE(missing_scopes), CASE(cleartext), CASE(no_route_and_no_method),
-      CASE(a_spent_budget), CASE(no_clock_and_no_keys), CASE(crypto_that_failed), CASE(head_gets_the_headers_of_get),
+      CASE(a_denied_subject), CASE(an_expired_token), CASE(that_a_token_has_expired_is_told_to_nobody_who_made_it_up),
+      CASE(cleartext), CASE(no_route_and_no_method), CASE(a_denied_subject), CASE(an_expired_token),
+      CASE(missing_scopes), CASE(cleartext), CASE(no_route_and_no_method), CASE(a_spent_budget),
+      CASE(no_clock_and_no_keys), CASE(crypto_that_failed), CASE(head_gets_the_headers_of_get),
       CASE(the_canary_is_seen_where_it_sings), CASE(nothing_of_a_token_reaches_answers_audit_or_gate));

@@ -80,14 +80,29 @@ TEST(any_change_of_an_event_shows_in_its_digest)
 
 TEST(packed_bytes_are_those_that_the_header_promises)
 {
-    static const uint8_t wanted[WARD_AUDIT_PACKED] = {
-        1, 2, 3, 4, 0x12, 0x34, 0x56, 0x78, 0x9a, 0xbc, 2, 0x05, 0x01, 9, 8, 7, 6, 0x01, 0x93, 0x00, 0x11, 4, 3, 1, 2, 3, 2,
-        [27] = 0xaa, [42] = 0xbb, [43] = 0xcc, [58] = 0xdd, [59] = 'a', 'b', 'c', [73] = 'd', 'e', [86] = 0 };
-    static const struct ward_audit_event event = {
-        .sequence = 0x01020304, .seconds = 0x123456789abcu, .trust = WARD_TIME_SET, .reason = WARD_SCOPE_INSUFFICIENT,
-        .repeats = 0x09080706, .http = 403, .route = 17, .method = 4, .kind = WARD_AUDIT_REFUSAL, .marks = 1, .subject_kind = 2,
-        .subject_length = 3, .client_length = 2, .owner = { [0] = 0xaa, [15] = 0xbb }, .peer = { [0] = 0xcc, [15] = 0xdd },
-        .subject = "abc", .client = "de" };
+    static const uint8_t wanted
+        [WARD_AUDIT_PACKED] = { 1,    2,    3,          4,           0x12,        0x34,        0x56,        0x78,
+                                0x9a, 0xbc, 2,          0x05,        0x01,        9,           8,           7,
+                                6,    0x01, 0x93,       0x00,        0x11,        4,           3,           1,
+                                2,    3,    2,          [27] = 0xaa, [42] = 0xbb, [43] = 0xcc, [58] = 0xdd, [59] = 'a',
+                                'b',  'c',  [73] = 'd', 'e',         [86] = 0 };
+    static const struct ward_audit_event event = { .sequence = 0x01020304,
+                                                   .seconds = 0x123456789abcu,
+                                                   .trust = WARD_TIME_SET,
+                                                   .reason = WARD_SCOPE_INSUFFICIENT,
+                                                   .repeats = 0x09080706,
+                                                   .http = 403,
+                                                   .route = 17,
+                                                   .method = 4,
+                                                   .kind = WARD_AUDIT_REFUSAL,
+                                                   .marks = 1,
+                                                   .subject_kind = 2,
+                                                   .subject_length = 3,
+                                                   .client_length = 2,
+                                                   .owner = { [0] = 0xaa, [15] = 0xbb },
+                                                   .peer = { [0] = 0xcc, [15] = 0xdd },
+                                                   .subject = "abc",
+                                                   .client = "de" };
     uint8_t packed[WARD_AUDIT_PACKED];
     static struct ward_audit_event again;
     ward_audit_pack(&event, packed);
@@ -133,7 +148,8 @@ TEST(a_time_that_is_none_is_recorded_as_unknown_and_a_late_one_as_the_latest)
     CHECK_NUMBER(ward_audit_next(&test_audit, (struct ward_time){ 5, WARD_TIME_FLOOR })->trust, WARD_TIME_FLOOR);
     CHECK_NUMBER(test_audit.next.seconds, 5);
     CHECK_NUMBER(ward_audit_next(&test_audit, ward_time_set(UINT64_C(1) << 48))->seconds, UINT64_C(0xffffffffffff));
-    CHECK_NUMBER(ward_audit_next(&test_audit, ward_time_set(UINT64_C(0xfffffffffffe)))->seconds, UINT64_C(0xfffffffffffe));
+    CHECK_NUMBER(ward_audit_next(&test_audit, ward_time_set(UINT64_C(0xfffffffffffe)))->seconds,
+                 UINT64_C(0xfffffffffffe));
 }
 
 TEST(the_next_event_has_nothing_of_the_one_before)
@@ -261,7 +277,8 @@ TEST(what_lies_behind_a_name_is_not_looked_at)
     check_name("auth0|12345678\x80", 14, "auth0|12345678", false);
 }
 
-SUITE(audit, CASE(it_begins_with_a_boot_event), CASE(the_boot_event_carries_the_boot_count_and_the_head_that_was_stored),
+SUITE(audit, CASE(it_begins_with_a_boot_event),
+      CASE(the_boot_event_carries_the_boot_count_and_the_head_that_was_stored),
       CASE(each_event_is_bound_to_the_one_before), CASE(any_change_of_an_event_shows_in_its_digest),
       CASE(packed_bytes_are_those_that_the_header_promises), CASE(success_and_each_trust_can_be_packed),
       CASE(packed_bytes_of_anybody_never_make_a_name_too_long),

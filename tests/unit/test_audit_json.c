@@ -65,9 +65,11 @@ TEST(a_line_says_what_happened)
     begin();
     set_names("auth0|5", 7, "client");
     write_line();
-    CHECK(has("{\"sequence\":7,\"time\":1767225600,\"clock\":\"set\",\"kind\":\"refusal\",\"reason\":\"SCOPE_INSUFFICIENT\","
-              "\"status\":403,\"method\":\"POST\",\"route\":12,\"repeats\":3,\"subject_kind\":\"user\",\"subject\":\"auth0|5\","
-              "\"client\":\"client\",\"owner\":\"00000000000000000000000000000000\",\"peer\":\""));
+    CHECK(has(
+        "{\"sequence\":7,\"time\":1767225600,\"clock\":\"set\",\"kind\":\"refusal\",\"reason\":\"SCOPE_INSUFFICIENT\","
+        "\"status\":403,\"method\":\"POST\",\"route\":12,\"repeats\":3,\"subject_kind\":\"user\",\"subject\":\"auth0|"
+        "5\","
+        "\"client\":\"client\",\"owner\":\"00000000000000000000000000000000\",\"peer\":\""));
     CHECK(line[length - 1] == '}');
     parse_line();
 }
@@ -132,7 +134,9 @@ TEST(hostile_names_stay_inside_their_string)
                   { "\\\\\\", 3, "\"subject\":\"\\\\\\\\\\\\\"" },
                   { "a\r\nb\t", 5, "\"subject\":\"a\\u000d\\u000ab\\u0009\"" },
                   { "\x1b[31m\x7f", 6, "\"subject\":\"\\u001b[31m\\u007f\"" },
-                  { "\xe2\x80\xae" "evil", 7, "\"subject\":\"\\u202eevil\"" },
+                  { "\xe2\x80\xae"
+                    "evil",
+                    7, "\"subject\":\"\\u202eevil\"" },
                   { "\xc2\x9b", 2, "\"subject\":\"\\u009b\"" },
                   { "\xff\xfe", 2, NULL },
                   { "\0\0", 2, "\"subject\":\"\\u0000\\u0000\"" } };
@@ -217,6 +221,6 @@ TEST(a_buffer_too_small_holds_nothing_at_any_size)
 }
 
 SUITE(audit_json, CASE(a_line_says_what_happened), CASE(each_kind_subject_kind_and_trust_has_its_word),
-      CASE(what_is_not_there_is_not_said), CASE(a_name_that_was_cut_is_marked), CASE(hostile_names_stay_inside_their_string),
-      CASE(a_line_holds_all_that_its_chain_needs), CASE(the_longest_line_fits),
-      CASE(a_buffer_too_small_holds_nothing_at_any_size));
+      CASE(what_is_not_there_is_not_said), CASE(a_name_that_was_cut_is_marked),
+      CASE(hostile_names_stay_inside_their_string), CASE(a_line_holds_all_that_its_chain_needs),
+      CASE(the_longest_line_fits), CASE(a_buffer_too_small_holds_nothing_at_any_size));

@@ -257,7 +257,7 @@ SUITE(audit_refusals, CASE(a_refusal_like_the_one_before_is_only_counted), CASE(
       CASE(repeats_of_the_last_do_not_hide_behind_others_that_wait),
       CASE(the_last_one_again_is_written_by_itself_when_another_waits_and_the_budget_has_room),
       CASE(in_a_full_ring_what_was_counted_takes_a_slot_and_the_one_that_differs_another),
-      CASE(a_scan_cannot_wash_the_evidence_out),
-      CASE(an_exposed_credential_is_not_lost_among_repeats), CASE(after_mixed_refusals_the_next_one_is_written_by_itself),
-      CASE(a_count_that_is_full_stays_there), CASE(the_budget_of_refusals_is_full_at_the_start_whatever_the_uptime),
+      CASE(a_scan_cannot_wash_the_evidence_out), CASE(an_exposed_credential_is_not_lost_among_repeats),
+      CASE(after_mixed_refusals_the_next_one_is_written_by_itself), CASE(a_count_that_is_full_stays_there),
+      CASE(the_budget_of_refusals_is_full_at_the_start_whatever_the_uptime),
       CASE(the_budget_of_refusals_survives_the_clock_going_round));

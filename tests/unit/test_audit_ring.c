@@ -77,8 +77,8 @@ static void check_full(void)
 
 TEST(each_kind_takes_what_the_others_leave_free_and_the_boot_stays)
 {
-    static void (*const floods[])(void) = { flood_of_changes, flood_of_grants, flood_of_strangers, flood_of_public_grants,
-                                            flood_of_verified_refusals };
+    static void (*const floods[])(void) = { flood_of_changes, flood_of_grants, flood_of_strangers,
+                                            flood_of_public_grants, flood_of_verified_refusals };
     for (size_t i = 0; i < sizeof floods / sizeof floods[0]; i++) {
         audit_start();
         floods[i]();
@@ -91,8 +91,8 @@ TEST(each_kind_takes_what_the_others_leave_free_and_the_boot_stays)
 
 TEST(no_flood_pushes_anything_out_of_its_share)
 {
-    static void (*const floods[])(void) = { flood_of_changes, flood_of_grants, flood_of_strangers, flood_of_public_grants,
-                                            flood_of_verified_refusals };
+    static void (*const floods[])(void) = { flood_of_changes, flood_of_grants, flood_of_strangers,
+                                            flood_of_public_grants, flood_of_verified_refusals };
     /* Each kind of flood first, then all of them, and each again. */
     for (size_t i = 0; i < sizeof floods / sizeof floods[0]; i++) {
         audit_start();
@@ -143,7 +143,8 @@ TEST(of_a_share_its_newest_events_stay)
     for (size_t i = 0; i < REST; i++)
         CHECK_NUMBER(ward_audit_at(&test_audit, 1 + QUARTER + i)->sequence, granted - REST + 1 + i);
     for (size_t i = 0; i < QUARTER; i++)
-        CHECK_NUMBER(ward_audit_at(&test_audit, 1 + QUARTER + REST + i)->sequence, test_audit.sequence - QUARTER + 1 + i);
+        CHECK_NUMBER(ward_audit_at(&test_audit, 1 + QUARTER + REST + i)->sequence,
+                     test_audit.sequence - QUARTER + 1 + i);
 }
 
 TEST(the_next_event_after_a_number_is_found_whatever_is_missing)
@@ -176,6 +177,6 @@ TEST(every_byte_of_an_owner_makes_it_somebody)
 }
 
 SUITE(audit_ring, CASE(each_kind_takes_what_the_others_leave_free_and_the_boot_stays),
-      CASE(no_flood_pushes_anything_out_of_its_share), CASE(a_kind_that_is_back_takes_its_share_from_those_that_have_too_much),
-      CASE(of_a_share_its_newest_events_stay), CASE(the_next_event_after_a_number_is_found_whatever_is_missing),
-      CASE(every_byte_of_an_owner_makes_it_somebody));
+      CASE(no_flood_pushes_anything_out_of_its_share),
+      CASE(a_kind_that_is_back_takes_its_share_from_those_that_have_too_much), CASE(of_a_share_its_newest_events_stay),
+      CASE(the_next_event_after_a_number_is_found_whatever_is_missing), CASE(every_byte_of_an_owner_makes_it_somebody));

@@ -256,8 +256,9 @@ TEST(the_turns_of_each_kind_survive_the_clock_going_round)
 
 SUITE(audit_runs, CASE(public_grants_alike_are_only_counted),
       CASE(public_grants_that_differ_are_written_up_to_eight_then_one_in_eight_seconds),
-      CASE(public_grants_and_refusals_of_strangers_are_counted_apart), CASE(a_public_grant_that_cannot_be_written_is_none),
-      CASE(a_grant_by_a_token_is_always_written), CASE(a_refusal_of_a_verified_subject_that_differs_is_always_written),
+      CASE(public_grants_and_refusals_of_strangers_are_counted_apart),
+      CASE(a_public_grant_that_cannot_be_written_is_none), CASE(a_grant_by_a_token_is_always_written),
+      CASE(a_refusal_of_a_verified_subject_that_differs_is_always_written),
       CASE(the_same_of_a_verified_subject_is_written_twenty_times_then_once_a_second),
       CASE(another_verified_subject_is_not_held_up_by_a_flood_of_one),
       CASE(what_is_beyond_a_budget_repeats_whatever_it_asks_for),

@@ -115,7 +115,8 @@ TEST(without_a_cache_each_token_is_verified)
 
 #if WARD_CACHE_SLOTS > 0
 SUITE(authenticate, CASE(a_known_token_does_no_rsa_and_is_hashed_once),
-      CASE(all_but_the_signature_is_checked_anew_on_a_hit), CASE(another_signature_over_the_same_payload_is_another_token),
+      CASE(all_but_the_signature_is_checked_anew_on_a_hit),
+      CASE(another_signature_over_the_same_payload_is_another_token),
       CASE(a_key_of_the_same_kid_with_another_modulus_forgets_the_token), CASE(a_change_of_policy_forgets_the_token),
       CASE(tokens_whose_claims_are_refused_take_no_place_in_the_cache),
       CASE(a_denied_subject_is_remembered_so_that_it_costs_no_more_rsa));

@@ -21,8 +21,8 @@ static struct ward_status read_value(const char *value)
     return read_bytes(value, strlen(value), 1);
 }
 
-#define CHECK_EACH(values, expected)                                \
-    for (size_t i = 0; i < sizeof(values) / sizeof(values)[0]; i++) \
+#define CHECK_EACH(values, expected)                                                                                   \
+    for (size_t i = 0; i < sizeof(values) / sizeof(values)[0]; i++)                                                    \
     check_value(__LINE__, (values)[i], (expected))
 
 static void check_value(int line, const char *value, enum ward_code expected)
@@ -50,19 +50,36 @@ TEST(the_scheme_has_no_case)
 
 TEST(another_scheme_or_none_is_no_credential)
 {
-    static const char *const values[] = { "",          " ",        "Basic eA==", "Basic", "Bearerx y", "Beare x", "Bearers x", "x",
-                                          "Digest a=b, c=d", " Bearer x", "\tBearer x", ",Bearer x", "Bearer=x", "Bearer:x", "DPoP x",
-                                          "Basic eA==, Bearer x", "\"Bearer\" x" };
+    static const char *const values[] = { "",
+                                          " ",
+                                          "Basic eA==",
+                                          "Basic",
+                                          "Bearerx y",
+                                          "Beare x",
+                                          "Bearers x",
+                                          "x",
+                                          "Digest a=b, c=d",
+                                          " Bearer x",
+                                          "\tBearer x",
+                                          ",Bearer x",
+                                          "Bearer=x",
+                                          "Bearer:x",
+                                          "DPoP x",
+                                          "Basic eA==, Bearer x",
+                                          "\"Bearer\" x" };
     CHECK_EACH(values, WARD_CREDENTIAL_MISSING);
     CHECK_STATUS(read_bytes("Be\0rer x", 8, 1), WARD_CREDENTIAL_MISSING);
 }
 
 TEST(bearer_without_one_whole_token_is_malformed)
 {
-    static const char *const values[] = { "Bearer",     "Bearer ",    "bearer  ",  "Bearer\t",  "Bearer\tx", "Bearer \tx", "Bearer,x", "Bearer ,",
-                                          "Bearer x ",  "Bearer x\t", "Bearer x y", "Bearer x\ty", "Bearer x,y", "Bearer x, Bearer y",
-                                          "Bearer x,",  "Bearer \"x\"", "Bearer x\r\n y", "Bearer x\n", "Bearer x;y", "Bearer x:y", "Bearer x\\",
-                                          "Bearer \xc3\xa4", "Bearer x%41", "Bearer Bearer x", "Bearer realm=\"x\"" };
+    static const char *const values[] = {
+        "Bearer",       "Bearer ",         "bearer  ",    "Bearer\t",           "Bearer\tx",
+        "Bearer \tx",   "Bearer,x",        "Bearer ,",    "Bearer x ",          "Bearer x\t",
+        "Bearer x y",   "Bearer x\ty",     "Bearer x,y",  "Bearer x, Bearer y", "Bearer x,",
+        "Bearer \"x\"", "Bearer x\r\n y",  "Bearer x\n",  "Bearer x;y",         "Bearer x:y",
+        "Bearer x\\",   "Bearer \xc3\xa4", "Bearer x%41", "Bearer Bearer x",    "Bearer realm=\"x\""
+    };
     CHECK_EACH(values, WARD_CREDENTIAL_INVALID);
     CHECK_STATUS(read_bytes("Bearer x\0", 9, 1), WARD_CREDENTIAL_INVALID);
     CHECK_STATUS(read_bytes("Bearer \0x", 9, 1), WARD_CREDENTIAL_INVALID);

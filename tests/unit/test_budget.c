@@ -355,8 +355,11 @@ TEST(a_public_route_makes_nobody_known)
     begin();
     gate_start(&policy);
     ask_from(1);
-    const struct ward_request request = { .method = WARD_GET, .target = WARD_TEXT("/open"), .protected_channel = true,
-                                          .peer = test_caller.peer, .now = test_caller.now,
+    const struct ward_request request = { .method = WARD_GET,
+                                          .target = WARD_TEXT("/open"),
+                                          .protected_channel = true,
+                                          .peer = test_caller.peer,
+                                          .now = test_caller.now,
                                           .uptime = test_caller.uptime };
     CHECK_STATUS(ward_gate_check(&test_gate, &request, &test_work, &test_decision), WARD_OK);
     CHECK_NUMBER(forge_all(), 2);
@@ -616,15 +619,14 @@ TEST(after_an_attack_from_it_an_address_has_what_it_had)
 
 SUITE(budget, CASE(a_spent_budget_answers_429_before_any_rsa), CASE(retry_after_is_rounded_up),
 #if WARD_CACHE_SLOTS > 0
-      CASE(a_hit_neither_costs_nor_gives),
-      CASE(a_token_that_is_remembered_makes_its_peer_known_and_gives_nothing_back),
+      CASE(a_hit_neither_costs_nor_gives), CASE(a_token_that_is_remembered_makes_its_peer_known_and_gives_nothing_back),
 #endif
       CASE(a_peers_debt_is_counted_at_the_peers_rate), CASE(a_grant_gives_back),
       CASE(what_is_refused_after_the_signature_was_checked_is_not_given_back),
       CASE(one_stranger_has_a_part_of_what_strangers_have),
       CASE(the_defaults_of_one_peer_are_parts_of_the_policys_rate), CASE(each_stranger_has_its_own_budget),
       CASE(strangers_beyond_the_slots_have_what_the_others_have_left),
-     
+
       CASE(a_grant_to_a_stranger_gives_back_its_own_and_that_of_all), CASE(unknown_peers_have_one_budget_of_all),
       CASE(unknown_peers_and_strangers_spend_nothing_of_each_other),
       CASE(a_peer_that_a_token_was_granted_to_has_a_reserve_that_strangers_cannot_spend),

@@ -25,9 +25,10 @@ static void begin(const char *authority)
 }
 
 /* A token of an issuer, with these other claims. */
-#define MAKE(issuer, claims)                                                                                      \
-    token_make(&token, KEY_A, USUAL_HEADER,                                                                       \
-               "{\"iss\":\"" issuer "\",\"aud\":\"" AUDIENCE "\",\"iat\":" NOW_TEXT ",\"exp\":" EXPIRY_TEXT claims "}")
+#define MAKE(issuer, claims)                                                                                           \
+    token_make(&token, KEY_A, USUAL_HEADER,                                                                            \
+               "{\"iss\":\"" issuer "\",\"aud\":\"" AUDIENCE "\",\"iat\":" NOW_TEXT ",\"exp\":" EXPIRY_TEXT claims     \
+               "}")
 
 #define USER ",\"sub\":\"auth0|alice\",\"azp\":\"c1\""
 #define CLIENT_1 ",\"azp\":\"c1\""

@@ -1,10 +1,11 @@
 /* Any claim of a verified token, by name. */
 #include "token.h"
 
-#define MORE                                                                                                          \
+#define MORE                                                                                                           \
     "\"https://api.example/roles\":[\"admin\",\"editor\"],\"realm_access\":{\"roles\":[\"r1\"],\"deep\":{\"x\":[1]}}," \
     "\"level\":-42,\"big\":9007199254740992,\"huge\":9007199254740993,\"low\":-9007199254740992,\"half\":1.5,"         \
-    "\"exponent\":1e2,\"yes\":true,\"no\":false,\"nothing\":null,\"nul\":\"a\\u0000b\",\"empty\":\"\",\"mixed\":[1,\"a\"]," \
+    "\"exponent\":1e2,\"yes\":true,\"no\":false,\"nothing\":null,\"nul\":\"a\\u0000b\",\"empty\":\"\",\"mixed\":[1,"   \
+    "\"a\"],"                                                                                                          \
     "\"digits\":\"12\""
 
 static struct test_token token;
@@ -205,6 +206,7 @@ TEST(nothing_is_asked_of_zeroed_claims)
 }
 
 SUITE(claim, CASE(finds_a_claim_by_its_exact_name), CASE(finds_members_of_an_object),
-      CASE(gives_items_and_members_one_after_the_other), CASE(gives_items_and_members_in_order), CASE(gives_text_without_nul_only),
-      CASE(gives_integers_that_every_library_agrees_on), CASE(gives_booleans), CASE(gives_scalars_as_they_stand_there),
-      CASE(looks_for_a_text_among_texts), CASE(nothing_is_asked_of_zeroed_claims));
+      CASE(gives_items_and_members_one_after_the_other), CASE(gives_items_and_members_in_order),
+      CASE(gives_text_without_nul_only), CASE(gives_integers_that_every_library_agrees_on), CASE(gives_booleans),
+      CASE(gives_scalars_as_they_stand_there), CASE(looks_for_a_text_among_texts),
+      CASE(nothing_is_asked_of_zeroed_claims));

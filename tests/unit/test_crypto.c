@@ -183,8 +183,7 @@ TEST(an_exhausted_arena_is_a_failure_and_no_verdict)
 }
 
 SUITE(crypto, CASE(hashes_the_examples_of_fips_180), CASE(a_digest_in_pieces_is_that_of_the_whole),
-      CASE(one_that_is_aborted_leaves_room_for_the_next),
-      CASE(checks_signatures_of_2048_bits),
+      CASE(one_that_is_aborted_leaves_room_for_the_next), CASE(checks_signatures_of_2048_bits),
 #if WARD_MAX_RSA_BITS >= 4096
       CASE(checks_signatures_of_3072_and_4096_bits), CASE(checks_signatures_of_a_length_that_is_no_multiple_of_a_word),
 #endif

@@ -19,7 +19,10 @@ static void check_escape(const char *in, size_t length, const char *expected)
 TEST(leaves_printable_text_alone)
 {
     CHECK_ESCAPE("auth0|65f0 ~!'<>", "auth0|65f0 ~!'<>");
-    CHECK_ESCAPE("Gr\xc3\xbc\xc3\x9f" "e \xe2\x82\xac \xf0\x9f\x98\x80", "Gr\xc3\xbc\xc3\x9f" "e \xe2\x82\xac \xf0\x9f\x98\x80");
+    CHECK_ESCAPE("Gr\xc3\xbc\xc3\x9f"
+                 "e \xe2\x82\xac \xf0\x9f\x98\x80",
+                 "Gr\xc3\xbc\xc3\x9f"
+                 "e \xe2\x82\xac \xf0\x9f\x98\x80");
     CHECK_ESCAPE("", "");
 }
 
@@ -42,7 +45,9 @@ TEST(escapes_c1_controls_and_bidirectional_marks)
 
 TEST(replaces_bytes_that_are_not_utf8)
 {
-    CHECK_ESCAPE("a\xff" "b", "a\\ufffdb");
+    CHECK_ESCAPE("a\xff"
+                 "b",
+                 "a\\ufffdb");
     CHECK_ESCAPE("\xc3", "\\ufffd");
     CHECK_ESCAPE("\xe2\x82", "\\ufffd\\ufffd");
     CHECK_ESCAPE("\xed\xa0\x80", "\\ufffd\\ufffd\\ufffd");

@@ -1,9 +1,10 @@
 #include "check.h"
 
-static const struct ward_text long_text[17] = { WARD_TEXT("1"), WARD_TEXT("2"), WARD_TEXT("3"), WARD_TEXT("4"), WARD_TEXT("5"),
-                                                WARD_TEXT("6"), WARD_TEXT("7"), WARD_TEXT("8"), WARD_TEXT("9"), WARD_TEXT("10"),
-                                                WARD_TEXT("11"), WARD_TEXT("12"), WARD_TEXT("13"), WARD_TEXT("14"),
-                                                WARD_TEXT("15"), WARD_TEXT("16"), WARD_TEXT("17") };
+static const struct ward_text long_text[17] = { WARD_TEXT("1"),  WARD_TEXT("2"),  WARD_TEXT("3"),  WARD_TEXT("4"),
+                                                WARD_TEXT("5"),  WARD_TEXT("6"),  WARD_TEXT("7"),  WARD_TEXT("8"),
+                                                WARD_TEXT("9"),  WARD_TEXT("10"), WARD_TEXT("11"), WARD_TEXT("12"),
+                                                WARD_TEXT("13"), WARD_TEXT("14"), WARD_TEXT("15"), WARD_TEXT("16"),
+                                                WARD_TEXT("17") };
 static char bytes[300];
 static const struct ward_claim_rule rule = { WARD_TEXT("token_use"), WARD_TEXT("access") };
 
@@ -172,6 +173,6 @@ TEST(names_are_at_most_64_bytes)
 
 SUITE(expect, CASE(accepts_what_an_auth0_api_needs), CASE(issuers_are_1_to_4_of_1_to_255_bytes),
       CASE(an_authority_has_at_most_255_bytes), CASE(audiences_are_1_to_4_of_1_to_255_bytes),
-      CASE(an_absent_audience_needs_clients_or_claims_in_its_place),
-      CASE(clients_are_at_most_16), CASE(claims_are_at_most_8_with_name_and_value), CASE(leeway_is_at_most_300_seconds),
+      CASE(an_absent_audience_needs_clients_or_claims_in_its_place), CASE(clients_are_at_most_16),
+      CASE(claims_are_at_most_8_with_name_and_value), CASE(leeway_is_at_most_300_seconds),
       CASE(lifetime_and_age_are_at_most_ten_years), CASE(names_are_at_most_64_bytes));

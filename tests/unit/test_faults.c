@@ -6,7 +6,8 @@ static struct test_token token;
 static struct ward_claims claims;
 
 /* What a backend might return in place of WARD_OK. */
-static const uint32_t failures[] = { WARD_CRYPTO_FAILED, WARD_SIGNATURE_INVALID, WARD_NO_RESULT, 1, UINT32_MAX, ~(uint32_t)WARD_OK };
+static const uint32_t failures[] = { WARD_CRYPTO_FAILED, WARD_SIGNATURE_INVALID, WARD_NO_RESULT, 1,
+                                     UINT32_MAX,         ~(uint32_t)WARD_OK };
 
 static void check_nothing_left(void)
 {
@@ -115,6 +116,5 @@ TEST(each_check_does_one_rsa_operation_and_a_refused_header_none)
 }
 
 SUITE(faults, CASE(no_fault_in_a_check_accepts), CASE(a_fault_while_a_key_is_prepared_refuses_the_set),
-      CASE(a_key_whose_preparation_did_not_succeed_is_never_used),
-      CASE(a_good_check_leaves_only_the_table_of_values),
+      CASE(a_key_whose_preparation_did_not_succeed_is_never_used), CASE(a_good_check_leaves_only_the_table_of_values),
       CASE(each_check_does_one_rsa_operation_and_a_refused_header_none));

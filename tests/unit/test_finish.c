@@ -132,7 +132,8 @@ TEST(notes_keep_the_budget_of_refusals_while_the_clock_goes_round)
     begin();
     refuse_eight(0);
     for (uint32_t step = 1; step <= 4; step++)
-        ward_gate_note(&test_gate, ward_status_of(WARD_OK), ward_time_set(NOW), test_caller.uptime + step * 0x40000000u);
+        ward_gate_note(&test_gate, ward_status_of(WARD_OK), ward_time_set(NOW),
+                       test_caller.uptime + step * 0x40000000u);
     refuse_eight(8);
 }
 
@@ -262,7 +263,8 @@ TEST(a_gate_without_hooks_needs_none)
     CHECK_STATUS(ask(&token, NULL), WARD_OK);
 }
 
-SUITE(finish, CASE(a_grant_is_recorded_with_who_and_when), CASE(a_refusal_names_its_reason_and_whom_the_signature_proved),
+SUITE(finish, CASE(a_grant_is_recorded_with_who_and_when),
+      CASE(a_refusal_names_its_reason_and_whom_the_signature_proved),
       CASE(the_owner_of_an_anonymous_caller_is_recorded_though_it_owns_nothing),
       CASE(route_method_and_exposed_credentials_are_recorded), CASE(a_row_that_an_event_cannot_hold_is_no_route),
       CASE(a_note_is_of_nobody_and_from_nowhere), CASE(notes_keep_the_budget_of_refusals_while_the_clock_goes_round),

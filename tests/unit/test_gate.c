@@ -42,7 +42,8 @@ TEST(any_scope_takes_any_subject_but_an_empty_expression_is_refused)
     struct ward_text longer = ward_any_scope;
     longer.length = 1;
     asked_token = guard_copy(token.data, token.length);
-    CHECK_STATUS(ward_authorize(&test_gate, asked_token, token.length, longer, &test_caller, &test_work, &test_decision),
+    CHECK_STATUS(ward_authorize(&test_gate, asked_token, token.length, longer, &test_caller, &test_work,
+                                &test_decision),
                  WARD_SCOPE_INSUFFICIENT);
 }
 
@@ -193,11 +194,15 @@ TEST(scopes_come_from_where_the_policy_says)
         uint8_t from;
         const char *scope;
         enum ward_code code;
-    } rows[] = { { WARD_FROM_SCOPE, "a", WARD_OK },       { WARD_FROM_SCOPE, "b", WARD_OK },
+    } rows[] = { { WARD_FROM_SCOPE, "a", WARD_OK },
+                 { WARD_FROM_SCOPE, "b", WARD_OK },
                  { WARD_FROM_SCOPE, "c", WARD_SCOPE_INSUFFICIENT },
-                 { WARD_FROM_PERMISSIONS, "a", WARD_SCOPE_INSUFFICIENT }, { WARD_FROM_PERMISSIONS, "b", WARD_OK },
-                 { WARD_FROM_PERMISSIONS, "c", WARD_OK }, { WARD_FROM_BOTH, "a", WARD_SCOPE_INSUFFICIENT },
-                 { WARD_FROM_BOTH, "b", WARD_OK },        { WARD_FROM_BOTH, "c", WARD_SCOPE_INSUFFICIENT },
+                 { WARD_FROM_PERMISSIONS, "a", WARD_SCOPE_INSUFFICIENT },
+                 { WARD_FROM_PERMISSIONS, "b", WARD_OK },
+                 { WARD_FROM_PERMISSIONS, "c", WARD_OK },
+                 { WARD_FROM_BOTH, "a", WARD_SCOPE_INSUFFICIENT },
+                 { WARD_FROM_BOTH, "b", WARD_OK },
+                 { WARD_FROM_BOTH, "c", WARD_SCOPE_INSUFFICIENT },
                  { WARD_FROM_BOTH, "b c", WARD_SCOPE_INSUFFICIENT } };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         policy.scopes_from = rows[i].from;
@@ -209,8 +214,8 @@ TEST(scopes_come_from_where_the_policy_says)
 TEST(permissions_that_are_needed_and_no_array_of_strings_refuse)
 {
     static struct ward_policy policy = { .expect = &usual_expect, .scopes_from = WARD_FROM_PERMISSIONS };
-    static const char *const wrong[] = { ",\"permissions\":\"b\"", ",\"permissions\":[\"b\",1]", ",\"permissions\":{\"b\":1}",
-                                         ",\"permissions\":null" };
+    static const char *const wrong[] = { ",\"permissions\":\"b\"", ",\"permissions\":[\"b\",1]",
+                                         ",\"permissions\":{\"b\":1}", ",\"permissions\":null" };
     static const char *const empty[] = { "", ",\"permissions\":[]" };
     begin();
     gate_start(&policy);
@@ -228,7 +233,20 @@ TEST(permissions_that_are_needed_and_no_array_of_strings_refuse)
 
 /* ---- Order. Each mistake is made together with all that come after it; the first one answers. */
 
-enum mistake { CLOCK, KEYS, LENGTH, HEADER, KID, PEER_SPENT, SIGNATURE, CLAIMS, DENIED, SUBJECT_SPENT, SCOPES, NO_MISTAKE };
+enum mistake {
+    CLOCK,
+    KEYS,
+    LENGTH,
+    HEADER,
+    KID,
+    PEER_SPENT,
+    SIGNATURE,
+    CLAIMS,
+    DENIED,
+    SUBJECT_SPENT,
+    SCOPES,
+    NO_MISTAKE
+};
 
 static const struct ward_jwks no_keys;
 
@@ -254,10 +272,9 @@ static void make_with_mistakes(enum mistake from)
     static const char *const headers[] = { "{\"alg\":\"RS256\",\"kid\":\"unknown\",\"typ\":\"x\"}",
                                            "{\"alg\":\"RS256\",\"kid\":\"unknown\"}", USUAL_HEADER };
     const char *const header = headers[from <= HEADER ? 0 : from == KID ? 1 : 2];
-    const char *const payload = from <= CLAIMS
-                                    ? "{\"iss\":\"x\"}"
-                                    : "{\"iss\":\"" ISSUER "\",\"sub\":\"auth0|alice\",\"aud\":\"" AUDIENCE
-                                      "\",\"iat\":" NOW_TEXT ",\"exp\":" EXPIRY_TEXT ",\"scope\":\"none\"}";
+    const char *const payload = from <= CLAIMS ? "{\"iss\":\"x\"}"
+                                               : "{\"iss\":\"" ISSUER "\",\"sub\":\"auth0|alice\",\"aud\":\"" AUDIENCE
+                                                 "\",\"iat\":" NOW_TEXT ",\"exp\":" EXPIRY_TEXT ",\"scope\":\"none\"}";
     token_make(&token, KEY_A, header, payload);
     if (from <= SIGNATURE)
         token.data[token.length - 100] = token.data[token.length - 100] == 'A' ? 'B' : 'A';
@@ -285,10 +302,12 @@ static struct ward_status ask_with_mistakes(enum mistake from)
 
 TEST(a_later_check_never_answers_before_an_earlier_one)
 {
-    static const enum ward_code codes[] = { WARD_CLOCK_NOT_SET,    WARD_KEYS_ABSENT,       WARD_TOKEN_TOO_LONG,
-                                            WARD_TYPE_REFUSED,     WARD_KEY_UNKNOWN,       WARD_SIGNATURE_BUDGET_SPENT,
-                                            WARD_SIGNATURE_INVALID, WARD_ISSUER_REFUSED,   WARD_SUBJECT_DENIED,
-                                            WARD_SUBJECT_BUDGET_SPENT, WARD_SCOPE_INSUFFICIENT, WARD_OK };
+    static const enum ward_code codes[] = { WARD_CLOCK_NOT_SET,      WARD_KEYS_ABSENT,
+                                            WARD_TOKEN_TOO_LONG,     WARD_TYPE_REFUSED,
+                                            WARD_KEY_UNKNOWN,        WARD_SIGNATURE_BUDGET_SPENT,
+                                            WARD_SIGNATURE_INVALID,  WARD_ISSUER_REFUSED,
+                                            WARD_SUBJECT_DENIED,     WARD_SUBJECT_BUDGET_SPENT,
+                                            WARD_SCOPE_INSUFFICIENT, WARD_OK };
     for (enum mistake from = CLOCK; from <= NO_MISTAKE; from++)
         CHECK_STATUS(ask_with_mistakes(from), codes[from]);
 }
@@ -337,7 +356,8 @@ TEST(a_gate_that_could_not_be_started_grants_nothing)
     CHECK_STATUS(ask(&token, NULL), WARD_POLICY_EXPECT);
     check_refused(&token, 500, WARD_ERROR_SERVER);
     crypto_fail_at(1, WARD_CRYPTO_FAILED);
-    CHECK_STATUS(ward_gate_begin(&test_gate, &usual_policy, usual_keys(), NULL, ward_time_set(NOW)), WARD_CRYPTO_FAILED);
+    CHECK_STATUS(ward_gate_begin(&test_gate, &usual_policy, usual_keys(), NULL, ward_time_set(NOW)),
+                 WARD_CRYPTO_FAILED);
     CHECK_STATUS(ask(&token, NULL), WARD_POLICY_EXPECT);
 }
 
@@ -373,16 +393,16 @@ TEST(a_token_issued_ahead_is_denied_only_for_always)
     CHECK_STATUS(ask(&later, "read:foia"), WARD_SUBJECT_DENIED);
 }
 
-SUITE(gate, CASE(a_token_issued_ahead_is_denied_only_for_always),
-      CASE(a_good_token_is_granted_with_claims_and_owner),
+SUITE(gate, CASE(a_token_issued_ahead_is_denied_only_for_always), CASE(a_good_token_is_granted_with_claims_and_owner),
       CASE(any_scope_takes_any_subject_but_an_empty_expression_is_refused), CASE(the_answer_names_the_realm),
       CASE(subjects_without_a_person_or_machine_own_nothing), CASE(only_a_set_clock_grants),
       CASE(without_keys_nobody_is_granted), CASE(one_key_is_enough),
-      CASE(a_grant_leaves_nothing_of_the_signature_in_the_workspace), CASE(no_token_is_a_bad_token), CASE(a_token_of_one_byte_is_wiped_too), CASE(a_forged_signature_is_refused),
-      CASE(an_expired_token_is_told_apart), CASE(a_denied_subject_is_refused_known_or_not), CASE(missing_scopes_are_named),
+      CASE(a_grant_leaves_nothing_of_the_signature_in_the_workspace), CASE(no_token_is_a_bad_token),
+      CASE(a_token_of_one_byte_is_wiped_too), CASE(a_forged_signature_is_refused), CASE(an_expired_token_is_told_apart),
+      CASE(a_denied_subject_is_refused_known_or_not), CASE(missing_scopes_are_named),
       CASE(scopes_come_from_where_the_policy_says), CASE(permissions_that_are_needed_and_no_array_of_strings_refuse),
       CASE(a_later_check_never_answers_before_an_earlier_one),
       CASE(nothing_is_hashed_before_the_key_is_found_and_no_rsa_is_done_before_it_is_paid_for),
-      CASE(no_answer_about_scopes_without_a_good_signature), CASE(a_signed_payload_that_is_not_base64url_is_refused_and_grants_no_owner),
-      CASE(a_gate_that_could_not_be_started_grants_nothing),
-      CASE(a_gate_begins_with_a_boot_event_and_nothing_else));
+      CASE(no_answer_about_scopes_without_a_good_signature),
+      CASE(a_signed_payload_that_is_not_base64url_is_refused_and_grants_no_owner),
+      CASE(a_gate_that_could_not_be_started_grants_nothing), CASE(a_gate_begins_with_a_boot_event_and_nothing_else));

@@ -37,7 +37,8 @@ static bool has(uint8_t kind, enum ward_code reason)
 {
     for (size_t i = 0; ward_audit_at(&test_gate.audit, i) != NULL; i++) {
         const struct ward_audit_event *const event = ward_audit_at(&test_gate.audit, i);
-        if (event->kind == kind && event->reason == (uint32_t)reason && (kind == WARD_AUDIT_BOOT || ward_audit_is_verified(event)))
+        if (event->kind == kind && event->reason == (uint32_t)reason &&
+            (kind == WARD_AUDIT_BOOT || ward_audit_is_verified(event)))
             return true;
     }
     return false;
@@ -262,7 +263,8 @@ TEST(reading_and_flushing_take_the_lock_once_each_and_give_it_back)
 SUITE(gate_audit, CASE(one_verified_subject_keeps_the_sink_no_busier_than_its_budget_allows),
       CASE(strangers_push_nothing_out_that_was_verified_and_call_the_sink_twice_in_eight_seconds_each),
       CASE(a_poll_of_a_public_route_is_one_event_until_something_else_is_asked),
-      CASE(a_public_grant_that_cannot_be_recorded_is_none), CASE(events_are_read_in_their_order_each_bound_to_the_one_before),
+      CASE(a_public_grant_that_cannot_be_recorded_is_none),
+      CASE(events_are_read_in_their_order_each_bound_to_the_one_before),
       CASE(what_the_ring_does_not_have_any_more_is_counted), CASE(a_digest_that_fails_leaves_the_cursor_where_it_is),
       CASE(what_was_only_counted_is_written_before_it_is_read),
       CASE(reading_and_flushing_take_the_lock_once_each_and_give_it_back));

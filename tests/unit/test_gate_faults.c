@@ -5,11 +5,12 @@
 #include "residue.h"
 
 /* Subject and client are short: what the audit keeps of a name is not called a residue here. */
-#define PAYLOAD                                                                                                         \
-    "{\"iss\":\"" ISSUER "\",\"sub\":\"u|1\",\"azp\":\"c|1\",\"aud\":\"" AUDIENCE "\",\"iat\":" NOW_TEXT ",\"exp\":" EXPIRY_TEXT \
-    ",\"scope\":\"read:foia\"}"
+#define PAYLOAD                                                                                                        \
+    "{\"iss\":\"" ISSUER "\",\"sub\":\"u|1\",\"azp\":\"c|1\",\"aud\":\"" AUDIENCE "\",\"iat\":" NOW_TEXT               \
+    ",\"exp\":" EXPIRY_TEXT ",\"scope\":\"read:foia\"}"
 
-static const uint32_t failures[] = { WARD_CRYPTO_FAILED, WARD_SIGNATURE_INVALID, WARD_NO_RESULT, 1, UINT32_MAX, ~(uint32_t)WARD_OK };
+static const uint32_t failures[] = { WARD_CRYPTO_FAILED, WARD_SIGNATURE_INVALID, WARD_NO_RESULT, 1,
+                                     UINT32_MAX,         ~(uint32_t)WARD_OK };
 enum { FAILURES = sizeof failures / sizeof failures[0] };
 
 static const struct ward_route routes[] = { { WARD_GET, WARD_TEXT("/foia"), WARD_TEXT("read:foia") } };
@@ -53,9 +54,14 @@ static void call_authorize(void)
 
 static void call_check(void)
 {
-    const struct ward_request request = { .method = WARD_GET, .target = WARD_TEXT("/foia"), .authorization = input,
-                                          .authorization_length = input_length, .authorization_count = 1,
-                                          .protected_channel = true, .peer = { { 1 } }, .now = ward_time_set(NOW),
+    const struct ward_request request = { .method = WARD_GET,
+                                          .target = WARD_TEXT("/foia"),
+                                          .authorization = input,
+                                          .authorization_length = input_length,
+                                          .authorization_count = 1,
+                                          .protected_channel = true,
+                                          .peer = { { 1 } },
+                                          .now = ward_time_set(NOW),
                                           .uptime = 1000 };
     result = ward_gate_check(&gate, &request, &test_work, &decision);
 }

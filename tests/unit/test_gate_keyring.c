@@ -77,9 +77,10 @@ TEST(hooks_that_differ_from_the_keyrings_are_refused)
 {
     static bool turns[2];
     const struct ward_hooks ours = { take_turn, end_turn, &turns[0] };
-    const struct ward_hooks others[] = {
-        { NULL, NULL, NULL }, { NULL, end_turn, &turns[0] }, { take_turn, NULL, &turns[0] }, { take_turn, end_turn, &turns[1] }
-    };
+    const struct ward_hooks others[] = { { NULL, NULL, NULL },
+                                         { NULL, end_turn, &turns[0] },
+                                         { take_turn, NULL, &turns[0] },
+                                         { take_turn, end_turn, &turns[1] } };
     struct ward_gate_setup setup = { .policy = &usual_policy, .keyring = &ring };
     begin("ab");
     ring_config.hooks = ours;
@@ -284,18 +285,13 @@ TEST(what_becomes_of_the_keys_is_told_to_the_audit_and_its_sink)
     CHECK_NUMBER(last_event()->seconds, ring_time.seconds);
 }
 
-SUITE(gate_keyring, CASE(a_known_key_grants_and_is_marked_as_used),
-      CASE(a_token_that_is_remembered_marks_its_key_too), CASE(hooks_that_differ_from_the_keyrings_are_refused),
-      CASE(a_forged_token_marks_no_key),
+SUITE(gate_keyring, CASE(a_known_key_grants_and_is_marked_as_used), CASE(a_token_that_is_remembered_marks_its_key_too),
+      CASE(hooks_that_differ_from_the_keyrings_are_refused), CASE(a_forged_token_marks_no_key),
       CASE(an_unknown_kid_is_awaited_until_fresh_keys_do_not_have_it),
-      CASE(an_unknown_kid_that_a_refresh_brings_is_served),
-      CASE(without_keys_nobody_is_verified_and_a_fetch_is_wanted),
-      CASE(stale_keys_verify_nobody_and_a_fetch_is_wanted),
-      CASE(keys_that_cannot_be_had_say_when_to_come_again),
+      CASE(an_unknown_kid_that_a_refresh_brings_is_served), CASE(without_keys_nobody_is_verified_and_a_fetch_is_wanted),
+      CASE(stale_keys_verify_nobody_and_a_fetch_is_wanted), CASE(keys_that_cannot_be_had_say_when_to_come_again),
       CASE(a_key_that_was_removed_dies_with_its_cached_tokens),
       CASE(the_deny_list_and_the_head_of_the_audit_survive_a_power_cut),
-      CASE(a_time_before_which_all_tokens_are_denied_survives),
-      CASE(a_change_of_the_deny_list_is_stored_at_once),
-      CASE(a_denial_for_which_there_is_no_room_stores_nothing),
-      CASE(what_is_stored_of_a_gate_is_read_under_its_lock),
+      CASE(a_time_before_which_all_tokens_are_denied_survives), CASE(a_change_of_the_deny_list_is_stored_at_once),
+      CASE(a_denial_for_which_there_is_no_room_stores_nothing), CASE(what_is_stored_of_a_gate_is_read_under_its_lock),
       CASE(what_becomes_of_the_keys_is_told_to_the_audit_and_its_sink));

@@ -131,7 +131,8 @@ TEST(more_denials_than_slots_close_the_gate_and_nothing_is_stored)
     CHECK_STATUS(ward_deny_subject(&test_gate, text("x"), 5, &test_caller, &test_work), WARD_DENIALS_NOT_HELD);
     CHECK_NUMBER(last_event()->sequence, sequence + 1);
     CHECK_NUMBER(last_event()->reason, WARD_DENIALS_NOT_HELD);
-    CHECK_STATUS(ward_undeny_subject(&test_gate, text("x"), &test_caller, &test_work, &was_denied), WARD_DENIALS_NOT_HELD);
+    CHECK_STATUS(ward_undeny_subject(&test_gate, text("x"), &test_caller, &test_work, &was_denied),
+                 WARD_DENIALS_NOT_HELD);
     CHECK(!was_denied);
     CHECK_ZERO(test_gate.denials);
     ward_keyring_set_floor(&ring, NOW);
@@ -380,21 +381,16 @@ TEST(a_keyring_that_could_not_judge_its_slots_closes_its_gate)
 }
 
 SUITE(gate_record, CASE(only_slots_in_use_are_stored_and_the_earliest_time_is_one),
-      CASE(as_many_denials_as_slots_are_held),
-      CASE(a_stored_denial_of_no_time_takes_no_slot),
+      CASE(as_many_denials_as_slots_are_held), CASE(a_stored_denial_of_no_time_takes_no_slot),
       CASE(more_denials_than_slots_close_the_gate_and_nothing_is_stored),
       CASE(a_closed_gate_says_that_it_denies_no_subject_and_takes_none_off),
-      CASE(a_gate_that_is_begun_again_and_can_hold_the_list_stores_it),
-      CASE(an_operator_drops_what_cannot_be_held),
+      CASE(a_gate_that_is_begun_again_and_can_hold_the_list_stores_it), CASE(an_operator_drops_what_cannot_be_held),
       CASE(dropping_denials_keeps_the_time_before_which_everybody_is_denied),
-      CASE(an_operator_lowers_the_time_before_which_everybody_is_denied),
-      CASE(a_gate_without_a_keyring_can_do_both),
-      CASE(denials_of_another_authority_close_the_gate),
-      CASE(an_empty_list_is_of_any_authority),
+      CASE(an_operator_lowers_the_time_before_which_everybody_is_denied), CASE(a_gate_without_a_keyring_can_do_both),
+      CASE(denials_of_another_authority_close_the_gate), CASE(an_empty_list_is_of_any_authority),
       CASE(a_gate_does_not_begin_with_a_section_that_is_not_whole),
       CASE(half_a_denial_is_no_section_however_many_come_before),
       CASE(a_gate_does_not_begin_with_another_record_than_its_keyring),
       CASE(a_record_that_cannot_be_read_or_checked_is_not_called_damaged),
       CASE(a_medium_that_fails_in_the_midst_of_the_list_starts_no_gate),
-      CASE(a_record_without_a_gate_begins_a_new_chain),
-      CASE(a_keyring_that_could_not_judge_its_slots_closes_its_gate));
+      CASE(a_record_without_a_gate_begins_a_new_chain), CASE(a_keyring_that_could_not_judge_its_slots_closes_its_gate));

@@ -12,7 +12,8 @@ static struct ward_status parse(const char *string)
     char *const copy = guard_copy(string, strlen(string));
     const struct ward_status status = ward_json_parse(&json, copy, strlen(string), values, 64);
     if (ward_ok(status))
-        json.values = (const uint32_t *)(const void *)guard_copy(values, json.count * WARD_JSON_WORDS * sizeof values[0]);
+        json.values = (const uint32_t *)(const void *)guard_copy(values,
+                                                                 json.count * WARD_JSON_WORDS * sizeof values[0]);
     return status;
 }
 
@@ -224,8 +225,8 @@ TEST(takes_every_byte_in_a_string_as_the_grammar_says)
     for (unsigned byte = 0; byte < 256; byte++) {
         const char string[] = { '"', 'a', (char)byte, '"' };
         const bool syntax = byte < 0x20 || byte == '"' || byte == '\\';
-        const struct ward_status status =
-            ward_json_parse(&json, guard_copy(string, sizeof string), sizeof string, values, 64);
+        const struct ward_status status = ward_json_parse(&json, guard_copy(string, sizeof string), sizeof string,
+                                                          values, 64);
         CHECK_STATUS(status, syntax ? WARD_JSON_MALFORMED : byte < 0x80 ? WARD_OK : WARD_JSON_NOT_UTF8);
         if (ward_ok(status))
             CHECK(ward_text_equal(ward_json_text(&json, 0), ward_text_of(string + 1, 2)));
@@ -245,7 +246,6 @@ SUITE(json, CASE(tells_types_texts_and_sizes), CASE(reads_a_lone_scalar), CASE(f
       CASE(has_no_members_in_what_is_no_object), CASE(goes_on_behind_a_value_and_all_in_it), CASE(unescapes_in_place),
       CASE(never_takes_an_unescaped_quote_for_syntax), CASE(refuses_duplicate_members_at_any_depth),
       CASE(tells_each_name_from_each_other_however_alike), CASE(writes_nothing_behind_the_room_that_it_has),
-      CASE(knows_where_each_value_begins_and_ends),
-      CASE(refuses_more_values_than_there_is_room_for), CASE(passes_on_what_the_scanner_refuses),
-      CASE(takes_every_byte_in_a_string_as_the_grammar_says),
+      CASE(knows_where_each_value_begins_and_ends), CASE(refuses_more_values_than_there_is_room_for),
+      CASE(passes_on_what_the_scanner_refuses), CASE(takes_every_byte_in_a_string_as_the_grammar_says),
       CASE(writes_nothing_when_it_refuses));

@@ -281,4 +281,5 @@ SUITE(json_scan, CASE(accepts_each_kind_of_value), CASE(refuses_what_is_not_one_
       CASE(refuses_control_characters_in_strings), CASE(knows_the_escapes), CASE(pairs_surrogates),
       CASE(refuses_what_is_not_utf8), CASE(bounds_the_depth), CASE(counts_a_container_that_is_closed_no_more),
       CASE(says_what_each_byte_was), CASE(gives_the_text_of_strings_unescaped), CASE(scans_the_inside_of_a_string),
-      CASE(what_means_something_in_a_string_is_not_passed_over_at_any_place), CASE(outside_of_a_string_nothing_is_passed_over));
+      CASE(what_means_something_in_a_string_is_not_passed_over_at_any_place),
+      CASE(outside_of_a_string_nothing_is_passed_over));

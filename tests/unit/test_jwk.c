@@ -58,7 +58,8 @@ TEST(takes_a_key_with_nothing_but_its_numbers)
 
 TEST(skips_members_that_it_does_not_read)
 {
-    CHECK_USABLE("\"x5t\":\"abc\",\"x5c\":[\"MIIC\",[{\"n\":\"AA\"}]],\"x\":{\"n\":1,\"use\":\"enc\",\"kty\":{}},\"ext\":true,\"N\":5,");
+    CHECK_USABLE("\"x5t\":\"abc\",\"x5c\":[\"MIIC\",[{\"n\":\"AA\"}]],\"x\":{\"n\":1,\"use\":\"enc\",\"kty\":{}},"
+                 "\"ext\":true,\"N\":5,");
     CHECK_USABLE("\"key_op\":[\"sign\"],\"key_opsx\":1,\"\":null,\"a_member_with_a_long_name\":0,\"kida\":7,");
 }
 
@@ -107,7 +108,8 @@ TEST(skips_keys_for_other_algorithms)
 
 TEST(skips_keys_that_are_not_rsa)
 {
-    check_skipped(read_key("\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"AA\",\"y\":\"AA\",\"kid\":\"e\""), WARD_JWK_TYPE_REFUSED);
+    check_skipped(read_key("\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"AA\",\"y\":\"AA\",\"kid\":\"e\""),
+                  WARD_JWK_TYPE_REFUSED);
     check_skipped(read_key("\"kty\":\"oct\",\"k\":\"AA\""), WARD_JWK_TYPE_REFUSED);
     check_skipped(read_key("\"kty\":\"rsa\",\"n\":\"AA\",\"e\":\"AQAB\""), WARD_JWK_TYPE_REFUSED);
     check_skipped(read_key("\"kty\":\"RSA1\",\"n\":\"AA\",\"e\":\"AQAB\""), WARD_JWK_TYPE_REFUSED);
@@ -121,7 +123,7 @@ static struct ward_status read_exponent(const char *exponent)
 {
     static char members[2048];
     const char *const parts[] = { "\"kty\":\"RSA\",\"n\":\"", test_public_keys[KEY_A].n, "\",\"e\":\"", exponent,
-        "\"" };
+                                  "\"" };
     size_t length = 0;
     for (size_t i = 0; i < 5; i++) {
         memcpy(members + length, parts[i], strlen(parts[i]) + 1);
@@ -134,10 +136,10 @@ TEST(skips_exponents_other_than_65537)
 {
     /* 3, 1, with padding, 65537 and a byte more, none, 65538, 2^32 - 1, 2^32 + 1, 2^32 + 65537, 1 after zeros, unused
      * bits, one character, 65537 and a byte that 32 bits shift out. */
-    static const char *const exponents[] = { "Aw", "AQ", "AQAB==", "AQABAAE", "", "AQAC", "_____w", "AQAAAAE",
-        "AQABAAE", "AQAAAAABAAE",
-                                             "AAAAAQ", "AQABA", "AQABAB", "AAEAAR", "A", "AQABAAAAAA",
-                                             "AQAAAAAAAAEAAQ", "AQ+B" };
+    static const char *const exponents[] = {
+        "Aw",          "AQ",     "AQAB==", "AQABAAE", "",       "AQAC", "_____w",     "AQAAAAE",        "AQABAAE",
+        "AQAAAAABAAE", "AAAAAQ", "AQABA",  "AQABAB",  "AAEAAR", "A",    "AQABAAAAAA", "AQAAAAAAAAEAAQ", "AQ+B"
+    };
     for (size_t i = 0; i < sizeof exponents / sizeof exponents[0]; i++)
         check_skipped(read_exponent(exponents[i]), WARD_JWK_EXPONENT_REFUSED);
 }
@@ -157,7 +159,7 @@ TEST(reads_numbers_in_any_order)
 {
     static char members[2048];
     const char *const parts[] = { "\"e\":\"AQAB\",\"kid\":\"a\",\"n\":\"", test_public_keys[KEY_A].n,
-        "\",\"kty\":\"RSA\"" };
+                                  "\",\"kty\":\"RSA\"" };
     size_t length = 0;
     for (size_t i = 0; i < 3; i++) {
         memcpy(members + length, parts[i], strlen(parts[i]) + 1);
@@ -243,7 +245,8 @@ TEST(names_the_limit_that_a_modulus_breaks)
     CHECK_STATUS(report.last_skipped, WARD_JWK_MODULUS_TOO_LONG);
     check_skipped(read_modulus(repeated("", '_', 1400, "")), WARD_JWK_MODULUS_TOO_LONG);
     /* 4096 bits, to which the limit can be raised. */
-    CHECK_STATUS(read_modulus(repeated("", '_', 682, "8")), WARD_MAX_RSA_BITS < 4096 ? WARD_JWKS_LIMIT_RSA_BITS : WARD_OK);
+    CHECK_STATUS(read_modulus(repeated("", '_', 682, "8")),
+                 WARD_MAX_RSA_BITS < 4096 ? WARD_JWKS_LIMIT_RSA_BITS : WARD_OK);
 }
 
 TEST(skips_kids_that_are_empty_or_no_text)
@@ -282,9 +285,8 @@ SUITE(jwk, CASE(takes_a_key_with_every_member_that_ward_reads), CASE(takes_a_key
       CASE(skips_members_that_it_does_not_read), CASE(reads_members_whose_names_and_values_are_escaped),
       CASE(skips_keys_for_other_uses), CASE(skips_keys_that_may_not_verify), CASE(skips_keys_for_other_algorithms),
       CASE(skips_keys_that_are_not_rsa), CASE(skips_exponents_other_than_65537),
-      CASE(strips_zero_bytes_before_an_exponent), CASE(reads_numbers_in_any_order),
-      CASE(skips_a_key_without_exponent), CASE(skips_moduli_that_are_too_short),
-      CASE(takes_a_modulus_of_exactly_2048_bits), CASE(skips_moduli_that_are_even_missing_or_no_base64url),
-      CASE(strips_one_leading_zero_byte_and_no_more), CASE(names_the_limit_that_a_modulus_breaks),
-      CASE(skips_kids_that_are_empty_or_no_text), CASE(takes_the_longest_kid_and_names_the_limit_behind_it),
-      CASE(refuses_the_set_when_a_member_stands_twice));
+      CASE(strips_zero_bytes_before_an_exponent), CASE(reads_numbers_in_any_order), CASE(skips_a_key_without_exponent),
+      CASE(skips_moduli_that_are_too_short), CASE(takes_a_modulus_of_exactly_2048_bits),
+      CASE(skips_moduli_that_are_even_missing_or_no_base64url), CASE(strips_one_leading_zero_byte_and_no_more),
+      CASE(names_the_limit_that_a_modulus_breaks), CASE(skips_kids_that_are_empty_or_no_text),
+      CASE(takes_the_longest_kid_and_names_the_limit_behind_it), CASE(refuses_the_set_when_a_member_stands_twice));

@@ -241,7 +241,7 @@ SUITE(jwks, CASE(reads_every_usable_key), CASE(finds_a_key_by_its_whole_kid),
       CASE(an_empty_kid_does_not_find_a_key_without_one), CASE(gives_the_same_set_for_every_split),
       CASE(holds_nothing_before_the_end), CASE(a_set_that_is_cut_off_is_refused_and_zeroed),
       CASE(refuses_to_go_on_after_the_end), CASE(keeps_the_first_refusal), CASE(refuses_what_is_no_key_set),
-      CASE(refuses_a_set_without_keys), CASE(refuses_the_member_keys_twice), CASE(merges_the_same_key_under_the_same_kid),
-      CASE(takes_the_same_key_under_two_kids), CASE(skips_unusable_keys_between_usable_ones),
-      CASE(a_report_stays_at_the_largest_number), CASE(a_modulus_of_2_to_the_16_bytes_more_is_too_long),
-      CASE(wipes_its_scratch));
+      CASE(refuses_a_set_without_keys), CASE(refuses_the_member_keys_twice),
+      CASE(merges_the_same_key_under_the_same_kid), CASE(takes_the_same_key_under_two_kids),
+      CASE(skips_unusable_keys_between_usable_ones), CASE(a_report_stays_at_the_largest_number),
+      CASE(a_modulus_of_2_to_the_16_bytes_more_is_too_long), CASE(wipes_its_scratch));

@@ -78,8 +78,8 @@ TEST(takes_out_both_of_two_and_serves_the_rest)
 
 TEST(takes_out_a_third_and_later_one_whichever_it_is)
 {
-    static const char *const sets[] = { "A1 B1 C1 C2", "A1 B1 A1 C2", "A1 B1 B1 C2", "A1 B1 C2 A1", "C2 A1 B1 B1",
-        "A1 C2 B1 C1" };
+    static const char *const sets[] = { "A1 B1 C1 C2", "A1 B1 A1 C2", "A1 B1 B1 C2",
+                                        "A1 B1 C2 A1", "C2 A1 B1 B1", "A1 C2 B1 C1" };
     for (size_t i = 0; i < sizeof sets / sizeof sets[0]; i++) {
         CHECK_STATUS(read_keys(sets[i]), WARD_OK);
         check_counts(1, 0, 3, 0);
@@ -217,5 +217,4 @@ SUITE(jwks_kids, CASE(merges_the_same_key), CASE(takes_out_both_of_two_and_serve
       CASE(keys_of_different_length_differ), CASE(refuses_a_set_of_nothing_but_conflicts),
       CASE(keys_without_kid_are_never_in_conflict), CASE(a_conflict_keeps_its_slot_until_the_set_ends),
       CASE(a_kid_that_was_left_out_does_not_come_back),
-      CASE(the_wanted_key_takes_the_slot_of_a_conflict_which_stays_out),
-      CASE(the_wanted_key_can_be_in_conflict_too));
+      CASE(the_wanted_key_takes_the_slot_of_a_conflict_which_stays_out), CASE(the_wanted_key_can_be_in_conflict_too));

@@ -174,4 +174,5 @@ TEST(a_key_without_kid_gives_way_first)
 
 SUITE(jwks_slots, CASE(keeps_the_first_keys_when_slots_are_short), CASE(gives_up_any_slot_for_a_key_in_use),
       CASE(gives_up_a_key_in_use_for_the_wanted_one), CASE(prefers_the_wanted_key_then_keys_in_use),
-      CASE(among_equals_the_one_that_came_last_gives_way_also_after_others_did), CASE(a_key_without_kid_gives_way_first));
+      CASE(among_equals_the_one_that_came_last_gives_way_also_after_others_did),
+      CASE(a_key_without_kid_gives_way_first));

@@ -75,10 +75,11 @@ TEST(accepts_rs256_and_nothing_else)
     expect = usual_expect;
     CHECK_HEADER("{\"kid\":\"a\"}", WARD_ALGORITHM_MISSING);
     CHECK_HEADER("{\"kid\":\"a\",\"ALG\":\"RS256\"}", WARD_ALGORITHM_MISSING);
-    static const char *const others[] = { "\"none\"", "\"None\"", "\"NONE\"", "\"\"",      "\"HS256\"",   "\"RS384\"",
-                                          "\"RS512\"", "\"PS256\"", "\"ES256\"", "\"rs256\"", "\"RS256 \"", "\"RS2567\"",
-                                          "\"RS25\"",  "null",     "256",       "true",      "[\"RS256\"]", "{\"RS256\":1}",
-                                          "\"RS256\\u0000\"" };
+    static const char *const others[] = {
+        "\"none\"",  "\"None\"",  "\"NONE\"",    "\"\"",          "\"HS256\"",       "\"RS384\"", "\"RS512\"",
+        "\"PS256\"", "\"ES256\"", "\"rs256\"",   "\"RS256 \"",    "\"RS2567\"",      "\"RS25\"",  "null",
+        "256",       "true",      "[\"RS256\"]", "{\"RS256\":1}", "\"RS256\\u0000\""
+    };
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
         char header[64] = "{\"kid\":\"a\",\"alg\":";
         memcpy(header + strlen(header), others[i], strlen(others[i]));
@@ -112,7 +113,8 @@ TEST(ignores_a_compression_that_only_an_encrypted_token_has)
 TEST(never_reads_keys_that_the_token_brings)
 {
     expect = usual_expect;
-    CHECK_HEADER("{\"alg\":\"RS256\",\"jwk\":{\"kty\":\"RSA\",\"kid\":\"a\",\"e\":\"AQAB\",\"n\":\"AA\"},\"jku\":\"https://evil.example/\","
+    CHECK_HEADER("{\"alg\":\"RS256\",\"jwk\":{\"kty\":\"RSA\",\"kid\":\"a\",\"e\":\"AQAB\",\"n\":\"AA\"},\"jku\":"
+                 "\"https://evil.example/\","
                  "\"x5u\":\"https://evil.example/\",\"x5c\":[\"MII\"]}",
                  WARD_KID_MISSING);
     CHECK_HEADER("{\"alg\":\"RS256\",\"kid\":\"a\",\"jwk\":{\"kty\":\"oct\"},\"jku\":5}", WARD_OK);
@@ -122,8 +124,19 @@ TEST(takes_the_usual_types_without_case_or_prefix)
 {
     expect = usual_expect;
     static const char *const good[] = { "JWT", "jwt", "at+jwt", "AT+JWT", "application/at+jwt", "Application/JWT" };
-    static const char *const bad[] = { "", "JW", "JWTX", "id+jwt", "logout+jwt", "JWE", "application/", "application/x",
-                                       "text/jwt", "applicatixn/jwt", "x-application/jwt", "application/application/jwt", "at jwt" };
+    static const char *const bad[] = { "",
+                                       "JW",
+                                       "JWTX",
+                                       "id+jwt",
+                                       "logout+jwt",
+                                       "JWE",
+                                       "application/",
+                                       "application/x",
+                                       "text/jwt",
+                                       "applicatixn/jwt",
+                                       "x-application/jwt",
+                                       "application/application/jwt",
+                                       "at jwt" };
     char header[96];
     for (size_t i = 0; i < 6; i++) {
         memcpy(header, "{\"alg\":\"RS256\",\"kid\":\"a\",\"typ\":\"", 33);
@@ -237,9 +250,8 @@ TEST(refuses_a_header_that_is_no_base64url)
 
 SUITE(jws, CASE(cuts_three_segments), CASE(tells_opaque_encrypted_and_malformed_tokens_apart),
       CASE(bounds_the_length_before_it_reads), CASE(reads_what_auth0_sends), CASE(accepts_rs256_and_nothing_else),
-      CASE(refuses_members_that_change_what_is_signed),
-      CASE(ignores_a_compression_that_only_an_encrypted_token_has), CASE(never_reads_keys_that_the_token_brings),
-      CASE(takes_the_usual_types_without_case_or_prefix), CASE(demands_the_type_that_is_configured),
-      CASE(needs_a_kid_of_1_to_128_bytes), CASE(says_which_kid_is_unknown),
+      CASE(refuses_members_that_change_what_is_signed), CASE(ignores_a_compression_that_only_an_encrypted_token_has),
+      CASE(never_reads_keys_that_the_token_brings), CASE(takes_the_usual_types_without_case_or_prefix),
+      CASE(demands_the_type_that_is_configured), CASE(needs_a_kid_of_1_to_128_bytes), CASE(says_which_kid_is_unknown),
       CASE(passes_without_kid_only_where_policy_allows_and_one_key_is_there), CASE(bounds_the_header),
       CASE(refuses_headers_that_are_no_object), CASE(refuses_a_header_that_is_no_base64url));

@@ -17,7 +17,8 @@ static enum ward_code refused(void)
 TEST(a_configuration_names_its_wrong_field)
 {
     static char long_text[257];
-    static const char *const urls[] = { "http://a/", "https://", "https:/a", "https://a b", "https://a\x7f", "https://\xc3\xa4", "HTTPS://a" };
+    static const char *const urls[] = { "http://a/",     "https://",         "https:/a", "https://a b",
+                                        "https://a\x7f", "https://\xc3\xa4", "HTTPS://a" };
     memset(long_text, 'a', sizeof long_text);
     memcpy(long_text, "https://", 8);
     ring_usual();
@@ -269,6 +270,7 @@ SUITE(keyring, CASE(a_configuration_names_its_wrong_field), CASE(numbers_of_a_co
       CASE(with_compiled_keys_it_may_come_any_time_within_the_hour), CASE(chance_goes_through_all_numbers_but_0),
       CASE(one_compiled_key_can_wait_as_well), CASE(what_cannot_serve_is_hurried_only_where_it_would_wait_for_longer),
       CASE(keys_without_a_clock_are_hurried_for_the_sake_of_the_date), CASE(a_provisioned_keyring_never_fetches),
-      CASE(a_boot_is_stored_after_a_minute_and_the_time_once_a_day_in_turn), CASE(what_is_never_fetched_is_not_waited_for),
-      CASE(nothing_is_written_when_nothing_changed), CASE(what_must_not_be_lost_is_stored_at_once),
+      CASE(a_boot_is_stored_after_a_minute_and_the_time_once_a_day_in_turn),
+      CASE(what_is_never_fetched_is_not_waited_for), CASE(nothing_is_written_when_nothing_changed),
+      CASE(what_must_not_be_lost_is_stored_at_once),
       CASE(what_failed_to_be_stored_is_tried_again_in_the_same_slot_after_ten_minutes));

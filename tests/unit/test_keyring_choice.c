@@ -84,7 +84,8 @@ static bool try(char kid)
     uint32_t retry_after;
     if (holds(kid))
         return true;
-    CHECK_STATUS(ward_keyring_request_refresh(&ring, ward_text_of(&kid, 1), ring_uptime, &retry_after), WARD_KEY_REFRESH_PENDING);
+    CHECK_STATUS(ward_keyring_request_refresh(&ring, ward_text_of(&kid, 1), ring_uptime, &retry_after),
+                 WARD_KEY_REFRESH_PENDING);
     return false;
 }
 
@@ -460,11 +461,12 @@ TEST(each_kid_draws_one_lot_however_often_it_is_asked_for)
 SUITE(keyring_choice, CASE(whatever_is_asked_for_each_key_has_its_turn_within_its_bound_and_then_stays),
       CASE(where_all_slots_are_in_use_nobody_else_gets_one_until_a_key_was_idle_for_a_day),
       CASE(all_that_are_wanted_come_at_once_where_they_fit), CASE(what_is_asked_for_during_a_fetch_is_for_the_next_one),
-      CASE(of_a_set_that_does_not_fit_a_kid_is_never_said_to_be_unknown), CASE(that_keys_were_left_out_is_told_once_each_time_it_starts),
+      CASE(of_a_set_that_does_not_fit_a_kid_is_never_said_to_be_unknown),
+      CASE(that_keys_were_left_out_is_told_once_each_time_it_starts),
       CASE(a_key_that_verifies_first_while_a_set_is_read_stays), CASE(keys_without_a_kid_have_no_turn),
       CASE(a_key_without_a_kid_that_verifies_while_a_set_is_read_takes_the_place_of_another_one),
-      CASE(a_key_in_use_that_the_issuer_has_removed_is_gone),
-      CASE(a_key_counts_as_in_use_for_a_day_and_two_at_most), CASE(after_a_boot_keys_that_were_ever_used_count_as_in_use),
+      CASE(a_key_in_use_that_the_issuer_has_removed_is_gone), CASE(a_key_counts_as_in_use_for_a_day_and_two_at_most),
+      CASE(after_a_boot_keys_that_were_ever_used_count_as_in_use),
       CASE(new_keys_are_written_and_told_once_an_hour_and_a_removed_one_at_once),
       CASE(what_a_key_is_decides_before_its_lot_and_its_turn), CASE(a_turn_starts_at_its_place_and_goes_round),
       CASE(the_place_of_a_kid_is_its_hash), CASE(each_kid_draws_one_lot_however_often_it_is_asked_for));

@@ -73,7 +73,8 @@ TEST(as_many_keys_as_there_are_slots_are_compared_and_no_more)
     ring_usual();
     ring_begin();
     ring_fill(kids);
-    ring_config.compiled = (const struct ward_jwks *)(const void *)guard_copy(ward_keyring_keys(&ring), sizeof(struct ward_jwks));
+    ring_config.compiled = (const struct ward_jwks *)(const void *)guard_copy(ward_keyring_keys(&ring),
+                                                                              sizeof(struct ward_jwks));
     ring_begin();
     kids[0] = 'x';
     ring_fill(kids);
@@ -139,9 +140,10 @@ TEST(a_set_longer_than_the_limit_changes_nothing_and_stays_refused)
 
 TEST(each_failure_of_the_platform_is_given_back_and_changes_nothing)
 {
-    static const enum ward_code reasons[] = { WARD_FETCH_URL, WARD_FETCH_UNREACHABLE, WARD_FETCH_CERTIFICATE, WARD_FETCH_HOST,
-                                              WARD_FETCH_TIMED_OUT, WARD_FETCH_CUT_OFF, WARD_FETCH_TOO_LONG,
-                                              WARD_FETCH_HTTP_STATUS, WARD_FETCH_PROTOCOL, WARD_NOT_PROVIDED };
+    static const enum ward_code reasons[] = { WARD_FETCH_URL,      WARD_FETCH_UNREACHABLE, WARD_FETCH_CERTIFICATE,
+                                              WARD_FETCH_HOST,     WARD_FETCH_TIMED_OUT,   WARD_FETCH_CUT_OFF,
+                                              WARD_FETCH_TOO_LONG, WARD_FETCH_HTTP_STATUS, WARD_FETCH_PROTOCOL,
+                                              WARD_NOT_PROVIDED };
     begin();
     for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++) {
         const struct ward_fetch_answer failed = ring_failed(reasons[i]);
@@ -346,7 +348,9 @@ static uint32_t fetch_dated(uint64_t date)
 
 TEST(without_a_clock_the_date_must_lie_within_the_certificates_validity)
 {
-    static const struct ward_time clocks[] = { { 0, WARD_TIME_UNKNOWN }, { 946684800u, WARD_TIME_SET }, { NOW, WARD_TIME_FLOOR } };
+    static const struct ward_time clocks[] = { { 0, WARD_TIME_UNKNOWN },
+                                               { 946684800u, WARD_TIME_SET },
+                                               { NOW, WARD_TIME_FLOOR } };
     static const uint64_t wrong[] = { 0, NOW - 1001, NOW + 1001 };
     static const uint64_t right[] = { NOW - 1000, NOW, NOW + 1000 };
     for (size_t i = 0; i < 3; i++) {
@@ -415,19 +419,19 @@ TEST(an_age_keeps_the_time_told_from_going_back)
     CHECK_NUMBER(ward_keyring_time(&ring, ring_time, ring_uptime).seconds, NOW);
 }
 
-SUITE(keyring_fetch, CASE(a_good_set_takes_the_place_of_the_old_one), CASE(the_same_keys_in_another_order_change_nothing),
-      CASE(a_key_under_an_old_kid_is_another_key),
-      CASE(as_many_keys_as_there_are_slots_are_compared_and_no_more), CASE(hostile_bodies_change_nothing), CASE(a_kid_with_two_keys_changes_nothing),
-      CASE(a_set_that_is_cut_off_anywhere_changes_nothing),
+SUITE(keyring_fetch, CASE(a_good_set_takes_the_place_of_the_old_one),
+      CASE(the_same_keys_in_another_order_change_nothing), CASE(a_key_under_an_old_kid_is_another_key),
+      CASE(as_many_keys_as_there_are_slots_are_compared_and_no_more), CASE(hostile_bodies_change_nothing),
+      CASE(a_kid_with_two_keys_changes_nothing), CASE(a_set_that_is_cut_off_anywhere_changes_nothing),
       CASE(a_set_longer_than_the_limit_changes_nothing_and_stays_refused),
-      CASE(each_failure_of_the_platform_is_given_back_and_changes_nothing), CASE(an_end_without_a_begin_changes_nothing),
-      CASE(max_age_counts_within_its_borders_less_up_to_a_quarter), CASE(waits_are_spread_by_up_to_a_quarter),
-      CASE(failures_back_off_to_an_hour_while_keys_serve), CASE(waits_after_failures_are_spread_by_up_to_a_half),
-      CASE(failures_without_keys_begin_at_ten_seconds), CASE(the_issuers_retry_after_is_heeded_up_to_an_hour),
-      CASE(retry_after_counts_for_unknown_kids_too), CASE(retry_after_counts_for_unknown_kids_without_a_cooldown_too),
+      CASE(each_failure_of_the_platform_is_given_back_and_changes_nothing),
+      CASE(an_end_without_a_begin_changes_nothing), CASE(max_age_counts_within_its_borders_less_up_to_a_quarter),
+      CASE(waits_are_spread_by_up_to_a_quarter), CASE(failures_back_off_to_an_hour_while_keys_serve),
+      CASE(waits_after_failures_are_spread_by_up_to_a_half), CASE(failures_without_keys_begin_at_ten_seconds),
+      CASE(the_issuers_retry_after_is_heeded_up_to_an_hour), CASE(retry_after_counts_for_unknown_kids_too),
+      CASE(retry_after_counts_for_unknown_kids_without_a_cooldown_too),
       CASE(retry_after_of_a_good_answer_counts_for_nothing), CASE(a_refresh_that_was_not_asked_for_takes_nothing_back),
-      CASE(the_wanted_key_comes_first_when_slots_are_short),
-      CASE(the_date_of_a_good_answer_is_the_time_of_the_fetch),
+      CASE(the_wanted_key_comes_first_when_slots_are_short), CASE(the_date_of_a_good_answer_is_the_time_of_the_fetch),
       CASE(without_a_clock_the_date_must_lie_within_the_certificates_validity),
       CASE(with_a_clock_the_certificate_was_judged_by_it_and_the_date_is_not_needed),
       CASE(a_port_that_does_not_know_the_validity_is_believed), CASE(no_answer_overrules_a_clock_that_is_valid),

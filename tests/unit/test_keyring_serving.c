@@ -265,11 +265,12 @@ TEST(every_look_is_made_with_the_lock_held_once)
     CHECK(turns > 12);
 }
 
-SUITE(keyring_serving, CASE(an_unknown_kid_is_fetched_for_once_in_a_cooldown), CASE(the_cooldown_is_a_field_of_the_configuration),
-      CASE(a_refresh_that_failed_leaves_the_key_awaited), CASE(a_usual_refresh_takes_nothing_from_the_cooldown),
-      CASE(a_kid_that_no_slot_can_hold_is_not_asked_for), CASE(while_a_fetch_runs_everybody_waits_for_it),
-      CASE(while_a_fetch_runs_nothing_waits_for_the_next_one), CASE(a_check_ends_with_the_keys_it_began_with),
-      CASE(checks_with_keys_in_flash_hold_nothing_up), CASE(fetched_keys_serve_for_a_week),
-      CASE(a_clock_that_was_ahead_and_is_mended_makes_no_key_younger_than_now), CASE(the_best_time_that_is_known_is_told),
-      CASE(the_time_told_goes_on_when_the_uptime_goes_round), CASE(a_cooldown_that_is_over_does_not_begin_again_when_the_uptime_goes_round),
+SUITE(keyring_serving, CASE(an_unknown_kid_is_fetched_for_once_in_a_cooldown),
+      CASE(the_cooldown_is_a_field_of_the_configuration), CASE(a_refresh_that_failed_leaves_the_key_awaited),
+      CASE(a_usual_refresh_takes_nothing_from_the_cooldown), CASE(a_kid_that_no_slot_can_hold_is_not_asked_for),
+      CASE(while_a_fetch_runs_everybody_waits_for_it), CASE(while_a_fetch_runs_nothing_waits_for_the_next_one),
+      CASE(a_check_ends_with_the_keys_it_began_with), CASE(checks_with_keys_in_flash_hold_nothing_up),
+      CASE(fetched_keys_serve_for_a_week), CASE(a_clock_that_was_ahead_and_is_mended_makes_no_key_younger_than_now),
+      CASE(the_best_time_that_is_known_is_told), CASE(the_time_told_goes_on_when_the_uptime_goes_round),
+      CASE(a_cooldown_that_is_over_does_not_begin_again_when_the_uptime_goes_round),
       CASE(a_runner_that_was_away_for_months_goes_on), CASE(every_look_is_made_with_the_lock_held_once));

@@ -30,7 +30,7 @@ TEST(a_rate_has_all_three_numbers_and_refills_within_a_day)
 {
     static const struct ward_rate right[] = { { 1, 1, 1 },     { 1000, 1, 1 },  { 1000, 1, 65535 }, { 60, 60, 20 },
                                               { 1, 3600, 24 }, { 1, 65535, 1 }, { 65535, 66, 1 } };
-    static const struct ward_rate wrong[] = { { 0, 1, 1 },     { 1, 0, 1 },     { 1, 1, 0 },        { 1001, 1, 1 },
+    static const struct ward_rate wrong[] = { { 0, 1, 1 },     { 1, 0, 1 },     { 1, 1, 0 },         { 1001, 1, 1 },
                                               { 1, 3600, 25 }, { 1, 65535, 2 }, { 1, 65535, 65535 }, { 65535, 65, 1 } };
     for (size_t i = 0; i < sizeof right / sizeof right[0]; i++)
         CHECK(ward_rate_is_valid(right[i]));

@@ -5,9 +5,9 @@ extern const struct ward_route app_routes[];
 extern const size_t app_routes_count;
 
 static const char *const scopes[] = {
-    "read:transparency", "read:foia",     "write:foia",   "chat:assistant", "compile:documents", "read:database", "admin:database",
-    "execute:workflows", "read:storage",  "write:storage", "read:vectors",  "write:vectors",     "admin:vectors", "read:projects",
-    "write:projects",
+    "read:transparency", "read:foia",      "write:foia",        "chat:assistant", "compile:documents",
+    "read:database",     "admin:database", "execute:workflows", "read:storage",   "write:storage",
+    "read:vectors",      "write:vectors",  "admin:vectors",     "read:projects",  "write:projects",
 };
 static const char *const methods[] = { "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS" };
 enum { SCOPES = sizeof scopes / sizeof scopes[0], METHODS = sizeof methods / sizeof methods[0], DEEPEST = 3 };
@@ -22,17 +22,26 @@ static const struct {
     const char *post;
     const char *write;
 } table[] = {
-    { { "/api/vector-search", "/api/vector-search/", "/api/vector-search/x" }, "read:transparency", "read:transparency", NO },
+    { { "/api/vector-search", "/api/vector-search/", "/api/vector-search/x" },
+      "read:transparency",
+      "read:transparency",
+      NO },
     { { "/api/transparency", "/api/transparency/", "/api/transparency/x/y" }, "read:transparency", NO, NO },
     { { "/api/foia", "/api/foia/", "/api/foia/7/text" }, "read:foia", "write:foia", "write:foia" },
     { { "/api/chat", "/api/chat/", "/api/chat/x" }, "chat:assistant", "chat:assistant", NO },
     { { "/api/latex", "/api/latex/", "/api/latex/x" }, NO, "compile:documents", NO },
     { { "/api/database", "/api/database/adminx", "/api/database/x/admin" }, "read:database", NO, NO },
-    { { "/api/database/admin", "/api/database/admin/", "/api/database/admin/x" }, "admin:database", "admin:database", "admin:database" },
+    { { "/api/database/admin", "/api/database/admin/", "/api/database/admin/x" },
+      "admin:database",
+      "admin:database",
+      "admin:database" },
     { { "/api/workflows", "/api/workflows/", "/api/workflows/x" }, NO, "execute:workflows", NO },
     { { "/api/storage", "/api/storage/", "/api/storage/x" }, "read:storage", "write:storage", "write:storage" },
     { { "/api/vectors", "/api/vectors/", "/api/vectors/adminx" }, "read:vectors", "write:vectors", "write:vectors" },
-    { { "/api/vectors/admin", "/api/vectors/admin/", "/api/vectors/admin/x/y" }, "admin:vectors", "admin:vectors", "admin:vectors" },
+    { { "/api/vectors/admin", "/api/vectors/admin/", "/api/vectors/admin/x/y" },
+      "admin:vectors",
+      "admin:vectors",
+      "admin:vectors" },
     { { "/api/projects", "/api/projects/", "/api/projects/x" }, "read:projects", "write:projects", "write:projects" },
     { { "/health", "/health?x=1", "/health" }, PUBLIC, NO, NO },
 };
@@ -106,9 +115,9 @@ TEST(without_a_token_only_health_answers)
     for (size_t pattern = 0; pattern < PATTERNS; pattern++) {
         for (size_t method = 0; method < METHODS; method++) {
             const char *const need = needed(pattern, method);
-            const enum ward_code expected = need == NO                    ? WARD_METHOD_NOT_ALLOWED
+            const enum ward_code expected = need == NO                  ? WARD_METHOD_NOT_ALLOWED
                                             : strcmp(need, PUBLIC) == 0 ? WARD_OK
-                                                                          : WARD_CREDENTIAL_MISSING;
+                                                                        : WARD_CREDENTIAL_MISSING;
             CHECK_STATUS(request_send(methods[method], table[pattern].path[0], NULL), expected);
         }
     }
@@ -116,8 +125,10 @@ TEST(without_a_token_only_health_answers)
 
 TEST(everything_else_is_not_found)
 {
-    static const char *const paths[] = { "/", "/api", "/api/", "/api/x", "/api/foiax", "/api/vector", "/api/vector-searchx", "/health/",
-                                         "/health/x", "/API/foia", "/api/Foia", "/foia", "/api/admin", "/healthz" };
+    static const char *const paths[] = {
+        "/",        "/api",      "/api/",     "/api/x",    "/api/foiax", "/api/vector", "/api/vector-searchx",
+        "/health/", "/health/x", "/API/foia", "/api/Foia", "/foia",      "/api/admin",  "/healthz"
+    };
     gate_begin(app_routes, app_routes_count);
     const char *const bearer = bearer_with("read:foia");
     for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++)
@@ -125,5 +136,6 @@ TEST(everything_else_is_not_found)
             CHECK_STATUS(request_send(methods[method], paths[i], bearer), WARD_ROUTE_NOT_FOUND);
 }
 
-SUITE(matrix, CASE(each_scope_opens_its_own_cells_of_the_table_and_no_other), CASE(all_other_scopes_together_do_not_open_a_cell),
-      CASE(without_a_token_only_health_answers), CASE(everything_else_is_not_found));
+SUITE(matrix, CASE(each_scope_opens_its_own_cells_of_the_table_and_no_other),
+      CASE(all_other_scopes_together_do_not_open_a_cell), CASE(without_a_token_only_health_answers),
+      CASE(everything_else_is_not_found));

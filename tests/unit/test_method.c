@@ -3,7 +3,8 @@
 static const struct {
     const char *name;
     uint16_t method;
-} methods[] = { { "GET", 1 }, { "HEAD", 2 }, { "POST", 4 }, { "PUT", 8 }, { "PATCH", 16 }, { "DELETE", 32 }, { "OPTIONS", 64 } };
+} methods[] = { { "GET", 1 },    { "HEAD", 2 },    { "POST", 4 },    { "PUT", 8 },
+                { "PATCH", 16 }, { "DELETE", 32 }, { "OPTIONS", 64 } };
 
 TEST(each_method_has_its_bit_and_its_name)
 {
@@ -18,7 +19,9 @@ TEST(each_method_has_its_bit_and_its_name)
 
 TEST(a_name_is_whole_and_case_sensitive)
 {
-    static const char *const none[] = { "", "get", "Get", "GETS", "GE", "GET ", " GET", "TRACE", "CONNECT", "QUERY", "*" };
+    static const char *const none[] = {
+        "", "get", "Get", "GETS", "GE", "GET ", " GET", "TRACE", "CONNECT", "QUERY", "*"
+    };
     for (size_t i = 0; i < sizeof none / sizeof none[0]; i++)
         CHECK_NUMBER(ward_method_of(text(none[i])), 0);
     CHECK_NUMBER(ward_method_of(ward_text_of("GET\0", 4)), 0);

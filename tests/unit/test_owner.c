@@ -36,7 +36,8 @@ TEST(a_client_id_has_a_tag_of_its_own)
         { ISSUER,
           "auth0|65f0c0ffee",
           { 0x14, 0xf8, 0xe5, 0xe1, 0x79, 0x93, 0x26, 0xdd, 0xc6, 0x1f, 0x33, 0x51, 0x29, 0x7a, 0x4c, 0xbd } },
-        { "a", "bc",
+        { "a",
+          "bc",
           { 0x16, 0x5f, 0xc6, 0x9e, 0xfa, 0xad, 0x30, 0x61, 0xb2, 0x0c, 0x82, 0xf4, 0x8c, 0x0f, 0x11, 0xfc } }
     };
     for (size_t i = 0; i < 2; i++) {
@@ -64,7 +65,8 @@ static void check_owner_of(const struct ward_expect *expect, const char *subject
     claims.subject = text(subject);
     claims.client = text(client);
     CHECK_STATUS(by_client ? ward_client_id(text(issuer), text(name), &test_work, wanted)
-                           : ward_owner_id(text(issuer), text(name), &test_work, wanted), WARD_OK);
+                           : ward_owner_id(text(issuer), text(name), &test_work, wanted),
+                 WARD_OK);
     CHECK_STATUS(ward_owner_of(expect, &claims, &sha, owner), WARD_OK);
     CHECK(memcmp(owner, wanted, sizeof owner) == 0);
     CHECK_STATUS(ward_owner_id(text(issuer), text(""), &test_work, wanted), WARD_OK);
@@ -173,7 +175,6 @@ TEST(anonymous_callers_own_nothing)
 
 SUITE(owner, CASE(an_owner_id_is_a_digest_of_issuer_and_subject), CASE(a_client_id_has_a_tag_of_its_own),
       CASE(an_authority_stands_in_for_its_issuers), CASE(a_caller_is_its_subject_else_its_client_else_nobody),
-      CASE(lengths_take_four_bytes_each),
-      CASE(a_digest_that_cannot_be_computed_is_no_owner), CASE(a_zeroed_grant_owns_nothing),
-      CASE(users_and_machines_own_their_rows), CASE(an_owner_id_is_compared_whole), CASE(nobody_owns_a_row_without_owner),
-      CASE(anonymous_callers_own_nothing));
+      CASE(lengths_take_four_bytes_each), CASE(a_digest_that_cannot_be_computed_is_no_owner),
+      CASE(a_zeroed_grant_owns_nothing), CASE(users_and_machines_own_their_rows), CASE(an_owner_id_is_compared_whole),
+      CASE(nobody_owns_a_row_without_owner), CASE(anonymous_callers_own_nothing));

@@ -12,8 +12,8 @@ static bool plain(const char *path)
     return ward_path_is_plain(guarded(path, strlen(path)));
 }
 
-#define CHECK_ALL(paths, expected)                                       \
-    for (size_t i = 0; i < sizeof(paths) / sizeof(paths)[0]; i++)        \
+#define CHECK_ALL(paths, expected)                                                                                     \
+    for (size_t i = 0; i < sizeof(paths) / sizeof(paths)[0]; i++)                                                      \
     check_plain(__LINE__, (paths)[i], (expected))
 
 static void check_plain(int line, const char *path, bool expected)
@@ -24,21 +24,24 @@ static void check_plain(int line, const char *path, bool expected)
 
 TEST(plain_paths_are_taken)
 {
-    static const char *const paths[] = { "/", "/a", "/a/", "/a/b", "/a.b", "/.a", "/..a", "/a..", "/...", "/a/.../b", "/.a/b",
-                                         "/~a-b_c!$&'()*+,:@=", "/%20", "/%41/%7e", "/%c3%a4", "/%25", "/%2525", "/%ff",
-                                         "/%01", "/%3f%3B%23", "/%2d%2D", "/%5b%5D", "/%0a", "/a%20b/" };
+    static const char *const paths[] = { "/",    "/a",         "/a/",     "/a/b",     "/a.b",   "/.a",
+                                         "/..a", "/a..",       "/...",    "/a/.../b", "/.a/b",  "/~a-b_c!$&'()*+,:@=",
+                                         "/%20", "/%41/%7e",   "/%c3%a4", "/%25",     "/%2525", "/%ff",
+                                         "/%01", "/%3f%3B%23", "/%2d%2D", "/%5b%5D",  "/%0a",   "/a%20b/" };
     CHECK_ALL(paths, true);
 }
 
 TEST(a_path_begins_with_a_slash)
 {
-    static const char *const paths[] = { "", "a", "a/b", "*", "http://host/a", "https://host", "//host/a", "\\a", "%2fa", "host:80" };
+    static const char *const paths[] = { "",         "a",   "a/b",  "*",      "http://host/a", "https://host",
+                                         "//host/a", "\\a", "%2fa", "host:80" };
     CHECK_ALL(paths, false);
 }
 
 TEST(empty_segments_and_dots_are_refused)
 {
-    static const char *const paths[] = { "//", "//a", "/a//", "/a//b", "///", "/.", "/..", "/./", "/../", "/./a", "/../a", "/a/.",
+    static const char *const paths[] = { "//",    "//a",    "/a//",    "/a//b",   "///",     "/.",
+                                         "/..",   "/./",    "/../",    "/./a",    "/../a",   "/a/.",
                                          "/a/..", "/a/./b", "/a/../b", "/a/b/..", "/../../a" };
     CHECK_ALL(paths, false);
 }
@@ -51,16 +54,16 @@ TEST(what_ends_or_splits_a_path_elsewhere_is_refused)
 
 TEST(escapes_of_slash_backslash_dot_and_nul_are_refused)
 {
-    static const char *const paths[] = { "/%2e",    "/%2E",      "/%2e%2e", "/%2E%2e/a", "/a%2fb", "/a%2Fb", "/%5c", "/%5C",
-                                         "/a%00",   "/%00/a",    "/.%2e",   "/%2e.",     "/a%2eb", "/a/%2e%2E" };
+    static const char *const paths[] = { "/%2e", "/%2E",  "/%2e%2e", "/%2E%2e/a", "/a%2fb", "/a%2Fb", "/%5c",
+                                         "/%5C", "/a%00", "/%00/a",  "/.%2e",     "/%2e.",  "/a%2eb", "/a/%2e%2E" };
     CHECK_ALL(paths, false);
 }
 
 TEST(malformed_escapes_are_refused)
 {
-    static const char *const paths[] = { "/%",    "/%4",   "/a%",   "/a%4",  "/%%41", "/%4%31", "/%g1",   "/%1g",  "/%u0041", "/%4/a",
-                                         "/% 41", "/%+41", "/%0x4", "/%:0",  "/%0:",  "/%/1",   "/%1/",   "/%@1",  "/%1@",    "/%`1",
-                                         "/%1`",  "/%G1",  "/%1G" };
+    static const char *const paths[] = { "/%",      "/%4",   "/a%",   "/a%4",  "/%%41", "/%4%31", "/%g1", "/%1g",
+                                         "/%u0041", "/%4/a", "/% 41", "/%+41", "/%0x4", "/%:0",   "/%0:", "/%/1",
+                                         "/%1/",    "/%@1",  "/%1@",  "/%`1",  "/%1`",  "/%G1",   "/%1G" };
     CHECK_ALL(paths, false);
 }
 
@@ -146,10 +149,10 @@ TEST(escapes_count_as_what_they_mean_only_where_they_are_decoded)
     CHECK(matches("/a%62", "/a%62", false));
 }
 
-SUITE(path, CASE(plain_paths_are_taken), CASE(a_path_begins_with_a_slash),
-      CASE(empty_segments_and_dots_are_refused), CASE(what_ends_or_splits_a_path_elsewhere_is_refused),
-      CASE(escapes_of_slash_backslash_dot_and_nul_are_refused), CASE(malformed_escapes_are_refused),
-      CASE(every_escape_is_read_by_its_value), CASE(every_byte_but_printable_ascii_is_refused),
-      CASE(a_path_has_a_longest_length), CASE(only_a_last_segment_star_makes_a_pattern_open),
-      CASE(an_exact_pattern_matches_itself_only), CASE(an_open_pattern_matches_on_segment_borders),
+SUITE(path, CASE(plain_paths_are_taken), CASE(a_path_begins_with_a_slash), CASE(empty_segments_and_dots_are_refused),
+      CASE(what_ends_or_splits_a_path_elsewhere_is_refused), CASE(escapes_of_slash_backslash_dot_and_nul_are_refused),
+      CASE(malformed_escapes_are_refused), CASE(every_escape_is_read_by_its_value),
+      CASE(every_byte_but_printable_ascii_is_refused), CASE(a_path_has_a_longest_length),
+      CASE(only_a_last_segment_star_makes_a_pattern_open), CASE(an_exact_pattern_matches_itself_only),
+      CASE(an_open_pattern_matches_on_segment_borders),
       CASE(escapes_count_as_what_they_mean_only_where_they_are_decoded));

@@ -226,8 +226,7 @@ TEST(random_peers_agree_with_a_model)
 
 SUITE(peers, CASE(nobody_is_known_at_the_start), CASE(a_peer_is_known_by_its_whole_address),
       CASE(a_peer_that_gave_way_is_remembered_by_its_whole_address),
-      CASE(who_is_known_keeps_its_place_when_it_only_asks),
-      CASE(the_one_whose_grant_lies_furthest_back_gives_way),
+      CASE(who_is_known_keeps_its_place_when_it_only_asks), CASE(the_one_whose_grant_lies_furthest_back_gives_way),
       CASE(as_many_as_there_are_places_and_four_times_more_are_never_strangers),
       CASE(beyond_these_the_first_is_a_stranger_again), CASE(a_peer_that_has_spent_something_keeps_its_place),
       CASE(who_takes_a_place_does_not_find_the_debt_of_another_while_one_is_free_of_it),

@@ -121,7 +121,7 @@ TEST(there_are_at_most_8_origins_and_all_are_looked_at)
     CHECK_POLICY(WARD_POLICY_ORIGINS);
 }
 
-SUITE(policy, CASE(a_policy_of_defaults_can_be_used), CASE(expectations_are_needed_and_checked), CASE(each_rate_is_checked),
-      CASE(scopes_come_from_a_known_claim), CASE(a_realm_can_stand_between_quotes),
+SUITE(policy, CASE(a_policy_of_defaults_can_be_used), CASE(expectations_are_needed_and_checked),
+      CASE(each_rate_is_checked), CASE(scopes_come_from_a_known_claim), CASE(a_realm_can_stand_between_quotes),
       CASE(a_realm_has_at_most_64_characters), CASE(origins_are_printable_and_of_1_to_255_characters),
       CASE(there_are_at_most_8_origins_and_all_are_looked_at));

@@ -305,11 +305,14 @@ TEST(after_a_fault_all_that_is_read_is_zero)
     CHECK_STATUS(ward_record_close(&reader, digest), WARD_RECORD_UNREADABLE);
 }
 
-SUITE(record, CASE(a_record_is_read_as_it_was_written), CASE(the_last_section_may_be_empty_and_a_record_without_sections_too),
+SUITE(record, CASE(a_record_is_read_as_it_was_written),
+      CASE(the_last_section_may_be_empty_and_a_record_without_sections_too),
       CASE(what_is_read_beyond_a_section_is_zero_and_broken), CASE(every_changed_bit_and_every_cut_is_seen),
-      CASE(what_follows_a_record_in_its_slot_does_not_matter), CASE(a_slot_that_was_never_written_is_told_from_a_damaged_one),
-      CASE(a_slot_without_end_is_looked_at_to_a_bound), CASE(sections_that_do_not_fill_their_place_are_no_record),
-      CASE(a_section_that_does_not_fit_is_none), CASE(a_record_of_a_later_format_or_kind_is_told_from_a_damaged_one),
-      CASE(an_unknown_section_that_is_needed_stops_this_build), CASE(a_known_section_stands_there_once_and_unknown_ones_any_number_of_times),
+      CASE(what_follows_a_record_in_its_slot_does_not_matter),
+      CASE(a_slot_that_was_never_written_is_told_from_a_damaged_one), CASE(a_slot_without_end_is_looked_at_to_a_bound),
+      CASE(sections_that_do_not_fill_their_place_are_no_record), CASE(a_section_that_does_not_fit_is_none),
+      CASE(a_record_of_a_later_format_or_kind_is_told_from_a_damaged_one),
+      CASE(an_unknown_section_that_is_needed_stops_this_build),
+      CASE(a_known_section_stands_there_once_and_unknown_ones_any_number_of_times),
       CASE(a_fault_of_the_backend_says_nothing_of_the_record),
       CASE(a_medium_that_does_not_answer_says_nothing_of_the_record), CASE(after_a_fault_all_that_is_read_is_zero));

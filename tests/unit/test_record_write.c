@@ -45,7 +45,7 @@ static bool same_section(unsigned tag)
     size_t after;
     const uint8_t *const old = memory_section(0, (enum ward_record_tag)tag, &before);
     const uint8_t *const new = memory_section(1, (enum ward_record_tag)tag, &after);
-    return old != NULL && new != NULL && before == after && memcmp(old - 8, new - 8, 8 + before) == 0;
+    return old != NULL && new != NULL &&before == after &&memcmp(old - 8, new - 8, 8 + before) == 0;
 }
 
 TEST(what_a_record_does_not_own_is_carried_over)

@@ -109,8 +109,9 @@ TEST(a_target_of_any_form_leads_to_its_path)
 
 TEST(a_target_that_is_none_is_refused_before_anything_is_asked)
 {
-    static const char *const targets[] = { "", "led", "*", "device:443", "ftp://device/led",
-                                           "http://user@device/led", "http:///led", "?/led" };
+    static const char *const targets[] = {
+        "", "led", "*", "device:443", "ftp://device/led", "http://user@device/led", "http:///led", "?/led"
+    };
     for (size_t i = 0; i < sizeof targets / sizeof targets[0]; i++) {
         GATE_BEGIN(routes);
         CHECK_STATUS(get(targets[i], bearer_with("read:led")), WARD_TARGET_INVALID);
@@ -188,7 +189,9 @@ TEST(an_empty_credential_exposes_nothing)
 /* Everything that a stranger can try, of a route that is there and of one that is not: the same answer. */
 TEST(hidden_routes_answer_strangers_all_alike)
 {
-    static const char *const credentials[] = { NULL, "", "Basic x", "Bearer", "Bearer x", "Bearer a.b.c", "Bearer x y" };
+    static const char *const credentials[] = {
+        NULL, "", "Basic x", "Bearer", "Bearer x", "Bearer a.b.c", "Bearer x y"
+    };
     static const char *const missing[] = { "/nothing", "/", "/ledx", "/le%64", "/nothin%67", "/me/x" };
     static char there[WARD_ANSWER_SIZE];
     static char gone[WARD_ANSWER_SIZE];
@@ -232,7 +235,8 @@ TEST(hidden_routes_are_told_to_verified_subjects)
 
 /* ---- CORS. */
 
-static const struct ward_text origins[] = { WARD_TEXT("https://a.example"), WARD_TEXT("*"), WARD_TEXT("https://b.example") };
+static const struct ward_text origins[] = { WARD_TEXT("https://a.example"), WARD_TEXT("*"),
+                                            WARD_TEXT("https://b.example") };
 
 static void begin_cors(const char *origin)
 {
@@ -286,8 +290,14 @@ TEST(a_preflight_goes_the_way_of_its_request)
 
 TEST(other_origins_and_other_requests_are_no_preflight)
 {
-    static const char *const others[] = { "", "https://c.example", "https://a.example:443", "http://a.example", "https://A.example",
-                                          "https://a.example.evil", "https://a.exampl", "null" };
+    static const char *const others[] = { "",
+                                          "https://c.example",
+                                          "https://a.example:443",
+                                          "http://a.example",
+                                          "https://A.example",
+                                          "https://a.example.evil",
+                                          "https://a.exampl",
+                                          "null" };
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
         begin_cors(others[i]);
         test_request.requested_method = WARD_PUT;
@@ -349,7 +359,8 @@ TEST(a_gate_that_did_not_begin_lets_nobody_in)
 {
     GATE_BEGIN(routes);
     test_policy.scopes_from = 9;
-    CHECK_STATUS(ward_gate_begin(&test_gate, &test_policy, usual_keys(), NULL, ward_time_set(NOW)), WARD_POLICY_SCOPES_FROM);
+    CHECK_STATUS(ward_gate_begin(&test_gate, &test_policy, usual_keys(), NULL, ward_time_set(NOW)),
+                 WARD_POLICY_SCOPES_FROM);
     CHECK_STATUS(get("/health", NULL), WARD_POLICY_EXPECT);
     CHECK_NUMBER(test_decision.answer.http, 500);
     CHECK_STATUS(get("/led", bearer_with("read:led")), WARD_POLICY_EXPECT);
@@ -394,11 +405,10 @@ SUITE(request, CASE(a_grant_says_row_subject_and_scopes), CASE(the_row_of_the_me
       CASE(an_authenticated_route_takes_any_verified_subject), CASE(a_public_route_looks_at_no_token),
       CASE(route_comes_before_channel_before_credential_before_clock), CASE(a_target_of_any_form_leads_to_its_path),
       CASE(a_target_that_is_none_is_refused_before_anything_is_asked), CASE(options_of_the_whole_server_has_no_route),
-      CASE(an_unknown_method_is_allowed_nowhere),
-      CASE(cleartext_is_refused_unless_the_route_allows_it), CASE(a_credential_in_cleartext_is_audited_as_exposed),
-      CASE(an_empty_credential_exposes_nothing), CASE(hidden_routes_answer_strangers_all_alike),
-      CASE(hidden_routes_are_told_to_verified_subjects), CASE(a_preflight_of_an_allowed_origin_is_answered),
-      CASE(an_origin_of_one_character_is_one),
+      CASE(an_unknown_method_is_allowed_nowhere), CASE(cleartext_is_refused_unless_the_route_allows_it),
+      CASE(a_credential_in_cleartext_is_audited_as_exposed), CASE(an_empty_credential_exposes_nothing),
+      CASE(hidden_routes_answer_strangers_all_alike), CASE(hidden_routes_are_told_to_verified_subjects),
+      CASE(a_preflight_of_an_allowed_origin_is_answered), CASE(an_origin_of_one_character_is_one),
       CASE(a_preflight_goes_the_way_of_its_request), CASE(other_origins_and_other_requests_are_no_preflight),
       CASE(grants_and_refusals_are_marked_for_an_allowed_origin), CASE(a_preflight_does_not_tell_hidden_routes),
       CASE(the_answer_knows_head_and_realm), CASE(a_gate_that_did_not_begin_lets_nobody_in),

@@ -4,8 +4,16 @@
 #include "residue.h"
 
 /* How the usual token is spoiled. */
-enum spoil { AS_IT_IS, EMPTIED, WITHOUT_DOTS, WITH_A_DOT_MORE, WITH_A_SPACE, SHORT_BY_TWO, WITH_PADDING,
-    WITH_A_BIT_TURNED };
+enum spoil {
+    AS_IT_IS,
+    EMPTIED,
+    WITHOUT_DOTS,
+    WITH_A_DOT_MORE,
+    WITH_A_SPACE,
+    SHORT_BY_TWO,
+    WITH_PADDING,
+    WITH_A_BIT_TURNED
+};
 
 struct ending {
     const char *name;
@@ -16,7 +24,8 @@ struct ending {
     bool key_found; /* from then on the token is wiped, before it is untouched */
 };
 
-#define OTHER_ISSUER "{\"iss\":\"https://other.example/\",\"sub\":\"auth0|65f0c0ffee\",\"aud\":\"" AUDIENCE "\",\"exp\":" EXPIRY_TEXT "}"
+#define OTHER_ISSUER                                                                                                   \
+    "{\"iss\":\"https://other.example/\",\"sub\":\"auth0|65f0c0ffee\",\"aud\":\"" AUDIENCE "\",\"exp\":" EXPIRY_TEXT "}"
 #define EXPIRED "{\"iss\":\"" ISSUER "\",\"sub\":\"auth0|65f0c0ffee\",\"aud\":\"" AUDIENCE "\",\"exp\":1}"
 
 static const struct ending endings[] = {
@@ -25,10 +34,14 @@ static const struct ending endings[] = {
     { "opaque", USUAL_HEADER, USUAL_PAYLOAD, WITHOUT_DOTS, WARD_TOKEN_OPAQUE, false },
     { "malformed", USUAL_HEADER, USUAL_PAYLOAD, WITH_A_DOT_MORE, WARD_TOKEN_MALFORMED, false },
     { "header not base64url", USUAL_HEADER, USUAL_PAYLOAD, WITH_A_SPACE, WARD_TOKEN_NOT_BASE64URL, false },
-    { "header not JSON", "{\"alg\":\"RS256\",\"typ\":\"JWT\",\"kid\":\"aaaaaaaa\"", USUAL_PAYLOAD, AS_IT_IS, WARD_JSON_MALFORMED, false },
-    { "header with an escape", "{\"alg\":\"RS256\",\"kid\":\"aaaaaaaaaa\\u0062\"}", USUAL_PAYLOAD, AS_IT_IS, WARD_KEY_UNKNOWN, false },
-    { "algorithm", "{\"alg\":\"HS256\",\"kid\":\"a\",\"padding\":\"aaaaaaaaaaaaaaaa\"}", USUAL_PAYLOAD, AS_IT_IS, WARD_ALGORITHM_REFUSED, false },
-    { "key unknown", "{\"alg\":\"RS256\",\"kid\":\"no-such-key-in-the-set\"}", USUAL_PAYLOAD, AS_IT_IS, WARD_KEY_UNKNOWN, false },
+    { "header not JSON", "{\"alg\":\"RS256\",\"typ\":\"JWT\",\"kid\":\"aaaaaaaa\"", USUAL_PAYLOAD, AS_IT_IS,
+      WARD_JSON_MALFORMED, false },
+    { "header with an escape", "{\"alg\":\"RS256\",\"kid\":\"aaaaaaaaaa\\u0062\"}", USUAL_PAYLOAD, AS_IT_IS,
+      WARD_KEY_UNKNOWN, false },
+    { "algorithm", "{\"alg\":\"HS256\",\"kid\":\"a\",\"padding\":\"aaaaaaaaaaaaaaaa\"}", USUAL_PAYLOAD, AS_IT_IS,
+      WARD_ALGORITHM_REFUSED, false },
+    { "key unknown", "{\"alg\":\"RS256\",\"kid\":\"no-such-key-in-the-set\"}", USUAL_PAYLOAD, AS_IT_IS,
+      WARD_KEY_UNKNOWN, false },
     { "signature length", USUAL_HEADER, USUAL_PAYLOAD, SHORT_BY_TWO, WARD_SIGNATURE_LENGTH, true },
     { "signature not base64url", USUAL_HEADER, USUAL_PAYLOAD, WITH_PADDING, WARD_TOKEN_NOT_BASE64URL, true },
     { "signature invalid", USUAL_HEADER, USUAL_PAYLOAD, WITH_A_BIT_TURNED, WARD_SIGNATURE_INVALID, true },

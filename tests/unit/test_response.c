@@ -30,13 +30,15 @@ static void check_written(int line, writer *write, const char *expected)
 TEST(an_answer_is_status_line_headers_and_body)
 {
     begin(401, WARD_ERROR_UNAUTHORIZED);
-    CHECK_WRITTEN(ward_answer_http, "HTTP/1.1 401 Unauthorized\r\nCache-Control: no-store\r\nWWW-Authenticate: Bearer realm=\"api\"\r\n"
-                                    "Content-Type: application/json\r\nContent-Length: 72\r\n\r\n"
-                                    "{\"error\":\"unauthorized\",\"error_description\":\"An access token is needed\"}");
+    CHECK_WRITTEN(ward_answer_http,
+                  "HTTP/1.1 401 Unauthorized\r\nCache-Control: no-store\r\nWWW-Authenticate: Bearer realm=\"api\"\r\n"
+                  "Content-Type: application/json\r\nContent-Length: 72\r\n\r\n"
+                  "{\"error\":\"unauthorized\",\"error_description\":\"An access token is needed\"}");
     begin(404, WARD_ERROR_NOT_FOUND);
-    CHECK_WRITTEN(ward_answer_http, "HTTP/1.1 404 Not Found\r\nCache-Control: no-store\r\n"
-                                    "Content-Type: application/json\r\nContent-Length: 73\r\n\r\n"
-                                    "{\"error\":\"not_found\",\"error_description\":\"There is nothing at this path\"}");
+    CHECK_WRITTEN(ward_answer_http,
+                  "HTTP/1.1 404 Not Found\r\nCache-Control: no-store\r\n"
+                  "Content-Type: application/json\r\nContent-Length: 73\r\n\r\n"
+                  "{\"error\":\"not_found\",\"error_description\":\"There is nothing at this path\"}");
 }
 
 TEST(an_answer_to_head_has_the_length_of_its_body_and_none)
@@ -59,20 +61,23 @@ TEST(a_challenge_names_realm_error_and_scope)
     CHECK_WRITTEN(ward_answer_challenge,
                   "Bearer realm=\"api\", error=\"invalid_token\", error_description=\"The access token expired\"");
     begin(403, WARD_ERROR_SCOPE);
-    CHECK_WRITTEN(ward_answer_challenge, "Bearer realm=\"api\", error=\"insufficient_scope\", "
-                                         "error_description=\"The access token lacks a scope\", scope=\"read:foia write:foia\"");
-    CHECK_WRITTEN(ward_answer_body, "{\"error\":\"insufficient_scope\",\"error_description\":\"The access token lacks a scope\","
-                                    "\"scope\":\"read:foia write:foia\"}");
+    CHECK_WRITTEN(ward_answer_challenge,
+                  "Bearer realm=\"api\", error=\"insufficient_scope\", "
+                  "error_description=\"The access token lacks a scope\", scope=\"read:foia write:foia\"");
+    CHECK_WRITTEN(ward_answer_body,
+                  "{\"error\":\"insufficient_scope\",\"error_description\":\"The access token lacks a scope\","
+                  "\"scope\":\"read:foia write:foia\"}");
 }
 
 TEST(a_wrong_method_is_told_the_right_ones_in_order)
 {
     begin(405, WARD_ERROR_METHOD);
     answer.allow = WARD_ALL_METHODS;
-    CHECK_WRITTEN(ward_answer_http, "HTTP/1.1 405 Method Not Allowed\r\nCache-Control: no-store\r\n"
-                                    "Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n"
-                                    "Content-Type: application/json\r\nContent-Length: 87\r\n\r\n"
-                                    "{\"error\":\"method_not_allowed\",\"error_description\":\"The path does not have this method\"}");
+    CHECK_WRITTEN(ward_answer_http,
+                  "HTTP/1.1 405 Method Not Allowed\r\nCache-Control: no-store\r\n"
+                  "Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n"
+                  "Content-Type: application/json\r\nContent-Length: 87\r\n\r\n"
+                  "{\"error\":\"method_not_allowed\",\"error_description\":\"The path does not have this method\"}");
     /* Bits that are no methods are not told. */
     answer.allow = WARD_POST | WARD_PUBLIC | 0x80;
     answer.head = true;
@@ -110,10 +115,11 @@ TEST(a_preflight_is_answered_without_a_body)
     answer.preflight = true;
     answer.origin = text("https://a.example");
     answer.allow = WARD_GET | WARD_DELETE;
-    CHECK_WRITTEN(ward_answer_http, "HTTP/1.1 204 No Content\r\nCache-Control: no-store\r\n"
-                                    "Access-Control-Allow-Origin: https://a.example\r\nVary: Origin\r\n"
-                                    "Access-Control-Allow-Methods: GET, DELETE\r\n"
-                                    "Access-Control-Allow-Headers: Authorization, Content-Type\r\nAccess-Control-Max-Age: 600\r\n\r\n");
+    CHECK_WRITTEN(ward_answer_http,
+                  "HTTP/1.1 204 No Content\r\nCache-Control: no-store\r\n"
+                  "Access-Control-Allow-Origin: https://a.example\r\nVary: Origin\r\n"
+                  "Access-Control-Allow-Methods: GET, DELETE\r\n"
+                  "Access-Control-Allow-Headers: Authorization, Content-Type\r\nAccess-Control-Max-Age: 600\r\n\r\n");
     CHECK_WRITTEN(ward_answer_body, "");
     CHECK_WRITTEN(ward_answer_challenge, "");
 }
@@ -123,9 +129,16 @@ TEST(every_status_of_the_gate_has_its_phrase)
     static const struct {
         uint16_t http;
         const char *phrase;
-    } phrases[] = { { 200, "OK" }, { 204, "No Content" }, { 400, "Bad Request" }, { 401, "Unauthorized" }, { 403, "Forbidden" },
-                    { 404, "Not Found" }, { 405, "Method Not Allowed" }, { 429, "Too Many Requests" },
-                    { 500, "Internal Server Error" }, { 503, "Service Unavailable" } };
+    } phrases[] = { { 200, "OK" },
+                    { 204, "No Content" },
+                    { 400, "Bad Request" },
+                    { 401, "Unauthorized" },
+                    { 403, "Forbidden" },
+                    { 404, "Not Found" },
+                    { 405, "Method Not Allowed" },
+                    { 429, "Too Many Requests" },
+                    { 500, "Internal Server Error" },
+                    { 503, "Service Unavailable" } };
     for (size_t i = 0; i < sizeof phrases / sizeof phrases[0]; i++)
         CHECK_TEXT(text(ward_http_phrase(phrases[i].http)), phrases[i].phrase);
     static const uint16_t others[] = { 0, 100, 199, 201, 402, 418, 501, UINT16_MAX };
@@ -254,8 +267,9 @@ TEST(a_buffer_of_the_documented_size_holds_every_answer)
     }
 }
 
-SUITE(response, CASE(an_answer_is_status_line_headers_and_body), CASE(an_answer_to_head_has_the_length_of_its_body_and_none),
-      CASE(a_challenge_names_realm_error_and_scope), CASE(a_wrong_method_is_told_the_right_ones_in_order), CASE(a_wait_is_told_where_there_is_one),
+SUITE(response, CASE(an_answer_is_status_line_headers_and_body),
+      CASE(an_answer_to_head_has_the_length_of_its_body_and_none), CASE(a_challenge_names_realm_error_and_scope),
+      CASE(a_wrong_method_is_told_the_right_ones_in_order), CASE(a_wait_is_told_where_there_is_one),
       CASE(cors_marks_an_answer_for_one_origin_and_never_for_all), CASE(a_preflight_is_answered_without_a_body),
       CASE(every_status_of_the_gate_has_its_phrase), CASE(each_kind_has_its_challenge_and_body),
       CASE(descriptions_can_stand_in_a_header_and_in_json), CASE(at_every_buffer_size_an_answer_is_whole_or_not_there),

@@ -154,7 +154,8 @@ TEST(an_answer_that_never_ends_is_ended)
     CHECK_STATUS(fed.answer.status, WARD_FETCH_TOO_LONG);
 }
 
-SUITE(response_parser_bounds, CASE(a_field_that_is_too_long_to_be_kept_cannot_be_read), CASE(a_value_may_be_as_long_as_the_room_for_it),
-      CASE(a_field_that_says_nothing_to_ward_may_be_long), CASE(a_coding_that_is_too_long_to_be_read_is_one),
-      CASE(a_name_is_compared_as_a_whole), CASE(headers_together_have_a_longest_length), CASE(a_body_has_a_longest_length),
+SUITE(response_parser_bounds, CASE(a_field_that_is_too_long_to_be_kept_cannot_be_read),
+      CASE(a_value_may_be_as_long_as_the_room_for_it), CASE(a_field_that_says_nothing_to_ward_may_be_long),
+      CASE(a_coding_that_is_too_long_to_be_read_is_one), CASE(a_name_is_compared_as_a_whole),
+      CASE(headers_together_have_a_longest_length), CASE(a_body_has_a_longest_length),
       CASE(an_answer_that_never_ends_is_ended));

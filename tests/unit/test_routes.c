@@ -28,10 +28,10 @@ static void check_row(const struct ward_route *row, enum ward_code expected)
     CHECK_NUMBER(wrong, expected == WARD_OK ? 2 : 1);
 }
 
-#define CHECK_ROW(expected, ...)                      \
-    do {                                              \
-        const struct ward_route tried = __VA_ARGS__;  \
-        check_row(&tried, expected);                  \
+#define CHECK_ROW(expected, ...)                                                                                       \
+    do {                                                                                                               \
+        const struct ward_route tried = __VA_ARGS__;                                                                   \
+        check_row(&tried, expected);                                                                                   \
     } while (0)
 
 TEST(good_rows_pass)
@@ -50,16 +50,17 @@ TEST(good_rows_pass)
 
 TEST(a_row_without_a_method_or_with_an_unknown_bit_is_named)
 {
-    static const uint16_t wrong[] = { 0, WARD_PUBLIC, WARD_AUTHENTICATED, WARD_ALLOW_CLEARTEXT, 128, 128 | WARD_GET,
-                                      0x800 | WARD_GET, 0x8000 | WARD_GET };
+    static const uint16_t wrong[] = { 0,   WARD_PUBLIC,    WARD_AUTHENTICATED, WARD_ALLOW_CLEARTEXT,
+                                      128, 128 | WARD_GET, 0x800 | WARD_GET,   0x8000 | WARD_GET };
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
         CHECK_ROW(WARD_ROUTE_METHODS, { wrong[i], WARD_TEXT("/a"), WARD_TEXT("x") });
 }
 
 TEST(a_row_with_no_pattern_is_named)
 {
-    static const char *const wrong[] = { "",     "a",     "*",    "/a*",   "/*a",   "/*/a", "/a/*/", "/a/**", "/a*/*", "/%61", "/a%20/*",
-                                         "//",   "/a//b", "/../a", "/a/..", "/a?b", "/a#b", "/a;b", "/a b",  "/a\\b", "/\xc3\xa4" };
+    static const char *const wrong[] = { "",      "a",     "*",    "/a*",     "/*a",  "/*/a",  "/a/*/",
+                                         "/a/**", "/a*/*", "/%61", "/a%20/*", "//",   "/a//b", "/../a",
+                                         "/a/..", "/a?b",  "/a#b", "/a;b",    "/a b", "/a\\b", "/\xc3\xa4" };
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
         CHECK_ROW(WARD_ROUTE_PATTERN, { WARD_GET, text(wrong[i]), WARD_TEXT("x") });
     CHECK_ROW(WARD_ROUTE_PATTERN, { WARD_GET, WARD_NO_SCOPES, WARD_TEXT("x") });
@@ -105,8 +106,12 @@ TEST(the_first_wrong_row_is_named)
 /* ---- Where a request leads. */
 
 static const struct ward_route table[] = {
-    SCOPED(WARD_GET, "/api/*"), SCOPED(WARD_GET, "/api/database/*"), SCOPED(WARD_POST | WARD_PUT, "/api/database/admin/*"),
-    SCOPED(WARD_DELETE, "/api/database/admin/*"), SCOPED(WARD_PATCH, "/api/database/admin"), SCOPED(WARD_GET, "/health"),
+    SCOPED(WARD_GET, "/api/*"),
+    SCOPED(WARD_GET, "/api/database/*"),
+    SCOPED(WARD_POST | WARD_PUT, "/api/database/admin/*"),
+    SCOPED(WARD_DELETE, "/api/database/admin/*"),
+    SCOPED(WARD_PATCH, "/api/database/admin"),
+    SCOPED(WARD_GET, "/health"),
 };
 
 static void check_found(const char *target, uint16_t method, size_t row)
@@ -141,19 +146,22 @@ TEST(a_shorter_pattern_is_never_asked_for_the_method)
     CHECK_NUMBER(match.allowed, WARD_PATCH);
     CHECK_STATUS(FIND(table, "/health", 0), WARD_METHOD_NOT_ALLOWED);
     CHECK_STATUS(FIND(table, "/health", WARD_HEAD), WARD_METHOD_NOT_ALLOWED);
-    CHECK_STATUS(FIND(table, "/health", WARD_PUBLIC | WARD_AUTHENTICATED | WARD_ALLOW_CLEARTEXT), WARD_METHOD_NOT_ALLOWED);
+    CHECK_STATUS(FIND(table, "/health", WARD_PUBLIC | WARD_AUTHENTICATED | WARD_ALLOW_CLEARTEXT),
+                 WARD_METHOD_NOT_ALLOWED);
 }
 
 TEST(marks_are_no_methods)
 {
-    static const struct ward_route open[] = { { WARD_GET | WARD_PUBLIC | WARD_ALLOW_CLEARTEXT, WARD_TEXT("/a"), WARD_NO_SCOPES } };
+    static const struct ward_route open[] = { { WARD_GET | WARD_PUBLIC | WARD_ALLOW_CLEARTEXT, WARD_TEXT("/a"),
+                                                WARD_NO_SCOPES } };
     CHECK_STATUS(FIND(open, "/a", WARD_PUBLIC), WARD_METHOD_NOT_ALLOWED);
     CHECK_NUMBER(match.allowed, WARD_GET);
 }
 
 TEST(what_no_pattern_matches_has_no_route)
 {
-    static const char *const paths[] = { "/", "/apix", "/API", "/healthy", "/health/", "/health/x", "/Health", "/*", "/%41" };
+    static const char *const paths[] = { "/",         "/apix",   "/API", "/healthy", "/health/",
+                                         "/health/x", "/Health", "/*",   "/%41" };
     for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
         CHECK_STATUS(FIND(table, paths[i], WARD_GET), WARD_ROUTE_NOT_FOUND);
         CHECK_NUMBER(match.row, WARD_NO_ROUTE);
@@ -164,8 +172,11 @@ TEST(what_no_pattern_matches_has_no_route)
 
 TEST(a_path_that_is_not_plain_is_refused_before_it_is_looked_for)
 {
-    static const char *const paths[] = { "", "*", "/health/../health", "/api//database", "/health;x", "/health#", "health",
-                                         "http://device/health", "/api/%2e%2e/health", "/api/database/%2fadmin", "?/health" };
+    static const char *const paths[] = {
+        "",         "*",      "/health/../health",    "/api//database",     "/health;x",
+        "/health#", "health", "http://device/health", "/api/%2e%2e/health", "/api/database/%2fadmin",
+        "?/health"
+    };
     for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
         CHECK_STATUS(FIND(table, paths[i], WARD_GET), WARD_PATH_INVALID);
         CHECK_NUMBER(match.row, WARD_NO_ROUTE);
@@ -175,8 +186,14 @@ TEST(a_path_that_is_not_plain_is_refused_before_it_is_looked_for)
 
 TEST(an_escape_never_leads_past_a_route)
 {
-    static const char *const paths[] = { "/%68ealth", "/healt%68", "/%61pi/x", "/api/databas%65/x", "/api/database/%61dmin",
-                                         "/api/database/%61dmin/x", "/api/database/admi%6E/x", "/api/d%61tabase/admin/x" };
+    static const char *const paths[] = { "/%68ealth",
+                                         "/healt%68",
+                                         "/%61pi/x",
+                                         "/api/databas%65/x",
+                                         "/api/database/%61dmin",
+                                         "/api/database/%61dmin/x",
+                                         "/api/database/admi%6E/x",
+                                         "/api/d%61tabase/admin/x" };
     for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
         CHECK_STATUS(FIND(table, paths[i], WARD_GET), WARD_PATH_INVALID);
         CHECK_NUMBER(match.row, WARD_NO_ROUTE);
@@ -208,7 +225,8 @@ TEST(an_exact_pattern_of_any_length_beats_an_open_one)
     memcpy(pattern + WARD_MAX_PATH - 2, "/*", 2);
     const struct ward_route routes[] = { { WARD_GET, text(pattern), WARD_TEXT("s") },
                                          { WARD_POST, ward_text_of(pattern, WARD_MAX_PATH - 2), WARD_TEXT("s") },
-                                         SCOPED(WARD_GET, "/*"), SCOPED(WARD_POST, "/") };
+                                         SCOPED(WARD_GET, "/*"),
+                                         SCOPED(WARD_POST, "/") };
     char target[WARD_MAX_PATH];
     memcpy(target, pattern, WARD_MAX_PATH - 2);
     target[WARD_MAX_PATH - 2] = '\0';
@@ -230,8 +248,8 @@ static uint32_t random_below(uint32_t bound)
     return (random_state >> 8) % bound;
 }
 
-static const char *const patterns[] = { "/",        "/*",       "/a",     "/a/*",    "/a/",   "/ab",     "/ab/*",   "/a/b",
-                                        "/a/b/*",   "/a/bb/*",  "/a/b/c", "/a/b/c/*", "/b/*", "/b/a/b/*", "/a/b/",  "/b" };
+static const char *const patterns[] = { "/",      "/*",      "/a",     "/a/*",     "/a/",  "/ab",      "/ab/*", "/a/b",
+                                        "/a/b/*", "/a/bb/*", "/a/b/c", "/a/b/c/*", "/b/*", "/b/a/b/*", "/a/b/", "/b" };
 
 static void make_table(struct ward_route *routes)
 {

@@ -219,7 +219,8 @@ TEST(each_of_32_scopes_counts)
 static bool has_word(const char *words, const char *word, size_t length)
 {
     for (const char *at = words; *at != '\0'; at++)
-        if ((at == words || at[-1] == ' ') && strncmp(at, word, length) == 0 && (at[length] == ' ' || at[length] == '\0'))
+        if ((at == words || at[-1] == ' ') && strncmp(at, word, length) == 0 &&
+            (at[length] == ' ' || at[length] == '\0'))
             return true;
     return false;
 }
@@ -277,7 +278,8 @@ TEST(agrees_with_a_simple_reading_whatever_is_asked)
 
 TEST(permissions_are_texts_without_nul)
 {
-    static const char *const wrong[] = { "[\"a\",1]", "[[\"a\"]]", "[\"a\",\"b\\u0000\"]", "[\"\\u0000\"]", "[null]", "\"a\"", "{}" };
+    static const char *const wrong[] = { "[\"a\",1]", "[[\"a\"]]", "[\"a\",\"b\\u0000\"]", "[\"\\u0000\"]", "[null]",
+                                         "\"a\"",     "{}" };
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         char members[100] = ",\"scope\":\"a\",\"permissions\":";
         strcat(members, wrong[i]);
@@ -315,8 +317,9 @@ TEST(other_space_does_not_part_scopes)
 TEST(an_expression_keeps_to_its_grammar)
 {
     static const char *const good[] = { "a", "read:a", "a b", "a|b", "a b|c d|e", "!#[]~" };
-    static const char *const bad[] = { "", " ", "|", "a ", " a", "a  b", "a|", "|a", "a||b", "a |b", "a| b",
-                                       "a\tb", "a\nb", "a\"b", "a\\b", "\x7f", "\xc3\xa4", "a |", "a\x1f" };
+    static const char *const bad[] = { "",     " ",    "|",        "a ",   " a",   "a  b", "a|",
+                                       "|a",   "a||b", "a |b",     "a| b", "a\tb", "a\nb", "a\"b",
+                                       "a\\b", "\x7f", "\xc3\xa4", "a |",  "a\x1f" };
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
         CHECK_STATUS(ward_scope_expression_check(guarded(good[i])), WARD_OK);
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
@@ -331,11 +334,12 @@ TEST(nothing_satisfies_a_broken_expression)
     CHECK_SCOPE("a||b", WARD_SCOPE_EXPRESSION);
 }
 
-SUITE(scope, CASE(one_scope_is_a_whole_word), CASE(permissions_are_looked_at_where_they_are_asked_for_only_and_a_broken_expression_first),
-      CASE(a_list_needs_all), CASE(alternatives_need_one),
-      CASE(scopes_may_be_an_array), CASE(a_token_without_scopes_satisfies_nothing), CASE(lists_the_scopes),
+SUITE(scope, CASE(one_scope_is_a_whole_word),
+      CASE(permissions_are_looked_at_where_they_are_asked_for_only_and_a_broken_expression_first),
+      CASE(a_list_needs_all), CASE(alternatives_need_one), CASE(scopes_may_be_an_array),
+      CASE(a_token_without_scopes_satisfies_nothing), CASE(lists_the_scopes),
       CASE(gives_the_scopes_one_after_the_other), CASE(an_expression_has_at_most_32_scopes),
-      CASE(an_expression_has_at_most_4096_bytes), CASE(each_of_32_scopes_counts), CASE(agrees_with_a_simple_reading_whatever_is_asked),
-      CASE(permissions_are_texts_without_nul), CASE(a_scope_claim_that_nobody_checked_permits_nothing),
-      CASE(other_space_does_not_part_scopes), CASE(an_expression_keeps_to_its_grammar),
-      CASE(nothing_satisfies_a_broken_expression));
+      CASE(an_expression_has_at_most_4096_bytes), CASE(each_of_32_scopes_counts),
+      CASE(agrees_with_a_simple_reading_whatever_is_asked), CASE(permissions_are_texts_without_nul),
+      CASE(a_scope_claim_that_nobody_checked_permits_nothing), CASE(other_space_does_not_part_scopes),
+      CASE(an_expression_keeps_to_its_grammar), CASE(nothing_satisfies_a_broken_expression));

@@ -192,7 +192,8 @@ TEST(without_entropy_now_the_firmwares_seed_serves)
     fake_platform.entropy = no_entropy;
     fake_boot();
     const uint32_t chance = ring.random;
-    CHECK_STATUS(ward_service_begin(&fake_service, &fake_platform, &ring, &ring_config, 10, &test_work, &fake_record), WARD_OK);
+    CHECK_STATUS(ward_service_begin(&fake_service, &fake_platform, &ring, &ring_config, 10, &test_work, &fake_record),
+                 WARD_OK);
     CHECK(ring.random != chance);
 }
 
@@ -200,10 +201,12 @@ TEST(a_platform_without_uptime_and_a_wrong_configuration_are_refused)
 {
     fake_begin();
     fake_platform.uptime = NULL;
-    CHECK_STATUS(ward_service_begin(&fake_service, &fake_platform, &ring, &ring_config, 9, &test_work, &fake_record), WARD_NOT_PROVIDED);
+    CHECK_STATUS(ward_service_begin(&fake_service, &fake_platform, &ring, &ring_config, 9, &test_work, &fake_record),
+                 WARD_NOT_PROVIDED);
     fake_begin();
     ring_config.issuer.length = 0;
-    CHECK_STATUS(ward_service_begin(&fake_service, &fake_platform, &ring, &ring_config, 9, &test_work, &fake_record), WARD_KEYRING_ISSUER);
+    CHECK_STATUS(ward_service_begin(&fake_service, &fake_platform, &ring, &ring_config, 9, &test_work, &fake_record),
+                 WARD_KEYRING_ISSUER);
 }
 
 TEST(the_last_key_of_an_offline_device_is_told)
@@ -227,7 +230,10 @@ SUITE(service, CASE(keys_are_fetched_and_stored_and_survive_a_power_cut), CASE(w
       CASE(what_goes_as_it_should_is_not_told), CASE(an_outage_is_told_once_and_its_end),
       CASE(a_body_that_is_wrong_ends_the_fetch_at_once),
       CASE(what_is_wrong_with_a_body_is_told_before_what_its_end_says), CASE(a_piece_may_be_one_byte),
-      CASE(what_goes_on_is_gone_on_with_at_once), CASE(a_broken_answer_is_none_whatever_it_says), CASE(more_bytes_than_the_buffer_holds_are_not_believed),
-      CASE(a_slow_answer_is_looked_for_often), CASE(what_is_due_sooner_than_more_of_an_answer_is_done_sooner),
-      CASE(a_platform_without_network_storage_and_clock_still_turns), CASE(without_entropy_now_the_firmwares_seed_serves),
-      CASE(a_platform_without_uptime_and_a_wrong_configuration_are_refused), CASE(the_last_key_of_an_offline_device_is_told));
+      CASE(what_goes_on_is_gone_on_with_at_once), CASE(a_broken_answer_is_none_whatever_it_says),
+      CASE(more_bytes_than_the_buffer_holds_are_not_believed), CASE(a_slow_answer_is_looked_for_often),
+      CASE(what_is_due_sooner_than_more_of_an_answer_is_done_sooner),
+      CASE(a_platform_without_network_storage_and_clock_still_turns),
+      CASE(without_entropy_now_the_firmwares_seed_serves),
+      CASE(a_platform_without_uptime_and_a_wrong_configuration_are_refused),
+      CASE(the_last_key_of_an_offline_device_is_told));

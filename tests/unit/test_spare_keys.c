@@ -111,6 +111,5 @@ TEST(other_keys_are_told_once_and_the_same_ones_not)
 
 SUITE(spare_keys, CASE(the_current_and_the_next_key_survive_one_change), CASE(no_keys_and_one_key_survive_none),
       CASE(a_key_that_stays_in_the_set_stays_marked), CASE(as_many_keys_as_there_are_slots_stay_marked),
-      CASE(a_key_of_another_set_marks_nothing),
-      CASE(a_device_that_is_never_online_is_warned_once), CASE(a_device_that_fetches_is_not_warned),
-      CASE(other_keys_are_told_once_and_the_same_ones_not));
+      CASE(a_key_of_another_set_marks_nothing), CASE(a_device_that_is_never_online_is_warned_once),
+      CASE(a_device_that_fetches_is_not_warned), CASE(other_keys_are_told_once_and_the_same_ones_not));

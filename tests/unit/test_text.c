@@ -62,9 +62,12 @@ TEST(counts_the_texts_of_a_literal_list)
     CHECK_NUMBER(eight.count, 8);
     CHECK_TEXT(eight.item[0], "1");
     CHECK_TEXT(eight.item[7], "eight");
-    const struct ward_texts counts[] = { WARD_TEXTS("1"), WARD_TEXTS("1", "2", "3"), WARD_TEXTS("1", "2", "3", "4"),
-                                                WARD_TEXTS("1", "2", "3", "4", "5"), WARD_TEXTS("1", "2", "3", "4", "5", "6"),
-                                                WARD_TEXTS("1", "2", "3", "4", "5", "6", "7") };
+    const struct ward_texts counts[] = { WARD_TEXTS("1"),
+                                         WARD_TEXTS("1", "2", "3"),
+                                         WARD_TEXTS("1", "2", "3", "4"),
+                                         WARD_TEXTS("1", "2", "3", "4", "5"),
+                                         WARD_TEXTS("1", "2", "3", "4", "5", "6"),
+                                         WARD_TEXTS("1", "2", "3", "4", "5", "6", "7") };
     CHECK_NUMBER(counts[0].count, 1);
     CHECK_NUMBER(counts[1].count, 3);
     CHECK_NUMBER(counts[2].count, 4);
@@ -74,4 +77,5 @@ TEST(counts_the_texts_of_a_literal_list)
 }
 
 SUITE(text, CASE(compares_length_and_bytes), CASE(empty_texts_are_equal_wherever_they_point),
-      CASE(ignores_case_of_ascii_letters_only), CASE(finds_a_text_among_others), CASE(counts_the_texts_of_a_literal_list));
+      CASE(ignores_case_of_ascii_letters_only), CASE(finds_a_text_among_others),
+      CASE(counts_the_texts_of_a_literal_list));

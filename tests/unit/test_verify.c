@@ -8,8 +8,8 @@ static struct ward_claims claims;
 static struct ward_jwks none;
 
 /* ward_verify() of the token's first bytes, in memory that ends where they end; what it does to them is done to the token. */
-static struct ward_status verify_guarded(const struct ward_expect *expect, const struct ward_jwks *keys, struct ward_time now,
-                                         size_t length)
+static struct ward_status verify_guarded(const struct ward_expect *expect, const struct ward_jwks *keys,
+                                         struct ward_time now, size_t length)
 {
     char *const copy = guard_copy(token.data, length);
     const struct ward_status status = ward_verify(expect, keys, now, copy, length, &test_work, &claims);
@@ -87,21 +87,17 @@ TEST(checks_expectations_clock_and_keys_first)
     static const struct ward_expect empty;
     token_make_usual(&token);
     before = token;
-    CHECK_STATUS(verify_guarded(&empty, usual_keys(), ward_time_set(NOW), token.length),
-                 WARD_EXPECT_ISSUERS);
+    CHECK_STATUS(verify_guarded(&empty, usual_keys(), ward_time_set(NOW), token.length), WARD_EXPECT_ISSUERS);
     check_untouched();
     static const uint32_t trusts[] = { WARD_TIME_UNKNOWN, WARD_TIME_FLOOR, 2, UINT32_MAX };
     for (size_t i = 0; i < 4; i++) {
         const struct ward_time now = { NOW, trusts[i] };
-        CHECK_STATUS(verify_guarded(&usual_expect, usual_keys(), now, token.length),
-                     WARD_CLOCK_NOT_SET);
+        CHECK_STATUS(verify_guarded(&usual_expect, usual_keys(), now, token.length), WARD_CLOCK_NOT_SET);
         check_untouched();
     }
-    CHECK_STATUS(verify_guarded(&usual_expect, &none, ward_time_set(NOW), token.length),
-                 WARD_KEYS_ABSENT);
+    CHECK_STATUS(verify_guarded(&usual_expect, &none, ward_time_set(NOW), token.length), WARD_KEYS_ABSENT);
     check_untouched();
-    CHECK_STATUS(verify_guarded(&usual_expect, usual_keys(), ward_time_set(NOW), 0),
-                 WARD_TOKEN_EMPTY);
+    CHECK_STATUS(verify_guarded(&usual_expect, usual_keys(), ward_time_set(NOW), 0), WARD_TOKEN_EMPTY);
 }
 
 TEST(leaves_the_token_alone_until_the_key_is_found)
@@ -126,8 +122,7 @@ TEST(a_token_of_an_unknown_key_can_be_tried_again)
     keys = *usual_keys();
     keys.key[0].kid[0] = 'x';
     token_make_usual(&token);
-    CHECK_STATUS(verify_guarded(&usual_expect, &keys, ward_time_set(NOW), token.length),
-                 WARD_KEY_UNKNOWN);
+    CHECK_STATUS(verify_guarded(&usual_expect, &keys, ward_time_set(NOW), token.length), WARD_KEY_UNKNOWN);
     CHECK_STATUS(verify(&token, &usual_expect, &claims), WARD_OK);
 }
 
@@ -263,11 +258,9 @@ TEST(verifies_under_keys_of_other_sizes)
         memcpy(json + length, "]}", 2);
         CHECK_STATUS(jwks_read(json, length + 2, &set, NULL), WARD_OK);
         token_make(&token, sizes[i], USUAL_HEADER, USUAL_PAYLOAD);
-        CHECK_STATUS(verify_guarded(&usual_expect, &set, ward_time_set(NOW), token.length),
-                     WARD_OK);
+        CHECK_STATUS(verify_guarded(&usual_expect, &set, ward_time_set(NOW), token.length), WARD_OK);
         token_make(&token, KEY_A, USUAL_HEADER, USUAL_PAYLOAD);
-        CHECK_STATUS(verify_guarded(&usual_expect, &set, ward_time_set(NOW), token.length),
-                     WARD_SIGNATURE_LENGTH);
+        CHECK_STATUS(verify_guarded(&usual_expect, &set, ward_time_set(NOW), token.length), WARD_SIGNATURE_LENGTH);
     }
 }
 #endif
@@ -276,9 +269,9 @@ SUITE(verify, CASE(accepts_the_usual_token), CASE(leaves_nothing_of_a_good_token
       CASE(checks_expectations_clock_and_keys_first), CASE(leaves_the_token_alone_until_the_key_is_found),
       CASE(a_token_of_an_unknown_key_can_be_tried_again), CASE(wipes_the_token_on_refusal_once_the_key_is_found),
       CASE(refuses_signatures_of_another_length), CASE(names_the_alphabet_of_a_signature_before_its_length),
-      CASE(refuses_a_signature_under_another_key),
-      CASE(refuses_a_payload_that_was_changed), CASE(says_nothing_of_the_payload_before_the_signature_holds),
-      CASE(refuses_a_signed_payload_that_is_no_base64url), CASE(takes_tokens_up_to_the_longest),
+      CASE(refuses_a_signature_under_another_key), CASE(refuses_a_payload_that_was_changed),
+      CASE(says_nothing_of_the_payload_before_the_signature_holds), CASE(refuses_a_signed_payload_that_is_no_base64url),
+      CASE(takes_tokens_up_to_the_longest),
 #if WARD_MAX_RSA_BITS >= 4096
       CASE(verifies_under_keys_of_other_sizes),
 #endif

@@ -40,8 +40,8 @@ static void print_table(const struct ward_json *json)
 static void parse(struct bytes text)
 {
     struct ward_json json;
-    const struct ward_status status =
-        ward_json_parse(&json, text.data, text.length, work.part.values, WARD_MAX_JSON_VALUES);
+    const struct ward_status status = ward_json_parse(&json, text.data, text.length, work.part.values,
+                                                      WARD_MAX_JSON_VALUES);
     print_status(status);
     if (ward_ok(status))
         print_table(&json);
@@ -210,8 +210,9 @@ static void answer_rs256(const char *line)
 
 int main(void)
 {
-    static const struct command commands[] = { { "json", answer_json }, { "scan", answer_scan },     { "wrapped", answer_wrapped },
-                                               { "jwks", answer_jwks }, { "jws", answer_jws },       { "verify", answer_verify },
+    static const struct command commands[] = { { "json", answer_json },       { "scan", answer_scan },
+                                               { "wrapped", answer_wrapped }, { "jwks", answer_jwks },
+                                               { "jws", answer_jws },         { "verify", answer_verify },
                                                { "rs256", answer_rs256 } };
     answer_questions(commands, sizeof commands / sizeof commands[0]);
     return 0;

@@ -73,7 +73,8 @@ static bool take_option(struct arguments *arguments, const struct command *comma
     }
     const size_t place = (size_t)(option - command->options);
     if (arguments->count[place] == option->most)
-        return wrong_usage(command, option->most == 1 ? "given twice" : "given too often", option->name) == EXIT_ACCEPTED;
+        return wrong_usage(command, option->most == 1 ? "given twice" : "given too often", option->name) ==
+               EXIT_ACCEPTED;
     if (option->value == NULL && value != NULL)
         return wrong_usage(command, "takes no value", option->name) == EXIT_ACCEPTED;
     if (option->value != NULL && value == NULL) {

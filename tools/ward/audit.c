@@ -27,8 +27,8 @@ static void print_left_behind(const struct audit_fork *fork)
     if (fork->count == 1)
         printf("1 event, line %u (number %u), is", fork->first.line, fork->first.number);
     else
-        printf("%u events, lines %u to %u (numbers %u to %u), are", fork->count, fork->first.line, fork->last.line, fork->first.number,
-               fork->last.number);
+        printf("%u events, lines %u to %u (numbers %u to %u), are", fork->count, fork->first.line, fork->last.line,
+               fork->first.number, fork->last.number);
 }
 
 static void print_fork(const struct audit_fork *fork)
@@ -59,9 +59,10 @@ static void print_start(const struct audit_chain *chain)
 static void print_boots(const struct audit_chain *chain)
 {
     if (chain->boots > 0)
-        printf("boots after the first event: %u, the last in line %u: what came before a boot and was not stored may be "
-               "missing, and nothing vouches for it\n",
-               chain->boots, chain->boot);
+        printf(
+            "boots after the first event: %u, the last in line %u: what came before a boot and was not stored may be "
+            "missing, and nothing vouches for it\n",
+            chain->boots, chain->boot);
 }
 
 static void print_end(const struct audit_chain *chain, const uint8_t *anchor)
@@ -112,14 +113,18 @@ static int refuse_end(const struct audit_chain *chain, const uint8_t *anchor)
     const unsigned behind = find_left_behind(chain, anchor);
     if (behind > 0)
         fprintf(stderr,
-                "ward: %s: --head names line %u, which a later boot has left behind: give the newest head, or the log up to "
+                "ward: %s: --head names line %u, which a later boot has left behind: give the newest head, or the log "
+                "up to "
                 "there\n",
                 chain->path, behind);
     else if (at > 0)
-        fprintf(stderr, "ward: %s: --head names line %u, and the log goes on after it: give the newest head, or the log up to there\n",
+        fprintf(stderr,
+                "ward: %s: --head names line %u, and the log goes on after it: give the newest head, or the log up to "
+                "there\n",
                 chain->path, chain->anchored[at - 1].line);
     else
-        fprintf(stderr, "ward: %s: the last event is not the one that --head names: events are missing at the end\n", chain->path);
+        fprintf(stderr, "ward: %s: the last event is not the one that --head names: events are missing at the end\n",
+                chain->path);
     return EXIT_REFUSED;
 }
 
@@ -179,7 +184,8 @@ static int run(const struct command *command, const struct arguments *arguments)
 }
 
 static const struct option options[] = {
-    { "--from", "HEX", 1, "the digest that the first event must follow: the head of what was checked before; 64 zeros: nothing" },
+    { "--from", "HEX", 1,
+      "the digest that the first event must follow: the head of what was checked before; 64 zeros: nothing" },
     { "--head", "HEX", 1, "the digest that the last event must have, kept where the log cannot be changed" },
     { "--gaps", NULL, 1, "events may be missing in between, as in a device's ring; they are counted" },
     { NULL, NULL, 0, NULL }
@@ -189,15 +195,19 @@ const struct command command_audit = {
     .name = "audit",
     .synopsis = "FILE [--from HEX] [--head HEX] [--gaps]",
     .summary = "Checks an exported audit: nothing changed, nothing left out",
-    .description = "FILE has a line of JSON for each event, as ward_audit_json() writes them; - is standard input. Exit 0: unbroken\n"
-                   "between the events that --from and --head name. Exit 1: the message says at which line it breaks.\n\n"
-                   "A boot follows the last event whose digest the device had stored. Where its power failed before it stored more, the\n"
-                   "boot follows an earlier event than the one before it: then the events between are named. They are whole and in\n"
-                   "order, but nothing that came later vouches for them, and nobody knows what came after them. Nor is it seen\n"
-                   "when they are taken out: before each boot events may be missing, unless a --head was kept of them.\n\n"
-                   "A chain has no secret: whoever can change the log can make a new chain. So keep the head that this prints,\n"
-                   "or a device says, elsewhere and give it as --head next time, and as --from for what comes after it. Without\n"
-                   "--from and --head events may be missing at that end, and it says so.\n",
+    .description =
+        "FILE has a line of JSON for each event, as ward_audit_json() writes them; - is standard input. Exit 0: "
+        "unbroken\n"
+        "between the events that --from and --head name. Exit 1: the message says at which line it breaks.\n\n"
+        "A boot follows the last event whose digest the device had stored. Where its power failed before it stored "
+        "more, the\n"
+        "boot follows an earlier event than the one before it: then the events between are named. They are whole and "
+        "in\n"
+        "order, but nothing that came later vouches for them, and nobody knows what came after them. Nor is it seen\n"
+        "when they are taken out: before each boot events may be missing, unless a --head was kept of them.\n\n"
+        "A chain has no secret: whoever can change the log can make a new chain. So keep the head that this prints,\n"
+        "or a device says, elsewhere and give it as --head next time, and as --from for what comes after it. Without\n"
+        "--from and --head events may be missing at that end, and it says so.\n",
     .options = options,
     .most_operands = 1,
     .run = run,

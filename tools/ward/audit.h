@@ -27,18 +27,19 @@ struct audit_fork {
 struct audit_chain {
     const char *path;
     bool allow_gaps;
-    const uint8_t *from;         /**< what the first event must follow; NULL: anything */
-    unsigned line;               /**< that is being read */
+    const uint8_t *from; /**< what the first event must follow; NULL: anything */
+    unsigned line;       /**< that is being read */
     unsigned events;
     unsigned gaps;
-    unsigned skipped;            /**< numbers that the device gave to no event: one that could not be written */
+    unsigned skipped; /**< numbers that the device gave to no event: one that could not be written */
     unsigned left_behind;
-    unsigned boots;              /**< after the first event */
-    unsigned boot;               /**< the line of the last of them */
-    bool from_start;             /**< the first event is the boot of a device that had stored nothing */
+    unsigned boots;                      /**< after the first event */
+    unsigned boot;                       /**< the line of the last of them */
+    bool from_start;                     /**< the first event is the boot of a device that had stored nothing */
     uint8_t previous[WARD_AUDIT_DIGEST]; /**< what the first event follows */
     struct audit_place first;
-    struct audit_place *anchored; /**< the events from the first to the last that are bound to each other, and none that is left behind */
+    struct audit_place *
+        anchored; /**< the events from the first to the last that are bound to each other, and none that is left behind */
     size_t anchored_count;
     size_t anchored_room;
     struct audit_fork *forks;
@@ -60,7 +61,8 @@ bool audit_read_event(const struct audit_chain *chain, const char *line, size_t 
                       uint8_t digest[WARD_AUDIT_DIGEST]);
 
 /** Takes the next event of a record; false with a message where the chain is broken. */
-bool audit_take(struct audit_chain *chain, const struct ward_audit_event *event, const uint8_t digest[WARD_AUDIT_DIGEST]);
+bool audit_take(struct audit_chain *chain, const struct ward_audit_event *event,
+                const uint8_t digest[WARD_AUDIT_DIGEST]);
 
 /** The digest of the last event. */
 const uint8_t *audit_head(const struct audit_chain *chain);

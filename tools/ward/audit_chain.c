@@ -33,7 +33,8 @@ const uint8_t *audit_head(const struct audit_chain *chain)
     return chain->anchored[chain->anchored_count - 1].digest;
 }
 
-static void add(struct audit_chain *chain, const struct ward_audit_event *event, const uint8_t digest[WARD_AUDIT_DIGEST])
+static void add(struct audit_chain *chain, const struct ward_audit_event *event,
+                const uint8_t digest[WARD_AUDIT_DIGEST])
 {
     chain->anchored = grow(chain->anchored, chain->anchored_count, &chain->anchored_room, sizeof *chain->anchored);
     struct audit_place *const place = &chain->anchored[chain->anchored_count++];
@@ -50,11 +51,13 @@ static bool take_first(struct audit_chain *chain, const struct ward_audit_event 
     static const uint8_t nothing[WARD_AUDIT_DIGEST];
     const bool follows = chain->from == NULL || is_same(event->previous, chain->from);
     if (!follows && event->kind == WARD_AUDIT_BOOT)
-        return audit_broken(chain, "this boot does not follow the event that --from names: events are missing at the start, "
-                                   "or the device had stored an earlier one when its power failed: check it as one log with "
-                                   "what came before");
+        return audit_broken(chain,
+                            "this boot does not follow the event that --from names: events are missing at the start, "
+                            "or the device had stored an earlier one when its power failed: check it as one log with "
+                            "what came before");
     if (!follows)
-        return audit_broken(chain, "this is not the event after the one that --from names: events are missing at the start");
+        return audit_broken(chain,
+                            "this is not the event after the one that --from names: events are missing at the start");
     chain->from_start = event->kind == WARD_AUDIT_BOOT && is_same(event->previous, nothing);
     memcpy(chain->previous, event->previous, sizeof chain->previous);
     return true;
@@ -120,12 +123,14 @@ static bool take_next(struct audit_chain *chain, const struct ward_audit_event *
     if (between == 0)
         return audit_broken(chain, "the chain is broken: this event does not follow the one before");
     if (!chain->allow_gaps)
-        return audit_broken(chain, "events are missing before this one: its number does not follow; --gaps allows that");
+        return audit_broken(chain,
+                            "events are missing before this one: its number does not follow; --gaps allows that");
     chain->gaps++;
     return true;
 }
 
-bool audit_take(struct audit_chain *chain, const struct ward_audit_event *event, const uint8_t digest[WARD_AUDIT_DIGEST])
+bool audit_take(struct audit_chain *chain, const struct ward_audit_event *event,
+                const uint8_t digest[WARD_AUDIT_DIGEST])
 {
     const bool first = chain->events == 0;
     const bool boot = event->kind == WARD_AUDIT_BOOT;

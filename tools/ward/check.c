@@ -125,7 +125,8 @@ static int read_files(const struct command *command, const struct arguments *arg
 }
 
 /* A method that ward does not know is a request all the same: no route has it. */
-static void read_method(const struct command *command, const struct arguments *arguments, const char *name, uint16_t *method)
+static void read_method(const struct command *command, const struct arguments *arguments, const char *name,
+                        uint16_t *method)
 {
     if (option_count(command, arguments, name) > 0)
         *method = ward_method_of(option_text(command, arguments, name));
@@ -217,7 +218,8 @@ static int check_one(struct setting *setting, const struct ward_request *request
         return finish_output();
     }
     if (!ward_ok(ward_answer_http(&decision.answer, answer, sizeof answer, &length))) {
-        fprintf(stderr, "ward: the answer is longer than %u bytes: shorten the route's scopes\n", (unsigned)sizeof answer);
+        fprintf(stderr, "ward: the answer is longer than %u bytes: shorten the route's scopes\n",
+                (unsigned)sizeof answer);
         return EXIT_INPUT;
     }
     printf("%s%s", answer, decision.answer.head || decision.answer.http == 204 ? "" : "\n");
@@ -228,11 +230,12 @@ static int check_one(struct setting *setting, const struct ward_request *request
 /* Options that say what one request is, and one that is for a list of them. */
 static int options_fit(const struct command *command, const struct arguments *arguments)
 {
-    static const char *const of_one[] = { "--method", "--authorization", "--authorization-count", "--cleartext", "--peer", "--origin",
-                                          "--requested-method" };
+    static const char *const of_one[] = { "--method", "--authorization", "--authorization-count", "--cleartext",
+                                          "--peer",   "--origin",        "--requested-method" };
     if (option_count(command, arguments, "--requests") == 0)
-        return option_count(command, arguments, "--audit") == 0 ? EXIT_ACCEPTED
-                                                                : wrong_usage(command, "only with --requests", "--audit");
+        return option_count(command, arguments, "--audit") == 0
+                   ? EXIT_ACCEPTED
+                   : wrong_usage(command, "only with --requests", "--audit");
     for (size_t i = 0; i < sizeof of_one / sizeof of_one[0]; i++)
         if (option_count(command, arguments, of_one[i]) > 0)
             return wrong_usage(command, "not with --requests, whose lines say it", of_one[i]);
@@ -282,13 +285,16 @@ const struct command command_check = {
     .description =
         "Granted: 200 and who is calling, exit 0. Refused: the answer to send, exit 1, and the reason on stderr.\n\n"
         "A line of --requests FILE is one of\n\n"
-        "    TIME METHOD TARGET [bearer=NAME] [peer=ADDRESS] [cleartext] [count=N] [origin=ORIGIN] [authorization=VALUE]\n"
+        "    TIME METHOD TARGET [bearer=NAME] [peer=ADDRESS] [cleartext] [count=N] [origin=ORIGIN] "
+        "[authorization=VALUE]\n"
         "    token NAME TOKEN             names a token for bearer=NAME\n"
         "    TIME deny SUBJECT [UNTIL]    puts a subject on the deny list, under every issuer\n"
         "    TIME undeny SUBJECT          takes it off\n"
         "    TIME key-change              forgets what was cached\n\n"
-        "TIME is seconds since 1970, with up to three decimals; authorization= takes the rest of its line. Each request is\n"
-        "answered by a line: TIME METHOD PATH STATUS REASON, and what is worth knowing besides. Exit 0 once every line is\n"
+        "TIME is seconds since 1970, with up to three decimals; authorization= takes the rest of its line. Each "
+        "request is\n"
+        "answered by a line: TIME METHOD PATH STATUS REASON, and what is worth knowing besides. Exit 0 once every line "
+        "is\n"
         "answered, whatever the answers.\n",
     .options = options,
     .most_operands = 0,

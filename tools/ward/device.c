@@ -102,8 +102,8 @@ int begin_device(struct device *device, const struct command *command, const str
     if (!ward_ok(status))
         return cannot_begin(status, &device->posix_config);
     watch_fetch(device);
-    status = ward_service_begin(&device->service, &device->platform, &device->keyring, &device->config, 0, &device->work,
-                                &device->record);
+    status = ward_service_begin(&device->service, &device->platform, &device->keyring, &device->config, 0,
+                                &device->work, &device->record);
     /* A device counts its boots, a tool does not. */
     device->may_store = device->may_store || ward_keyring_boots(&device->keyring) == 1 ||
                         ward_keyring_keys(&device->keyring)->count > 0;

@@ -7,11 +7,11 @@
 #include "ward/port/service.h"
 
 /** Options that say where the keys come from; they stand in the tables of keys and verify. */
-#define DEVICE_OPTIONS                                                                                             \
-    { "--ca", "FILE", 1, "PEM file of the authorities to trust, no others; default: the system's" },              \
-    { "--store", "DIR", 1, "keep the keys there, as a device does on flash; made if it is missing" },             \
-    { "--device-issuer", "URL", 1, "for the --store of a device: `issuer` of its keyring; default: the URL" },    \
-    { "--timeout", "SECONDS", 1, "longest fetch, 1 to 300; default 30" }
+#define DEVICE_OPTIONS                                                                                                 \
+    { "--ca", "FILE", 1, "PEM file of the authorities to trust, no others; default: the system's" },                   \
+        { "--store", "DIR", 1, "keep the keys there, as a device does on flash; made if it is missing" },              \
+        { "--device-issuer", "URL", 1, "for the --store of a device: `issuer` of its keyring; default: the URL" },     \
+        { "--timeout", "SECONDS", 1, "longest fetch, 1 to 300; default 30" }
 
 /** A second reading of the set that is fetched, for messages: a device keeps neither skipped keys nor places. */
 struct device_watch {

@@ -10,26 +10,26 @@ struct examination {
     const struct ward_jwks *keys;
     const struct wanted_key *wanted; /**< what the key set has under the token's kid */
     struct ward_time now;
-    struct ward_text scope;          /**< the expression, or empty */
+    struct ward_text scope; /**< the expression, or empty */
     struct token_view view;
     struct ward_status status;
 };
 
 /** How a rule stands. */
 enum verdict {
-    KEPT,        /**< ward checked it, and it holds */
-    BROKEN,      /**< ward refused for it */
-    NOT_ASKED,   /**< nothing is demanded, or the token has nothing to check */
-    SEEMS_KEPT,  /**< ward stopped before it; read here, and so are the next two */
+    KEPT,       /**< ward checked it, and it holds */
+    BROKEN,     /**< ward refused for it */
+    NOT_ASKED,  /**< nothing is demanded, or the token has nothing to check */
+    SEEMS_KEPT, /**< ward stopped before it; read here, and so are the next two */
     SEEMS_BROKEN,
-    NOT_READ     /**< what it is about cannot be read */
+    NOT_READ /**< what it is about cannot be read */
 };
 
 /** One rule: a row of the table, or several. */
 struct rule {
     const char *name;
     enum token_part_name part; /**< whose JSON it reads; PARTS: none's */
-    uint32_t first; /**< statuses by which ward says that it is broken, from the first to the last */
+    uint32_t first;            /**< statuses by which ward says that it is broken, from the first to the last */
     uint32_t last;
     /** Prints what the token has; of row `row`. */
     void (*has)(FILE *file, const struct examination *examination, size_t row);

@@ -66,7 +66,7 @@ static bool read_times(const struct command *command, const struct arguments *ar
 }
 
 bool read_expect(const struct command *command, const struct arguments *arguments, struct ward_expect *expect,
-                        struct expect_storage *storage)
+                 struct expect_storage *storage)
 {
     memset(expect, 0, sizeof *expect);
     expect->issuers = texts(command, arguments, "--issuer", storage->issuers);

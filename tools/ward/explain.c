@@ -1,24 +1,20 @@
 #include "verification.h"
 
-static const struct option options[] = {
-    { "--jwks", "FILE", 1, "the issuer's key set (required)" },
-    VERIFICATION_OPTIONS,
-    EXPECT_OPTIONS,
-    { NULL, NULL, 0, NULL }
-};
+static const struct option options[] = { { "--jwks", "FILE", 1, "the issuer's key set (required)" },
+                                         VERIFICATION_OPTIONS,
+                                         EXPECT_OPTIONS,
+                                         { NULL, NULL, 0, NULL } };
 WARD_STATIC_ASSERT(sizeof options / sizeof options[0] <= MOST_OPTIONS, "arguments hold every option");
 
 /* Before everything else: nobody shall take what follows for the issuer's word when it is not. */
 static void print_warning(const struct examination *examination)
 {
     switch (signature_verdict(examination)) {
-    case KEPT:
-        return;
+    case KEPT: return;
     case BROKEN:
         printf("THE SIGNATURE DOES NOT HOLD: anybody may have written this token. Believe nothing of it.\n");
         return;
-    default:
-        printf("THE SIGNATURE WAS NOT CHECKED: anybody may have written this token. Believe nothing of it.\n");
+    default: printf("THE SIGNATURE WAS NOT CHECKED: anybody may have written this token. Believe nothing of it.\n");
     }
 }
 
@@ -56,11 +52,13 @@ const struct command command_explain = {
     .name = "explain",
     .synopsis = "--jwks FILE --issuer URL --audience ID [OPTION]... [TOKEN | -]",
     .summary = "Shows each rule against a token, and which hold",
-    .description =
-        "For a person in doubt, offline; a program asks `ward verify`, whose result and exit code these are: 0 accepted,\n"
-        "1 refused. `yes` and `NO` are ward's word; `(yes)`, `(no)` and `?` stand for rules that ward did not come to, and\n"
-        "are read from a token that nobody has checked. Without TOKEN, or with -, the token is read from standard input.\n"
-        "The signature and the whole token are never shown.\n",
+    .description = "For a person in doubt, offline; a program asks `ward verify`, whose result and exit code these "
+                   "are: 0 accepted,\n"
+                   "1 refused. `yes` and `NO` are ward's word; `(yes)`, `(no)` and `?` stand for rules that ward did "
+                   "not come to, and\n"
+                   "are read from a token that nobody has checked. Without TOKEN, or with -, the token is read from "
+                   "standard input.\n"
+                   "The signature and the whole token are never shown.\n",
     .options = options,
     .most_operands = 1,
     .run = run,

@@ -8,10 +8,14 @@ static void print_character(FILE *file, char c)
     static const struct {
         char c;
         const char *name;
-    } names[] = { { '\n', "a line end (LF)" }, { '\r', "a carriage return (CR)" }, { ' ', "a blank" },   { '\t',
-        "a tab" },
-                  { '=', "padding (=)" },      { '"', "a quote" },                 { '\'', "a quote" }, { '+',
-                      "a + of plain base64" },
+    } names[] = { { '\n', "a line end (LF)" },
+                  { '\r', "a carriage return (CR)" },
+                  { ' ', "a blank" },
+                  { '\t', "a tab" },
+                  { '=', "padding (=)" },
+                  { '"', "a quote" },
+                  { '\'', "a quote" },
+                  { '+', "a + of plain base64" },
                   { '/', "a / of plain base64" } };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (names[i].c == c) {
@@ -37,8 +41,8 @@ static size_t count(struct ward_text text, char c)
 
 static bool begins_with(struct ward_text text, const char *prefix)
 {
-    return text.length >= strlen(prefix) && ward_text_equal_ignoring_case(ward_text_of(text.data, strlen(prefix)),
-        text_from(prefix));
+    return text.length >= strlen(prefix) &&
+           ward_text_equal_ignoring_case(ward_text_of(text.data, strlen(prefix)), text_from(prefix));
 }
 
 static void print_scheme(FILE *file, const struct token_view *view)
@@ -73,12 +77,14 @@ static void print_base64url(FILE *file, const struct examination *examination, e
     const size_t wrong = view->part[part].wrong;
     const size_t breaks = count(whole, '\n') + count(whole, '\r');
     if (wrong == text.length) {
-        fprintf(file, "  the %s has only characters of base64url, but cannot end as it does: some are missing or were "
-                      "changed\n", name_of(part));
+        fprintf(file,
+                "  the %s has only characters of base64url, but cannot end as it does: some are missing or were "
+                "changed\n",
+                name_of(part));
         return;
     }
     fprintf(file, "  byte %zu of %zu, in the %s: ", (size_t)(text.data - view->text) + wrong + 1, view->length,
-        name_of(part));
+            name_of(part));
     print_character(file, text.data[wrong]);
     fputs("\n", file);
     print_scheme(file, view);
@@ -109,17 +115,14 @@ static void print_limit(FILE *file, const struct examination *examination, enum 
         break;
     case WARD_HEADER_TOO_LONG:
         fprintf(file, "  it has %zu bytes, WARD_MAX_HEADER is %d here\n", view->part[HEADER].json.length,
-            WARD_MAX_HEADER);
+                WARD_MAX_HEADER);
         break;
-    case WARD_JSON_TOO_DEEP:
-        fprintf(file, "  WARD_MAX_JSON_DEPTH is %d here\n", WARD_MAX_JSON_DEPTH);
-        break;
+    case WARD_JSON_TOO_DEEP: fprintf(file, "  WARD_MAX_JSON_DEPTH is %d here\n", WARD_MAX_JSON_DEPTH); break;
     case WARD_JSON_TOO_MANY_VALUES:
         fprintf(file, part == HEADER ? "  WARD_MAX_HEADER_VALUES is %d here\n" : "  WARD_MAX_JSON_VALUES is %d here\n",
                 part == HEADER ? WARD_MAX_HEADER_VALUES : WARD_MAX_JSON_VALUES);
         break;
-    default:
-        break;
+    default: break;
     }
 }
 
@@ -130,7 +133,7 @@ static void print_form(FILE *file, const struct examination *examination)
     if (code != WARD_TOKEN_OPAQUE && code != WARD_TOKEN_MALFORMED && code != WARD_TOKEN_ENCRYPTED)
         return;
     fprintf(file, "  it has %zu bytes and %zu segment%s\n", view->length, view->segments,
-        view->segments == 1 ? "" : "s");
+            view->segments == 1 ? "" : "s");
     print_scheme(file, view);
 }
 
@@ -145,7 +148,7 @@ static void print_key(FILE *file, const struct examination *examination)
         fputs(": the set has different keys of this kid, so which one is meant is open\n", file);
     else if (wanted->usable == 1)
         fprintf(file, ": the set has a key of it that was left out: raise WARD_MAX_KEYS, which is %d here\n",
-            WARD_MAX_KEYS);
+                WARD_MAX_KEYS);
     else if (wanted->seen > 0)
         fprintf(file, ": the set has a key of it that cannot be used: %s: %s\n", ward_status_name(wanted->refusal),
                 ward_status_sentence(wanted->refusal));
@@ -158,15 +161,19 @@ static void print_nonce(FILE *file, const struct examination *examination)
 {
     if (examination->status.code == WARD_SIGNATURE_INVALID &&
         view_member(&examination->view, HEADER, text_from("nonce")).length > 0)
-        fputs("  the header has a nonce: is it a token for Microsoft Graph? Those verify for nobody else; ask for one for this "
-              "API\n", file);
+        fputs("  the header has a nonce: is it a token for Microsoft Graph? Those verify for nobody else; ask for one "
+              "for this "
+              "API\n",
+              file);
 }
 
 static void print_scope(FILE *file, const struct examination *examination)
 {
     if (examination->status.code == WARD_SCOPE_INSUFFICIENT && count(examination->scope, ',') > 0)
-        fputs("  the expression has a comma, which here is a part of a scope's name: separate with a blank (all) or with |\n"
-              "  (either)\n", file);
+        fputs("  the expression has a comma, which here is a part of a scope's name: separate with a blank (all) or "
+              "with |\n"
+              "  (either)\n",
+              file);
 }
 
 void print_hints(FILE *file, const struct examination *examination)

@@ -17,8 +17,7 @@ static void step(struct place *place, char c)
 
 /* Byte by byte, so that each key can be looked at when its object ends, and a byte that is wrong has a place. */
 static struct ward_status feed(struct ward_jwks_reader *reader, const char *data, size_t length,
-    const struct jwks_wishes *wishes,
-                               struct place *place)
+                               const struct jwks_wishes *wishes, struct place *place)
 {
     static struct ward_workspace work;
     for (size_t i = 0; i < length; i++) {
@@ -74,7 +73,7 @@ static int refuse(const char *path, struct ward_status status, const struct plac
 }
 
 int read_jwks(const char *path, struct ward_jwks *set, struct ward_jwks_report *report,
-    const struct jwks_wishes *wishes)
+              const struct jwks_wishes *wishes)
 {
     static const struct jwks_wishes none;
     struct place place = { 0, 1, '\0' };

@@ -2,11 +2,9 @@
 
 #include "device.h"
 
-static const struct option options[] = {
-    { "--url", "URL", 1, "the issuer's jwks_uri, https://… (required)" },
-    DEVICE_OPTIONS,
-    { NULL, NULL, 0, NULL }
-};
+static const struct option options[] = { { "--url", "URL", 1, "the issuer's jwks_uri, https://… (required)" },
+                                         DEVICE_OPTIONS,
+                                         { NULL, NULL, 0, NULL } };
 
 static void print_time(uint64_t seconds)
 {
@@ -40,8 +38,8 @@ static void print_age(const struct device *device, bool fetched)
     printf("\n");
     const struct ward_status left_out = ward_status_of(WARD_KEYS_LEFT_OUT);
     if (ward_keyring_left_out(&device->keyring) > 0)
-        printf("%u more were left out: %s: %s.\n", (unsigned)ward_keyring_left_out(&device->keyring), ward_status_name(left_out),
-               ward_status_sentence(left_out));
+        printf("%u more were left out: %s: %s.\n", (unsigned)ward_keyring_left_out(&device->keyring),
+               ward_status_name(left_out), ward_status_sentence(left_out));
     if (!fetched && ward_ok(ready))
         printf("They are what was stored before, and still verify.\n");
     if (!ward_ok(ready))
@@ -71,7 +69,8 @@ const struct command command_keys = {
     .name = "keys",
     .synopsis = "--url URL [--ca FILE] [--store DIR]",
     .summary = "Fetches an issuer's keys as a device would, keeps and shows them",
-    .description = "The fetch follows no redirect and takes no key from an answer that is not whole. If it fails, the reason is told, the keys\n"
+    .description = "The fetch follows no redirect and takes no key from an answer that is not whole. If it fails, the "
+                   "reason is told, the keys\n"
                    "that were stored before are shown and stay in use, and the exit code is 3.\n",
     .options = options,
     .most_operands = 0,

@@ -2,8 +2,10 @@
 
 #include "tool.h"
 
-static const struct command *const commands[] = { &command_verify, &command_explain,   &command_check,  &command_keys,
-                                                &command_jwks,   &command_provision, &command_routes, &command_audit };
+static const struct command *const commands[] = {
+    &command_verify, &command_explain,   &command_check,  &command_keys,
+    &command_jwks,   &command_provision, &command_routes, &command_audit
+};
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
 static void print_usage(FILE *file)
@@ -11,7 +13,8 @@ static void print_usage(FILE *file)
     fprintf(file, "usage: ward COMMAND ...\n\n");
     for (size_t i = 0; i < COMMANDS; i++)
         fprintf(file, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
-    fprintf(file, "\n`ward COMMAND --help` tells its options, `ward --version` which one this is. Exit codes: 0 accepted, 1 refused, 2 wrong usage,\n"
+    fprintf(file, "\n`ward COMMAND --help` tells its options, `ward --version` which one this is. Exit codes: 0 "
+                  "accepted, 1 refused, 2 wrong usage,\n"
                   "3 a file cannot be read or used.\n");
 }
 

@@ -33,8 +33,8 @@ static void print_table(const struct ward_jwks *set, const char *name)
            "#include \"ward/jwks.h\"\n\n",
            name);
     print_limits(set);
-    printf("\nextern const struct ward_jwks %s;\n\nconst struct ward_jwks %s = {\n    .count = %u,\n    .key = {\n", name,
-           name, (unsigned)set->count);
+    printf("\nextern const struct ward_jwks %s;\n\nconst struct ward_jwks %s = {\n    .count = %u,\n    .key = {\n",
+           name, name, (unsigned)set->count);
     for (size_t i = 0; i < set->count; i++) {
         const struct ward_key *const key = &set->key[i];
         printf("        {\n            .bits = %u,\n            .kid_length = %u,\n            .kid = \"",
@@ -80,17 +80,20 @@ static int print_record(const struct command *command, const struct arguments *a
 {
     uint64_t version = 0;
     struct device_limits limits;
-    const char *const slot_paths[] = { option_value(command, arguments, "--first-slot"), option_value(command, arguments, "--second-slot") };
+    const char *const slot_paths[] = { option_value(command, arguments, "--first-slot"),
+                                       option_value(command, arguments, "--second-slot") };
     struct ward_keyring_config config = { .issuer = option_text(command, arguments, "--issuer"),
                                           .url = option_text(command, arguments, "--url"),
                                           .build_time = earliest_build };
-    if (!option_number(command, arguments, "--version", UINT32_MAX, &version) || !read_limits(command, arguments, &limits))
+    if (!option_number(command, arguments, "--version", UINT32_MAX, &version) ||
+        !read_limits(command, arguments, &limits))
         return EXIT_USAGE;
     if ((slot_paths[0] != NULL) != (slot_paths[1] != NULL))
-        return wrong_usage(command, "a device has two slots: both are needed", slot_paths[0] != NULL ? "--second-slot" : "--first-slot");
+        return wrong_usage(command, "a device has two slots: both are needed",
+                           slot_paths[0] != NULL ? "--second-slot" : "--first-slot");
     config.compiled_version = (uint32_t)version;
-    const struct ward_status status =
-        config.url.length == 0 ? ward_status_of(WARD_KEYRING_URL) : ward_keyring_check(&config);
+    const struct ward_status status = config.url.length == 0 ? ward_status_of(WARD_KEYRING_URL)
+                                                             : ward_keyring_check(&config);
     if (status.code == WARD_KEYRING_ISSUER)
         return wrong_usage(command, "--record needs the device's issuer, 1 to 255 bytes", "--issuer");
     if (!ward_ok(status))
@@ -101,7 +104,8 @@ static int print_record(const struct command *command, const struct arguments *a
 /* What belongs to a record means nothing to a table. */
 static const char *misplaced(const struct command *command, const struct arguments *arguments)
 {
-    static const char *const of_record[] = { "--issuer", "--url", "--version", "--max-keys", "--max-rsa-bits", "--max-kid", "--first-slot", "--second-slot" };
+    static const char *const of_record[] = { "--issuer",       "--url",     "--version",    "--max-keys",
+                                             "--max-rsa-bits", "--max-kid", "--first-slot", "--second-slot" };
     if (option_count(command, arguments, "--record") > 0)
         return option_count(command, arguments, "--c") > 0 ? "--c" : NULL;
     for (size_t i = 0; i < sizeof of_record / sizeof of_record[0]; i++)
@@ -146,11 +150,16 @@ const struct command command_provision = {
     .name = "provision",
     .synopsis = "FILE --c NAME | --record --issuer URL --url URL",
     .summary = "Writes the keys of a JSON Web Key Set for a device: a C table, or a storage image",
-    .description = "FILE is what the issuer publishes at its jwks_uri; - is standard input. Both go to stdout and hold, for each usable key,\n"
-                   "what a check would otherwise have to compute (R squared). The table is compiled into a firmware. The image holds\n"
-                   "nothing but keys that count as fetched now, so a device that is never online wants the table. It goes into either slot of a\n"
-                   "new device, or the slot of a used one that holds the older record: the device takes the keys from it and all else (deny list,\n"
-                   "clock floor, boots, audit) from the other slot. With --first-slot and --second-slot it is the device's own record with its keys\n"
+    .description = "FILE is what the issuer publishes at its jwks_uri; - is standard input. Both go to stdout and "
+                   "hold, for each usable key,\n"
+                   "what a check would otherwise have to compute (R squared). The table is compiled into a firmware. "
+                   "The image holds\n"
+                   "nothing but keys that count as fetched now, so a device that is never online wants the table. It "
+                   "goes into either slot of a\n"
+                   "new device, or the slot of a used one that holds the older record: the device takes the keys from "
+                   "it and all else (deny list,\n"
+                   "clock floor, boots, audit) from the other slot. With --first-slot and --second-slot it is the "
+                   "device's own record with its keys\n"
                    "replaced. No image erases anything; who wants a new device erases both slots.\n",
     .options = options,
     .most_operands = 1,

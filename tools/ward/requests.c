@@ -138,8 +138,8 @@ static bool set_word(struct run *run, struct ward_request *request, const char *
     return false;
 }
 
-static void print_answer(const struct ward_request *request, struct ward_status status, const struct ward_decision *decision,
-                         const char *time, const char *method)
+static void print_answer(const struct ward_request *request, struct ward_status status,
+                         const struct ward_decision *decision, const char *time, const char *method)
 {
     /* A query may hold what is not for a log. */
     size_t path = 0;
@@ -186,16 +186,18 @@ static int run_request(struct run *run, uint64_t milliseconds, const char *time,
     return EXIT_ACCEPTED;
 }
 
-static int change_denial(struct run *run, const struct ward_caller *caller, bool deny, const char *subject, const char *until)
+static int change_denial(struct run *run, const struct ward_caller *caller, bool deny, const char *subject,
+                         const char *until)
 {
     struct setting *const setting = run->setting;
     bool was_denied;
     uint64_t issued_until = WARD_DENY_ALWAYS;
     if (subject == NULL || (until != NULL && !read_number(until, (uint64_t)1 << 53, &issued_until)))
         return complain(run, "needs: TIME deny SUBJECT [UNTIL]");
-    struct ward_status status =
-        deny ? ward_deny_subject(&setting->gate, text_from(subject), issued_until, caller, &setting->work)
-             : ward_undeny_subject(&setting->gate, text_from(subject), caller, &setting->work, &was_denied);
+    struct ward_status status = deny ? ward_deny_subject(&setting->gate, text_from(subject), issued_until, caller,
+                                                         &setting->work)
+                                     : ward_undeny_subject(&setting->gate, text_from(subject), caller, &setting->work,
+                                                           &was_denied);
     if (!deny && ward_ok(status) && !was_denied)
         status = ward_status_of(WARD_NO_RESULT);
     printf("%s ", deny ? "deny" : "undeny");

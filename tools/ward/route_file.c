@@ -114,7 +114,8 @@ static void note_commas(const char *path, const struct route_file *file)
     for (size_t i = 0; i < file->count; i++) {
         const struct ward_text scopes = file->route[i].scopes;
         if (scopes.length > 0 && memchr(scopes.data, ',', scopes.length) != NULL)
-            fprintf(stderr, "ward: %s:%u: note: the comma is part of a scope's name: separate with a blank (all) or with |\n",
+            fprintf(stderr,
+                    "ward: %s:%u: note: the comma is part of a scope's name: separate with a blank (all) or with |\n",
                     path, file->line[i]);
     }
 }

@@ -49,7 +49,8 @@ static void print_literal(struct ward_text text)
 
 static void print_c(const struct route_file *file, const char *name)
 {
-    printf("/* Routes, written by `ward routes --c %s`: const, so that they stay in flash. */\n#include \"ward/http.h\"\n\n"
+    printf("/* Routes, written by `ward routes --c %s`: const, so that they stay in flash. */\n#include "
+           "\"ward/http.h\"\n\n"
            "extern const struct ward_route %s[%u];\n\nconst struct ward_route %s[%u] = {\n",
            name, name, (unsigned)file->count, name, (unsigned)file->count);
     for (size_t i = 0; i < file->count; i++) {
@@ -96,12 +97,13 @@ const struct command command_routes = {
     .name = "routes",
     .synopsis = "FILE [--c NAME]",
     .summary = "Checks a file of routes, or makes it a C table to compile in",
-    .description = "A line of FILE is METHODS PATTERN SCOPES, such as\n\n"
-                   "    GET,HEAD  /api/foia/*  read:foia\n"
-                   "    GET       /health      WARD_PUBLIC\n\n"
-                   "SCOPES is a scope expression ('a b' both, 'a|b' either), or WARD_PUBLIC (no token), or WARD_AUTHENTICATED\n"
-                   "(any verified subject); WARD_ALLOW_CLEARTEXT before either lets requests in that come over no TLS. Lines\n"
-                   "that begin with # are comments. The most specific pattern wins, whatever the order of the lines.\n",
+    .description =
+        "A line of FILE is METHODS PATTERN SCOPES, such as\n\n"
+        "    GET,HEAD  /api/foia/*  read:foia\n"
+        "    GET       /health      WARD_PUBLIC\n\n"
+        "SCOPES is a scope expression ('a b' both, 'a|b' either), or WARD_PUBLIC (no token), or WARD_AUTHENTICATED\n"
+        "(any verified subject); WARD_ALLOW_CLEARTEXT before either lets requests in that come over no TLS. Lines\n"
+        "that begin with # are comments. The most specific pattern wins, whatever the order of the lines.\n",
     .options = options,
     .most_operands = 1,
     .run = run,

@@ -9,8 +9,8 @@ static bool is_name(struct ward_text value)
 {
     char own[LONGEST];
     const struct ward_text name = json_string(value, own, sizeof own);
-    return json_is_string(value) && name.length > 0 && name.length <= 255 && memchr(name.data, '\0',
-        name.length) == NULL;
+    return json_is_string(value) && name.length > 0 && name.length <= 255 &&
+           memchr(name.data, '\0', name.length) == NULL;
 }
 
 static void has_sub(FILE *file, const struct examination *examination, size_t row)
@@ -23,7 +23,7 @@ static void wants_sub(FILE *file, const struct examination *examination, size_t 
 {
     (void)row;
     fputs(examination->expect->subject_optional ? "1 to 255 bytes, or none (subject_optional)" : "1 to 255 bytes",
-        file);
+          file);
 }
 
 static bool seems_sub(const struct examination *examination, size_t row)
@@ -202,6 +202,6 @@ const struct rule rules_of_caller[] = {
     { "cnf", CLAIMS, WARD_SENDER_CONSTRAINED, WARD_SENDER_CONSTRAINED, has_cnf, wants_cnf, seems_cnf, NULL },
     { "scope claim", CLAIMS, WARD_SCOPE_INVALID, WARD_SCOPE_INVALID, has_scope, wants_scope, seems_scope, NULL },
     { "scopes", CLAIMS, WARD_SCOPE_INSUFFICIENT, WARD_SCOPE_INSUFFICIENT, has_scope, wants_scopes, seems_scopes,
-        rows_scopes },
+      rows_scopes },
     { NULL, PARTS, 0, 0, NULL, NULL, NULL, NULL }
 };

@@ -160,8 +160,8 @@ static bool has_usual_typ(const struct examination *examination, size_t row)
     const struct ward_text type = without_application(json_string(value, own, sizeof own));
     if (asked.length > 0)
         return ward_text_equal_ignoring_case(type, without_application(asked));
-    return ward_text_equal_ignoring_case(type, text_from("JWT")) || ward_text_equal_ignoring_case(type,
-        text_from("at+jwt"));
+    return ward_text_equal_ignoring_case(type, text_from("JWT")) ||
+           ward_text_equal_ignoring_case(type, text_from("at+jwt"));
 }
 
 static void has_kid(FILE *file, const struct examination *examination, size_t row)
@@ -174,7 +174,8 @@ static void wants_kid(FILE *file, const struct examination *examination, size_t 
 {
     (void)row;
     fputs(examination->expect->kid_optional ? "1 to 128 bytes; none where the set has one key"
-                                            : "1 to 128 bytes (or kid_optional)", file);
+                                            : "1 to 128 bytes (or kid_optional)",
+          file);
 }
 
 static bool has_a_kid(const struct examination *examination, size_t row)
@@ -246,11 +247,11 @@ static void wants_signature(FILE *file, const struct examination *examination, s
 const struct rule rules_of_form[] = {
     { "length", PARTS, WARD_TOKEN_EMPTY, WARD_TOKEN_TOO_LONG, has_length, wants_length, has_seemly_length, NULL },
     { "segments", PARTS, WARD_TOKEN_OPAQUE, WARD_TOKEN_MALFORMED, has_segments, wants_segments, has_three_segments,
-        NULL },
+      NULL },
     { "header", PARTS, WARD_HEADER_TOO_LONG, WARD_HEADER_TOO_LONG, has_header, wants_header, has_object, NULL },
     { "alg", HEADER, WARD_ALGORITHM_MISSING, WARD_ALGORITHM_REFUSED, has_alg, wants_alg, has_rs256, NULL },
     { "other header", HEADER, WARD_HEADER_MEMBER_REFUSED, WARD_HEADER_MEMBER_REFUSED, has_refused, wants_refused,
-        has_no_refused, NULL },
+      has_no_refused, NULL },
     { "typ", HEADER, WARD_TYPE_MISSING, WARD_TYPE_REFUSED, has_typ, wants_typ, has_usual_typ, NULL },
     { "kid", HEADER, WARD_KID_MISSING, WARD_KID_INVALID, has_kid, wants_kid, has_a_kid, NULL },
     { "key", HEADER, WARD_KEY_UNKNOWN, WARD_KEYS_ABSENT, has_key, wants_key, has_a_key, NULL },

@@ -219,7 +219,7 @@ const struct rule rules_of_times[] = {
     { "nbf", CLAIMS, WARD_NOT_BEFORE_INVALID, WARD_TOKEN_NOT_YET_VALID, has_nbf, wants_nbf, seems_nbf, rows_nbf },
     { "iat", CLAIMS, WARD_ISSUED_MISSING, WARD_ISSUED_IN_FUTURE, has_iat, wants_iat, seems_iat, rows_iat },
     { "lifetime", CLAIMS, WARD_LIFETIME_TOO_LONG, WARD_LIFETIME_TOO_LONG, has_lifetime, wants_lifetime, seems_lifetime,
-        rows_lifetime },
+      rows_lifetime },
     { "age", CLAIMS, WARD_TOKEN_TOO_OLD, WARD_TOKEN_TOO_OLD, has_age, wants_age, seems_age, rows_age },
     { NULL, PARTS, 0, 0, NULL, NULL, NULL, NULL }
 };

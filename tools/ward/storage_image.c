@@ -4,9 +4,12 @@
 #include <time.h>
 
 /* As a device that has just fetched this set would store it. */
-static struct ward_status fetch(struct ward_keyring *keyring, FILE *file, struct ward_time now, struct ward_workspace *work)
+static struct ward_status fetch(struct ward_keyring *keyring, FILE *file, struct ward_time now,
+                                struct ward_workspace *work)
 {
-    const struct ward_fetch_answer answer = { .status = { (uint32_t)WARD_OK }, .http = 200, .max_age = WARD_NO_MAX_AGE };
+    const struct ward_fetch_answer answer = { .status = { (uint32_t)WARD_OK },
+                                              .http = 200,
+                                              .max_age = WARD_NO_MAX_AGE };
     char piece[4096];
     size_t length;
     struct ward_status status = ward_status_of(WARD_OK);
@@ -64,8 +67,8 @@ static bool load_slot(unsigned slot, const char *path)
 static void warn_about_keys(const struct ward_jwks *set, const struct device_limits *limits)
 {
     if (set->count > limits->keys)
-        fprintf(stderr, "ward: %u keys, and the device holds %u (WARD_MAX_KEYS): it leaves the last out\n", (unsigned)set->count,
-                (unsigned)limits->keys);
+        fprintf(stderr, "ward: %u keys, and the device holds %u (WARD_MAX_KEYS): it leaves the last out\n",
+                (unsigned)set->count, (unsigned)limits->keys);
     for (size_t i = 0; i < set->count; i++) {
         if (set->key[i].bits > limits->rsa_bits)
             fprintf(stderr, "ward: a key of %u bits, and the device holds %u (WARD_MAX_RSA_BITS): it leaves it out\n",
@@ -78,14 +81,17 @@ static void warn_about_keys(const struct ward_jwks *set, const struct device_lim
 
 /* ---- The record. */
 
-static int write_record(struct ward_keyring *keyring, const struct ward_keyring_action *want, bool beside, struct ward_workspace *work)
+static int write_record(struct ward_keyring *keyring, const struct ward_keyring_action *want, bool beside,
+                        struct ward_workspace *work)
 {
     static struct ward_record record;
     ward_keyring_pack_keys(keyring, !beside, &record);
     const struct ward_status status = ward_record_write(&slots, want->origin, want->slot, &record, work);
-    if (ward_ok(status) && fwrite(image.bytes[want->slot], 1, image.length[want->slot], stdout) == image.length[want->slot]) {
+    if (ward_ok(status) &&
+        fwrite(image.bytes[want->slot], 1, image.length[want->slot], stdout) == image.length[want->slot]) {
         if (beside)
-            fprintf(stderr, "ward: for slot %u, which held the older record; write nothing to the other one\n", (unsigned)want->slot);
+            fprintf(stderr, "ward: for slot %u, which held the older record; write nothing to the other one\n",
+                    (unsigned)want->slot);
         return finish_output();
     }
     fprintf(stderr, "ward: the record could not be written\n");
@@ -99,7 +105,9 @@ static bool open_slots(struct ward_keyring *keyring, struct ward_workspace *work
         return true;
     const struct ward_status status = ward_keyring_open(keyring, &slots, 0, work);
     if (status.code == WARD_RECORD_MISMATCH)
-        fprintf(stderr, "ward: the device has no keys by this issuer, URL and version: it takes these only if they are its own\n");
+        fprintf(
+            stderr,
+            "ward: the device has no keys by this issuer, URL and version: it takes these only if they are its own\n");
     if (ward_ok(status) || status.code == WARD_RECORD_FALLBACK || status.code == WARD_RECORD_MISMATCH ||
         status.code == WARD_RECORD_KEYS_LEFT_OUT)
         return true;

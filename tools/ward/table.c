@@ -42,8 +42,8 @@ static bool is_of_header(const struct examination *examination)
 enum token_part_name part_of_status(const struct examination *examination)
 {
     const uint32_t code = examination->status.code;
-    const bool form = code == WARD_TOKEN_NOT_BASE64URL || (code >= WARD_JSON_MALFORMED &&
-        code <= WARD_JSON_BYTE_ORDER_MARK);
+    const bool form = code == WARD_TOKEN_NOT_BASE64URL ||
+                      (code >= WARD_JSON_MALFORMED && code <= WARD_JSON_BYTE_ORDER_MARK);
     if (!form || examination->view.segments != PARTS)
         return PARTS;
     if (is_of_header(examination))
@@ -88,8 +88,7 @@ static enum verdict judge(struct table *table, const struct rule *rule, size_t n
 }
 
 static char *cell(void (*print)(FILE *file, const struct examination *examination, size_t row),
-    const struct table *table,
-                  size_t number)
+                  const struct table *table, size_t number)
 {
     char *text = NULL;
     size_t size;
@@ -200,7 +199,8 @@ static void print_table(FILE *file, const struct table *table, bool all)
         fprintf(file, "%s\n", row->wants != NULL ? row->wants : "?");
     }
     if (table->stopped && table->row[table->count - 1].verdict != BROKEN)
-        fputs("  In brackets or ?: ward stopped before it. This is read from the token as it stands, checked by nobody.\n",
+        fputs("  In brackets or ?: ward stopped before it. This is read from the token as it stands, checked by "
+              "nobody.\n",
               file);
 }
 

@@ -19,7 +19,7 @@ struct token_part {
 
 /** A copy of a token, taken apart. The caller's. */
 struct token_view {
-    size_t length;             /**< bytes that were typed; where they are too many, nothing else is known */
+    size_t length; /**< bytes that were typed; where they are too many, nothing else is known */
     size_t segments;
     struct token_part part[PARTS]; /**< of three segments; else empty */
     char text[WARD_MAX_TOKEN];

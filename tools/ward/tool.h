@@ -22,10 +22,10 @@ enum { MOST_OPTIONS = 40, MOST_VALUES = 16 };
 
 /** One option of a command; --help is made from this. A table ends with a zeroed one. */
 struct option {
-    const char *name;     /**< with its dashes */
-    const char *value;    /**< what its value is called in the help; NULL: it takes none */
-    size_t most;          /**< how often it may be given */
-    const char *help;     /**< one line */
+    const char *name;  /**< with its dashes */
+    const char *value; /**< what its value is called in the help; NULL: it takes none */
+    size_t most;       /**< how often it may be given */
+    const char *help;  /**< one line */
 };
 
 /** The options that were given, in the order of the command's table, and what is left. */
@@ -39,9 +39,9 @@ struct arguments {
 /** A command. */
 struct command {
     const char *name;
-    const char *synopsis;         /**< what follows the name in the usage line */
-    const char *summary;          /**< one line */
-    const char *description;      /**< what --help says besides; lines end in a newline */
+    const char *synopsis;    /**< what follows the name in the usage line */
+    const char *summary;     /**< one line */
+    const char *description; /**< what --help says besides; lines end in a newline */
     const struct option *options;
     size_t most_operands;
     int (*run)(const struct command *command, const struct arguments *arguments);
@@ -114,21 +114,21 @@ bool read_input(const char *operand, char *buffer, size_t size, size_t *length);
 int finish_output(void);
 
 /** Options that say what every token must show; they stand in the tables of verify, explain and check. */
-#define EXPECT_OPTIONS                                                                             \
-    { "--issuer", "URL", 4, "an accepted iss, compared whole (required, up to 4)" },               \
-    { "--audience", "ID", 4, "an accepted aud (required, up to 4)" },                              \
-    { "--leeway", "SECONDS", 1, "how far clocks may differ, 0 to 300; default 60" },               \
-    { "--scope-claim", "NAME", 1, "the claim that holds the scopes; default scope" },              \
-    { "--client", "ID", 16, "a client that may call (up to 16); default: any" },                   \
-    { "--claim", "NAME=VALUE", 8, "a claim that must have this value (up to 8)" },                 \
-    { "--type", "TYPE", 1, "the typ that is demanded, such as at+jwt" },                           \
-    { "--longest-lifetime", "SECONDS", 1, "longest time from iat to exp" },                        \
-    { "--longest-age", "SECONDS", 1, "longest time since iat" },                                   \
-    { "--authority", "NAME", 1, "one name for all issuers: a subject is the same under each" },        \
-    { "--audience-absent", NULL, 1, "aud is not looked at; needs --client or --claim" },           \
-    { "--subject-optional", NULL, 1, "a token without sub passes" },                               \
-    { "--kid-optional", NULL, 1, "a token without kid passes where the set has one key" },         \
-    { "--issued-ahead", NULL, 1, "a token passes whose iat is later than now" }
+#define EXPECT_OPTIONS                                                                                                 \
+    { "--issuer", "URL", 4, "an accepted iss, compared whole (required, up to 4)" },                                   \
+        { "--audience", "ID", 4, "an accepted aud (required, up to 4)" },                                              \
+        { "--leeway", "SECONDS", 1, "how far clocks may differ, 0 to 300; default 60" },                               \
+        { "--scope-claim", "NAME", 1, "the claim that holds the scopes; default scope" },                              \
+        { "--client", "ID", 16, "a client that may call (up to 16); default: any" },                                   \
+        { "--claim", "NAME=VALUE", 8, "a claim that must have this value (up to 8)" },                                 \
+        { "--type", "TYPE", 1, "the typ that is demanded, such as at+jwt" },                                           \
+        { "--longest-lifetime", "SECONDS", 1, "longest time from iat to exp" },                                        \
+        { "--longest-age", "SECONDS", 1, "longest time since iat" },                                                   \
+        { "--authority", "NAME", 1, "one name for all issuers: a subject is the same under each" },                    \
+        { "--audience-absent", NULL, 1, "aud is not looked at; needs --client or --claim" },                           \
+        { "--subject-optional", NULL, 1, "a token without sub passes" },                                               \
+        { "--kid-optional", NULL, 1, "a token without kid passes where the set has one key" },                         \
+        { "--issued-ahead", NULL, 1, "a token passes whose iat is later than now" }
 
 /** What expectations refer to. */
 struct expect_storage {
@@ -177,7 +177,7 @@ struct jwks_wishes {
  * @return EXIT_ACCEPTED or EXIT_INPUT
  */
 int read_jwks(const char *path, struct ward_jwks *set, struct ward_jwks_report *report,
-    const struct jwks_wishes *wishes);
+              const struct jwks_wishes *wishes);
 
 /** Prints the claims as one JSON object on one line. */
 void print_claims(const struct ward_claims *claims);

@@ -73,11 +73,11 @@ static int read_token(struct verification *verification)
 {
     struct token_view *const view = &verification->examination.view;
     if (!read_input(verification->arguments->operand[0], verification->token, sizeof verification->token,
-        &verification->length))
+                    &verification->length))
         return EXIT_INPUT;
     view_token(view, verification->token, verification->length);
-    verification->wanted.kid =
-        json_string(view_member(view, HEADER, text_from("kid")), verification->kid, sizeof verification->kid);
+    verification->wanted.kid = json_string(view_member(view, HEADER, text_from("kid")), verification->kid,
+                                           sizeof verification->kid);
     return EXIT_ACCEPTED;
 }
 
@@ -89,11 +89,11 @@ static int read_keys(struct verification *verification)
     if (verification->fetches)
         return begin_device(&verification->device, verification->command, verification->arguments);
     return read_jwks(option_value(verification->command, verification->arguments, "--jwks"), &verification->file,
-        &report, &wishes);
+                     &report, &wishes);
 }
 
 int begin_verification(struct verification *verification, const struct command *command,
-    const struct arguments *arguments)
+                       const struct arguments *arguments)
 {
     verification->command = command;
     verification->arguments = arguments;
@@ -135,8 +135,8 @@ static struct ward_status verify_with_device(struct verification *verification)
 void check_token(struct verification *verification)
 {
     struct examination *const examination = &verification->examination;
-    struct ward_status status =
-        verification->fetches ? verify_with_device(verification) : verify(verification, &verification->file);
+    struct ward_status status = verification->fetches ? verify_with_device(verification)
+                                                      : verify(verification, &verification->file);
     if (ward_ok(status) && examination->scope.length > 0)
         status = ward_scope_check(&verification->claims, examination->scope);
     examination->status = status;

@@ -6,9 +6,9 @@
 #include "examination.h"
 
 /** Options of both. */
-#define VERIFICATION_OPTIONS                                                                           \
-    { "--now", "SECONDS", 1, "the time to check at, since 1970; default: this machine's clock" },      \
-    { "--scope", "EXPRESSION", 1, "scopes that are needed: 'a b' both, 'a|b' either" }
+#define VERIFICATION_OPTIONS                                                                                           \
+    { "--now", "SECONDS", 1, "the time to check at, since 1970; default: this machine's clock" },                      \
+        { "--scope", "EXPRESSION", 1, "scopes that are needed: 'a b' both, 'a|b' either" }
 
 /** Everything of one check. The command's. */
 struct verification {
@@ -20,7 +20,7 @@ struct verification {
     char kid[1024];
     struct ward_jwks file;
     struct device device;
-    bool fetches;                      /**< the keys are the device's, not the file's */
+    bool fetches; /**< the keys are the device's, not the file's */
     char token[WARD_MAX_TOKEN + 2];
     size_t length;
     struct ward_workspace work;
@@ -31,7 +31,7 @@ struct verification {
 /** Reads options and the token, then the keys; says what is wrong. EXIT_ACCEPTED, then end_verification() is the last
  * call. */
 int begin_verification(struct verification *verification, const struct command *command,
-    const struct arguments *arguments);
+                       const struct arguments *arguments);
 
 /** Checks the token, which is consumed. The result is in examination.status; on WARD_OK the claims are written. */
 void check_token(struct verification *verification);

@@ -77,17 +77,15 @@ static struct ward_status entropy(void *context, void *data, size_t length)
     return ward_status_of(board_entropy(data, length) ? WARD_OK : WARD_ENTROPY_MISSING);
 }
 
-const struct ward_platform device_platform = {
-    .clock = clock,
-    .uptime = uptime,
-    .fetch_begin = ward_http_fetch_begin,
-    .fetch_read = ward_http_fetch_read,
-    .fetch_end = end_fetch,
-    .record_read = record_read,
-    .record_write = record_write,
-    .audit = events_keep,
-    .entropy = entropy
-};
+const struct ward_platform device_platform = { .clock = clock,
+                                               .uptime = uptime,
+                                               .fetch_begin = ward_http_fetch_begin,
+                                               .fetch_read = ward_http_fetch_read,
+                                               .fetch_end = end_fetch,
+                                               .record_read = record_read,
+                                               .record_write = record_write,
+                                               .audit = events_keep,
+                                               .entropy = entropy };
 
 static const struct ward_lwip_device network = { ethernet_receive, ethernet_send, board_uptime, board_entropy,
                                                  ethernet_link };

@@ -23,9 +23,9 @@ extern "C" {
 
 /** What fetch_read() returns beside a number of bytes. */
 enum ward_fetch_state {
-    WARD_FETCH_WAIT = 0,     /**< nothing has come yet: ask again later */
-    WARD_FETCH_END = -1,     /**< the answer is whole; all of its body has been read */
-    WARD_FETCH_BROKEN = -2   /**< it never will be; the answer's `status` says why */
+    WARD_FETCH_WAIT = 0,   /**< nothing has come yet: ask again later */
+    WARD_FETCH_END = -1,   /**< the answer is whole; all of its body has been read */
+    WARD_FETCH_BROKEN = -2 /**< it never will be; the answer's `status` says why */
 };
 
 /** A platform. The caller's, constant while it is in use; each function gets `context`. */

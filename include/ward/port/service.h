@@ -51,8 +51,9 @@ struct ward_service {
  * @retval WARD_CRYPTO_FAILED   likewise, or (ward_gate_closed() tells) only stored keys could not be prepared
  */
 WARD_MUST_USE struct ward_status ward_service_begin(struct ward_service *service, const struct ward_platform *platform,
-                                                    struct ward_keyring *keyring, const struct ward_keyring_config *config,
-                                                    uint32_t seed, struct ward_workspace *work, struct ward_record *record);
+                                                    struct ward_keyring *keyring,
+                                                    const struct ward_keyring_config *config, uint32_t seed,
+                                                    struct ward_workspace *work, struct ward_record *record);
 
 /**
  * From now on the records hold the gate's deny list and audit head, and its audit tells what becomes of the keys. Nothing is stored before

@@ -7,7 +7,9 @@
 #define BYTE_ORDER LITTLE_ENDIAN
 #define LWIP_NO_CTYPE_H 1
 #define LWIP_NO_UNISTD_H 1
-#define LWIP_PLATFORM_DIAG(words) do { } while (0)
+#define LWIP_PLATFORM_DIAG(words)                                                                                      \
+    do {                                                                                                               \
+    } while (0)
 #define LWIP_PLATFORM_ASSERT(words) abort()
 
 #endif
