@@ -62,6 +62,7 @@ HANGS = 5
 CORE = [
     ("layers", ["tests/static/layers.py"], 10),
     ("layers: its own test", ["tests/static/layers_self_test.py"], 10),
+    ("layout of C files", ["tests/static/layout.py"], 10),
     ("names of the ports", ["tests/static/names.py"], 10),
     ("names of the ports: its own test", ["tests/static/names.py", "--self-test"], 10),
     ("cycles", ["tests/static/cycles.py"], 20),

@@ -257,7 +257,7 @@ static inline char ward_read_limits(const volatile char *limits)
 #endif
 
 /** Private: a call that refers to an object of limits. The library's own files define WARD_LIBRARY and call directly. */
-#define WARD_CHECKED(limits, call) ((void)ward_read_limits(&limits), call)
+#define WARD_CHECKED(limits, call) ((void)ward_read_limits(&(limits)), (call))
 
 /**
  * What the ports call themselves to the issuer's server (`User-Agent`, RFC 9110 section 10.1.5): product and version, 1

@@ -7,7 +7,7 @@
 #include "ward/port/accept_queue.h"
 
 /** What has happened, for an operator. */
-struct ward_http_server_counts {
+struct ward_http_counts {
     struct ward_accept_counts queue;
     uint32_t evicted;   /**< gave way to another */
     uint32_t reclaimed; /**< gave the fetch its memory back */

@@ -246,7 +246,7 @@ bool ward_http_server_start(const struct ward_http_server_application *applicati
     return network->queue->listen(port, ward_http_slots_of, &queued);
 }
 
-void ward_http_server_counts(struct ward_http_server_counts *counts)
+void ward_http_server_counts(struct ward_http_counts *counts)
 {
     *counts = ward_http_server_counted;
     counts->queue = queued;

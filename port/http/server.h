@@ -72,6 +72,6 @@ static inline bool ward_http_server_begin(const struct ward_http_server_applicat
 bool ward_http_server_run(void);
 
 /** What has happened so far. */
-void ward_http_server_counts(struct ward_http_server_counts *counts);
+void ward_http_server_counts(struct ward_http_counts *counts);
 
 #endif

@@ -8,7 +8,7 @@
 enum { LONGEST_TURN = 250 };
 
 struct ward_http_slot ward_http_slots[WARD_SERVER_SLOTS];
-struct ward_http_server_counts ward_http_server_counted;
+struct ward_http_counts ward_http_server_counted;
 const struct ward_network *ward_http_server_network;
 
 /* ---- Time. A peer is charged for the turns in which the device could do nothing for it: neither for what the

@@ -43,7 +43,7 @@ struct ward_http_slot {
 };
 
 extern struct ward_http_slot ward_http_slots[WARD_SERVER_SLOTS];
-extern struct ward_http_server_counts ward_http_server_counted;
+extern struct ward_http_counts ward_http_server_counted;
 extern const struct ward_network *ward_http_server_network;
 
 /** Charges the time since the last call to whose turn it was. Once a turn, at its end. */

@@ -6,7 +6,7 @@
 
 /* The words of a value in a table. */
 enum {
-    TYPE,  /* one of enum ward_json_type; of a container also the value after it, 16 bits higher */
+    TYPE,  /* one of enum ward_json_kind; of a container also the value after it, 16 bits higher */
     BEGIN, /* where it begins in the text; a string behind its quote */
     END,   /* the first byte that is not its own */
     SIZE   /* members of an object, items of an array; see has_duplicate() for names */
@@ -40,7 +40,7 @@ struct making {
     struct ward_json_scan scan;
 };
 
-static enum ward_json_type scalar_type(char first)
+static enum ward_json_kind scalar_type(char first)
 {
     switch (first) {
     case 't':
@@ -71,7 +71,7 @@ static void count_in(struct making *making, size_t container)
         words_of(making->values, container)[SIZE]++;
 }
 
-static void add(struct making *making, enum ward_json_type type, size_t begin, size_t end)
+static void add(struct making *making, enum ward_json_kind type, size_t begin, size_t end)
 {
     if (making->count < making->capacity) {
         uint32_t *const words = words_of(making->values, making->count);
@@ -84,7 +84,7 @@ static void add(struct making *making, enum ward_json_type type, size_t begin, s
 }
 
 /* A value of the container that is `depth` deep; 0: the outermost value. */
-static void add_value(struct making *making, size_t depth, enum ward_json_type type, size_t begin, size_t end)
+static void add_value(struct making *making, size_t depth, enum ward_json_kind type, size_t begin, size_t end)
 {
     const bool in_array = depth > 0 && ((making->scan.nesting >> (making->scan.depth - depth)) & 1u) == 0u;
     if (in_array)
@@ -92,7 +92,7 @@ static void add_value(struct making *making, size_t depth, enum ward_json_type t
     add(making, type, begin, end);
 }
 
-static void begin_container(struct making *making, enum ward_json_type type, size_t at)
+static void begin_container(struct making *making, enum ward_json_kind type, size_t at)
 {
     const size_t depth = making->scan.depth;
     making->open[depth - 1] = (uint16_t)making->count;
@@ -283,10 +283,10 @@ struct ward_status ward_json_parse(struct ward_json *json, char *text, size_t le
     return status;
 }
 
-enum ward_json_type ward_json_type(const struct ward_json *json, size_t value)
+enum ward_json_kind ward_json_type(const struct ward_json *json, size_t value)
 {
     const uint32_t type = word_of(json, value, TYPE) & 0xffu;
-    return (enum ward_json_type)type;
+    return (enum ward_json_kind)type;
 }
 
 struct ward_text ward_json_text(const struct ward_json *json, size_t value)
@@ -297,7 +297,7 @@ struct ward_text ward_json_text(const struct ward_json *json, size_t value)
 
 size_t ward_json_size(const struct ward_json *json, size_t value)
 {
-    const enum ward_json_type type = ward_json_type(json, value);
+    const enum ward_json_kind type = ward_json_type(json, value);
     return type == WARD_JSON_OBJECT || type == WARD_JSON_ARRAY ? word_of(json, value, SIZE) : 0;
 }
 

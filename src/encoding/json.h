@@ -43,7 +43,7 @@ WARD_MUST_USE struct ward_status ward_json_parse(struct ward_json *json, char *t
                                                  size_t capacity);
 
 /** Types of values. */
-enum ward_json_type {
+enum ward_json_kind {
     WARD_JSON_NONE = 0, /**< no value */
     WARD_JSON_TEXT = 1,
     WARD_JSON_NUMBER = 2,
@@ -54,7 +54,7 @@ enum ward_json_type {
 };
 
 /** The type of a value. */
-enum ward_json_type ward_json_type(const struct ward_json *json, size_t value);
+enum ward_json_kind ward_json_type(const struct ward_json *json, size_t value);
 
 /** The bytes of a value: a string's unescaped text, another scalar's literal. */
 struct ward_text ward_json_text(const struct ward_json *json, size_t value);

@@ -29,7 +29,7 @@ TEST(tells_types_texts_and_sizes)
     CHECK_STATUS(parse("{\"t\":\"x\",\"n\":-1.5,\"b\":true,\"f\":false,\"z\":null,\"o\":{},\"a\":[1,2,3]}"), WARD_OK);
     static const struct {
         const char *name;
-        enum ward_json_type type;
+        enum ward_json_kind type;
         size_t size;
     } expected[] = { { "t", WARD_JSON_TEXT, 0 },    { "n", WARD_JSON_NUMBER, 0 }, { "b", WARD_JSON_BOOLEAN, 0 },
                      { "f", WARD_JSON_BOOLEAN, 0 }, { "z", WARD_JSON_NULL, 0 },   { "o", WARD_JSON_OBJECT, 0 },

@@ -27,7 +27,7 @@ static void print_table(const struct ward_json *json)
 {
     static const char letters[] = "-snbzoa";
     for (size_t i = 0; i < json->count; i++) {
-        const enum ward_json_type type = ward_json_type(json, i);
+        const enum ward_json_kind type = ward_json_type(json, i);
         const struct ward_text text = ward_json_text(json, i);
         printf(" %c", letters[type]);
         if (type == WARD_JSON_OBJECT || type == WARD_JSON_ARRAY)

@@ -133,7 +133,7 @@ static void print_turns(void)
 
 static void print_server(void)
 {
-    struct ward_http_server_counts counts;
+    struct ward_http_counts counts;
     ward_http_server_counts(&counts);
     line("server");
     value("slots", WARD_SERVER_SLOTS);
