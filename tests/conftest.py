@@ -22,6 +22,7 @@ def pytest_addoption(parser):
     group = parser.getgroup("ward")
     group.addoption("--ward", help="the command line that is tested; build/host/ward")
     group.addoption("--device", help="the device on port/posix that is tested; build/host/device")
+    group.addoption("--stack", help="the second stack that is tested; build/host/stack")
     group.addoption("--limits", help="the folder of the two builds of tests/limits; build/host")
     group.addoption("--board", help="the emulated board; mps2-an385")
     group.addoption("--seconds", type=int, help="how long a test under load goes on")
@@ -31,7 +32,7 @@ def pytest_addoption(parser):
 
 
 def take_settings(config):
-    for name in ("ward", "device", "limits"):
+    for name in ("ward", "device", "stack", "limits"):
         if config.getoption(name):
             setattr(settings, name, pathlib.Path(config.getoption(name)).resolve())
     for name in ("board", "seconds", "count", "seed"):

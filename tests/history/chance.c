@@ -7,8 +7,8 @@ const char *const rule_sentence[RULES] = {
     [RULE_DENIED] =
         "who was denied is granted nothing under any of the names, by any build, until the operator takes it back",
     [RULE_SERVED] = "who was not denied is granted, where the gate is open, the time is known and the keys are ready",
-    [RULE_CLOSED] = "a build that cannot hold what is stored grants nobody, says why, and stores nothing until the "
-                    "operator drops it",
+    [RULE_CLOSED] = ("a build that cannot hold what is stored grants nobody, says why, and stores nothing until the "
+                     "operator drops it"),
     [RULE_KEPT] =
         "a boot finds what was stored last: denials, the time before which all are denied, boots, the audit's head",
     [RULE_TOOL] = "no tool and no firmware without a gate changes denials, that time, or what another build has stored",

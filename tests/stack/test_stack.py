@@ -1,20 +1,15 @@
-#!/usr/bin/env python3
-"""test_stack.py [STACK]: port/tls and port/http on a second stack, sockets of this machine, serve and fetch as on lwIP."""
+"""port/tls and port/http on a second stack, sockets of this machine, serve and fetch as on lwIP."""
 import pathlib
 import subprocess
-import sys
 import tempfile
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-sys.path.insert(0, str(ROOT / "tests" / "support"))
-import tap  # noqa: E402
-from certificates import Authority, openssl  # noqa: E402
-from https_client import Connection, request  # noqa: E402
-from scripted import ScriptedIssuer, answer  # noqa: E402
+import settings
+from certificates import Authority, openssl
+from https_client import Connection, request
+from scripted import ScriptedIssuer, answer
 
-STACK = ROOT / (sys.argv[1] if len(sys.argv) > 1 else "build/host/stack")
-FILES = tempfile.TemporaryDirectory(prefix="ward-stack-")
-FOLDER = pathlib.Path(FILES.name)
+STACK = settings.stack
+FOLDER = pathlib.Path(tempfile.mkdtemp(prefix="ward-stack-"))
 AUTHORITY, STRANGER = Authority(FOLDER), Authority(FOLDER, "stranger")
 
 
@@ -99,7 +94,3 @@ def test_a_fetch_reads_its_answer_or_says_why_not():
         assert fetch(url)[1] == "FETCH_HTTP_STATUS"
     assert fetch(url)[1] == "FETCH_REFUSED"
     assert fetch("https://nobody.invalid/")[1] == "FETCH_NAME"
-
-
-if __name__ == "__main__":
-    tap.main(__name__, "second stack: ")

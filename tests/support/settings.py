@@ -8,6 +8,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 # The programs of this machine that are tested.
 ward = ROOT / "build" / "host" / "ward"
 device = ROOT / "build" / "host" / "device"
+stack = ROOT / "build" / "host" / "stack"
 limits = ROOT / "build" / "host"
 # The emulated board, where a test does not name its own.
 board = os.environ.get("BOARD", "mps2-an385")
