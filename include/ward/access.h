@@ -23,7 +23,7 @@ extern "C" {
 #endif
 
 /*
- * A scope expression says which scopes a caller needs: alternatives parted by `|`, each a list of scopes parted by
+ * A scope expression says which scopes a caller needs: alternatives separated by `|`, each a list of scopes separated by
  * one space, all of which are needed. It holds at most WARD_MAX_SCOPES scopes, those that stand in it twice counted twice,
  * and WARD_MAX_SCOPE_EXPRESSION bytes.
  *
@@ -51,7 +51,7 @@ WARD_MUST_USE struct ward_status ward_scope_expression_check(struct ward_text ex
 
 /**
  * Whether a verified token's scopes satisfy an expression. They are the words of its scope claim: a string of words
- * parted by spaces (RFC 8693 section 4.2) or an array of strings. They are passed over once, whatever the expression is.
+ * separated by spaces (RFC 8693 section 4.2) or an array of strings. They are passed over once, whatever the expression is.
  *
  * @retval WARD_OK                     they do
  * @retval WARD_SCOPE_INSUFFICIENT     they do not, or the token has no scope claim

@@ -77,6 +77,7 @@ struct ward_keyring {
     uint32_t boots;
     uint32_t used;
     uint32_t stored; /* keys that the newest record has, a bit for each */
+    uint32_t packed; /* those of the record that is being written */
     uint32_t read;
     uint16_t running[2];
     struct ward_status opened;
@@ -85,19 +86,15 @@ struct ward_keyring {
     uint8_t slot;
     uint8_t crowds;
     uint16_t left_out;
-    uint8_t held; /* why nothing is to be stored now */
-    bool found;   /* a record was opened */
-    bool asked;
-    bool answered;
-    bool fetching;
-    bool changed;
-    bool urgent;
+    uint8_t held;          /* why nothing is to be stored now */
+    uint8_t refresh_state; /* of enum ward_keyring_refresh_state */
+    uint8_t change;        /* of enum ward_keyring_change */
+    uint8_t notices;       /* of enum ward_keyring_notice, a bit for each */
+    bool found;            /* a record was opened */
+    bool answered;         /* what was asked for last was answered */
     bool store_failed;
     bool fetches_soon;
-    bool warned;
-    bool replaced;
-    bool new_come;
-    bool left_out_told;
+    bool new_come; /* keys that wait until they may cause a write */
     struct ward_jwks_wanted wanted;
     struct ward_jwks sets[2];
     struct ward_jwks_reader reader;

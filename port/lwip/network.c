@@ -61,7 +61,7 @@ static err_t prepare(struct netif *netif)
     return ERR_OK;
 }
 
-/* A cable that carries again may be another network's: lwIP asks for the lease anew, and the gateway's Ethernet address is asked for. */
+/* A cable that carries again may be another network's: lwIP asks for the lease again, and the gateway's Ethernet address is asked for. */
 static void watch_link(void)
 {
     const uint32_t now = device->uptime();

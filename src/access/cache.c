@@ -20,7 +20,7 @@ static void fingerprint(const struct ward_key *key, uint32_t print[4])
         print[i % 4] = print[i % 4] * 0x9e3779b1u ^ key->n[i];
 }
 
-/* 0 marks a free entry. Before the count of uses comes round, all is forgotten and it begins anew. */
+/* 0 marks a free entry. Before the count of uses comes round, all is forgotten and it begins again. */
 static void begin_use(struct ward_gate *gate)
 {
     if (gate->uses == UINT32_MAX) {

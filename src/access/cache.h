@@ -1,4 +1,4 @@
-/* Tokens whose signature was good. An entry says that and nothing else: the claims are read anew each time. */
+/* Tokens whose signature was good. An entry says that and nothing else: the claims are read again each time. */
 #ifndef WARD_ACCESS_CACHE_H
 #define WARD_ACCESS_CACHE_H
 

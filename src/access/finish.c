@@ -1,4 +1,4 @@
-#include "access/conclude.h"
+#include "access/finish.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "access/conclude.h"
+#include "access/finish.h"
 #include "access/decide.h"
 #include "access/gate_lock.h"
 #include "access/gate_record.h"

@@ -1,7 +1,7 @@
 #define WARD_LIBRARY
 #include <string.h>
 
-#include "access/conclude.h"
+#include "access/finish.h"
 #include "access/decide.h"
 #include "crypto/wipe.h"
 #include "http/bearer.h"

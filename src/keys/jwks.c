@@ -295,7 +295,7 @@ struct ward_status ward_jwks_feed(struct ward_jwks_reader *reader, const char *d
     return reader->status;
 }
 
-static struct ward_status conclude(struct ward_jwks_reader *reader)
+static struct ward_status finish(struct ward_jwks_reader *reader)
 {
     const struct ward_status status = ward_json_scan_end(&reader->scan);
     if (!ward_ok(reader->status))
@@ -314,7 +314,7 @@ struct ward_status ward_jwks_end(struct ward_jwks_reader *reader)
 {
     if (reader->place == ENDED)
         return reader->status;
-    const struct ward_status status = conclude(reader);
+    const struct ward_status status = finish(reader);
     reader->place = ENDED;
     if (!ward_ok(status))
         return refuse(reader, status);

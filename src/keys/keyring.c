@@ -114,7 +114,7 @@ struct ward_status ward_keyring_begin(struct ward_keyring *keyring, const struct
         stir(keyring);
     ward_wanted_clear(&keyring->wanted, keyring->random);
     keyring->boots = 1;
-    keyring->changed = true;
+    ward_keyring_note_change(keyring, WARD_CHANGE_LATER);
     ward_keyring_schedule_first(keyring, uptime);
     ward_timer_start(&keyring->store, uptime, STORE_AFTER_BOOT);
     ward_timer_start(&keyring->day, uptime, WARD_DAY);
@@ -135,11 +135,21 @@ uint16_t *ward_keyring_running(struct ward_keyring *keyring, const struct ward_j
     return set == &keyring->sets[1] ? &keyring->running[1] : NULL;
 }
 
+bool ward_keyring_is_asked(const struct ward_keyring *keyring)
+{
+    return keyring->refresh_state == WARD_REFRESH_ASKED || keyring->refresh_state == WARD_REFRESH_RUNNING_ASKED;
+}
+
+bool ward_keyring_is_fetching(const struct ward_keyring *keyring)
+{
+    return keyring->refresh_state >= WARD_REFRESH_RUNNING;
+}
+
 static bool fetch_is_due(struct ward_keyring *keyring, uint32_t uptime)
 {
-    if (keyring->config->url.length == 0 || keyring->fetching)
+    if (keyring->config->url.length == 0 || ward_keyring_is_fetching(keyring))
         return false;
-    return keyring->asked || ward_timer_left(&keyring->refresh, uptime) == 0;
+    return ward_keyring_is_asked(keyring) || ward_timer_left(&keyring->refresh, uptime) == 0;
 }
 
 /* A set is overwritten by the next one only when the last check that began with it is over. */
@@ -148,17 +158,23 @@ static bool spare_is_free(struct ward_keyring *keyring)
     return *ward_keyring_running(keyring, ward_keyring_spare(keyring)) == 0;
 }
 
+void ward_keyring_note_change(struct ward_keyring *keyring, enum ward_keyring_change change)
+{
+    if (change > (enum ward_keyring_change)keyring->change)
+        keyring->change = (uint8_t)change;
+}
+
 /* A failed write is tried again later, also one that was urgent. */
 static bool wants_store(struct ward_keyring *keyring, struct ward_time now, uint32_t uptime)
 {
     if (keyring->config == &no_config || keyring->held != 0)
         return false;
-    if (keyring->urgent && !keyring->store_failed)
+    if (keyring->change == WARD_CHANGE_NOW && !keyring->store_failed)
         return true;
     if (ward_timer_left(&keyring->store, uptime) > 0)
         return false;
     /* Where nothing else has changed, the time has, if there is a clock; it is kept once a day. */
-    return keyring->changed || now.seconds > keyring->clock.floor;
+    return keyring->change != WARD_CHANGE_NONE || now.seconds > keyring->clock.floor;
 }
 
 static uint32_t sooner(uint32_t wait, uint32_t left)
@@ -171,7 +187,7 @@ static uint32_t shortest_wait(struct ward_keyring *keyring, uint32_t uptime)
     uint32_t wait = sooner(WARD_HOUR, ward_timer_left(&keyring->store, uptime));
     if (keyring->new_come)
         wait = sooner(wait, ward_timer_left(&keyring->new_keys, uptime));
-    if (keyring->config->url.length > 0 && !keyring->fetching)
+    if (keyring->config->url.length > 0 && !ward_keyring_is_fetching(keyring))
         wait = sooner(wait, ward_timer_left(&keyring->refresh, uptime));
     /* Due, but for the checks that still use what it would overwrite: they are soon over. */
     return fetch_is_due(keyring, uptime) ? WHILE_CHECKS_RUN : wait;
@@ -182,8 +198,8 @@ void ward_keyring_new_keys(struct ward_keyring *keyring, uint32_t uptime)
     keyring->new_come = ward_timer_left(&keyring->new_keys, uptime) > 0;
     if (keyring->new_come)
         return;
-    keyring->urgent = true;
-    keyring->replaced = true;
+    ward_keyring_note_change(keyring, WARD_CHANGE_NOW);
+    keyring->notices |= WARD_NOTICE_CHANGED;
     ward_timer_start(&keyring->new_keys, uptime, NEW_KEYS_APART);
 }
 
@@ -210,7 +226,7 @@ static void tick(struct ward_keyring *keyring, uint32_t uptime)
         ward_keyring_new_keys(keyring, uptime);
 }
 
-/* What a clock that was wrong has said of the keys' age is mended once the clock is, and what cannot serve is fetched soon:
+/* What a clock that was wrong has said of the keys' age is corrected once the clock is, and what cannot serve is fetched soon:
  * once, since then it is for the wait after a failure to say when.
  */
 static void take_time(struct ward_keyring *keyring, struct ward_time now, uint32_t uptime)
@@ -259,21 +275,22 @@ void ward_keyring_stored(struct ward_keyring *keyring, struct ward_status status
     keyring->store_failed = !ward_ok(status);
     if (ward_ok(status)) {
         keyring->sequence++;
-        keyring->stored = ward_keyring_all(keyring->set);
+        keyring->stored = keyring->packed;
         keyring->origin.slot = keyring->slot;
         keyring->slot = keyring->slot == 0 ? 1 : 0;
         ward_timer_start(&keyring->store, uptime, STORE_INTERVAL);
     } else {
-        keyring->changed = true;
+        ward_keyring_note_change(keyring, WARD_CHANGE_LATER);
         ward_timer_start(&keyring->store, uptime, STORE_RETRY);
     }
+    keyring->packed = 0;
     ward_unlock(&keyring->config->hooks);
 }
 
 void ward_keyring_touch(struct ward_keyring *keyring)
 {
     ward_lock(&keyring->config->hooks);
-    keyring->urgent = true;
+    ward_keyring_note_change(keyring, WARD_CHANGE_NOW);
     ward_unlock(&keyring->config->hooks);
 }
 
@@ -321,12 +338,12 @@ static uint32_t ask(struct ward_keyring *keyring, struct ward_text kid, uint32_t
 {
     const uint32_t left = ward_timer_left(&keyring->cooldown, uptime);
     ward_wanted_add(&keyring->wanted, kid);
-    if (keyring->fetching || keyring->asked)
+    if (keyring->refresh_state != WARD_REFRESH_IDLE)
         return soon(keyring);
     /* Of a set that did not fit the slots, nobody knows what is missing. */
     if (left > 0)
         return keyring->answered && keyring->left_out == 0 ? 0 : seconds_of(left);
-    keyring->asked = true;
+    keyring->refresh_state = WARD_REFRESH_ASKED;
     return soon(keyring);
 }
 
@@ -393,6 +410,6 @@ void ward_keyring_set_floor(struct ward_keyring *keyring, uint64_t seconds)
 {
     ward_lock(&keyring->config->hooks);
     ward_clock_set_floor(&keyring->clock, keyring->config->build_time, seconds);
-    keyring->urgent = true;
+    ward_keyring_note_change(keyring, WARD_CHANGE_NOW);
     ward_unlock(&keyring->config->hooks);
 }

@@ -49,6 +49,26 @@ enum {
     WARD_HELD_BY_RECORD = 4  /* a slot could not be judged, or is a later build's */
 };
 
+/** What is under way: a fetch, a request for one on behalf of an unknown kid, both or neither. */
+enum ward_keyring_refresh_state {
+    WARD_REFRESH_IDLE,
+    WARD_REFRESH_ASKED,
+    WARD_REFRESH_RUNNING,
+    WARD_REFRESH_RUNNING_ASKED /* it answers the request, too */
+};
+
+bool ward_keyring_is_asked(const struct ward_keyring *keyring);
+bool ward_keyring_is_fetching(const struct ward_keyring *keyring);
+
+/** What the newest record does not have, and when it is to. */
+enum ward_keyring_change { WARD_CHANGE_NONE, WARD_CHANGE_LATER, WARD_CHANGE_NOW };
+
+/** A change is to be stored so soon, or sooner where an earlier one is. */
+void ward_keyring_note_change(struct ward_keyring *keyring, enum ward_keyring_change change);
+
+/** What an operator is to be told, and what was told already and has not ended since. */
+enum ward_keyring_notice { WARD_NOTICE_CHANGED = 1, WARD_NOTICE_TOLD_LEFT_OUT = 2, WARD_NOTICE_TOLD_LAST = 4 };
+
 /** Sets or clears one of them. Both take the lock. */
 void ward_keyring_hold(struct ward_keyring *keyring, unsigned why);
 void ward_keyring_release(struct ward_keyring *keyring, unsigned why);

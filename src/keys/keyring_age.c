@@ -13,7 +13,7 @@ void ward_keyring_see(struct ward_keyring *keyring, struct ward_time now)
     if (keyring->seen_at > 0 && keyring->seen_at <= now.seconds)
         return;
     keyring->seen_at = now.seconds;
-    keyring->changed = true;
+    ward_keyring_note_change(keyring, WARD_CHANGE_LATER);
 }
 
 uint64_t ward_keyring_age_from(const struct ward_keyring *keyring)

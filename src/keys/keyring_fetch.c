@@ -33,14 +33,23 @@ static struct ward_jwks_choice choose(struct ward_keyring *keyring)
     return choice;
 }
 
+static void start_running(struct ward_keyring *keyring, bool running)
+{
+    const bool asked = ward_keyring_is_asked(keyring);
+    if (running)
+        keyring->refresh_state = asked ? WARD_REFRESH_RUNNING_ASKED : WARD_REFRESH_RUNNING;
+    else
+        keyring->refresh_state = asked ? WARD_REFRESH_ASKED : WARD_REFRESH_IDLE;
+}
+
 void ward_keyring_fetch_begin(struct ward_keyring *keyring)
 {
     ward_lock(&keyring->config->hooks);
     struct ward_jwks *const spare = ward_keyring_spare(keyring);
     /* A runner that has not asked first must not pull the keys from under a check: its fetch will fail. */
-    keyring->fetching = *ward_keyring_running(keyring, spare) == 0;
+    start_running(keyring, *ward_keyring_running(keyring, spare) == 0);
     keyring->read = 0;
-    if (keyring->fetching) {
+    if (ward_keyring_is_fetching(keyring)) {
         const struct ward_jwks_choice choice = choose(keyring);
         ward_jwks_begin(&keyring->reader, spare, keyring->set, ward_text_of(NULL, 0));
         ward_jwks_choose(&keyring->reader, &choice);
@@ -51,7 +60,7 @@ void ward_keyring_fetch_begin(struct ward_keyring *keyring)
 struct ward_status ward_keyring_fetch_feed(struct ward_keyring *keyring, const char *data, size_t length,
                                            struct ward_workspace *work)
 {
-    if (!keyring->fetching)
+    if (!ward_keyring_is_fetching(keyring))
         return ward_status_of(WARD_JSON_MALFORMED);
     if (keyring->read > WARD_MAX_JWKS || length > WARD_MAX_JWKS - keyring->read) {
         keyring->read = WARD_MAX_JWKS + 1;
@@ -116,11 +125,11 @@ static void schedule_failure(struct ward_keyring *keyring, uint32_t retry_after,
 static void cool_down(struct ward_keyring *keyring, struct ward_status status, uint32_t retry_after, uint32_t uptime)
 {
     const uint32_t pause = ward_ok(status) ? 0 : pause_of(retry_after);
-    const uint32_t cooldown = keyring->asked ? ward_keyring_cooldown(keyring)
-                                             : ward_timer_left(&keyring->cooldown, uptime);
-    if (!keyring->asked && pause <= cooldown)
+    const bool asked = ward_keyring_is_asked(keyring);
+    const uint32_t cooldown = asked ? ward_keyring_cooldown(keyring) : ward_timer_left(&keyring->cooldown, uptime);
+    if (!asked && pause <= cooldown)
         return;
-    keyring->asked = false;
+    keyring->refresh_state = WARD_REFRESH_IDLE;
     keyring->answered = ward_ok(status);
     ward_timer_start(&keyring->cooldown, uptime, pause > cooldown ? pause : cooldown);
 }
@@ -168,16 +177,17 @@ static void pass_turn(struct ward_keyring *keyring, const struct ward_jwks *set)
 /* Who has a key that the issuer has removed is let in until that is known, also after a restart. */
 static void write_now(struct ward_keyring *keyring)
 {
-    keyring->urgent = true;
-    keyring->replaced = true;
+    ward_keyring_note_change(keyring, WARD_CHANGE_NOW);
+    keyring->notices |= WARD_NOTICE_CHANGED;
     keyring->new_come = false;
 }
 
 static void put_in_use(struct ward_keyring *keyring, const struct ward_jwks *set, uint32_t uptime)
 {
     const uint32_t removed = ward_keyring_all(keyring->set) & ~keyring->reader.offered;
-    const bool is_stored = (removed & keyring->stored) != 0u;
+    const bool is_stored = (removed & (keyring->stored | keyring->packed)) != 0u;
     keyring->stored = ward_keyring_carry_used(keyring->set, keyring->stored, set);
+    keyring->packed = ward_keyring_carry_used(keyring->set, keyring->packed, set);
     keyring->used = ward_keyring_carry_used(keyring->set, keyring->used, set);
     for (size_t i = 0; i < 2; i++)
         keyring->active[i] = ward_keyring_carry_used(keyring->set, keyring->active[i], set);
@@ -189,7 +199,8 @@ static void put_in_use(struct ward_keyring *keyring, const struct ward_jwks *set
         keyring->new_come = false;
     else
         ward_keyring_new_keys(keyring, uptime);
-    keyring->replaced = keyring->replaced || removed != 0u;
+    if (removed != 0u)
+        keyring->notices |= WARD_NOTICE_CHANGED;
 }
 
 static void take_set(struct ward_keyring *keyring, uint32_t uptime)
@@ -231,7 +242,7 @@ static bool date_is_valid(const struct ward_keyring *keyring, const struct ward_
 /* What came of the body, where the platform found nothing wrong; none is not JSON either. */
 static struct ward_status end_body(struct ward_keyring *keyring, struct ward_status status)
 {
-    if (!keyring->fetching)
+    if (!ward_keyring_is_fetching(keyring))
         return ward_ok(status) ? ward_status_of(WARD_JSON_MALFORMED) : status;
     const struct ward_status read = ward_jwks_end(&keyring->reader);
     if (ward_ok(status) && keyring->read > WARD_MAX_JWKS)
@@ -246,7 +257,7 @@ struct ward_status ward_keyring_fetch_end(struct ward_keyring *keyring, const st
     struct ward_status status = end_body(keyring, answer->status);
     if (ward_ok(status) && !date_is_valid(keyring, answer, time))
         status = ward_status_of(WARD_KEYS_UNDATED);
-    keyring->fetching = false;
+    start_running(keyring, false);
     if (ward_ok(status))
         succeed(keyring, answer, time, uptime);
     else

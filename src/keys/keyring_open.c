@@ -128,7 +128,7 @@ static struct ward_status take_provisioned(struct ward_keyring *keyring, unsigne
     const struct ward_status provisioned = take(keyring, slot, false, work);
     if (provisioned.code == WARD_NO_RESULT)
         return status;
-    keyring->urgent = true;
+    ward_keyring_note_change(keyring, WARD_CHANGE_NOW);
     return provisioned;
 }
 

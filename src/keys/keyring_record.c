@@ -20,7 +20,7 @@ static void put_text(struct ward_record_writer *writer, struct ward_text text)
     ward_record_put_bytes(writer, text.data, text.length);
 }
 
-static void put_keys(const struct ward_keyring *keyring, struct ward_record_writer *writer)
+static void put_keys(struct ward_keyring *keyring, struct ward_record_writer *writer)
 {
     ward_record_section(writer, WARD_RECORD_KEYS, 0);
     ward_record_put(writer, keyring->config->compiled_version, 4);
@@ -29,6 +29,7 @@ static void put_keys(const struct ward_keyring *keyring, struct ward_record_writ
     put_text(writer, keyring->config->issuer);
     put_text(writer, keyring->config->url);
     ward_record_put_keys(writer, keyring->set, keyring->used);
+    keyring->packed = ward_keyring_all(keyring->set);
     ward_record_end(writer);
 }
 
@@ -43,8 +44,7 @@ static void put_device(struct ward_keyring *keyring, struct ward_time time, uint
     ward_record_put(writer, keyring->clock.floor, 8);
     ward_record_section(writer, WARD_RECORD_BOOTS, 0);
     ward_record_put(writer, keyring->boots, 4);
-    keyring->changed = false;
-    keyring->urgent = false;
+    keyring->change = WARD_CHANGE_NONE;
 }
 
 void ward_keyring_put_device(struct ward_keyring *keyring, struct ward_time time, uint32_t uptime,

@@ -35,7 +35,8 @@ void ward_keyring_mark_used(struct ward_keyring *keyring, const struct ward_key 
     for (size_t i = 0; i < keyring->set->count; i++) {
         if (key != &keyring->set->key[i])
             continue;
-        keyring->changed = keyring->changed || !is_used(keyring->used, i);
+        if (!is_used(keyring->used, i))
+            ward_keyring_note_change(keyring, WARD_CHANGE_LATER);
         keyring->used |= bit(i);
         keyring->active[0] |= bit(i);
     }
@@ -65,24 +66,24 @@ size_t ward_keyring_spare_keys(const struct ward_keyring *keyring)
 }
 
 /* Something that is told when it starts, and again only after it has ended. */
-static bool is_new(bool is, bool *told)
+static bool is_new(struct ward_keyring *keyring, bool is, enum ward_keyring_notice told)
 {
-    const bool was = *told;
-    *told = is;
+    const bool was = (keyring->notices & told) != 0;
+    keyring->notices = (uint8_t)(is ? keyring->notices | told : keyring->notices & ~(unsigned)told);
     return is && !was;
 }
 
 /* Keys that were fetched, or keys that never are: one device has only one of the two kinds of news. */
 static enum ward_code news(struct ward_keyring *keyring)
 {
-    if (keyring->replaced) {
-        keyring->replaced = false;
+    if ((keyring->notices & WARD_NOTICE_CHANGED) != 0) {
+        keyring->notices &= (uint8_t)~WARD_NOTICE_CHANGED;
         return WARD_KEYS_CHANGED;
     }
-    if (is_new(keyring->left_out > 0, &keyring->left_out_told))
+    if (is_new(keyring, keyring->left_out > 0, WARD_NOTICE_TOLD_LEFT_OUT))
         return WARD_KEYS_LEFT_OUT;
     const bool last = keyring->config->url.length == 0 && count_spare_keys(keyring) == 0;
-    return is_new(last, &keyring->warned) ? WARD_KEYS_LAST : WARD_NO_RESULT;
+    return is_new(keyring, last, WARD_NOTICE_TOLD_LAST) ? WARD_KEYS_LAST : WARD_NO_RESULT;
 }
 
 struct ward_status ward_keyring_take_notice(struct ward_keyring *keyring)

@@ -74,9 +74,7 @@ static void take(struct ward_clock *clock, const struct ward_clock_date *date, b
 {
     const bool known = agrees(date->seconds, clock->reported, clock->reported_at, uptime);
     const bool twice = !date->aged && agrees(date->seconds, clock->fresh, clock->fresh_at, uptime);
-    const bool later = date->seconds > clock->reported &&
-                       date->seconds - clock->reported > seconds_since(clock->reported_at, uptime);
-    if (clock->reported == 0 || later || twice) {
+    if (date->seconds > clock->reported || twice) {
         clock->reported = date->seconds;
         clock->reported_at = uptime;
     }

@@ -121,7 +121,7 @@ static void check_rules(const struct ward_claims *claims, const struct ward_expe
     CHECK(!has(claims, "cnf"));
 }
 
-/* A word of a string, parted by spaces; the empty text behind the last. */
+/* A word of a string, separated by spaces; the empty text behind the last. */
 static struct ward_text word(struct ward_text words, size_t number)
 {
     size_t begin = 0;

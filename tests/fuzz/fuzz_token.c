@@ -1,7 +1,7 @@
 /* ward_verify() on any token. Linked twice: with the real crypto (fuzz_token), and with one that believes every
  * signature (fuzz_claims, crypto_accept_all.c), to get to the claims.
  *
- * The last two bytes are options. The rest is the token, or (BUILT) header, payload and signature, parted by 0xff, of
+ * The last two bytes are options. The rest is the token, or (BUILT) header, payload and signature, separated by 0xff, of
  * which it is made here: a mutation then changes JSON and not base64url.
  */
 #include <stdlib.h>

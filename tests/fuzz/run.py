@@ -36,7 +36,7 @@ class Target:
         self.artifacts = folder / "crashes" / name
 
     def prepare(self):
-        # What earlier runs found stays in the corpus; the seeds are made anew, so that each run has what this tree says.
+        # What earlier runs found stays in the corpus; the seeds are made again, so that each run has what this tree says.
         shutil.rmtree(self.seeds, ignore_errors=True)
         for folder in (self.corpus, self.seeds, self.artifacts):
             folder.mkdir(parents=True, exist_ok=True)

@@ -158,6 +158,8 @@ bool reference_open(const struct stored *stored, uint64_t at)
     if (takes_keys) {
         reference.keys = stored->keys;
         memcpy(reference.used, stored->used, sizeof reference.used);
+        for (unsigned i = 0; i < reference.keys.count; i++)
+            reference.stored[i] = true;
         for (unsigned i = 0; i < MOST_KEYS; i++)
             reference.used_at[i] = at;
         reference.fetched_at = stored->fetched_at;
@@ -268,29 +270,60 @@ static bool all_are_offered(const struct keys *offered)
     return true;
 }
 
+/* Of a key that no record has, none needs to know that it is gone. */
+static bool all_of_records_are_offered(const struct keys *offered)
+{
+    for (unsigned i = 0; i < reference.keys.count; i++)
+        if ((reference.stored[i] || reference.packed[i]) && !keys_have(offered, reference.keys.key[i]))
+            return false;
+    return true;
+}
+
+static bool all_are_stored(void)
+{
+    for (unsigned i = 0; i < reference.keys.count; i++)
+        if (!reference.stored[i])
+            return false;
+    return true;
+}
+
 static void swap(const struct keys *keys, const struct keys *offered, uint64_t at, bool still_wait)
 {
     bool used[MOST_KEYS] = { false };
     uint64_t used_at[MOST_KEYS] = { 0 };
+    bool stored[MOST_KEYS] = { false };
+    bool packed[MOST_KEYS] = { false };
     const bool removed = !all_are_offered(offered);
+    const bool record_has_removed = !all_of_records_are_offered(offered);
     for (unsigned i = 0; i < keys->count; i++)
         for (unsigned j = 0; j < reference.keys.count; j++)
             if (reference.used[j] && key_same(keys->key[i], reference.keys.key[j])) {
                 used[i] = true;
                 used_at[i] = reference.used_at[j];
             }
+    for (unsigned i = 0; i < keys->count; i++)
+        for (unsigned j = 0; j < reference.keys.count; j++)
+            if (key_same(keys->key[i], reference.keys.key[j])) {
+                stored[i] = reference.stored[j];
+                packed[i] = reference.packed[j];
+            }
+    memcpy(reference.stored, stored, sizeof stored);
+    memcpy(reference.packed, packed, sizeof packed);
     memcpy(reference.used, used, sizeof used);
     memcpy(reference.used_at, used_at, sizeof used_at);
     reference.keys = *keys;
     reference.generation++;
     reference.flash = false;
-    if (!removed) {
+    reference.replaced = reference.replaced || removed;
+    if (record_has_removed) {
+        reference.urgent = true;
+        reference.replaced = true;
+        reference.new_come = false;
+    } else if (all_are_stored()) {
+        reference.new_come = false;
+    } else {
         new_keys(at, still_wait);
-        return;
     }
-    reference.urgent = true;
-    reference.replaced = true;
-    reference.new_come = false;
 }
 
 /* A refresh for an unknown kid, whatever came of it, begins the cooldown; a Retry-After may only make it longer. */
@@ -398,6 +431,8 @@ struct stored reference_pack(struct ward_time given, uint64_t at)
         reference_raise_floor(given.seconds, at);
     stored.floor = reference.floor;
     memcpy(stored.used, reference.used, sizeof stored.used);
+    for (unsigned i = 0; i < MOST_KEYS; i++)
+        reference.packed[i] = i < reference.keys.count;
     reference.changed = false;
     reference.urgent = false;
     return stored;
@@ -406,6 +441,9 @@ struct stored reference_pack(struct ward_time given, uint64_t at)
 void reference_stored(bool ok, uint64_t at)
 {
     reference.store_failed = !ok;
+    if (ok)
+        memcpy(reference.stored, reference.packed, sizeof reference.stored);
+    memset(reference.packed, 0, sizeof reference.packed);
     reference.changed = reference.changed || !ok;
     reference.store_due = at + (ok ? (uint64_t)STORE_INTERVAL : (uint64_t)STORE_RETRY);
 }

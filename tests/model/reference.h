@@ -48,6 +48,8 @@ extern struct reference {
     struct firmware firmware;
     struct keys keys;
     bool used[MOST_KEYS];
+    bool stored[MOST_KEYS];      /* the newest record has them */
+    bool packed[MOST_KEYS];      /* the record that is being written has them */
     uint64_t used_at[MOST_KEYS]; /* the last time, in true time; of a record's: the boot */
     unsigned generation;         /* of the keys in use: a swap makes the next one */
     bool flash;                  /* they are the firmware's */

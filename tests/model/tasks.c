@@ -127,7 +127,7 @@ struct ward_status device_ask(uint16_t kid, bool too_long, uint32_t *retry_after
     call_end(&call, too_long || !device.firmware.online ? 0 : 1);
     TRACE("a token names %u: %s, %u s", kid, status.code == WARD_KEY_REFRESH_PENDING ? "awaited" : "unknown",
           *retry_after);
-    reference_ask(kid, too_long, at, status, *retry_after, keyring.asked);
+    reference_ask(kid, too_long, at, status, *retry_after, ward_keyring_is_asked(&keyring));
     /* An answer of AWAITED wakes the runner, as a gate does. */
     if (status.code == WARD_KEY_REFRESH_PENDING)
         runner_wake();

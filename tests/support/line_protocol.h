@@ -1,6 +1,6 @@
 /* A program that answers questions, a line for a line, so that a script can ask thousands of one process.
  *
- * A question is a command and its arguments, each parted by one space; arguments are hexadecimal and may be empty. An
+ * A question is a command and its arguments, each separated by one space; arguments are hexadecimal and may be empty. An
  * answer begins with the name of a status. Every input lies in a block of exactly its size, so that a sanitizer sees a
  * byte too far.
  */

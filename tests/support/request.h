@@ -12,7 +12,7 @@ extern struct ward_policy test_policy;
 extern struct ward_request test_request;
 
 /**
- * Starts the gate anew: wide budgets, the usual expectations and keys, and these routes, which are checked. A test changes
+ * Starts the gate again: wide budgets, the usual expectations and keys, and these routes, which are checked. A test changes
  * test_policy after it; test_request comes over a protected channel at NOW.
  */
 void gate_begin(const struct ward_route *routes, size_t count);

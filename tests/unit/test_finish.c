@@ -1,5 +1,5 @@
 /* The end of a request: its event in the audit, what a failing audit does, and the lock. */
-#include "access/conclude.h"
+#include "access/finish.h"
 
 #include "crypto_faults.h"
 #include "gate.h"
@@ -72,7 +72,7 @@ TEST(the_owner_of_an_anonymous_caller_is_recorded_though_it_owns_nothing)
 
 static struct ward_demand demand;
 
-static struct ward_status conclude(enum ward_code code)
+static struct ward_status finish(enum ward_code code)
 {
     memset(&test_decision, 0, sizeof test_decision);
     return ward_gate_finish(&test_gate, ward_status_of(code), &demand, &test_caller, &test_decision);
@@ -82,13 +82,13 @@ TEST(route_method_and_exposed_credentials_are_recorded)
 {
     begin();
     demand = (struct ward_demand){ .row = 3, .method = WARD_PATCH, .exposed = true };
-    CHECK_STATUS(conclude(WARD_CHANNEL_UNPROTECTED), WARD_CHANNEL_UNPROTECTED);
+    CHECK_STATUS(finish(WARD_CHANNEL_UNPROTECTED), WARD_CHANNEL_UNPROTECTED);
     CHECK_NUMBER(last_event()->route, 3);
     CHECK_NUMBER(last_event()->method, WARD_PATCH);
     CHECK_NUMBER(last_event()->marks, WARD_AUDIT_EXPOSED);
     check_nobody(last_event());
     demand.exposed = false;
-    CHECK_STATUS(conclude(WARD_ROUTE_NOT_FOUND), WARD_ROUTE_NOT_FOUND);
+    CHECK_STATUS(finish(WARD_ROUTE_NOT_FOUND), WARD_ROUTE_NOT_FOUND);
     CHECK_NUMBER(last_event()->marks, 0);
 }
 
@@ -98,7 +98,7 @@ TEST(a_row_that_an_event_cannot_hold_is_no_route)
     begin();
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         demand = (struct ward_demand){ .row = rows[i] };
-        CHECK_STATUS(conclude(WARD_OK), WARD_OK);
+        CHECK_STATUS(finish(WARD_OK), WARD_OK);
         CHECK_NUMBER(last_event()->route, i == 0 ? 0xfffe : WARD_AUDIT_NO_ROUTE);
     }
 }
@@ -122,7 +122,7 @@ static void refuse_eight(size_t row)
 {
     for (size_t i = 0; i < 8; i++) {
         demand = (struct ward_demand){ .row = row + i };
-        CHECK_STATUS(conclude(WARD_ROUTE_NOT_FOUND), WARD_ROUTE_NOT_FOUND);
+        CHECK_STATUS(finish(WARD_ROUTE_NOT_FOUND), WARD_ROUTE_NOT_FOUND);
         CHECK_NUMBER(test_gate.audit.refusals.pending.repeats, 0);
     }
 }
@@ -163,7 +163,7 @@ TEST(a_refusal_that_cannot_be_recorded_stays_the_same_refusal)
     begin();
     crypto_fail_at(1, WARD_CRYPTO_FAILED);
     demand = (struct ward_demand){ .row = WARD_NO_ROUTE };
-    CHECK_STATUS(conclude(WARD_ROUTE_NOT_FOUND), WARD_ROUTE_NOT_FOUND);
+    CHECK_STATUS(finish(WARD_ROUTE_NOT_FOUND), WARD_ROUTE_NOT_FOUND);
     check_answer(404, WARD_ERROR_NOT_FOUND);
     CHECK_NUMBER(last_event()->reason, WARD_ROUTE_NOT_FOUND);
 }

@@ -3,6 +3,7 @@
 #include "gate.h"
 #include "memory_slots.h"
 #include "keyring_fixture.h"
+#include "keys/keyring.h"
 
 static struct test_token token;
 static struct ward_record record;
@@ -149,7 +150,7 @@ TEST(stale_keys_verify_nobody_and_a_fetch_is_wanted)
     ring_time.seconds += 8u * 86400u;
     CHECK_STATUS(ask_now(), WARD_KEYS_STALE);
     check_refused(&token, 503, WARD_ERROR_UNAVAILABLE);
-    ring.urgent = false;
+    ring.change = WARD_CHANGE_NONE;
     CHECK_NUMBER(ring_next().task, WARD_KEYRING_FETCH);
 }
 
@@ -210,18 +211,18 @@ TEST(a_change_of_the_deny_list_is_stored_at_once)
 {
     uint8_t owner[WARD_OWNER_SIZE];
     begin("ab");
-    ring.urgent = false;
+    ring.change = WARD_CHANGE_NONE;
     CHECK(ring_next().task != WARD_KEYRING_STORE);
     deny_subject("auth0|x", 5);
     CHECK_NUMBER(ring_next().task, WARD_KEYRING_STORE);
-    ring.urgent = false;
+    ring.change = WARD_CHANGE_NONE;
     ward_deny_all(&test_gate, 5, &test_caller);
     CHECK_NUMBER(ring_next().task, WARD_KEYRING_STORE);
-    ring.urgent = false;
+    ring.change = WARD_CHANGE_NONE;
     CHECK_STATUS(ward_owner_id(text(ISSUER), text("auth0|x"), &test_work, owner), WARD_OK);
     CHECK(ward_undeny(&test_gate, owner, &test_caller));
     CHECK_NUMBER(ring_next().task, WARD_KEYRING_STORE);
-    ring.urgent = false;
+    ring.change = WARD_CHANGE_NONE;
     CHECK(!ward_undeny(&test_gate, owner, &test_caller));
     CHECK(ring_next().task != WARD_KEYRING_STORE);
 }
@@ -232,7 +233,7 @@ TEST(a_denial_for_which_there_is_no_room_stores_nothing)
     begin("ab");
     for (; owner[1] < WARD_DENY_SLOTS; owner[1]++)
         CHECK_STATUS(ward_deny(&test_gate, owner, 1, &test_caller), WARD_OK);
-    ring.urgent = false;
+    ring.change = WARD_CHANGE_NONE;
     CHECK_STATUS(ward_deny(&test_gate, owner, 1, &test_caller), WARD_DENY_LIST_FULL);
     CHECK(ring_next().task != WARD_KEYRING_STORE);
 }

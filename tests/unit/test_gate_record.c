@@ -3,6 +3,7 @@
 #include "gate.h"
 #include "memory_slots.h"
 #include "keyring_fixture.h"
+#include "keys/keyring.h"
 
 static struct test_token token;
 static struct ward_record record;
@@ -192,9 +193,9 @@ TEST(dropping_denials_keeps_the_time_before_which_everybody_is_denied)
     begin();
     deny_subject("auth0|x", WARD_DENY_ALWAYS);
     ward_deny_all(&test_gate, NOW, &test_caller);
-    ring.urgent = false;
+    ring.change = WARD_CHANGE_NONE;
     CHECK_STATUS(ward_deny_reset(&test_gate, &test_caller), WARD_OK);
-    CHECK(ring.urgent);
+    CHECK(ring.change == WARD_CHANGE_NOW);
     CHECK_ZERO(test_gate.denials);
     CHECK_STATUS(ask_now(), WARD_SUBJECT_DENIED);
 }
@@ -205,12 +206,12 @@ TEST(an_operator_lowers_the_time_before_which_everybody_is_denied)
     ward_deny_all_until(&test_gate, NOW + 5, &test_caller);
     CHECK_NUMBER(last_event()->reason, WARD_SUBJECT_DENIED);
     CHECK_STATUS(ask_now(), WARD_SUBJECT_DENIED);
-    ring.urgent = false;
+    ring.change = WARD_CHANGE_NONE;
     ward_deny_all_until(&test_gate, NOW + 5, &test_caller);
     CHECK_NUMBER(last_event()->reason, WARD_SUBJECT_DENIED);
     ward_deny_all_until(&test_gate, NOW - 1, &test_caller);
     CHECK_NUMBER(last_event()->reason, WARD_OK);
-    CHECK(ring.urgent);
+    CHECK(ring.change == WARD_CHANGE_NOW);
     keep();
     CHECK_STATUS(reopen(), WARD_OK);
     CHECK_NUMBER(test_gate.issued_until, NOW - 1);

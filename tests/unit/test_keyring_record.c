@@ -1,6 +1,7 @@
 #include "crypto_faults.h"
 #include "memory_slots.h"
 #include "keyring_fixture.h"
+#include "keys/keyring.h"
 
 static struct ward_record record;
 static struct ward_keyring other;
@@ -468,12 +469,12 @@ TEST(compiled_keys_first_seen_in_the_future_were_seen_now)
     ring_time.seconds = NOW;
     (void)ring_next();
     CHECK_NUMBER(ring.seen_at, NOW);
-    ring.changed = false;
+    ring.change = WARD_CHANGE_NONE;
     (void)ring_next();
-    CHECK(!ring.changed);
+    CHECK(ring.change == WARD_CHANGE_NONE);
     ring.seen_at = NOW + 1;
     (void)ring_next();
-    CHECK(ring.changed);
+    CHECK(ring.change == WARD_CHANGE_LATER);
 }
 
 SUITE(keyring_record, CASE(keys_and_their_age_survive_a_power_cut), CASE(stored_keys_need_no_fetch_at_once),

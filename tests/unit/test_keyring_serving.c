@@ -112,7 +112,7 @@ TEST(a_check_ends_with_the_keys_it_began_with)
     /* Its set would be the next to be overwritten: no fetch is wanted, and one that begins all the same brings nothing. */
     CHECK(ring_next().task == WARD_KEYRING_STORE);
     ward_keyring_stored(&ring, ward_status_of(WARD_OK), ring_uptime);
-    ring.urgent = false;
+    ring.change = WARD_CHANGE_NONE;
     CHECK_NUMBER(ring_next().task, WARD_KEYRING_WAIT);
     CHECK(ring_next().wait > 0 && ring_next().wait < SECOND);
     CHECK_STATUS(ring_fetch(ring_set("a"), &ring_good), WARD_JSON_MALFORMED);

@@ -8,7 +8,7 @@
  *     verify JWKS_HEX TOKEN_HEX the same by ward_verify(), and what became of the token's buffer
  *     rs256 JWKS_HEX MESSAGE_HEX SIGNATURE_HEX   the crypto seam, with the first key of a set
  *
- * Arguments are parted by one space and may be empty. An answer begins with the name of a status. Every input lies in a
+ * Arguments are separated by one space and may be empty. An answer begins with the name of a status. Every input lies in a
  * block of exactly its size, so that a sanitizer sees a byte too far.
  */
 #include <stdio.h>

@@ -73,7 +73,7 @@ static bool read_member(const char *line, const char *name, uint8_t *bytes, size
 }
 
 /*
- * A line is read by its last members only, and then written anew from them: unless that gives the same line, byte for byte,
+ * A line is read by its last members only, and then written again from them: unless that gives the same line, byte for byte,
  * somebody has changed what a person reads.
  */
 bool audit_read_event(const struct audit_chain *chain, const char *line, size_t length, struct ward_audit_event *event,

@@ -19,7 +19,7 @@ void report_part(enum report_part part);
 /** Sleeps until an interrupt comes; what is left is the time in which the processor worked. */
 void report_sleep(void);
 
-/** Prints lines that begin with `REPORT `, and begins to measure turns anew. */
+/** Prints lines that begin with `REPORT `, and begins to measure turns again. */
 void report_print(const struct ward_keyring *keyring);
 
 #endif

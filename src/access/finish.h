@@ -1,6 +1,6 @@
 /* Step 11 of a request. */
-#ifndef WARD_ACCESS_CONCLUDE_H
-#define WARD_ACCESS_CONCLUDE_H
+#ifndef WARD_ACCESS_FINISH_H
+#define WARD_ACCESS_FINISH_H
 
 #include "access/demand.h"
 
