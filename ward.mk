@@ -43,6 +43,7 @@ WARD_CORE_SOURCES := \
 	src/keys/keyring_record.c \
 	src/keys/keyring_open.c \
 	src/keys/keyring_age.c \
+	src/keys/keyring_state.c \
 	src/keys/spare_keys.c \
 	src/token/date.c \
 	src/token/expect.c \

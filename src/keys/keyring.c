@@ -135,16 +135,6 @@ uint16_t *ward_keyring_running(struct ward_keyring *keyring, const struct ward_j
     return set == &keyring->sets[1] ? &keyring->running[1] : NULL;
 }
 
-bool ward_keyring_is_asked(const struct ward_keyring *keyring)
-{
-    return keyring->refresh_state == WARD_REFRESH_ASKED || keyring->refresh_state == WARD_REFRESH_RUNNING_ASKED;
-}
-
-bool ward_keyring_is_fetching(const struct ward_keyring *keyring)
-{
-    return keyring->refresh_state >= WARD_REFRESH_RUNNING;
-}
-
 static bool fetch_is_due(struct ward_keyring *keyring, uint32_t uptime)
 {
     if (keyring->config->url.length == 0 || ward_keyring_is_fetching(keyring))
@@ -156,12 +146,6 @@ static bool fetch_is_due(struct ward_keyring *keyring, uint32_t uptime)
 static bool spare_is_free(struct ward_keyring *keyring)
 {
     return *ward_keyring_running(keyring, ward_keyring_spare(keyring)) == 0;
-}
-
-void ward_keyring_note_change(struct ward_keyring *keyring, enum ward_keyring_change change)
-{
-    if (change > (enum ward_keyring_change)keyring->change)
-        keyring->change = (uint8_t)change;
 }
 
 /* A failed write is tried again later, also one that was urgent. */

@@ -97,7 +97,7 @@ def first_suites(file):
     stem = pathlib.Path(file).stem
     suite = {"mbedtls_core": "crypto", "mbedtls_sha256": "crypto", "gate_record": "gate_", "status_name": "status", "status_sentence": "status",
              "decide": "gate", "audit_pack": "audit", "deny_reset": "denylist", "digest": "jws", "host": "target", "choice": "keyring",
-             "keyring_age": "keyring", "keyring_open": "keyring", "lock": "keyring", "record_read": "record",
+             "keyring_age": "keyring", "keyring_state": "keyring", "keyring_open": "keyring", "lock": "keyring", "record_read": "record",
              "pipeline": "verify"}.get(stem, stem)
     return sorted(path.stem.removeprefix("test_") for folder in ("unit", "attack")
                   for path in (ROOT / "tests" / folder).glob(f"test_{suite}*.c"))
