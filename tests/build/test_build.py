@@ -408,7 +408,7 @@ def test_a_status_must_be_used():
 def test_every_result_has_a_name_and_a_sentence():
     header = (ROOT / "include/ward/status.h").read_text()
     listed = (ROOT / "src/encoding/status_list.h").read_text()
-    codes = re.findall(r"^    WARD_(\w+) = (0x[0-9a-f]+|0)\b", header, re.M)
+    codes = re.findall(r"^    WARD_(\w+) =\s+(0x[0-9a-f]+|0)\b", header, re.M)
     names = re.findall(r"^RESULT\((\w+),(?:\s+\"[^\"]+\")+\)$", listed, re.M)
     assert [name for name, _ in codes] == names
     numbers = [int(number, 0) for _, number in codes]

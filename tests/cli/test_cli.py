@@ -266,8 +266,8 @@ def test_help_and_options_agree():
         assert result.returncode == 0 and result.stderr == b"", result
         source = (ROOT / "tools" / "ward" / f"{command}.c").read_text()
         for name, table in tables.items():
-            source = source.replace(f"    {name},\n", table)
-        defined = set(re.findall(r'^    \{ "(--[a-z-]+)"', source, re.M))
+            source = re.sub(rf"^ +{name},\n", lambda _, table=table: table, source, flags=re.M)
+        defined = set(re.findall(r'\{ "(--[a-z-]+)",', source))
         shown = set(re.findall(r"^  (--[a-z-]+)", result.stdout.decode(), re.M))
         assert defined == shown, (defined, shown)
         for option in shown:
