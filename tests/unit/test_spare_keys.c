@@ -27,6 +27,17 @@ TEST(the_current_and_the_next_key_survive_one_change)
     CHECK_NUMBER(ward_keyring_spare_keys(&ring), 0);
 }
 
+TEST(the_first_use_of_a_key_is_to_be_stored_and_no_later_one)
+{
+    begin("ab");
+    ring.change = WARD_CHANGE_NONE;
+    use("a");
+    CHECK_NUMBER(ring.change, WARD_CHANGE_LATER);
+    ring.change = WARD_CHANGE_NONE;
+    use("a");
+    CHECK_NUMBER(ring.change, WARD_CHANGE_NONE);
+}
+
 TEST(no_keys_and_one_key_survive_none)
 {
     ring_usual();
@@ -109,7 +120,8 @@ TEST(other_keys_are_told_once_and_the_same_ones_not)
     CHECK_STATUS(ward_keyring_take_notice(&ring), WARD_NO_RESULT);
 }
 
-SUITE(spare_keys, CASE(the_current_and_the_next_key_survive_one_change), CASE(no_keys_and_one_key_survive_none),
+SUITE(spare_keys, CASE(the_current_and_the_next_key_survive_one_change),
+      CASE(the_first_use_of_a_key_is_to_be_stored_and_no_later_one), CASE(no_keys_and_one_key_survive_none),
       CASE(a_key_that_stays_in_the_set_stays_marked), CASE(as_many_keys_as_there_are_slots_stay_marked),
       CASE(a_key_of_another_set_marks_nothing), CASE(a_device_that_is_never_online_is_warned_once),
       CASE(a_device_that_fetches_is_not_warned), CASE(other_keys_are_told_once_and_the_same_ones_not));
