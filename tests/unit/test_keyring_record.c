@@ -166,6 +166,7 @@ TEST(keys_that_were_in_use_stay_marked)
     keep();
     CHECK_STATUS(reopen(), WARD_OK);
     CHECK_NUMBER(other.used, 2);
+    CHECK_NUMBER(other.stored, 3);
     first_key()[MARKS] = 0xff;
     memory_seal(0);
     CHECK_STATUS(reopen(), WARD_OK);
