@@ -391,6 +391,30 @@ TEST(new_keys_are_written_and_told_once_an_hour_and_a_removed_one_at_once)
     CHECK(ring_next().task != WARD_KEYRING_STORE);
 }
 
+/* Two keys of one kid: neither can be meant, so the one that is stored has to go from the record as well. */
+TEST(a_key_in_use_whose_kid_comes_twice_is_taken_from_the_record_at_once)
+{
+    static char set[2048];
+    size_t length = 0;
+    static const struct {
+        enum test_key key;
+        const char *members;
+    } keys[] = { { KEY_A, "\"kid\":\"a\"," }, { KEY_C, "\"kid\":\"a\"," }, { KEY_B, "\"kid\":\"b\"," } };
+    begin();
+    ring_fill("ab");
+    ring_store(0);
+    CHECK(ring_next().task != WARD_KEYRING_STORE);
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        memcpy(set + length, i == 0 ? "{\"keys\":[" : ",", i == 0 ? 9 : 1);
+        length += i == 0 ? 9 : 1;
+        length += jwk_write(set + length, keys[i].key, keys[i].members);
+    }
+    memcpy(set + length, "]}", 3);
+    CHECK_STATUS(ring_fetch(set, &ring_good), WARD_OK);
+    CHECK(ring_has("b"));
+    ring_store(1);
+}
+
 /* ---- How much a key matters. */
 
 TEST(what_a_key_is_decides_before_its_lot_and_its_turn)
@@ -468,5 +492,6 @@ SUITE(keyring_choice, CASE(whatever_is_asked_for_each_key_has_its_turn_within_it
       CASE(a_key_in_use_that_the_issuer_has_removed_is_gone), CASE(a_key_counts_as_in_use_for_a_day_and_two_at_most),
       CASE(after_a_boot_keys_that_were_ever_used_count_as_in_use),
       CASE(new_keys_are_written_and_told_once_an_hour_and_a_removed_one_at_once),
+      CASE(a_key_in_use_whose_kid_comes_twice_is_taken_from_the_record_at_once),
       CASE(what_a_key_is_decides_before_its_lot_and_its_turn), CASE(a_turn_starts_at_its_place_and_goes_round),
       CASE(the_place_of_a_kid_is_its_hash), CASE(each_kid_draws_one_lot_however_often_it_is_asked_for));
