@@ -103,7 +103,7 @@ CORE = [
     ("power cuts, pages of 64 bytes", ["build/host/power", "64", "2"], 40),
     ("two builds on one flash", [PYTEST, "tests/limits/test_limits.py"], 30),
     ("histories of one flash: builds, tools, names, clocks, cuts", ["build/host/history/history"], 60),
-    ("histories of one flash, sanitizers", ["build/host+sanitize/history/history", "--histories", "3000", "--seed", "1000000"], 60),
+    ("histories of one flash, sanitizers", ["build/host+sanitize/history/history", "--schedules", "3000", "--seed", "1000000"], 60),
     ("keyring against a reference model", ["build/host/model"], 40),
     ("keyring against a reference model, sanitizers", ["build/host+sanitize/model", "--schedules", "10000", "--seed", "1000000"], 40),
 ]
@@ -174,7 +174,7 @@ SOAK = [
     ("fleet of a million devices", ["tests/fleet/fleet.py", "--soak"], 1200),
     ("keyring against a reference model, 10^7", ["build/host/model", "--schedules", "10000000", "--seed", "random"], 2400),
     ("model: its own test, every break", ["tests/model/model_mutants.py"], 600),
-    ("histories of one flash, 3 * 10^6", ["build/host/history/history", "--histories", "3000000", "--seed", "random"], 2400),
+    ("histories of one flash, 3 * 10^6", ["build/host/history/history", "--schedules", "3000000", "--seed", "random"], 2400),
     ("histories: their own test, every break", ["tests/history/history_mutants.py"], 600),
     ("mutation, every one", ["tests/mutation/run.py"], 7200),
     ("against Python's decoders, 10^7", ["tests/differential/compare.py", "--comparisons", "10000000", "--seed", "random"], 2400),

@@ -6,8 +6,8 @@ HISTORY_middle := -DWARD_MAX_KEYS=3 -DWARD_DENY_SLOTS=6 -DWARD_CACHE_SLOTS=2
 HISTORY_small  := -DWARD_MAX_KEYS=2 -DWARD_DENY_SLOTS=3 -DWARD_CACHE_SLOTS=0 -DWARD_AUDIT_EVENTS=8
 HISTORY_BUILDS := $(foreach size,large middle small,$(BUILD)/history/$(size).o)
 HISTORY_WARD   := tests/history/build.c tests/fleet/crypto_instant.c port/service.c $(WARD_CORE_SOURCES)
-HISTORY_OWN    := $(filter-out tests/history/build.c,$(wildcard tests/history/*.c)) src/encoding/status_name.c
-HISTORY_MADE   := $(wildcard include/ward/*.h include/ward/port/*.h src/*/*.h tests/history/*.h) tests/history/history.mk $(MADE_WITH)
+HISTORY_OWN    := $(filter-out tests/history/build.c,$(wildcard tests/history/*.c tests/schedules/*.c)) src/encoding/status_name.c
+HISTORY_MADE   := $(wildcard include/ward/*.h include/ward/port/*.h src/*/*.h tests/history/*.h tests/schedules/*.h) tests/history/history.mk $(MADE_WITH)
 
 # What links a program would bring a sanitizer's runtime into each object: the linker itself puts them together.
 $(BUILD)/history/%.o: $(HISTORY_WARD) $(HISTORY_MADE) | setup-build
@@ -19,4 +19,4 @@ $(BUILD)/history/%.o: $(HISTORY_WARD) $(HISTORY_MADE) | setup-build
 
 $(BUILD)/history/history: $(HISTORY_OWN) $(HISTORY_BUILDS) $(HISTORY_MADE)
 	@echo "  CC LD   $@"
-	@$(CC) $(STANDARD) $(CFLAGS) $(LDFLAGS) $(WARNINGS) $(WARD_CPPFLAGS) -Itests/history $(HISTORY_OWN) $(HISTORY_BUILDS) -o $@
+	@$(CC) $(STANDARD) $(CFLAGS) $(LDFLAGS) $(WARNINGS) $(WARD_CPPFLAGS) -Itests/history -Itests $(HISTORY_OWN) $(HISTORY_BUILDS) -o $@

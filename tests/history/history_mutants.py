@@ -109,7 +109,7 @@ BREAKS = [
 
 
 def includes(*first):
-    return [word for path in (*first, "include", "src", "tests/history") for word in ("-I", str(path))]
+    return [word for path in (*first, "include", "src", "tests/history", "tests") for word in ("-I", str(path))]
 
 
 def sources():
@@ -139,7 +139,8 @@ class Program:
             parts = [changed.get(key, path) for key, path in self.objects.items() if key[1] == name]
             subprocess.run(["gcc", "-r", "-nostdlib", *parts, "-o", made[-1]], check=True, timeout=120)
             subprocess.run(["objcopy", f"--keep-global-symbol={name}_build", made[-1]], check=True, timeout=120)
-        own = [path for path in (ROOT / "tests/history").glob("*.c") if path.name != "build.c"]
+        own = [path for path in (*(ROOT / "tests/history").glob("*.c"), *(ROOT / "tests/schedules").glob("*.c"))
+               if path.name != "build.c"]
         program = self.folder / "history"
         subprocess.run(["gcc", "-std=c11", "-O1", "-w", *includes(), *own, ROOT / "src/encoding/status_name.c", *made, "-o", program],
                        cwd=ROOT, check=True, timeout=120)
@@ -166,7 +167,7 @@ def judge(program):
     """Whether the histories notice, and what they say."""
     if program is None:
         return False, "what it is about is not in the source any more"
-    done = subprocess.run([program, "--histories", HISTORIES], capture_output=True, text=True, timeout=120)
+    done = subprocess.run([program, "--schedules", HISTORIES], capture_output=True, text=True, timeout=120)
     found = re.search(r"^# (.*)\n# the shortest trace; again with: \S+ --seed (\d+)$", done.stdout, re.M)
     if done.returncode == 0 or not found:
         return False, "nothing was noticed"

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "chance.h"
+#include "rules.h"
 #include "reference.h"
 #include "token.h"
 

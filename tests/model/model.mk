@@ -2,10 +2,10 @@
 
 MODEL_LIMITS  := -DWARD_HOSTED=0 -DWARD_MAX_KEYS=3 -DWARD_MAX_KID=16 -DWARD_MAX_JWKS=4096 -DWARD_DENY_SLOTS=1 -DWARD_MAX_JSON_VALUES=16 \
 	-DWARD_MAX_HEADER=128
-MODEL_SOURCES := $(wildcard tests/model/*.c) tests/fleet/crypto_instant.c \
+MODEL_SOURCES := $(wildcard tests/model/*.c tests/schedules/*.c) tests/fleet/crypto_instant.c \
 	$(filter src/encoding/% src/crypto/% src/state/% src/keys/%,$(WARD_CORE_SOURCES))
 
-$(BUILD)/model: $(MODEL_SOURCES) $(wildcard include/ward/*.h include/ward/*/*.h src/keys/*.h src/state/*.h tests/model/*.h) tests/model/model.mk $(MADE_WITH) | setup-build
+$(BUILD)/model: $(MODEL_SOURCES) $(wildcard include/ward/*.h include/ward/*/*.h src/keys/*.h src/state/*.h tests/model/*.h tests/schedules/*.h) tests/model/model.mk $(MADE_WITH) | setup-build
 	@mkdir -p $(@D) && echo "  CC LD   $@"
-	@$(CC) $(STANDARD) $(CFLAGS) $(LDFLAGS) $(WARNINGS) $(MODEL_LIMITS) $(WARD_CPPFLAGS) -Itests/model \
+	@$(CC) $(STANDARD) $(CFLAGS) $(LDFLAGS) $(WARNINGS) $(MODEL_LIMITS) $(WARD_CPPFLAGS) -Itests/model -Itests \
 		$(MODEL_SOURCES) -o $@

@@ -170,7 +170,8 @@ BREAKS = [
 
 def build(folder, file=None, old=None, new=None):
     """A model, with one file broken; None where the text that a break is about is not there."""
-    sources = [*ROOT.glob("tests/model/*.c"), ROOT / "tests/fleet/crypto_instant.c",
+    sources = [*ROOT.glob("tests/model/*.c"), *ROOT.glob("tests/schedules/*.c"),
+               ROOT / "tests/fleet/crypto_instant.c",
                *(path for layer in ("encoding", "crypto", "state", "keys") for path in ROOT.glob(f"src/{layer}/*.c"))]
     if file:
         text = (ROOT / file).read_text()
@@ -181,7 +182,7 @@ def build(folder, file=None, old=None, new=None):
         broken.write_text(text.replace(old, new, 1))
         sources = [broken if path == ROOT / file else path for path in sources]
     program = folder / "model"
-    subprocess.run(["gcc", "-std=c11", "-O1", "-w", *LIMITS, "-I", folder / "src", "-I", "include", "-I", "src", "-I", "tests/model",
+    subprocess.run(["gcc", "-std=c11", "-O1", "-w", *LIMITS, "-I", folder / "src", "-I", "include", "-I", "src", "-I", "tests/model", "-I", "tests",
                     *sources, "-o", program], cwd=ROOT, check=True, timeout=120)
     return program
 

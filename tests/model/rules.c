@@ -1,8 +1,5 @@
 #include "rules.h"
 
-#include <stdarg.h>
-#include <stdio.h>
-
 uint64_t now;
 uint64_t slack;
 
@@ -31,8 +28,6 @@ const char *const rule_sentence[RULES] = {
         "from any state, a caller with an unknown kid is told so within two hours, where the issuer's keys fit",
 };
 
-uint64_t rule_looks[RULES];
-
 const char *const happening_name[HAPPENINGS] = {
     [ROTATION] = "rotations",
     [OUTAGE] = "outages",
@@ -59,66 +54,3 @@ const char *const happening_name[HAPPENINGS] = {
     [CACHED] = "answers out of a cache",
     [CLOCK_LOST] = "clocks that lost their power",
 };
-
-uint64_t happened[HAPPENINGS];
-
-jmp_buf schedule_end;
-enum rule broken_rule;
-char broken_how[256];
-
-void rule_broken(enum rule rule, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(broken_how, sizeof broken_how, format, arguments);
-    va_end(arguments);
-    broken_rule = rule;
-    longjmp(schedule_end, 1);
-}
-
-bool tracing;
-unsigned trace_lines;
-
-void trace_line(const char *format, ...)
-{
-    va_list arguments;
-    const unsigned long long seconds = now / SECOND;
-    printf("# %3llu d %02llu:%02llu:%02llu.%03u  ", seconds / 86400, seconds / 3600 % 24, seconds / 60 % 60,
-           seconds % 60, (unsigned)(now % SECOND));
-    va_start(arguments, format);
-    vprintf(format, arguments);
-    va_end(arguments);
-    putchar('\n');
-}
-
-/* ---- Chance: splitmix64. */
-
-static uint64_t state;
-
-void chance_begin(uint64_t seed)
-{
-    state = seed;
-}
-
-static uint64_t chance(void)
-{
-    uint64_t z = state += 0x9e3779b97f4a7c15u;
-    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-    return z ^ z >> 31;
-}
-
-uint32_t below(uint32_t bound)
-{
-    return (uint32_t)((chance() >> 32) * bound >> 32);
-}
-
-bool one_in(uint32_t number)
-{
-    return below(number) == 0;
-}
-
-uint32_t some_time(unsigned bits)
-{
-    return below((uint32_t)1 << (1 + below(bits)));
-}

@@ -1,7 +1,4 @@
-#include "chance.h"
-
-#include <stdarg.h>
-#include <stdio.h>
+#include "rules.h"
 
 const char *const rule_sentence[RULES] = {
     [RULE_DENIED] =
@@ -41,59 +38,3 @@ const char *const happening_name[HAPPENINGS] = {
     [CACHED_DATE] = "dates out of a cache",
     [FOREIGN_SECTION] = "looks at another build's section",
 };
-
-uint64_t rule_looks[RULES];
-uint64_t happened[HAPPENINGS];
-
-jmp_buf history_end;
-enum rule broken_rule;
-char broken_how[256];
-
-void rule_broken(enum rule rule, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(broken_how, sizeof broken_how, format, arguments);
-    va_end(arguments);
-    broken_rule = rule;
-    longjmp(history_end, 1);
-}
-
-bool tracing;
-unsigned trace_lines;
-
-void trace_line(const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    printf("#   ");
-    vprintf(format, arguments);
-    putchar('\n');
-    va_end(arguments);
-}
-
-/* splitmix64 */
-static uint64_t state;
-
-void chance_begin(uint64_t seed)
-{
-    state = seed;
-}
-
-static uint64_t chance(void)
-{
-    uint64_t z = state += 0x9e3779b97f4a7c15u;
-    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-    return z ^ z >> 31;
-}
-
-uint32_t below(uint32_t bound)
-{
-    return (uint32_t)((chance() >> 32) * bound >> 32);
-}
-
-bool one_in(uint32_t number)
-{
-    return below(number) == 0;
-}

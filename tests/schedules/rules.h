@@ -1,67 +1,38 @@
-/* Chance: the same seed gives the same history. And what is wrong, and the trace. */
-#ifndef HISTORY_CHANCE_H
-#define HISTORY_CHANCE_H
+/* Rules that hold for every schedule, what happened in all of them, and the trace of one. */
+#ifndef SCHEDULES_RULES_H
+#define SCHEDULES_RULES_H
 
 #include <setjmp.h>
 #include <stdbool.h>
 #include <stdint.h>
 
-void chance_begin(uint64_t seed);
-uint32_t below(uint32_t bound);
-bool one_in(uint32_t number);
+enum { MOST_RULES = 32, MOST_HAPPENINGS = 48 };
 
-#define ONE_OF(items) ((items)[below((uint32_t)(sizeof(items) / sizeof(items)[0]))])
-
-enum rule {
-    RULE_DENIED,
-    RULE_SERVED,
-    RULE_CLOSED,
-    RULE_KEPT,
-    RULE_TOOL,
-    RULE_AT_ONCE,
-    RULE_FULL,
-    RULE_BACK,
-    RULE_FLOOR,
-    RULE_CLOCK,
-    RULE_KEYS,
-    RULE_SLOT,
-    RULES
+/** A program of random schedules: it defines the one of this name. */
+struct schedules {
+    const char *again; /* the command that repeats one */
+    uint64_t usual;    /* how many, if not said */
+    const char *const *rule;
+    const char *const *happening;
+    unsigned rules;
+    unsigned happenings;
+    void (*run)(uint64_t seed);
+    void (*stamp)(void); /* begins a line of the trace with when it is; NULL: with nothing */
 };
+extern const struct schedules schedules;
 
-extern const char *const rule_sentence[RULES];
-extern uint64_t rule_looks[RULES];
+/** How often each rule was looked at. */
+extern uint64_t rule_looks[MOST_RULES];
 
-/** What happened in all histories together; each has to. */
-enum happening {
-    BOOTS,
-    OTHER_BUILD,
-    OTHER_ISSUERS,
-    OTHER_AUTHORITY,
-    NOT_HELD,
-    OF_OTHER,
-    DROPPED,
-    DENIED_TWICE_NAMED,
-    REFUSED_UNDER_OTHER_NAME,
-    TOOL_WROTE,
-    PROVISIONED,
-    WITHOUT_GATE,
-    CUTS_IN_A_WRITE,
-    CUTS_AFTER_A_WRITE,
-    CLOCK_LOST,
-    CACHED_DATE,
-    FOREIGN_SECTION,
-    HAPPENINGS
-};
+/** What happened in all schedules together; each has to happen some time, or a rule was tried for nothing. */
+extern uint64_t happened[MOST_HAPPENINGS];
 
-extern const char *const happening_name[HAPPENINGS];
-extern uint64_t happened[HAPPENINGS];
-
-/** The first rule that is broken ends the history: a jump to here. */
-extern jmp_buf history_end;
-extern enum rule broken_rule;
+/** The first rule that was broken ends the schedule: a jump to here. */
+extern jmp_buf schedule_end;
+extern unsigned broken_rule;
 extern char broken_how[256];
 
-_Noreturn void rule_broken(enum rule rule, const char *format, ...) __attribute__((format(printf, 2, 3)));
+_Noreturn void rule_broken(unsigned rule, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #define HOLD(rule, condition, ...)                                                                                     \
     do {                                                                                                               \
@@ -70,6 +41,7 @@ _Noreturn void rule_broken(enum rule rule, const char *format, ...) __attribute_
             rule_broken((rule), __VA_ARGS__);                                                                          \
     } while (0)
 
+/** Lines of the trace are printed when a schedule is replayed, and always counted. */
 extern bool tracing;
 extern unsigned trace_lines;
 void trace_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
