@@ -27,14 +27,24 @@ static uint32_t uptime(void *context)
     return board_uptime();
 }
 
-/* Each fetch is told on the console; the audit tells an outage once. */
+static bool fetch_ended;
+
 static void end_fetch(void *context, struct ward_fetch_answer *answer)
 {
     ward_http_fetch_end(context, answer);
+    fetch_ended = true;
+}
+
+void device_tell_fetch(const struct ward_service *service)
+{
+    if (!fetch_ended)
+        return;
+    fetch_ended = false;
+    const struct ward_fetch_answer answer = ward_service_fetched(service);
     console_print("FETCH reason=");
-    console_print(ward_status_name(answer->status));
+    console_print(ward_status_name(answer.status));
     console_print(" http=");
-    console_number(answer->http);
+    console_number(answer.http);
     console_print("\n");
 }
 

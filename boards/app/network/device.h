@@ -5,10 +5,14 @@
 #include <stdbool.h>
 
 #include "ward/port/platform.h"
+#include "ward/port/service.h"
 
 extern const struct ward_platform device_platform;
 
 /** Starts network and TLS; false, and a line on the console, if something is missing. */
 bool device_begin(void);
+
+/** Tells each fetch on the console once it has ended, with what the service found in its body; the audit tells an outage once. */
+void device_tell_fetch(const struct ward_service *service);
 
 #endif

@@ -183,7 +183,9 @@ static uint32_t run_service(void)
         if (ready)
             tell_ready();
     }
-    return ward_service_run(&service);
+    const uint32_t wait = ward_service_run(&service);
+    device_tell_fetch(&service);
+    return wait;
 }
 
 static bool run(void)
