@@ -10,7 +10,7 @@ ROUTES ?= boards/app/theholefoundation.routes
 
 APP_SOURCES    := $(wildcard boards/app/*.c)
 PARSER_OBJECTS := $(WARD_HTTP_REQUEST:%.c=$(OBJECTS)/%.o) $(WARD_HTTP_LLHTTP:%.c=$(OBJECTS)/llhttp/%.o)
-APP_OBJECTS    := $(APP_SOURCES:%.c=$(OBJECTS)/%.o) $(PARSER_OBJECTS)
+APP_OBJECTS    := $(APP_SOURCES:%.c=$(OBJECTS)/%.o) $(PARSER_OBJECTS) $(OBJECTS)/port/http/error_response.o
 BOARD_OBJECTS := $(BOARD_SOURCES:%.c=$(OBJECTS)/%.o)
 
 LINK_IMAGE = $(CC) $(BOARD_CFLAGS) $(CFLAGS) -nostartfiles -T $(BOARD_SCRIPT) $(LDFLAGS) -Wl,--no-warn-rwx-segments

@@ -71,12 +71,6 @@ static const char *phrase(uint16_t http)
 {
     switch (http) {
     case 201: return "Created";
-    case 413: return "Content Too Large";
-    case 414: return "URI Too Long";
-    case 417: return "Expectation Failed";
-    case 431: return "Request Header Fields Too Large";
-    case 501: return "Not Implemented";
-    case 505: return "HTTP Version Not Supported";
     case 507: return "Insufficient Storage";
     default: return ward_http_phrase(http);
     }
@@ -107,13 +101,12 @@ static size_t put_response(char *out, size_t size, const struct api_response *re
     return length;
 }
 
-struct app_response app_refuse(uint16_t http, char *out, size_t size)
+/* Where it does not fit. */
+static struct app_response refuse_itself(char *out, size_t size)
 {
-    static const char client_error[] = "{\"error\":\"invalid_request\"}";
-    static const char server_error[] = "{\"error\":\"server_error\"}";
-    const char *const body = http == 500 ? server_error : client_error;
-    struct app_response response = { 0, ward_status_of(WARD_NO_RESULT), http, false };
-    response.length = put_head(out, size, http, "Connection: close\r\n", (uint32_t)strlen(body));
+    static const char body[] = "{\"error\":\"server_error\"}";
+    struct app_response response = { 0, ward_status_of(WARD_NO_RESULT), 500, false };
+    response.length = put_head(out, size, 500, "Connection: close\r\n", (uint32_t)strlen(body));
     put(out, size, &response.length, body);
     return response;
 }
@@ -131,7 +124,7 @@ static struct app_response serve_granted(const struct ward_http_request_parser *
                                          ward_text_of(parser->body, parser->body_text.length) };
     api_serve(app_gate.policy, decision, &granted, &response);
     if (response.full || !ward_ok(ward_answer_cors(&decision->answer, cors, sizeof cors, &cors_length)))
-        return app_refuse(500, out, size);
+        return refuse_itself(out, size);
     const struct app_response result = { put_response(out, size, &response, cors, decision->answer.head),
                                          ward_status_of(WARD_OK), response.http,
                                          decision->grant.claims.issuer.length > 0 };
@@ -175,7 +168,7 @@ struct app_response app_serve(struct ward_http_request_parser *parser, const str
     if (ward_ok(judged->status))
         return serve_granted(parser, &request, &judged->decision, out, size);
     if (!ward_ok(ward_answer_http(&judged->decision.answer, out, size, &response.length)))
-        response = app_refuse(500, out, size);
+        response = refuse_itself(out, size);
     else
         response.http = judged->decision.answer.http;
     response.decision = judged->status;

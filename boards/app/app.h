@@ -64,7 +64,4 @@ struct app_response app_serve(struct ward_http_request_parser *parser, const str
 struct app_response app_serve_anybody(struct ward_http_request_parser *parser, char *out, size_t size);
 #endif
 
-/** The response to a request that could not be read. */
-struct app_response app_refuse(uint16_t http, char *out, size_t size);
-
 #endif

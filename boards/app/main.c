@@ -3,11 +3,14 @@
  * The wire reaches only who stands beside the device, so it counts as a protected channel; a network does not without TLS. A line
  * that begins with `!` is a command of the operator's (see operator_command()).
  */
+#include <string.h>
+
 #include "app.h"
 #include "board.h"
 #include "console.h"
 #include "events.h"
 #include "operator.h"
+#include "port/http/error_response.h"
 
 /* Milliseconds of silence after which a request that cannot be read is over. */
 enum { QUIET = 20 };
@@ -70,7 +73,9 @@ static struct app_response decide(enum ward_http_request_state state)
     if (state == WARD_HTTP_REQUEST_COMPLETE)
         return app_serve(&parser, &judged, response, sizeof response);
     drop_the_rest();
-    return app_refuse(parser.error, response, sizeof response);
+    const bool head = strcmp(ward_http_request_parser_method(&parser), "HEAD") == 0;
+    const size_t length = ward_http_error_response_write(parser.error, head, response, sizeof response);
+    return (struct app_response){ length, ward_status_of(WARD_NO_RESULT), parser.error, false };
 }
 
 static void answer(enum ward_http_request_state state)

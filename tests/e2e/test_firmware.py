@@ -84,6 +84,9 @@ def test_a_name_with_odd_characters_stays_inside_its_json(board):
 def test_head_has_the_headers_of_get_and_no_body(board):
     get, head = (board.request(method, "/api/foia", GOOD) for method in ("GET", "HEAD"))
     assert (head.status, head.headers, head.body) == (get.status, get.headers, "")
+    get, head = (board.raw(f"{method} /health HTTP/1.1\r\n\r\n") for method in ("GET", "HEAD"))
+    assert (get.status, get.body) == (400, '{"error":"invalid_request"}'), get
+    assert (head.status, head.headers, head.body) == (400, get.headers, ""), head
 
 
 def test_one_credential_in_one_header_is_what_counts(board):
