@@ -86,6 +86,15 @@ static bool may_be_evicted(const struct ward_http_slot *slot)
     return is_idle(slot) && (slot->answered || ward_http_slot_passed(slot) >= WARD_SERVER_FIRST_MS);
 }
 
+unsigned ward_http_crowd_room(void)
+{
+    unsigned room = 0;
+    for (unsigned i = 0; i < WARD_SERVER_SLOTS; i++)
+        if (ward_http_slots[i].state == WARD_HTTP_SLOT_FREE || may_be_evicted(&ward_http_slots[i]))
+            room++;
+    return room;
+}
+
 static unsigned load_of(const struct ward_http_slot *slot)
 {
     return slot->session.stream.connection != NULL ? ward_http_slots_of(&slot->peer) : 0;

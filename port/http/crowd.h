@@ -19,6 +19,9 @@ bool ward_http_crowd_ends(const struct ward_http_slot *slot);
 /** Whether the time of a slot in its state is over. */
 bool ward_http_crowd_times_out(const struct ward_http_slot *slot);
 
+/** How many slots others could have now. */
+unsigned ward_http_crowd_room(void);
+
 /** Gives a slot to who waits; false if there is none, or nobody waits. */
 bool ward_http_crowd_admit(void);
 

@@ -243,7 +243,7 @@ bool ward_http_server_start(const struct ward_http_server_application *applicati
     served = application;
     ward_http_server_network = network;
     ward_http_slots_lend();
-    return network->queue->listen(port, ward_http_slots_of, &queued);
+    return network->queue->listen(port, ward_http_slots_of, ward_http_crowd_room, &queued);
 }
 
 void ward_http_server_counts(struct ward_http_counts *counts)

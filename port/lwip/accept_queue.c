@@ -11,14 +11,24 @@
 /* A record of a handshake, as TLS's first one is: RFC 8446, 5.1. */
 enum { HANDSHAKE_RECORD = 22, RECORD_HEADER = 5 };
 
-/* Buffers of frames that all waiting ones together may hold: a first message of usual length has two or three. */
-enum { MOST_BUFFERS = 2 * WARD_SERVER_WAITING };
+/* Buffers of frames that each of those that wait may hold; they are counted together. */
+enum { BUFFERS = 2 };
+
+/* What a connection may send before it has a slot: its window is no wider, so that a browser's first message, 1.8 KB with
+ * a post-quantum key, waits at its sender for the most part. With the headers of its frame (Ethernet, IPv4 and TCP, each at
+ * its longest without fragments) it fills two buffers.
+ */
+enum { HEADERS = 14 + 20 + 60, FIRST_WINDOW = BUFFERS * PBUF_POOL_BUFSIZE - HEADERS };
 
 /* lwIP's, of a connection from its first segment on: above those that only close or are half open, below the fetch's. */
 enum { WAITING_PRIORITY = TCP_PRIO_MIN + 1 };
 
 static ward_accept_served *served;
+static ward_accept_room *room;
 static struct ward_accept_counts *counted;
+
+/* Those who wait while all slots are in use, and those who are about to have one. */
+enum { PLACES = WARD_SERVER_WAITING + WARD_SERVER_SLOTS };
 
 static struct waiter {
     struct tcp_pcb *pcb; /* NULL: a free place */
@@ -26,7 +36,7 @@ static struct waiter {
     uint32_t since; /* it came; once it counts: since it does */
     bool ready;
     bool peer_ended;
-} waiters[WARD_SERVER_WAITING];
+} waiters[PLACES];
 
 static void leave(struct waiter *waiter)
 {
@@ -53,12 +63,12 @@ static void on_error(void *argument, err_t error)
     leave(argument);
 }
 
-/* Whether what came can be judged: the first record of TLS is there, or a segment of it, or it is no TLS. */
+/* Whether what came can be judged: the first record of TLS is there, or as much as the window takes, or it is no TLS. */
 static bool is_start(const struct pbuf *received)
 {
     uint8_t header[RECORD_HEADER] = { 0 };
     const u16_t got = pbuf_copy_partial(received, header, sizeof header, 0);
-    if (header[0] != HANDSHAKE_RECORD || received->tot_len >= TCP_MSS)
+    if (header[0] != HANDSHAKE_RECORD || received->tot_len >= FIRST_WINDOW)
         return true;
     return got == sizeof header && received->tot_len >= RECORD_HEADER + (header[3] << 8 | header[4]);
 }
@@ -107,7 +117,7 @@ static bool same_address(const struct tcp_pcb *a, const struct tcp_pcb *b)
 static unsigned load_of(const struct tcp_pcb *pcb)
 {
     unsigned load = served_of(pcb);
-    for (unsigned i = 0; i < WARD_SERVER_WAITING; i++)
+    for (unsigned i = 0; i < PLACES; i++)
         if (waiters[i].pcb != NULL && same_address(waiters[i].pcb, pcb))
             load++;
     return load;
@@ -124,7 +134,7 @@ static struct waiter *heaviest(bool ready)
 {
     struct waiter *found = NULL;
     unsigned most = 0;
-    for (unsigned i = 0; i < WARD_SERVER_WAITING; i++) {
+    for (unsigned i = 0; i < PLACES; i++) {
         struct waiter *const waiter = &waiters[i];
         if (waiter->pcb == NULL || waiter->ready != ready)
             continue;
@@ -137,9 +147,20 @@ static struct waiter *heaviest(bool ready)
     return found;
 }
 
+/* Places that there are now. */
+static unsigned places(void)
+{
+    return WARD_SERVER_WAITING + room();
+}
+
 static struct waiter *free_place(void)
 {
-    for (unsigned i = 0; i < WARD_SERVER_WAITING; i++)
+    unsigned taken = 0;
+    for (unsigned i = 0; i < PLACES; i++)
+        taken += waiters[i].pcb != NULL ? 1 : 0;
+    if (taken >= places())
+        return NULL;
+    for (unsigned i = 0; i < PLACES; i++)
         if (waiters[i].pcb == NULL)
             return &waiters[i];
     return NULL;
@@ -203,12 +224,12 @@ static void bound_buffers(void)
 {
     unsigned sum = 0;
     struct waiter *most = NULL;
-    for (unsigned i = 0; i < WARD_SERVER_WAITING; i++) {
+    for (unsigned i = 0; i < PLACES; i++) {
         sum += buffers_of(&waiters[i]);
         if (most == NULL || buffers_of(&waiters[i]) > buffers_of(most))
             most = &waiters[i];
     }
-    if (sum > MOST_BUFFERS) {
+    if (sum > BUFFERS * places()) {
         counted->turned_away++;
         turn_away(most);
     }
@@ -227,7 +248,7 @@ static void let_half_open_give_way(void)
 static void run(void)
 {
     let_half_open_give_way();
-    for (unsigned i = 0; i < WARD_SERVER_WAITING; i++)
+    for (unsigned i = 0; i < PLACES; i++)
         if (waiters[i].pcb != NULL && has_gone(&waiters[i])) {
             counted->gone++;
             turn_away(&waiters[i]);
@@ -238,7 +259,7 @@ static void run(void)
 static unsigned count_ready(void)
 {
     unsigned ready = 0;
-    for (unsigned i = 0; i < WARD_SERVER_WAITING; i++)
+    for (unsigned i = 0; i < PLACES; i++)
         ready += waiters[i].ready ? 1 : 0;
     return ready;
 }
@@ -246,7 +267,7 @@ static unsigned count_ready(void)
 static struct waiter *next(bool fair)
 {
     struct waiter *found = NULL;
-    for (unsigned i = 0; i < WARD_SERVER_WAITING; i++) {
+    for (unsigned i = 0; i < PLACES; i++) {
         struct waiter *const waiter = &waiters[i];
         if (!waiter->ready)
             continue;
@@ -264,6 +285,7 @@ static bool take(struct ward_stream *stream, struct ward_peer *peer, bool fair)
         return false;
     *peer = peer_of(waiter->pcb);
     ward_lwip_stream_open(stream, waiter->pcb, waiter->received, waiter->peer_ended);
+    tcp_recved(waiter->pcb, TCP_WND - FIRST_WINDOW);
     waiter->received = NULL;
     leave(waiter);
     return true;
@@ -284,12 +306,24 @@ static err_t on_accepted(void *argument, struct tcp_pcb *pcb, err_t error)
     return ERR_ABRT;
 }
 
+/* Before the first segment goes out, which tells the peer. */
+static err_t narrow(u8_t id, struct tcp_pcb_listen *listener, struct tcp_pcb *pcb)
+{
+    (void)id;
+    (void)listener;
+    pcb->rcv_wnd = FIRST_WINDOW;
+    pcb->rcv_ann_wnd = FIRST_WINDOW;
+    return ERR_OK;
+}
+
 _Static_assert(MEMP_NUM_TCP_PCB > WARD_SERVER_SLOTS + 2 * WARD_SERVER_WAITING,
                "served, waiting, half open, and the fetch's");
 
-static bool start_listening(uint16_t port, ward_accept_served *slots_of, struct ward_accept_counts *counts)
+static bool start_listening(uint16_t port, ward_accept_served *slots_of, ward_accept_room *room_of,
+                            struct ward_accept_counts *counts)
 {
     served = slots_of;
+    room = room_of;
     counted = counts;
     struct tcp_pcb *const pcb = tcp_new();
     if (pcb == NULL || tcp_bind(pcb, IP_ADDR_ANY, port) != ERR_OK)
@@ -299,6 +333,8 @@ static bool start_listening(uint16_t port, ward_accept_served *slots_of, struct 
     struct tcp_pcb *const listener = tcp_listen_with_backlog(pcb, UINT8_MAX);
     if (listener == NULL)
         return false;
+    static const struct tcp_ext_arg_callbacks opening = { .passive_open = narrow };
+    tcp_ext_arg_set_callbacks(listener, tcp_ext_arg_alloc_id(), &opening);
     tcp_accept(listener, on_accepted);
     return true;
 }

@@ -50,6 +50,7 @@
 #define TCP_QUEUE_OOSEQ 0
 #define TCP_LISTEN_BACKLOG 1
 #define LWIP_TCP_KEEPALIVE 0
+#define LWIP_TCP_PCB_NUM_EXT_ARGS 1
 
 /* Connections: those of the server's slots, those that wait for one, as many that are half open, and the fetch's. One that is only closing
    gives way to any of them. */

@@ -1,5 +1,6 @@
 """The networked device in QEMU and clients that nobody here wrote: curl, Python's http.client, wrk, h2load and
 Chromium. A client that is not on this machine is skipped, by name."""
+import concurrent.futures
 import contextlib
 import http.client
 import json
@@ -10,6 +11,7 @@ import subprocess
 
 import browser
 import pytest
+from https_client import request
 from testbed import Testbed, token_of
 
 SCOPES = "read:foia write:foia read:projects write:projects"
@@ -153,6 +155,24 @@ def test_h2load(device):
 
 
 # ---- A browser.
+
+# As many connections as the device serves and lets wait; a first message of as many bytes as with a post-quantum key.
+AT_ONCE, FIRST_MESSAGE = 8, 1800
+
+
+def test_a_browser_may_use_all_places_at_once(testbed, device):
+    """None of its connections is ended by what the others send first."""
+    turned_away = device.report()["server"][0]["turned_away"]
+    protocols = [f"{number:03}{'x' * 196}" for number in range(FIRST_MESSAGE // 200)]
+
+    def one(_):
+        with testbed.connect(device, protocols=protocols) as client:
+            return client.ask(request("/health")).status
+
+    with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
+        assert list(pool.map(one, range(AT_ONCE))) == [200] * AT_ONCE
+    assert device.report()["server"][0]["turned_away"] == turned_away
+
 
 SCRIPT = """
     const bearer = token => ({ headers: { Authorization: `Bearer ${token}` }, signal: AbortSignal.timeout(30000) });

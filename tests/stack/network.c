@@ -127,12 +127,15 @@ static void run(void)
             look(&waiters[i]);
 }
 
-static bool start_listening(uint16_t port, ward_accept_served *slots_of, struct ward_accept_counts *counts)
+static bool start_listening(uint16_t port, ward_accept_served *slots_of, ward_accept_room *room_of,
+                            struct ward_accept_counts *counts)
 {
     struct sockaddr_in address = { .sin_family = AF_INET,
                                    .sin_port = htons(port),
                                    .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
     socklen_t length = sizeof address;
+    /* One is accepted a turn; the others wait in the system. */
+    (void)room_of;
     served = slots_of;
     counted = counts;
     listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
