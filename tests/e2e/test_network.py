@@ -10,7 +10,7 @@ from certificates import Authority
 from https_client import Connection, request
 from network import HOST
 from scripted import answer, chunked, cut, slowly
-from testbed import Testbed, token_of
+from testbed import NOW, Testbed, token_of
 from tokens import jwks
 
 KEYS = jwks("a", "b").encode()
@@ -165,15 +165,18 @@ def test_an_issuer_that_sends_and_never_ends_is_given_up_after_thirty_seconds(te
 def test_dates_of_a_certificate_are_judged_and_its_begin_only_by_a_clock_that_is_set(testbed):
     with testbed.device(rtc="2020-01-01") as device:
         device.ready()
-        # The board's clock is behind the time of build: the fetch is judged at that, which is after the certificate's
-        # begin.
-        assert device.fetch() == "OK"
+        # The board's clock is before the time of build: the certificate is judged at that, which is after its begin,
+        # and the answer is refused for telling no time.
+        assert device.fetch() == "KEYS_UNDATED"
     with testbed.device(rtc="2037-01-01") as device:
         device.ready()
         assert device.fetch() == "FETCH_CERTIFICATE"
     with testbed.device(clock=False) as device:
         device.ready()
+        assert device.fetch() == "KEYS_UNDATED"
+        testbed.date = NOW
         assert device.fetch() == "OK"
+        testbed.date = None
 
 
 # ---- The server.

@@ -196,8 +196,9 @@ static void serve(uint32_t index)
 static void answer(uint32_t index)
 {
     struct device *const device = &devices[index];
-    struct ward_fetch_answer given = { ward_status_of(issuer.down ? WARD_FETCH_UNREACHABLE : WARD_OK), 200,
-                                       issuer.max_age, 0, 0 };
+    struct ward_fetch_answer given = { .status = ward_status_of(issuer.down ? WARD_FETCH_UNREACHABLE : WARD_OK),
+                                       .http = 200,
+                                       .max_age = issuer.max_age };
     if (!issuer.down)
         insist(ward_keyring_fetch_feed(&device->keyring, issuer.set, issuer.length, &work), "feed");
     const struct ward_status status = ward_keyring_fetch_end(&device->keyring, &given, wall(), uptime_of(device));

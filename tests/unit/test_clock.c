@@ -269,6 +269,17 @@ TEST(the_time_told_goes_on_when_the_uptime_goes_round)
     check_now(unknown, 2499 + 100u * 86400000u, BUILT + 4 + 100u * 86400u, WARD_TIME_SET);
 }
 
+TEST(an_answer_without_an_age_is_agreed_with_a_hundred_days_later)
+{
+    begin();
+    tell(BUILT + 10000, 0);
+    tell(BUILT + 100, 0);
+    for (uint32_t day = 1; day <= 100; day++)
+        ward_clock_tick(&watch, day * 86400000u);
+    tell(BUILT + 100 + 100u * 86400u, 100u * 86400000u);
+    check_now(unknown, 100u * 86400000u, BUILT + 100 + 100u * 86400u, WARD_TIME_SET);
+}
+
 TEST(an_uptime_that_comes_late_is_not_49_days_ahead)
 {
     begin();
@@ -291,4 +302,5 @@ SUITE(clock, CASE(without_a_clock_the_build_is_the_floor_and_grants_nothing),
       CASE(one_out_of_a_cache_between_two_or_one_that_cannot_be_is_not_in_a_row),
       CASE(what_an_operator_sets_back_starts_the_row_again), CASE(no_answer_overrules_a_clock_that_is_valid),
       CASE(a_clock_that_lost_its_power_is_no_clock), CASE(the_time_told_goes_on_when_the_uptime_goes_round),
+      CASE(an_answer_without_an_age_is_agreed_with_a_hundred_days_later),
       CASE(an_uptime_that_comes_late_is_not_49_days_ahead));

@@ -355,66 +355,6 @@ TEST(after_a_boot_keys_that_were_ever_used_count_as_in_use)
     CHECK_NUMBER(ward_keyring_in_use(&ring), 0);
 }
 
-/* ---- What new keys cost. */
-
-TEST(new_keys_are_written_and_told_once_an_hour_and_a_removed_one_at_once)
-{
-    begin();
-    ring_fill("ab");
-    CHECK_STATUS(ward_keyring_take_notice(&ring), WARD_KEYS_CHANGED);
-    ring_store(0);
-    ring_fill("abc");
-    CHECK_STATUS(ward_keyring_take_notice(&ring), WARD_NO_RESULT);
-    CHECK_NUMBER(ring_next().task, WARD_KEYRING_WAIT);
-    ring.refresh.wait = 2 * HOUR;
-    ring_pass(HOUR - 1);
-    CHECK_NUMBER(ring_next().wait, 1);
-    CHECK_STATUS(ward_keyring_take_notice(&ring), WARD_NO_RESULT);
-    ring_pass(1);
-    ring_store(1);
-    CHECK_STATUS(ward_keyring_take_notice(&ring), WARD_KEYS_CHANGED);
-    ring_fill("bcd");
-    CHECK_STATUS(ward_keyring_take_notice(&ring), WARD_KEYS_CHANGED);
-    ring_store(0);
-    /* One that was never stored is told, and needs no write. */
-    ring_fill("bcde");
-    CHECK_STATUS(ward_keyring_take_notice(&ring), WARD_NO_RESULT);
-    ring_fill("bcd");
-    CHECK_STATUS(ward_keyring_take_notice(&ring), WARD_KEYS_CHANGED);
-    CHECK(ring_next().task != WARD_KEYRING_STORE);
-    ring_fill("bcde");
-    ring_fill("cde");
-    ring_store(1);
-    /* What was written with the removed one waits for nothing. */
-    ring_fill("cde");
-    ring_pass(HOUR);
-    CHECK(ring_next().task != WARD_KEYRING_STORE);
-}
-
-/* Two keys of one kid: neither can be meant, so the one that is stored has to go from the record as well. */
-TEST(a_key_in_use_whose_kid_comes_twice_is_taken_from_the_record_at_once)
-{
-    static char set[2048];
-    size_t length = 0;
-    static const struct {
-        enum test_key key;
-        const char *members;
-    } keys[] = { { KEY_A, "\"kid\":\"a\"," }, { KEY_C, "\"kid\":\"a\"," }, { KEY_B, "\"kid\":\"b\"," } };
-    begin();
-    ring_fill("ab");
-    ring_store(0);
-    CHECK(ring_next().task != WARD_KEYRING_STORE);
-    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
-        memcpy(set + length, i == 0 ? "{\"keys\":[" : ",", i == 0 ? 9 : 1);
-        length += i == 0 ? 9 : 1;
-        length += jwk_write(set + length, keys[i].key, keys[i].members);
-    }
-    memcpy(set + length, "]}", 3);
-    CHECK_STATUS(ring_fetch(set, &ring_good), WARD_OK);
-    CHECK(ring_has("b"));
-    ring_store(1);
-}
-
 /* ---- How much a key matters. */
 
 TEST(what_a_key_is_decides_before_its_lot_and_its_turn)
@@ -491,7 +431,5 @@ SUITE(keyring_choice, CASE(whatever_is_asked_for_each_key_has_its_turn_within_it
       CASE(a_key_without_a_kid_that_verifies_while_a_set_is_read_takes_the_place_of_another_one),
       CASE(a_key_in_use_that_the_issuer_has_removed_is_gone), CASE(a_key_counts_as_in_use_for_a_day_and_two_at_most),
       CASE(after_a_boot_keys_that_were_ever_used_count_as_in_use),
-      CASE(new_keys_are_written_and_told_once_an_hour_and_a_removed_one_at_once),
-      CASE(a_key_in_use_whose_kid_comes_twice_is_taken_from_the_record_at_once),
       CASE(what_a_key_is_decides_before_its_lot_and_its_turn), CASE(a_turn_starts_at_its_place_and_goes_round),
       CASE(the_place_of_a_kid_is_its_hash), CASE(each_kid_draws_one_lot_however_often_it_is_asked_for));

@@ -145,6 +145,29 @@ TEST(another_issuers_keys_are_not_taken_over_but_the_device_is)
     CHECK_STATUS(reopen(), WARD_RECORD_MISMATCH);
 }
 
+TEST(an_issuer_or_url_of_the_same_length_is_another_one)
+{
+    char other_text[sizeof ISSUER + sizeof URL];
+    begin();
+    memcpy(other_text, ISSUER, sizeof ISSUER);
+    for (size_t i = 0; i < strlen(ISSUER); i++) {
+        other_text[i] ^= 1;
+        ring_config.issuer = text(other_text);
+        CHECK_STATUS(reopen(), WARD_RECORD_MISMATCH);
+        other_text[i] ^= 1;
+    }
+    CHECK_STATUS(reopen(), WARD_OK);
+    memcpy(other_text, URL, sizeof URL);
+    ring_usual();
+    ring_config.url = text(other_text);
+    CHECK_STATUS(reopen(), WARD_OK);
+    for (size_t i = strlen("https://"); i < strlen(URL); i++) {
+        other_text[i] ^= 1;
+        CHECK_STATUS(reopen(), WARD_RECORD_MISMATCH);
+        other_text[i] ^= 1;
+    }
+}
+
 TEST(newer_keys_of_the_firmware_beat_stored_ones_and_older_do_not)
 {
     static struct ward_jwks compiled;
@@ -483,6 +506,7 @@ SUITE(keyring_record, CASE(keys_and_their_age_survive_a_power_cut), CASE(stored_
       CASE(the_next_record_goes_to_the_other_slot_with_the_next_sequence),
       CASE(the_floor_survives_and_only_a_set_clock_raises_it),
       CASE(another_issuers_keys_are_not_taken_over_but_the_device_is),
+      CASE(an_issuer_or_url_of_the_same_length_is_another_one),
       CASE(newer_keys_of_the_firmware_beat_stored_ones_and_older_do_not), CASE(keys_that_were_in_use_stay_marked),
       CASE(keys_alone_can_be_packed), CASE(a_stored_key_that_this_build_cannot_hold_is_left_out),
       CASE(a_stored_key_of_2047_bits_is_left_out), CASE(what_a_later_build_adds_to_a_key_is_passed_over),
