@@ -60,11 +60,10 @@ void ward_clock_tick(struct ward_clock *clock, uint32_t uptime)
     keep_up(&clock->fresh, &clock->fresh_at, uptime);
 }
 
-/* Whether a date is what an earlier one has become since. */
-static bool agrees(uint64_t seconds, uint64_t earlier, uint32_t earlier_at, uint32_t uptime)
+/* Whether a date, which is after the floor, is what an earlier one, if there is any, has become by now. */
+static bool agrees(uint64_t seconds, uint64_t expected)
 {
-    const uint64_t expected = earlier + seconds_since(earlier_at, uptime);
-    return earlier != 0 && seconds <= expected + TOLERANCE && expected <= seconds + TOLERANCE;
+    return seconds <= expected + TOLERANCE && expected <= seconds + TOLERANCE;
 }
 
 /* A Date is a time that is past: the answer may have waited in a cache. So a later one is better than what was told, and an earlier
@@ -72,8 +71,8 @@ static bool agrees(uint64_t seconds, uint64_t earlier, uint32_t earlier_at, uint
  */
 static void take(struct ward_clock *clock, const struct ward_clock_date *date, bool set, uint32_t uptime)
 {
-    const bool known = agrees(date->seconds, clock->reported, clock->reported_at, uptime);
-    const bool twice = !date->aged && agrees(date->seconds, clock->fresh, clock->fresh_at, uptime);
+    const bool known = agrees(date->seconds, clock->reported);
+    const bool twice = !date->aged && agrees(date->seconds, clock->fresh);
     if (date->seconds > clock->reported || twice) {
         clock->reported = date->seconds;
         clock->reported_at = uptime;

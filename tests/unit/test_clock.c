@@ -280,6 +280,32 @@ TEST(an_answer_without_an_age_is_agreed_with_a_hundred_days_later)
     check_now(unknown, 100u * 86400000u, BUILT + 100 + 100u * 86400u, WARD_TIME_SET);
 }
 
+TEST(an_answer_is_as_old_as_the_uptime_since_whatever_came_before)
+{
+    begin();
+    tell(BUILT + 10000, 1000000u);
+    tell(BUILT + 100, 1000000u);
+    tell(BUILT + 110, 1010000u);
+    check_now(unknown, 1010000u, BUILT + 110, WARD_TIME_SET);
+}
+
+TEST(the_same_second_told_again_starts_no_other)
+{
+    begin();
+    tell(BUILT, 0);
+    tell_aged(BUILT, 500);
+    check_now(unknown, 1000, BUILT + 1, WARD_TIME_SET);
+}
+
+TEST(an_operators_floor_forgets_the_answer_that_a_next_one_would_agree_with)
+{
+    begin();
+    tell(BUILT + 5000000, 0);
+    ward_clock_set_floor(&watch, BUILT, BUILT + 100);
+    tell(BUILT + 5000010, 10000);
+    CHECK_NUMBER(watch.floor, BUILT + 100);
+}
+
 TEST(an_uptime_that_comes_late_is_not_49_days_ahead)
 {
     begin();
@@ -303,4 +329,7 @@ SUITE(clock, CASE(without_a_clock_the_build_is_the_floor_and_grants_nothing),
       CASE(what_an_operator_sets_back_starts_the_row_again), CASE(no_answer_overrules_a_clock_that_is_valid),
       CASE(a_clock_that_lost_its_power_is_no_clock), CASE(the_time_told_goes_on_when_the_uptime_goes_round),
       CASE(an_answer_without_an_age_is_agreed_with_a_hundred_days_later),
+      CASE(an_answer_is_as_old_as_the_uptime_since_whatever_came_before),
+      CASE(the_same_second_told_again_starts_no_other),
+      CASE(an_operators_floor_forgets_the_answer_that_a_next_one_would_agree_with),
       CASE(an_uptime_that_comes_late_is_not_49_days_ahead));
