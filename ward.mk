@@ -95,7 +95,13 @@ WARD_CRYPTO_CALLS := $(addprefix ward_crypto_,sha256_start sha256_update sha256_
 WARD_MBEDTLS_SOURCES_mbedtls_core := bignum_core.c sha256.c constant_time.c platform_util.c
 WARD_MBEDTLS_SOURCES_mbedtls_rsa  := bignum.c bignum_core.c rsa.c rsa_alt_helpers.c oid.c asn1parse.c asn1write.c md.c \
 	sha256.c constant_time.c platform.c platform_util.c memory_buffer_alloc.c
-WARD_MBEDTLS_SOURCES := $(WARD_MBEDTLS_SOURCES_$(WARD_CRYPTO))
+
+# Of mbedTLS 2.28, which is told by a file that later ones do not have.
+WARD_MBEDTLS_SOURCES_mbedtls_rsa_228 := bignum.c rsa.c rsa_internal.c oid.c asn1parse.c asn1write.c md.c \
+	sha256.c constant_time.c platform.c platform_util.c memory_buffer_alloc.c
+
+WARD_MBEDTLS_DIR     ?= $(MBEDTLS_DIR)
+WARD_MBEDTLS_SOURCES := $(WARD_MBEDTLS_SOURCES_$(WARD_CRYPTO)$(if $(wildcard $(WARD_MBEDTLS_DIR)/library/rsa_internal.c),_228))
 
 WARD_MBEDTLS_CONFIG_mbedtls_core := core_config.h
 WARD_MBEDTLS_CONFIG_mbedtls_rsa  := rsa_config.h

@@ -25,7 +25,7 @@ TEST_CPPFLAGS   = $(WARD_CPPFLAGS) -Itests/support -Itests/attack -Iboards/suppo
 	-DTEST_KEYS_FOLDER='"$(abspath tests/keys)"'
 
 $(OBJECTS)/tests/%.o: tests/%.c $(MADE_WITH) | setup-build
-	$(COMPILE) $(WARNINGS) $(TEST_CPPFLAGS) $(WARD_MBEDTLS_CPPFLAGS) -isystem $(MBEDTLS_DIR)/include \
+	$(COMPILE) $(WARNINGS) $(TEST_CPPFLAGS) $(WARD_MBEDTLS_CPPFLAGS) -isystem $(WARD_MBEDTLS_DIR)/include \
 		-isystem $(LLHTTP_DIR) -c $< -o $@
 
 $(OBJECTS)/tests/generated/%.o: $(BUILD)/tests/%.c $(MADE_WITH)

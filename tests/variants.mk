@@ -11,6 +11,12 @@ ifneq ($(filter mbedtls_rsa,$(FLAVOUR)),)
 WARD_CRYPTO := mbedtls_rsa
 endif
 
+# The same on mbedTLS 2.28, as Debian 12 has it.
+ifneq ($(filter mbedtls228,$(FLAVOUR)),)
+WARD_CRYPTO      := mbedtls_rsa
+WARD_MBEDTLS_DIR := $(or $(MBEDTLS_228_DIR),$(DEPS)/mbedtls-2.28)
+endif
+
 # PSA: that of mbedTLS 3.6, or, with tfpsa, of the tree that TF_PSA_CRYPTO_DIR names.
 ifneq ($(filter psa tfpsa,$(FLAVOUR)),)
 WARD_CRYPTO := psa
