@@ -87,3 +87,8 @@ endif
 ifneq ($(filter nocache,$(FLAVOUR)),)
 LIMITS := -DWARD_CACHE_SLOTS=0
 endif
+
+# SHA-256 on an engine in hardware, of which there is one (tests/engine).
+ifneq ($(filter engine,$(FLAVOUR)),)
+CFLAGS += -DMBEDTLS_SHA256_ALT -Itests/engine
+endif

@@ -125,8 +125,7 @@ static psa_status_t destroy(psa_key_id_t id)
     return result;
 }
 
-static struct ward_status verify(psa_key_id_t id, const uint8_t *digest, const uint8_t *signature,
-                                 size_t length)
+static struct ward_status verify(psa_key_id_t id, const uint8_t *digest, const uint8_t *signature, size_t length)
 {
     const psa_status_t result = psa_verify_hash(id, PSA_ALG_RSA_PKCS1V15_SIGN(PSA_ALG_SHA_256), digest,
                                                 WARD_SHA256_SIZE, signature, length);
