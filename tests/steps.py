@@ -26,6 +26,7 @@ NEEDS = {
     "tests/limits/test_limits.py": ["host/limits-large", "host/limits-small"],
     "tests/oracle/test_oracle.py": ["host/ward"],
     "tests/fuzz/run.py": FUZZ,
+    "tests/heap/heap.py": [f"{BOARD}+{backend}+heap/heap.elf" for backend in ("mbedtls228", "mbedtls_rsa", "psa")],
     "tests/e2e/demo_uart.py": ["host/ward", f"{BOARD}+tests/firmware.elf"],
     "tests/e2e/test_firmware.py": ["host/ward", f"{BOARD}+tests/firmware.elf"],
     "tests/e2e/test_canary.py": ["host/ward", f"{BOARD}+tests/firmware.elf"],
@@ -124,6 +125,7 @@ TOOLS = [
     ("reference pages", ["tests/static/reference.py"], 30),
     ("building", [PYTEST, "tests/build/test_build.py"], 60),
     ("building: the build itself", [PYTEST, "tests/build/test_make.py"], 120),
+    ("building: crypto backends, platforms", [PYTEST, "tests/build/test_backends.py"], 30),
     ("real issuers' shapes", [PYTEST, "tests/build/test_issuers.py"], 30),
     ("command line", [PYTEST, "tests/cli/test_cli.py"], 30),
     ("command line, sanitizers", [PYTEST, "tests/cli/test_cli.py", "--ward", "build/host+sanitize/ward"], 90),
@@ -144,6 +146,7 @@ TOOLS = [
     ("fleet of 100,000 devices", ["tests/fleet/fleet.py"], 150),
     ("size, stack, peak RAM", ["tools/size.py", "--check", "docs/costs.md"], 90),
     ("costs in the README", ["tools/costs.py", "--check", "README.md"], 60),
+    ("memory that a backend asks for", ["tests/heap/heap.py", "--check", "port/PORTING.md"], 20),
     ("size: its own test", ["tools/size_self_test.py"], 90),
 ]
 

@@ -99,6 +99,7 @@ include tests/fleet/fleet.mk
 include tests/posix/posix.mk
 include tests/stack/stack.mk
 include tests/qemu/refuse.mk
+include tests/heap/heap.mk
 include tests/power/power.mk
 include tests/limits/limits.mk
 include tests/model/model.mk
