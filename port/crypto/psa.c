@@ -100,7 +100,7 @@ static const uint8_t *put_der(const struct ward_key *key, uint8_t *der, size_t *
     uint8_t *const n = at + zeros;
     words_to_bytes(n, bytes, key->n);
     memcpy(n + bytes, exponent, DER_EXPONENT);
-    *length = (size_t)(n - der) + bytes + DER_EXPONENT;
+    *length = DER_HEAD + zeros + bytes + DER_EXPONENT;
     return n;
 }
 
