@@ -80,7 +80,7 @@ CORE = [
     ("unit tests, gcc", ["build/host/unit"], 20),
     ("unit tests, clang", ["build/host+clang/unit"], 20),
     ("unit tests, sanitizers", ["build/host+sanitize/unit"], 60),
-    ("unit tests, mbedtls_rsa", ["build/host+mbedtls_rsa/unit"], 20),
+    ("unit tests, mbedtls_rsa", ["build/host+mbedtls_rsa/unit"], 10),
     ("unit tests, mbedtls_rsa on 2.28", ["build/host+mbedtls228/unit"], 10),
     ("unit tests, psa", ["build/host+psa/unit"], 10),
     ("unit tests, one engine for SHA-256", ["build/host+engine/unit"], 10),
