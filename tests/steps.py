@@ -7,7 +7,7 @@ FIRMWARE = f"build/{BOARD}/firmware.elf"
 NETWORK = f"build/{BOARD}/network.elf"
 
 # What a program of the tests needs to be built, where its command does not name it: `VARIANT/target`, below build/.
-UNIT_COVERAGE = [f"{variant}/unit" for variant in ("host+coverage", "host+board+coverage", "host+mbedtls_rsa+coverage")]
+UNIT_COVERAGE = [f"{variant}/unit" for variant in ("host+coverage", "host+board+coverage", "host+mbedtls_rsa+coverage", "host+psa+coverage")]
 FUZZ = [f"host+fuzz/fuzz_{name}" for name in ("json", "jwks", "keys", "token", "claims", "request", "response", "record", "keyring")]
 DEVICE = ["host/ward", f"{BOARD}/network.elf"]
 NEEDS = {
@@ -26,6 +26,7 @@ NEEDS = {
     "tests/limits/test_limits.py": ["host/limits-large", "host/limits-small"],
     "tests/oracle/test_oracle.py": ["host/ward"],
     "tests/fuzz/run.py": FUZZ,
+    "tests/heap/heap.py": [f"{BOARD}+{backend}+heap/heap.elf" for backend in ("mbedtls228", "mbedtls_rsa", "psa")],
     "tests/e2e/demo_uart.py": ["host/ward", f"{BOARD}+tests/firmware.elf"],
     "tests/e2e/test_firmware.py": ["host/ward", f"{BOARD}+tests/firmware.elf"],
     "tests/e2e/test_canary.py": ["host/ward", f"{BOARD}+tests/firmware.elf"],
@@ -79,7 +80,11 @@ CORE = [
     ("unit tests, gcc", ["build/host/unit"], 20),
     ("unit tests, clang", ["build/host+clang/unit"], 20),
     ("unit tests, sanitizers", ["build/host+sanitize/unit"], 60),
-    ("unit tests, mbedtls_rsa", ["build/host+mbedtls_rsa/unit"], 20),
+    ("unit tests, mbedtls_rsa", ["build/host+mbedtls_rsa/unit"], 10),
+    ("unit tests, mbedtls_rsa on 2.28", ["build/host+mbedtls228/unit"], 10),
+    ("unit tests, psa", ["build/host+psa/unit"], 10),
+    ("unit tests, one engine for SHA-256", ["build/host+engine/unit"], 10),
+    ("unit tests, psa on one engine", ["build/host+psa+engine/unit"], 10),
     ("unit tests, no cache", ["build/host+nocache/unit"], 20),
     ("unit tests, Cortex-M3 in QEMU", ["tests/qemu/unit.py"], 40),
     ("several tasks, thread sanitizer", ["tests/threads/run.py", "build/host/threads"], 30),
@@ -94,8 +99,10 @@ CORE = [
     ("MC/DC of src/ and port/crypto", ["tests/mcdc.py"], 40),
     ("JSONTestSuite", ["tests/vectors/jsontestsuite.py", "build/host/vectors"], 20),
     ("JSONTestSuite, sanitizers", ["tests/vectors/jsontestsuite.py", "build/host+sanitize/vectors"], 60),
-    ("Wycheproof", ["tests/vectors/wycheproof.py", "build/host/vectors"], 20),
-    ("Wycheproof, mbedtls_rsa", ["tests/vectors/wycheproof.py", "build/host+mbedtls_rsa/vectors"], 20),
+    ("Wycheproof", ["tests/vectors/wycheproof.py", "build/host/vectors"], 10),
+    ("Wycheproof, mbedtls_rsa", ["tests/vectors/wycheproof.py", "build/host+mbedtls_rsa/vectors"], 10),
+    ("Wycheproof, mbedtls_rsa on 2.28", ["tests/vectors/wycheproof.py", "build/host+mbedtls228/vectors"], 10),
+    ("Wycheproof, psa", ["tests/vectors/wycheproof.py", "build/host+psa/vectors", "psa"], 10),
     ("JOSE cookbook", ["tests/vectors/cookbook.py", "build/host/vectors"], 20),
     ("against Python's decoders", ["tests/differential/compare.py"], 60),
     ("against jose", ["tests/differential/compare_jose.py"], 60),
@@ -117,6 +124,8 @@ TOOLS = [
     ("reference pages", ["tests/static/reference.py"], 30),
     ("building", [PYTEST, "tests/build/test_build.py"], 60),
     ("building: the build itself", [PYTEST, "tests/build/test_make.py"], 120),
+    ("psa of TF-PSA-Crypto", ["tests/psa/tf_psa.py"], 60),
+    ("building: crypto backends, platforms", [PYTEST, "tests/build/test_backends.py"], 30),
     ("real issuers' shapes", [PYTEST, "tests/build/test_issuers.py"], 30),
     ("command line", [PYTEST, "tests/cli/test_cli.py"], 30),
     ("command line, sanitizers", [PYTEST, "tests/cli/test_cli.py", "--ward", "build/host+sanitize/ward"], 90),
@@ -137,6 +146,7 @@ TOOLS = [
     ("fleet of 100,000 devices", ["tests/fleet/fleet.py"], 150),
     ("size, stack, peak RAM", ["tools/size.py", "--check", "docs/costs.md"], 90),
     ("costs in the README", ["tools/costs.py", "--check", "README.md"], 60),
+    ("memory that a backend asks for", ["tests/heap/heap.py", "--check", "port/PORTING.md"], 20),
     ("size: its own test", ["tools/size_self_test.py"], 90),
 ]
 

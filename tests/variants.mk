@@ -11,6 +11,24 @@ ifneq ($(filter mbedtls_rsa,$(FLAVOUR)),)
 WARD_CRYPTO := mbedtls_rsa
 endif
 
+# The same on mbedTLS 2.28, as Debian 12 has it.
+ifneq ($(filter mbedtls228,$(FLAVOUR)),)
+WARD_CRYPTO      := mbedtls_rsa
+WARD_MBEDTLS_DIR := $(or $(MBEDTLS_228_DIR),$(DEPS)/mbedtls-2.28)
+endif
+
+# PSA: that of mbedTLS 3.6, or, with tfpsa, of the tree that TF_PSA_CRYPTO_DIR names.
+ifneq ($(filter psa tfpsa,$(FLAVOUR)),)
+WARD_CRYPTO := psa
+ifneq ($(filter tfpsa,$(FLAVOUR)),)
+WARD_PSA_CPPFLAGS := -I. -DTF_PSA_CRYPTO_CONFIG_FILE='"tests/psa/tf_psa_config.h"' -isystem $(TF_PSA_CRYPTO_DIR)/include \
+	-isystem $(TF_PSA_CRYPTO_DIR)/drivers/builtin/include
+else
+WARD_PSA_CPPFLAGS := -I. -DMBEDTLS_CONFIG_FILE='"tests/psa/mbedtls_config.h"' \
+	-DMBEDTLS_PSA_CRYPTO_CONFIG_FILE='"tests/psa/wants.h"'
+endif
+endif
+
 # Address and undefined-behaviour sanitizers; every finding ends the program.
 ifneq ($(filter sanitize fuzz,$(FLAVOUR)),)
 CC     := clang
@@ -44,6 +62,11 @@ ifneq ($(filter board,$(FLAVOUR)),)
 LIMITS := -DWARD_HOSTED=0 -funsigned-char
 endif
 
+# Keys of every length on a board.
+ifneq ($(filter heap,$(FLAVOUR)),)
+LIMITS := -DWARD_MAX_RSA_BITS=4096
+endif
+
 # The key set of which README tells the peak of RAM.
 ifneq ($(filter peak,$(FLAVOUR)),)
 LIMITS := -DWARD_MAX_KEYS=2
@@ -68,4 +91,13 @@ endif
 # A gate that remembers no token.
 ifneq ($(filter nocache,$(FLAVOUR)),)
 LIMITS := -DWARD_CACHE_SLOTS=0
+endif
+
+# SHA-256 on an engine in hardware, of which there is one (tests/engine).
+ifneq ($(filter engine,$(FLAVOUR)),)
+CFLAGS += -DMBEDTLS_SHA256_ALT -Itests/engine
+# PSA wants nothing with a key, and needs no room for it.
+ifneq ($(filter psa,$(FLAVOUR)),)
+LIMITS := -DWARD_PREPARED_WORDS=1
+endif
 endif
