@@ -11,7 +11,8 @@ UNIT_COVERAGE = [f"{variant}/unit" for variant in ("host+coverage", "host+board+
 FUZZ = [f"host+fuzz/fuzz_{name}" for name in ("json", "jwks", "keys", "token", "claims", "request", "response", "record", "keyring")]
 DEVICE = ["host/ward", f"{BOARD}/network.elf"]
 NEEDS = {
-    "tests/build/test_build.py": ["host/libward.a", "host+clang/libward.a", "host/ward"],
+    "tests/build/test_link.py": ["host/libward.a"],
+    "tests/build/test_readme.py": ["host/libward.a", "host/ward"],
     "tests/build/test_issuers.py": ["host/libward.a", "host/ward"],
     "tests/coverage.py": UNIT_COVERAGE,
     "tests/mcdc.py": ["host+mcdc/unit"],
@@ -115,7 +116,10 @@ TOOLS = [
     ("histories: their own test", ["tests/history/history_mutants.py", "--every", "7"], 90),
     ("the tests' own machinery", [PYTEST, "tests/harness/test_harness.py"], 60),
     ("reference pages", ["tests/static/reference.py"], 30),
-    ("building", [PYTEST, "tests/build/test_build.py"], 60),
+    ("building", [PYTEST, "tests/build/test_build.py"], 30),
+    ("building: limits have ranges", [PYTEST, "tests/build/test_ranges.py"], 30),
+    ("building: other limits do not link", [PYTEST, "tests/build/test_link.py"], 60),
+    ("building: the README's examples", [PYTEST, "tests/build/test_readme.py"], 30),
     ("building: the build itself", [PYTEST, "tests/build/test_make.py"], 120),
     ("real issuers' shapes", [PYTEST, "tests/build/test_issuers.py"], 30),
     ("command line", [PYTEST, "tests/cli/test_cli.py"], 30),
