@@ -1,12 +1,16 @@
-# ward.mk: the one list of source files. Every other build description derives from it; another project's Makefile can
-# include it:
+# ward.mk: the one list of source files. Every other build description derives from it. In another project's Makefile:
 #
-#     WARD_DIR := third_party/ward
-#     include $(WARD_DIR)/ward.mk
-#     SOURCES  += $(addprefix $(WARD_DIR)/,$(WARD_SOURCES))
-#     SOURCES  += $(addprefix $(MBEDTLS_DIR)/library/,$(WARD_MBEDTLS_SOURCES))    # unless the firmware builds mbedTLS anyway
-#     CPPFLAGS += $(WARD_CPPFLAGS)
-#     LDFLAGS  += -Wl,--gc-sections
+#     WARD_DIR    := third_party/ward
+#     MBEDTLS_DIR := third_party/mbedtls
+#     include $(WARD_DIR)/mk/embed.mk
+#
+#     CPPFLAGS    += $(WARD_INCLUDE)
+#     LDFLAGS     += -Wl,--gc-sections
+#     firmware.elf: $(OBJECTS) $(WARD_LIBRARY)
+#     	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@
+#
+# MBEDTLS_DIR has the sources of mbedTLS 3.6. ward takes a few files of them under hidden names, so that an mbedTLS that the project
+# has is neither configured nor met; mk/embed.mk says more. An IDE that wants files adds WARD_SOURCES and WARD_MBEDTLS_SOURCES.
 #
 # WARD_CRYPTO chooses the crypto backend: mbedtls_core (default) or mbedtls_rsa; port/crypto says when to take which.
 

@@ -9,7 +9,7 @@ import time
 
 import pace
 import pytest
-from compiling import CLEAN, DEPS, ROOT
+from compiling import CLEAN, DEPS, ROOT, with_pkg_config
 
 FOLDER = pathlib.Path(tempfile.mkdtemp(prefix="ward-make-"))
 TREE = FOLDER / "ward"
@@ -96,6 +96,15 @@ def test_a_path_with_a_space_is_refused_in_one_line():
         shutil.copy2(TREE / file, folder)
     done = make("lib", folder=folder)
     assert done.returncode != 0 and "has a space" in done.stderr and len(done.stderr.splitlines()) == 1, done.stderr
+
+
+def test_make_install_and_pkg_config():
+    done = make("install", f"DESTDIR={FOLDER / 'stage'}", "PREFIX=/opt/ward")
+    assert done.returncode == 0, done.stderr
+    prefix = FOLDER / "stage/opt/ward"
+    assert all((prefix / file).is_file() for file in ("lib/libward.a", "include/ward/ward.h", "bin/ward"))
+    assert [path.name for path in (FOLDER / "stage").iterdir()] == ["opt"]
+    with_pkg_config(prefix / "lib/pkgconfig", "pkg-config-make")
 
 
 def test_every_target_has_a_line_in_the_help():

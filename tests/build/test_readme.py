@@ -1,35 +1,15 @@
 """The examples of the README, as they stand there."""
-import re
 import subprocess
 
 import tokens
-from compiling import FOLDER, INCLUDE, LIBRARY, ROOT, compiles
-
-
-def example(name="example"):
-    """The C code of an example of the README."""
-    text = (ROOT / "README.md").read_text()
-    return re.search(rf"<!-- {name}:begin -->\n```c\n(.*?)```\n<!-- {name}:end -->", text, re.S).group(1)
+from compiling import FOLDER, INCLUDE, LIBRARY, ROOT, compiles, example, grants_and_refuses, run, write_smallest
 
 
 def test_the_smallest_example_of_the_readme_compiles_and_works():
-    (FOLDER / "smallest.c").write_text(example("smallest"))
     assert len(example("smallest").splitlines()) <= 16
-    (FOLDER / "jwks.json").write_text(tokens.jwks("a"))
-    keys = subprocess.run([ROOT / "build" / "host" / "ward", "provision", FOLDER / "jwks.json", "--c", "issuer_keys"], check=True,
-                          capture_output=True)
-    (FOLDER / "keys.c").write_bytes(keys.stdout)
-    (FOLDER / "ask.c").write_text("""
-        #include <stdlib.h>
-        #include <string.h>
-        #include "ward/ward.h"
-        bool may_read_led(char *token, size_t length, uint64_t seconds_since_1970);
-        int main(int argc, char **argv) { return argc == 3 && may_read_led(argv[1], strlen(argv[1]), strtoull(argv[2], NULL, 10)) ? 0 : 1; }""")
-    compiles(subprocess.run(["gcc", "-std=c99", "-Wall", "-Wextra", "-Werror", *INCLUDE, FOLDER / "smallest.c", FOLDER / "keys.c",
-                             FOLDER / "ask.c", LIBRARY, "-o", FOLDER / "ask"], capture_output=True, text=True))
-    for scope, now, code in (("read:led", 0, 0), ("read:ledger", 0, 1), ("read:led", 100000, 1)):
-        asked = [FOLDER / "ask", tokens.token(tokens.payload(scope=scope)), str(tokens.NOW + now)]
-        assert subprocess.run(asked).returncode == code, (scope, now)
+    files = write_smallest(FOLDER / "smallest")
+    compiles(run("gcc", "-std=c99", "-Wall", "-Wextra", "-Werror", *INCLUDE, *files, LIBRARY, "-o", "ask", folder=FOLDER / "smallest"))
+    grants_and_refuses(FOLDER / "smallest" / "ask")
 
 
 def test_the_example_of_the_readme_compiles_and_works():

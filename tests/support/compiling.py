@@ -6,6 +6,7 @@ import subprocess
 import tempfile
 
 import pace
+import tokens
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 FOLDER = pathlib.Path(tempfile.mkdtemp(prefix="ward-build-"))
@@ -50,6 +51,57 @@ def limits(header="config.h"):
     """Name, lowest and highest value of each limit, read from the checks in ward/config.h, or ward/port/config.h."""
     text = (ROOT / "include/ward" / header).read_text()
     return re.findall(r"#if (WARD_\w+) < (\d+) \|\| WARD_\w+ > (\d+)", text)
+
+
+def example(name="example"):
+    """The C code of an example of the README."""
+    text = (ROOT / "README.md").read_text()
+    return re.search(rf"<!-- {name}:begin -->\n```c\n(.*?)```\n<!-- {name}:end -->", text, re.S).group(1)
+
+
+# Asks the smallest example of the README: a token, and the time.
+ASK = """
+#include <stdlib.h>
+#include <string.h>
+#include "ward/ward.h"
+bool may_read_led(char *token, size_t length, uint64_t seconds_since_1970);
+int main(int argc, char **argv)
+{
+    return argc == 3 && may_read_led(argv[1], strlen(argv[1]), strtoull(argv[2], NULL, 10)) ? 0 : 1;
+}
+"""
+
+
+def write_smallest(folder):
+    """A firmware's sources: the smallest example of the README, its keys, and a program that asks it. Returns their
+    names."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "smallest.c").write_text(example("smallest"))
+    (folder / "jwks.json").write_text(tokens.jwks("a"))
+    done = run(ROOT / "build/host/ward", "provision", folder / "jwks.json", "--c", "issuer_keys")
+    assert done.returncode == 0, done.stderr
+    (folder / "keys.c").write_text(done.stdout)
+    (folder / "ask.c").write_text(ASK)
+    return ["smallest.c", "keys.c", "ask.c"]
+
+
+def grants_and_refuses(program):
+    """Tries that program with a good token, with another scope, and after its expiry."""
+    for scope, now, code in (("read:led", 0, 0), ("read:ledger", 0, 1), ("read:led", 100000, 1)):
+        asked = [program, tokens.token(tokens.payload(scope=scope)), str(tokens.NOW + now)]
+        assert subprocess.run(asked).returncode == code, (scope, now)
+
+
+def with_pkg_config(place, name):
+    """Builds a program by what the file ward.pc in a folder says, and tries it."""
+    folder = FOLDER / name
+    files = write_smallest(folder)
+    flags = run("sh", "-c", "eval printf \"'%s\\n'\" $(pkg-config --cflags --libs ward)", PKG_CONFIG_PATH=str(place)).stdout.split("\n")
+    assert any(flag.startswith("-I") for flag in flags)
+    compiles(run("gcc", "-std=c99", *files, *[flag for flag in flags if flag], "-Wl,--gc-sections", "-o", "ask", folder=folder))
+    grants_and_refuses(folder / "ask")
+    version = re.search(r'WARD_VERSION "(.*)"', (ROOT / "include/ward/version.h").read_text())[1]
+    assert run("pkg-config", "--modversion", "ward", PKG_CONFIG_PATH=str(place)).stdout.strip() == version
 
 
 # A program that verifies a token and opens a gate.
