@@ -12,7 +12,7 @@
 # MBEDTLS_DIR has the sources of mbedTLS 3.6. ward takes a few files of them under hidden names, so that an mbedTLS that the project
 # has is neither configured nor met; mk/embed.mk says more. An IDE that wants files adds WARD_SOURCES and WARD_MBEDTLS_SOURCES.
 #
-# WARD_CRYPTO chooses the crypto backend: mbedtls_core (default) or mbedtls_rsa; port/crypto says when to take which.
+# WARD_CRYPTO chooses the crypto backend: mbedtls_core (default), mbedtls_rsa or psa; port/PORTING.md says when to take which.
 
 WARD_DIR    ?= .
 WARD_CRYPTO ?= mbedtls_core
@@ -87,8 +87,11 @@ WARD_CORE_SOURCES := \
 	src/http/request.c \
 	src/http/response.c
 
-# The crypto backend, and what it needs of mbedTLS (file names in its library/ folder).
-WARD_CRYPTO_SOURCES := port/crypto/$(WARD_CRYPTO).c port/crypto/mbedtls_sha256.c
+# The crypto backend, and what it needs of mbedTLS 3.6 (file names in its library/ folder). PSA is the firmware's own.
+WARD_CRYPTO_SOURCES_mbedtls_core := port/crypto/mbedtls_core.c port/crypto/mbedtls_sha256.c
+WARD_CRYPTO_SOURCES_mbedtls_rsa  := port/crypto/mbedtls_rsa.c port/crypto/mbedtls_sha256.c
+WARD_CRYPTO_SOURCES_psa          := port/crypto/psa.c
+WARD_CRYPTO_SOURCES := $(WARD_CRYPTO_SOURCES_$(WARD_CRYPTO))
 
 # What a backend defines: the calls of include/ward/port/crypto.h.
 WARD_CRYPTO_CALLS := $(addprefix ward_crypto_,sha256_start sha256_update sha256_end sha256_abort key_prepare verify)
@@ -96,7 +99,13 @@ WARD_CRYPTO_CALLS := $(addprefix ward_crypto_,sha256_start sha256_update sha256_
 WARD_MBEDTLS_SOURCES_mbedtls_core := bignum_core.c sha256.c constant_time.c platform_util.c
 WARD_MBEDTLS_SOURCES_mbedtls_rsa  := bignum.c bignum_core.c rsa.c rsa_alt_helpers.c oid.c asn1parse.c asn1write.c md.c \
 	sha256.c constant_time.c platform.c platform_util.c memory_buffer_alloc.c
-WARD_MBEDTLS_SOURCES := $(WARD_MBEDTLS_SOURCES_$(WARD_CRYPTO))
+
+# Of mbedTLS 2.28, which is told by a file that later ones do not have.
+WARD_MBEDTLS_SOURCES_mbedtls_rsa_228 := bignum.c rsa.c rsa_internal.c oid.c asn1parse.c asn1write.c md.c \
+	sha256.c constant_time.c platform.c platform_util.c memory_buffer_alloc.c
+
+WARD_MBEDTLS_DIR     ?= $(MBEDTLS_DIR)
+WARD_MBEDTLS_SOURCES := $(WARD_MBEDTLS_SOURCES_$(WARD_CRYPTO)$(if $(wildcard $(WARD_MBEDTLS_DIR)/library/rsa_internal.c),_228))
 
 WARD_MBEDTLS_CONFIG_mbedtls_core := core_config.h
 WARD_MBEDTLS_CONFIG_mbedtls_rsa  := rsa_config.h
@@ -109,3 +118,9 @@ WARD_SOURCES := $(WARD_CORE_SOURCES) $(WARD_CRYPTO_SOURCES)
 # For ward's own files; mbedTLS's include/ and library/ must be found for the backend.
 WARD_CPPFLAGS         := -I$(WARD_DIR)/include -I$(WARD_DIR)/src
 WARD_MBEDTLS_CPPFLAGS := -I$(WARD_DIR)/port/crypto/mbedtls -DMBEDTLS_CONFIG_FILE='"$(WARD_MBEDTLS_CONFIG_$(WARD_CRYPTO))"'
+
+# With psa: where psa/crypto.h lies and how the firmware's PSA is configured, as WARD_PSA_CPPFLAGS has it.
+ifeq ($(WARD_CRYPTO),psa)
+WARD_CPPFLAGS         += -DWARD_CRYPTO_PSA=1
+WARD_MBEDTLS_CPPFLAGS := $(WARD_PSA_CPPFLAGS)
+endif

@@ -6,7 +6,12 @@
 function(ward_crypto_own library mbedtls_dir)
     ward_mk_list(WARD_CRYPTO_CALLS roots)
     ward_mk_sources(WARD_CRYPTO_SOURCES backend)
-    ward_mk_list(WARD_MBEDTLS_SOURCES_${WARD_CRYPTO} mbedtls)
+    # mbedTLS 2.28 is told by a file that later ones do not have.
+    if(EXISTS "${mbedtls_dir}/library/rsa_internal.c")
+        ward_mk_list(WARD_MBEDTLS_SOURCES_${WARD_CRYPTO}_228 mbedtls)
+    else()
+        ward_mk_list(WARD_MBEDTLS_SOURCES_${WARD_CRYPTO} mbedtls)
+    endif()
     ward_mk_list(WARD_MBEDTLS_CONFIG_${WARD_CRYPTO} config)
     if(NOT mbedtls)
         message(FATAL_ERROR "ward: WARD_CRYPTO=${WARD_CRYPTO} is not a backend of ward.mk that brings an mbedTLS of its own")

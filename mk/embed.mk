@@ -17,7 +17,7 @@ include $(WARD_DIR)/ward.mk
 WARD_BUILD   ?= build/ward
 WARD_OBJCOPY ?= $(if $(findstring gcc,$(notdir $(CC))),$(subst gcc,objcopy,$(CC)),objcopy)
 WARD_LIBRARY := $(WARD_BUILD)/libward.a
-WARD_INCLUDE := -I$(WARD_DIR)/include $(WARD_LIMITS)
+WARD_INCLUDE := -I$(WARD_DIR)/include $(filter -DWARD_CRYPTO_%,$(WARD_CPPFLAGS)) $(WARD_LIMITS)
 
 ifneq ($(findstring MBEDTLS_,$(CFLAGS)),)
 $(error ward: CFLAGS="$(CFLAGS)" configures the project's mbedTLS, and would ward's: move that into CPPFLAGS)

@@ -8,11 +8,11 @@ $(OBJECTS)/src/%.o: src/%.c $(MADE_WITH) | setup-build
 	$(COMPILE) $(WARNINGS) $(WARD_CPPFLAGS) -c $< -o $@
 
 $(OBJECTS)/port/%.o: port/%.c $(MADE_WITH) | setup-build
-	$(COMPILE) $(WARNINGS) $(WARD_CPPFLAGS) -I$(WARD_DIR) $(WARD_MBEDTLS_CPPFLAGS) -isystem $(MBEDTLS_DIR)/include \
-		-isystem $(MBEDTLS_DIR)/library -c $< -o $@
+	$(COMPILE) $(WARNINGS) $(WARD_CPPFLAGS) -I$(WARD_DIR) $(WARD_MBEDTLS_CPPFLAGS) -isystem $(WARD_MBEDTLS_DIR)/include \
+		-isystem $(WARD_MBEDTLS_DIR)/library -c $< -o $@
 
 $(OBJECTS)/mbedtls/%.o: $(MADE_WITH) | setup-build
-	$(call COMPILE_OTHERS,mbedtls/$*.c,$(MBEDTLS_DIR)/library/$*.c,$(WARD_MBEDTLS_CPPFLAGS) -I$(MBEDTLS_DIR)/include -I$(MBEDTLS_DIR)/library)
+	$(call COMPILE_OTHERS,mbedtls/$*.c,$(WARD_MBEDTLS_DIR)/library/$*.c,$(WARD_MBEDTLS_CPPFLAGS) -I$(WARD_MBEDTLS_DIR)/include -I$(WARD_MBEDTLS_DIR)/library)
 
 # One object out of backend and mbedTLS. What the backend does not reach is dropped, since it would need mbedTLS's heap
 # numbers; what is left is made local, so that it meets no other mbedTLS that an application links.

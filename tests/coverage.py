@@ -13,7 +13,7 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-VARIANTS = ["host+coverage", "host+board+coverage", "host+mbedtls_rsa+coverage"]
+VARIANTS = ["host+coverage", "host+board+coverage", "host+mbedtls_rsa+coverage", "host+psa+coverage"]
 
 # Files that are not whole, and why.
 EXCEPTIONS = {}

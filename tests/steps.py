@@ -7,7 +7,7 @@ FIRMWARE = f"build/{BOARD}/firmware.elf"
 NETWORK = f"build/{BOARD}/network.elf"
 
 # What a program of the tests needs to be built, where its command does not name it: `VARIANT/target`, below build/.
-UNIT_COVERAGE = [f"{variant}/unit" for variant in ("host+coverage", "host+board+coverage", "host+mbedtls_rsa+coverage")]
+UNIT_COVERAGE = [f"{variant}/unit" for variant in ("host+coverage", "host+board+coverage", "host+mbedtls_rsa+coverage", "host+psa+coverage")]
 FUZZ = [f"host+fuzz/fuzz_{name}" for name in ("json", "jwks", "keys", "token", "claims", "request", "response", "record", "keyring")]
 DEVICE = ["host/ward", f"{BOARD}/network.elf"]
 NEEDS = {
@@ -85,6 +85,8 @@ CORE = [
     ("unit tests, clang", ["build/host+clang/unit"], 20),
     ("unit tests, sanitizers", ["build/host+sanitize/unit"], 60),
     ("unit tests, mbedtls_rsa", ["build/host+mbedtls_rsa/unit"], 20),
+    ("unit tests, psa", ["build/host+psa/unit"], 20),
+    ("psa of TF-PSA-Crypto", ["tests/psa/tf_psa.py"], 60),
     ("unit tests, no cache", ["build/host+nocache/unit"], 20),
     ("unit tests, Cortex-M3 in QEMU", ["tests/qemu/unit.py"], 40),
     ("several tasks, thread sanitizer", ["tests/threads/run.py", "build/host/threads"], 30),
@@ -101,6 +103,7 @@ CORE = [
     ("JSONTestSuite, sanitizers", ["tests/vectors/jsontestsuite.py", "build/host+sanitize/vectors"], 60),
     ("Wycheproof", ["tests/vectors/wycheproof.py", "build/host/vectors"], 20),
     ("Wycheproof, mbedtls_rsa", ["tests/vectors/wycheproof.py", "build/host+mbedtls_rsa/vectors"], 20),
+    ("Wycheproof, psa", ["tests/vectors/wycheproof.py", "build/host+psa/vectors", "psa"], 20),
     ("JOSE cookbook", ["tests/vectors/cookbook.py", "build/host/vectors"], 20),
     ("against Python's decoders", ["tests/differential/compare.py"], 60),
     ("against jose", ["tests/differential/compare_jose.py"], 60),

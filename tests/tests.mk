@@ -2,14 +2,19 @@
 
 comma := ,
 
-SUITES         := $(sort $(wildcard tests/unit/test_*.c tests/attack/test_*.c))
+include tests/psa/psa.mk
+
+SUITES         := $(sort $(wildcard tests/unit/test_*.c tests/attack/test_*.c) $(PSA_SUITES))
 SUITE_NAMES    := $(patsubst test_%,%,$(basename $(notdir $(SUITES))))
 TEST_SOURCES   := $(SUITES) tests/support/check.c tests/support/token.c tests/support/gate.c tests/support/request.c \
 	tests/support/crypto_faults.c tests/support/residue.c tests/support/keyring_fixture.c tests/support/fake_platform.c tests/support/audit.c \
-	tests/support/response_feed.c tests/support/request_feed.c tests/support/memory_slots.c
+	tests/support/response_feed.c tests/support/request_feed.c tests/support/memory_slots.c \
+	$(PSA_FAULTS)
+
+PLATFORM_OBJECT := $(OBJECTS)/tests/support/platform_$(WARD_CRYPTO).o
 
 # Each call of the crypto seam passes through tests/support/crypto_faults.c.
-TEST_WRAPS     := $(addprefix -Wl$(comma)--wrap=,$(WARD_CRYPTO_CALLS))
+TEST_WRAPS     := $(addprefix -Wl$(comma)--wrap=,$(WARD_CRYPTO_CALLS)) $(PSA_WRAPS)
 
 # What runs on any platform, and the one that has nothing.
 TEST_PORTS     := $(WARD_SERVICE_SOURCES) port/template/platform.c port/provisioned/platform.c port/http/answer_fields.c \
@@ -20,7 +25,7 @@ TEST_CPPFLAGS   = $(WARD_CPPFLAGS) -Itests/support -Itests/attack -Iboards/suppo
 	-DTEST_KEYS_FOLDER='"$(abspath tests/keys)"'
 
 $(OBJECTS)/tests/%.o: tests/%.c $(MADE_WITH) | setup-build
-	$(COMPILE) $(WARNINGS) $(TEST_CPPFLAGS) $(WARD_MBEDTLS_CPPFLAGS) -isystem $(MBEDTLS_DIR)/include \
+	$(COMPILE) $(WARNINGS) $(TEST_CPPFLAGS) $(WARD_MBEDTLS_CPPFLAGS) -isystem $(WARD_MBEDTLS_DIR)/include \
 		-isystem $(LLHTTP_DIR) -c $< -o $@
 
 $(OBJECTS)/tests/generated/%.o: $(BUILD)/tests/%.c $(MADE_WITH)
@@ -50,9 +55,9 @@ GENERATED_OBJECTS := $(patsubst %,$(OBJECTS)/tests/generated/%.o,suites public_k
 BIND_NOW := -Wl,-z,now
 
 HOST_TEST_OBJECTS := $(OBJECTS)/tests/support/check_host.o $(OBJECTS)/tests/support/sign_openssl.o \
-	$(OBJECTS)/tests/support/guard_host.o $(OBJECTS)/tests/support/platform_$(WARD_CRYPTO).o
+	$(OBJECTS)/tests/support/guard_host.o $(PLATFORM_OBJECT)
 
-$(BUILD)/unit: $(TEST_OBJECTS) $(GENERATED_OBJECTS) $(HOST_TEST_OBJECTS) $(PARSER_OBJECTS) $(BUILD)/libward.a
+$(BUILD)/unit: $(TEST_OBJECTS) $(GENERATED_OBJECTS) $(HOST_TEST_OBJECTS) $(PARSER_OBJECTS) $(BUILD)/libward.a $(PSA_LIBRARY)
 	@echo "  LD      $@"
 	@$(CC) $(CFLAGS) $(LDFLAGS) $(BIND_NOW) $(TEST_WRAPS) $^ -o $@ -lcmocka -lcrypto
 	@printf '%s\n' $(TEST_WRAPS) $(filter %.o,$^) > $@.linked
@@ -74,10 +79,10 @@ $(BUILD)/tests/recorded.h: build/host+board/signatures tests/support/recorded.py
 $(OBJECTS)/tests/support/sign_recorded.o: $(BUILD)/tests/recorded.h
 
 BOARD_TEST_OBJECTS := $(OBJECTS)/tests/support/check_board.o $(OBJECTS)/tests/support/sign_recorded.o \
-	$(OBJECTS)/tests/support/guard_board.o $(OBJECTS)/tests/support/platform_$(WARD_CRYPTO).o $(OBJECTS)/boards/support/console.o
+	$(OBJECTS)/tests/support/guard_board.o $(PLATFORM_OBJECT) $(OBJECTS)/boards/support/console.o
 
 # The vectors do not fit the budget of a firmware, and the cases keep whole tokens on the stack.
-$(BUILD)/unit.elf: $(TEST_OBJECTS) $(GENERATED_OBJECTS) $(BOARD_TEST_OBJECTS) $(PARSER_OBJECTS) $(BOARD_OBJECTS) $(BUILD)/libward.a
+$(BUILD)/unit.elf: $(TEST_OBJECTS) $(GENERATED_OBJECTS) $(BOARD_TEST_OBJECTS) $(PARSER_OBJECTS) $(BOARD_OBJECTS) $(BUILD)/libward.a $(PSA_LIBRARY)
 	@echo "  LD      $@"
 	@$(LINK_IMAGE) -Wl,--defsym=TEST_FLASH=0x200000,--defsym=TEST_RAM=0x100000,--defsym=TEST_STACK=0x20000 $(TEST_WRAPS) $^ -o $@
 
@@ -102,6 +107,6 @@ include tests/cost/cost.mk
 
 .PHONY: run-coverage
 run-coverage:
-	@for variant in host+coverage host+board+coverage host+mbedtls_rsa+coverage; do \
+	@for variant in host+coverage host+board+coverage host+mbedtls_rsa+coverage host+psa+coverage; do \
 		$(TESTS_MAKE) -j2 VARIANT=$$variant build/$$variant/unit || exit 1; done
 	@tests/coverage.py

@@ -11,6 +11,24 @@ ifneq ($(filter mbedtls_rsa,$(FLAVOUR)),)
 WARD_CRYPTO := mbedtls_rsa
 endif
 
+# The same on mbedTLS 2.28, as Debian 12 has it.
+ifneq ($(filter mbedtls228,$(FLAVOUR)),)
+WARD_CRYPTO      := mbedtls_rsa
+WARD_MBEDTLS_DIR := $(or $(MBEDTLS_228_DIR),$(DEPS)/mbedtls-2.28)
+endif
+
+# PSA: that of mbedTLS 3.6, or, with tfpsa, of the tree that TF_PSA_CRYPTO_DIR names.
+ifneq ($(filter psa tfpsa,$(FLAVOUR)),)
+WARD_CRYPTO := psa
+ifneq ($(filter tfpsa,$(FLAVOUR)),)
+WARD_PSA_CPPFLAGS := -I. -DTF_PSA_CRYPTO_CONFIG_FILE='"tests/psa/tf_psa_config.h"' -isystem $(TF_PSA_CRYPTO_DIR)/include \
+	-isystem $(TF_PSA_CRYPTO_DIR)/drivers/builtin/include
+else
+WARD_PSA_CPPFLAGS := -I. -DMBEDTLS_CONFIG_FILE='"tests/psa/mbedtls_config.h"' \
+	-DMBEDTLS_PSA_CRYPTO_CONFIG_FILE='"tests/psa/wants.h"'
+endif
+endif
+
 # Address and undefined-behaviour sanitizers; every finding ends the program.
 ifneq ($(filter sanitize fuzz,$(FLAVOUR)),)
 CC     := clang

@@ -107,9 +107,21 @@
 #define WARD_MAX_JWKS 65536
 #endif
 
-/** Room for the crypto backend's SHA-256 state, bytes; the backend asserts that it fits. Range 104 to 512, a multiple of 8. */
+/** Whether the crypto backend is port/crypto/psa.c: 1 or 0, which decides the default of WARD_SHA256_STATE alone. */
+#ifndef WARD_CRYPTO_PSA
+#define WARD_CRYPTO_PSA 0
+#endif
+
+/**
+ * Room for the crypto backend's SHA-256 state, bytes; the backend asserts that it fits. PSA's has the room of its largest
+ * hash, 232 bytes where SHA-512 is built in. Range 104 to 512, a multiple of 8.
+ */
 #ifndef WARD_SHA256_STATE
+#if WARD_CRYPTO_PSA
+#define WARD_SHA256_STATE 256
+#else
 #define WARD_SHA256_STATE 112
+#endif
 #endif
 
 /**

@@ -8,6 +8,7 @@
 
 #include "mbedtls/bignum.h"
 #include "mbedtls/rsa.h"
+#include "mbedtls/version.h"
 #include "ward/port/crypto.h"
 #include "words.h"
 

@@ -1,7 +1,15 @@
-/* SHA-256 by mbedTLS, 2.28 or 3.6, also where an engine in hardware is behind it (MBEDTLS_SHA256_ALT): half of both backends. */
+/* SHA-256 by mbedTLS, 2.28 or 3.6, also where an engine in hardware is behind it (MBEDTLS_SHA256_ALT): half of two backends. */
 #include "mbedtls/sha256.h"
 
+#include "mbedtls/version.h"
 #include "ward/port/crypto.h"
+
+/* In 2.28 the functions of these names return nothing. */
+#if MBEDTLS_VERSION_NUMBER < 0x03000000
+#define mbedtls_sha256_starts mbedtls_sha256_starts_ret
+#define mbedtls_sha256_update mbedtls_sha256_update_ret
+#define mbedtls_sha256_finish mbedtls_sha256_finish_ret
+#endif
 
 WARD_STATIC_ASSERT(sizeof(mbedtls_sha256_context) <= sizeof(struct ward_sha256),
                    "WARD_SHA256_STATE: too small for mbedtls_sha256_context");

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "check.h"
+#include "platform.h"
 #include "ward/port/crypto.h"
 
 struct ward_status __real_ward_crypto_sha256_start(struct ward_sha256 *sha);
@@ -60,6 +61,7 @@ void crypto_run_case(const struct test_case *one)
     running[1] = NULL;
     one->run();
     CHECK(!crypto_is_running());
+    CHECK(platform_is_idle());
 }
 
 bool crypto_is_running(void)

@@ -5,10 +5,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/** Gives mbedtls_rsa its arena; nothing for the other backends. */
+/** Gives mbedtls_rsa its arena, and psa a PSA with one; nothing for mbedtls_core. */
 void platform_begin(void);
 
 /** Gives it an arena of `size` bytes from now on; false for backends that have none. */
 bool platform_set_arena(size_t size);
+
+/** Whether nothing is left of what the backend took: no key, no running operation, no memory. */
+bool platform_is_idle(void);
+
+/** Whether the backend wants R² with each key. */
+bool platform_prepares_keys(void);
 
 #endif

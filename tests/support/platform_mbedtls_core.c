@@ -9,3 +9,13 @@ bool platform_set_arena(size_t size)
     (void)size;
     return false;
 }
+
+bool platform_is_idle(void)
+{
+    return true;
+}
+
+bool platform_prepares_keys(void)
+{
+    return true;
+}

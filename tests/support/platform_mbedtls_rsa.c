@@ -26,3 +26,13 @@ bool platform_set_arena(size_t size)
     mbedtls_memory_buffer_alloc_init(arena, size);
     return true;
 }
+
+bool platform_is_idle(void)
+{
+    return true;
+}
+
+bool platform_prepares_keys(void)
+{
+    return true;
+}

@@ -160,6 +160,38 @@ static void multiply(uint32_t *x, const uint32_t *a, const uint32_t *b, const ui
         memcpy(x, t, WORDS * sizeof *x);
 }
 
+/* x = 2 * x mod n, for x < n. */
+static void twice(uint32_t *x, const uint32_t *n)
+{
+    uint32_t t[WORDS + 1] = { 0 };
+    uint32_t borrow = 0;
+    for (size_t i = 0; i < WORDS; i++) {
+        t[i] |= x[i] << 1;
+        t[i + 1] = x[i] >> 31;
+    }
+    const bool reduces = !is_below(t, n);
+    for (size_t i = 0; i < WORDS; i++) {
+        const uint64_t difference = (uint64_t)t[i] - (reduces ? n[i] : 0) - borrow;
+        borrow = (uint32_t)(difference >> 63);
+        x[i] = (uint32_t)difference;
+    }
+}
+
+/* 2^4096 mod n, which a backend may have with the key or not. The last one is remembered. */
+static const uint32_t *r_squared(const uint32_t *n)
+{
+    static uint32_t x[WORDS];
+    static uint32_t known[WORDS];
+    if (memcmp(known, n, sizeof known) == 0)
+        return x;
+    memset(x, 0, sizeof x);
+    x[0] = 1;
+    for (unsigned i = 0; i < 64u * WORDS; i++)
+        twice(x, n);
+    memcpy(known, n, sizeof known);
+    return x;
+}
+
 /* The signature, its Montgomery form and the sixteen squares. */
 static void know_steps(const struct ward_key *key)
 {
@@ -169,7 +201,7 @@ static void know_steps(const struct ward_key *key)
     memset(secret.step, 0, sizeof secret.step);
     for (size_t i = 0; i < 4u * WORDS; i++)
         secret.step[0][i / 4] |= (uint32_t)secret.segment[2][4u * WORDS - 1 - i] << (8 * (i % 4));
-    multiply(secret.step[1], secret.step[0], key->prepared, key->n);
+    multiply(secret.step[1], secret.step[0], r_squared(key->n), key->n);
     for (size_t i = 2; i < STEPS; i++)
         multiply(secret.step[i], secret.step[i - 1], secret.step[i - 1], key->n);
     secret.steps = STEPS;

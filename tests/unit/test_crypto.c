@@ -144,7 +144,7 @@ TEST(refuses_a_good_signature_with_the_modulus_added)
     check_failed(__FILE__, __LINE__, "every sum", "longer than 256 bytes", "one that fits");
 }
 
-/* r_squared does not depend on the backend: Python's pow(2, 64 * words, n) has the same lowest word. */
+/* R² does not depend on the backend: Python's pow(2, 64 * words, n) has the same lowest word. One that keeps nothing writes zeros. */
 TEST(prepares_keys_alike)
 {
     const struct ward_key *const public = key_of(KEY_A);
@@ -152,10 +152,10 @@ TEST(prepares_keys_alike)
     memset(again.prepared, 0xff, sizeof again.prepared);
     CHECK_STATUS(ward_crypto_key_prepare(&again, &scratch), WARD_OK);
     CHECK(memcmp(&again, public, sizeof again) == 0);
-    CHECK_NUMBER(again.prepared[0], test_public_keys[KEY_A].r_squared);
+    CHECK_NUMBER(again.prepared[0], platform_prepares_keys() ? test_public_keys[KEY_A].r_squared : 0);
 }
 
-/* mbedtls_rsa works in an arena: with too small a one each of its steps fails in turn, and nothing is ever accepted. */
+/* mbedtls_rsa and PSA work in an arena: with too small a one each of its steps fails in turn, and nothing is ever accepted. */
 TEST(an_exhausted_arena_is_a_failure_and_no_verdict)
 {
     static struct ward_key key;
@@ -177,6 +177,7 @@ TEST(an_exhausted_arena_is_a_failure_and_no_verdict)
             enough_to_prepare = enough_to_prepare > 0 ? enough_to_prepare : size;
         else
             CHECK_STATUS(prepared, WARD_CRYPTO_FAILED);
+        CHECK(platform_is_idle());
     }
     platform_begin();
     CHECK((enough_to_check > 0) == (enough_to_prepare > 0));

@@ -2,6 +2,6 @@
 
 LINE_PROTOCOL_OBJECTS := $(addprefix $(OBJECTS)/tests/support/,line_protocol.o platform_$(WARD_CRYPTO).o)
 
-$(BUILD)/vectors: $(OBJECTS)/tests/vectors/runner.o $(LINE_PROTOCOL_OBJECTS) $(BUILD)/libward.a
+$(BUILD)/vectors: $(OBJECTS)/tests/vectors/runner.o $(LINE_PROTOCOL_OBJECTS) $(BUILD)/libward.a $(PSA_LIBRARY)
 	@echo "  LD      $@"
 	@$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@

@@ -7,6 +7,8 @@
 #ifndef WARD_MBEDTLS_RSA_CONFIG_H
 #define WARD_MBEDTLS_RSA_CONFIG_H
 
+#include <limits.h> /* for 2.28's oid.c, which expects it of a configuration */
+
 #define MBEDTLS_PLATFORM_C
 #define MBEDTLS_PLATFORM_MEMORY
 #define MBEDTLS_PLATFORM_NO_STD_FUNCTIONS

@@ -1,0 +1,15 @@
+/* PSA of mbedTLS 3.6 for the tests: with an arena as its heap, so that memory can run out, and as applications build it
+ * otherwise. Random numbers are the application's, and nobody asks for one. */
+#ifndef WARD_TEST_PSA_MBEDTLS_CONFIG_H
+#define WARD_TEST_PSA_MBEDTLS_CONFIG_H
+
+#define MBEDTLS_PLATFORM_C
+#define MBEDTLS_PLATFORM_MEMORY
+#define MBEDTLS_MEMORY_BUFFER_ALLOC_C
+#define MBEDTLS_PSA_CRYPTO_C
+#define MBEDTLS_PSA_CRYPTO_CONFIG
+#define MBEDTLS_PSA_CRYPTO_EXTERNAL_RNG
+#define MBEDTLS_PSA_KEY_STORE_DYNAMIC
+#define MBEDTLS_HAVE_ASM
+
+#endif
