@@ -195,6 +195,24 @@ WARD_MUST_USE struct ward_status ward_answer_body(const struct ward_answer *answ
 WARD_MUST_USE struct ward_status ward_answer_cors(const struct ward_answer *answer, char *buffer, size_t size,
                                                   size_t *length);
 
+/**
+ * Writes the value of one of the answer's header fields, for a server that takes them one by one and writes status line
+ * and Content-Length itself:
+ *
+ *     for (size_t i = 0; ward_ok(ward_answer_field(&answer, i, &name, value, sizeof value, &length)) && name != NULL; i++)
+ *         set_header(name, value);
+ *
+ * @param number  counted from 0, in the order of ward_answer_http()
+ * @param name    written: static text; NULL: the answer has no more, or buffer is too small
+ * @param buffer  the value; WARD_ANSWER_SIZE is enough for each, as it is for all of them
+ * @param length  written on WARD_OK, else 0: bytes without the NUL
+ *
+ * @retval WARD_OK
+ * @retval WARD_BUFFER_TOO_SMALL  buffer holds the empty string if size > 0: send no answer without it
+ */
+WARD_MUST_USE struct ward_status ward_answer_field(const struct ward_answer *answer, size_t number, const char **name,
+                                                   char *buffer, size_t size, size_t *length);
+
 /** The reason phrase of a status that ward answers with, such as "Not Found"; "" for others. Static text. */
 const char *ward_http_phrase(uint16_t http);
 
