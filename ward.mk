@@ -29,6 +29,7 @@ WARD_CORE_SOURCES := \
 	src/encoding/json.c \
 	src/encoding/writer.c \
 	src/encoding/method.c \
+	src/encoding/version.c \
 	src/encoding/status_name.c \
 	src/encoding/status_sentence.c \
 	src/crypto/wipe.c \
@@ -72,6 +73,7 @@ WARD_CORE_SOURCES := \
 	src/access/audit_json.c \
 	src/access/policy.c \
 	src/access/answer.c \
+	src/access/peer_address.c \
 	src/access/peers.c \
 	src/access/budget.c \
 	src/access/authenticate.c \
@@ -84,6 +86,7 @@ WARD_CORE_SOURCES := \
 	src/http/path.c \
 	src/http/routes.c \
 	src/http/bearer.c \
+	src/http/fields.c \
 	src/http/request.c \
 	src/http/response.c
 

@@ -12,6 +12,7 @@ FUZZ = [f"host+fuzz/fuzz_{name}" for name in ("json", "jwks", "keys", "token", "
 DEVICE = ["host/ward", f"{BOARD}/network.elf"]
 NEEDS = {
     "tests/build/test_link.py": ["host/libward.a"],
+    "tests/build/test_sockaddr.py": ["host/libward.a"],
     "tests/build/test_readme.py": ["host/libward.a", "host/ward"],
     "tests/build/test_recipe.py": ["host/ward"],
     "tests/build/test_cmake.py": ["host/ward"],
@@ -126,6 +127,7 @@ TOOLS = [
     ("building", [PYTEST, "tests/build/test_build.py"], 30),
     ("building: limits have ranges", [PYTEST, "tests/build/test_ranges.py"], 30),
     ("building: other limits do not link", [PYTEST, "tests/build/test_link.py"], 60),
+    ("building: peers of sockets", [PYTEST, "tests/build/test_sockaddr.py"], 20),
     ("building: the README's examples", [PYTEST, "tests/build/test_readme.py"], 30),
     ("building: the recipe in ward.mk", [PYTEST, "tests/build/test_recipe.py"], 60),
     ("building: CMake, pkg-config", [PYTEST, "tests/build/test_cmake.py"], 120),

@@ -111,3 +111,9 @@ def test_every_result_has_a_name_and_a_sentence():
     assert [name for name, _ in codes] == names
     numbers = [int(number, 0) for _, number in codes]
     assert len(set(numbers)) == len(numbers)
+
+
+def test_the_version_stands_in_the_changelog_and_where_it_is_told():
+    version = re.search(r'#define WARD_VERSION "([^"]+)"', (ROOT / "include/ward/version.h").read_text())[1]
+    assert re.search(r"^## \[(\d[^\]]*)\]", (ROOT / "CHANGELOG.md").read_text(), re.M)[1] == version
+    assert f"`User-Agent: ward/{version}`" in (ROOT / "port/PORTING.md").read_text()
