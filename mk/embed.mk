@@ -32,7 +32,7 @@ ifneq ($(WARD_PROJECT_MBEDTLS),)
 WARD_EMBED_PREFIX := $(WARD_CPPFLAGS) $(WARD_PROJECT_MBEDTLS)
 WARD_EMBED_LAST   := $(WARD_EMBED_CRYPTO)
 else
-WARD_EMBED_PREFIX  := $(WARD_CPPFLAGS) $(WARD_MBEDTLS_CPPFLAGS) -I$(MBEDTLS_DIR)/include -I$(MBEDTLS_DIR)/library
+WARD_EMBED_PREFIX  := $(WARD_CPPFLAGS) $(WARD_MBEDTLS_CPPFLAGS) -I$(WARD_MBEDTLS_DIR)/include -I$(WARD_MBEDTLS_DIR)/library
 WARD_EMBED_MBEDTLS := $(WARD_MBEDTLS_SOURCES:%.c=$(WARD_BUILD)/mbedtls/%.o)
 WARD_EMBED_LAST    := $(WARD_BUILD)/crypto.o
 WARD_EMBED_HIDE    := --wildcard --keep-global-symbol='ward_*' --keep-global-symbol='mbedtls_memory_buffer_alloc_*'
@@ -41,7 +41,7 @@ ifeq ($(WARD_CRYPTO),mbedtls_rsa)
 WARD_EMBED_ROOTS   += -u mbedtls_memory_buffer_alloc_init -u mbedtls_memory_buffer_alloc_free
 endif
 
-$(WARD_BUILD)/mbedtls/%.o: $(MBEDTLS_DIR)/library/%.c
+$(WARD_BUILD)/mbedtls/%.o: $(WARD_MBEDTLS_DIR)/library/%.c
 	@mkdir -p $(@D)
 	$(CC) $(WARD_EMBED_PREFIX) $(CFLAGS) $(WARD_EMBED_FLAGS) -w -c $< -o $@
 
