@@ -3,13 +3,14 @@
 comma := ,
 
 include tests/psa/psa.mk
+include tests/engine/engine.mk
 
-SUITES         := $(sort $(wildcard tests/unit/test_*.c tests/attack/test_*.c) $(PSA_SUITES))
+SUITES         := $(sort $(wildcard tests/unit/test_*.c tests/attack/test_*.c) $(PSA_SUITES) $(ENGINE_SUITES))
 SUITE_NAMES    := $(patsubst test_%,%,$(basename $(notdir $(SUITES))))
 TEST_SOURCES   := $(SUITES) tests/support/check.c tests/support/token.c tests/support/gate.c tests/support/request.c \
 	tests/support/crypto_faults.c tests/support/residue.c tests/support/keyring_fixture.c tests/support/fake_platform.c tests/support/audit.c \
 	tests/support/response_feed.c tests/support/request_feed.c tests/support/memory_slots.c \
-	$(PSA_FAULTS)
+	$(PSA_FAULTS) $(ENGINE_SOURCES)
 
 PLATFORM_OBJECT := $(OBJECTS)/tests/support/platform_$(WARD_CRYPTO).o
 
@@ -98,6 +99,7 @@ include tests/fleet/fleet.mk
 include tests/posix/posix.mk
 include tests/stack/stack.mk
 include tests/qemu/refuse.mk
+include tests/heap/heap.mk
 include tests/power/power.mk
 include tests/limits/limits.mk
 include tests/model/model.mk

@@ -62,6 +62,11 @@ ifneq ($(filter board,$(FLAVOUR)),)
 LIMITS := -DWARD_HOSTED=0 -funsigned-char
 endif
 
+# Keys of every length on a board.
+ifneq ($(filter heap,$(FLAVOUR)),)
+LIMITS := -DWARD_MAX_RSA_BITS=4096
+endif
+
 # The key set of which README tells the peak of RAM.
 ifneq ($(filter peak,$(FLAVOUR)),)
 LIMITS := -DWARD_MAX_KEYS=2
@@ -86,4 +91,13 @@ endif
 # A gate that remembers no token.
 ifneq ($(filter nocache,$(FLAVOUR)),)
 LIMITS := -DWARD_CACHE_SLOTS=0
+endif
+
+# SHA-256 on an engine in hardware, of which there is one (tests/engine).
+ifneq ($(filter engine,$(FLAVOUR)),)
+CFLAGS += -DMBEDTLS_SHA256_ALT -Itests/engine
+# PSA wants nothing with a key, and needs no room for it.
+ifneq ($(filter psa,$(FLAVOUR)),)
+LIMITS := -DWARD_PREPARED_WORDS=1
+endif
 endif

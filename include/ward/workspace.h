@@ -47,11 +47,6 @@ struct ward_workspace {
         } check;
         /* For digests that are no token's. */
         struct ward_sha256 sha;
-        /* While a record is written that carries over what another one has: the other one's digest, and its own. */
-        struct {
-            struct ward_sha256 read;
-            struct ward_sha256 written;
-        } record;
         /* While claims are read, and after. */
         uint32_t values[WARD_MAX_JSON_VALUES * 4];
     } part; /**< private: their lives do not overlap */

@@ -2,7 +2,7 @@
  *
  * mbedTLS's big numbers allocate. ward never gives them memory: the firmware does, once, with
  * mbedtls_memory_buffer_alloc_init() or its own mbedtls_platform_set_calloc_free(). Without it each check ends in
- * WARD_CRYPTO_FAILED. A check at 2048 bits needs an arena of 5,880 bytes, 8,568 at 3072 and 11,256 at 4096.
+ * WARD_CRYPTO_FAILED. PORTING.md says how many bytes a check takes.
  */
 #include <string.h>
 

@@ -1,4 +1,4 @@
-/* Crypto by the PSA Crypto API: the firmware's own mbedTLS 3.6 or 4, TF-PSA-Crypto, TF-M or a vendor's drivers.
+/* Crypto by the PSA Crypto API of the firmware: tried with mbedTLS 3.6's and with TF-PSA-Crypto, that of mbedTLS 4.
  *
  * The firmware links PSA and calls psa_crypto_init() before ward; until then every check ends in WARD_CRYPTO_FAILED, and
  * ward_selftest() says so. PSA has to be built with PSA_WANT_ALG_SHA_256, PSA_WANT_ALG_RSA_PKCS1V15_SIGN and
@@ -125,8 +125,7 @@ static psa_status_t destroy(psa_key_id_t id)
     return result;
 }
 
-static struct ward_status verify(psa_key_id_t id, const uint8_t *digest, const uint8_t *signature,
-                                 size_t length)
+static struct ward_status verify(psa_key_id_t id, const uint8_t *digest, const uint8_t *signature, size_t length)
 {
     const psa_status_t result = psa_verify_hash(id, PSA_ALG_RSA_PKCS1V15_SIGN(PSA_ALG_SHA_256), digest,
                                                 WARD_SHA256_SIZE, signature, length);

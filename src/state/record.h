@@ -82,7 +82,10 @@ struct ward_record_reader {
     uint8_t piece[64];
 };
 
-/** Starts to read a slot; the results are those of ward_record_check(). `sha` is the reader's until ward_record_close(). */
+/**
+ * Starts to read a slot; the results are those of ward_record_check(). `sha` is the reader's until ward_record_close(). NULL: what is
+ * read is not hashed, `status` says how reading ends, and nothing is to be closed.
+ */
 WARD_MUST_USE struct ward_status ward_record_open(struct ward_record_reader *reader,
                                                   const struct ward_record_slots *slots, unsigned slot,
                                                   struct ward_sha256 *sha);

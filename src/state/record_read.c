@@ -28,7 +28,7 @@ static void fill(struct ward_record_reader *reader)
     const size_t left = reader->end - reader->filled;
     const size_t length = left < sizeof reader->piece ? left : sizeof reader->piece;
     read_all(reader, reader->filled, reader->piece, length);
-    if (ward_ok(reader->status))
+    if (ward_ok(reader->status) && reader->sha != NULL)
         reader->status = ward_crypto_sha256_update(reader->sha, reader->piece, length);
     reader->filled += length;
 }
@@ -106,7 +106,7 @@ struct ward_status ward_record_open(struct ward_record_reader *reader, const str
         take_header(reader, header);
     if (reader->status.code == WARD_RECORD_INVALID)
         reader->status = judge_blank(slots, slot, header[0]);
-    if (ward_ok(reader->status))
+    if (ward_ok(reader->status) && sha != NULL)
         start(reader, header);
     reader->at = reader->filled = reader->section_end = WARD_RECORD_HEADER;
     return reader->status;

@@ -155,39 +155,51 @@ static void put_keys(struct stream *stream, const struct ward_record *record)
 
 /* ---- What is carried over. */
 
-static void copy_section(struct ward_record_reader *reader, struct stream *stream)
+/* It is read twice: first with the digest of what has it, then while it is written, when the one SHA-256 that runs is that of the new
+ * record. This knows it again: a medium that gives another byte the second time makes no whole record. */
+struct carried {
+    size_t length;
+    uint64_t sum;
+};
+
+static void carry_bytes(struct carried *carried, struct stream *stream, const uint8_t *bytes, size_t length)
+{
+    /* FNV-1a */
+    for (size_t i = 0; i < length; i++)
+        carried->sum = (carried->sum ^ bytes[i]) * 1099511628211u;
+    carried->length += length;
+    if (stream != NULL)
+        put_hashed(stream, bytes, length);
+}
+
+static void carry_section(struct ward_record_reader *reader, struct stream *stream, struct carried *carried)
 {
     uint8_t bytes[WARD_RECORD_SECTION_HEADER];
     (void)ward_number_put(bytes, reader->tag, 2);
     (void)ward_number_put(bytes + 2, reader->section_flags, 2);
     (void)ward_number_put(bytes + 4, ward_record_left(reader), 4);
-    put_hashed(stream, bytes, sizeof bytes);
-    while (ward_record_left(reader) > 0 && ward_ok(reader->status) && ward_ok(stream->status)) {
+    carry_bytes(carried, stream, bytes, sizeof bytes);
+    while (ward_record_left(reader) > 0 && ward_ok(reader->status)) {
         const size_t left = ward_record_left(reader);
         const size_t part = left < sizeof bytes ? left : sizeof bytes;
         ward_record_get_bytes(reader, bytes, part);
-        put_hashed(stream, bytes, part);
+        carry_bytes(carried, stream, bytes, part);
     }
 }
 
-/* Copies the sections that are not among `own`, or, without a stream, only counts them. The digest of what is read is checked both times. */
+/* Copies the sections that are not among `own`, or, without a stream, only looks at them. Without `sha` the digest is not checked. */
 static struct ward_status carry(const struct ward_record_slots *slots, unsigned from, uint8_t own,
-                                struct ward_sha256 *sha, struct stream *stream, size_t *length)
+                                struct ward_sha256 *sha, struct stream *stream, struct carried *carried)
 {
     struct ward_record_reader reader;
     uint8_t digest[WARD_SHA256_SIZE];
-    *length = 0;
     const struct ward_status status = ward_record_open(&reader, slots, from, sha);
     if (!ward_ok(status))
         return status;
-    while (ward_record_next(&reader)) {
-        if ((own & ward_record_bit(reader.tag)) != 0)
-            continue;
-        *length += WARD_RECORD_SECTION_HEADER + ward_record_left(&reader);
-        if (stream != NULL)
-            copy_section(&reader, stream);
-    }
-    return ward_record_close(&reader, digest);
+    while (ward_record_next(&reader))
+        if ((own & ward_record_bit(reader.tag)) == 0)
+            carry_section(&reader, stream, carried);
+    return sha != NULL ? ward_record_close(&reader, digest) : reader.status;
 }
 
 /* ---- The whole. */
@@ -212,24 +224,24 @@ static struct ward_status write_all(const struct ward_record_slots *slots, struc
                                     unsigned slot, struct ward_record *record, struct ward_workspace *work,
                                     uint8_t digest[WARD_SHA256_SIZE])
 {
-    struct stream stream = { .slots = slots, .sha = &work->part.record.written, .slot = slot };
+    struct stream stream = { .slots = slots, .sha = &work->part.sha, .slot = slot };
     const uint8_t own = sections_of(record);
     const bool carries = origin.slot < WARD_RECORD_SLOTS && (origin.sections & (uint8_t)~own) != 0;
     struct ward_status carried = ward_status_of(WARD_OK);
-    size_t length = 0;
-    size_t again = 0;
+    struct carried first = { 0, 0 };
+    struct carried again = { 0, 0 };
     if (carries)
-        carried = carry(slots, origin.slot, own, &work->part.record.read, NULL, &length);
+        carried = carry(slots, origin.slot, own, &work->part.sha, NULL, &first);
     if (!ward_ok(carried))
         return ward_status_of(carried.code == WARD_CRYPTO_FAILED ? WARD_CRYPTO_FAILED : WARD_RECORD_NOT_STORED);
     (void)ward_number_put(record->bytes + RECORD_LENGTH_AT,
-                          record->length + keys_length(record) - WARD_RECORD_HEADER + length, 4);
+                          record->length + keys_length(record) - WARD_RECORD_HEADER + first.length, 4);
     stream.status = ward_crypto_sha256_start(stream.sha);
     put_hashed(&stream, record->bytes, record->length);
     put_keys(&stream, record);
     if (carries)
-        carried = carry(slots, origin.slot, own, &work->part.record.read, &stream, &again);
-    if (again != length)
+        carried = carry(slots, origin.slot, own, NULL, &stream, &again);
+    if (again.length != first.length || again.sum != first.sum)
         carried = ward_status_of(WARD_RECORD_NOT_STORED);
     return finish(&stream, carried, digest);
 }

@@ -115,8 +115,8 @@ psa_status_t __wrap_psa_import_key(const psa_key_attributes_t *attributes, const
 psa_status_t __wrap_psa_verify_hash(psa_key_id_t id, psa_algorithm_t algorithm, const uint8_t *hash, size_t hash_length,
                                     const uint8_t *signature, size_t signature_length)
 {
-    return fails() ? failure :
-                     done(__real_psa_verify_hash(id, algorithm, hash, hash_length, signature, signature_length));
+    return fails() ? failure
+                   : done(__real_psa_verify_hash(id, algorithm, hash, hash_length, signature, signature_length));
 }
 
 psa_status_t __wrap_psa_destroy_key(psa_key_id_t id)

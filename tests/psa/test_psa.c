@@ -11,15 +11,27 @@ static uint8_t digest[WARD_SHA256_SIZE];
 static uint8_t signature[512];
 
 /* What PSA might answer: PSA_SUCCESS is not among them, and none but PSA_ERROR_INVALID_SIGNATURE is about the signature. */
-static const psa_status_t answers[] = {
-    PSA_ERROR_INVALID_SIGNATURE,    PSA_ERROR_GENERIC_ERROR,       PSA_ERROR_NOT_PERMITTED,
-    PSA_ERROR_NOT_SUPPORTED,        PSA_ERROR_INVALID_ARGUMENT,    PSA_ERROR_INVALID_HANDLE,
-    PSA_ERROR_BAD_STATE,            PSA_ERROR_BUFFER_TOO_SMALL,    PSA_ERROR_INSUFFICIENT_MEMORY,
-    PSA_ERROR_INSUFFICIENT_STORAGE, PSA_ERROR_INSUFFICIENT_DATA,   PSA_ERROR_INSUFFICIENT_ENTROPY,
-    PSA_ERROR_INVALID_PADDING,      PSA_ERROR_COMMUNICATION_FAILURE, PSA_ERROR_CORRUPTION_DETECTED,
-    PSA_ERROR_HARDWARE_FAILURE,     PSA_ERROR_DOES_NOT_EXIST,      PSA_OPERATION_INCOMPLETE,
-    1,                              INT32_MAX,                     INT32_MIN
-};
+static const psa_status_t answers[] = { PSA_ERROR_INVALID_SIGNATURE,
+                                        PSA_ERROR_GENERIC_ERROR,
+                                        PSA_ERROR_NOT_PERMITTED,
+                                        PSA_ERROR_NOT_SUPPORTED,
+                                        PSA_ERROR_INVALID_ARGUMENT,
+                                        PSA_ERROR_INVALID_HANDLE,
+                                        PSA_ERROR_BAD_STATE,
+                                        PSA_ERROR_BUFFER_TOO_SMALL,
+                                        PSA_ERROR_INSUFFICIENT_MEMORY,
+                                        PSA_ERROR_INSUFFICIENT_STORAGE,
+                                        PSA_ERROR_INSUFFICIENT_DATA,
+                                        PSA_ERROR_INSUFFICIENT_ENTROPY,
+                                        PSA_ERROR_INVALID_PADDING,
+                                        PSA_ERROR_COMMUNICATION_FAILURE,
+                                        PSA_ERROR_CORRUPTION_DETECTED,
+                                        PSA_ERROR_HARDWARE_FAILURE,
+                                        PSA_ERROR_DOES_NOT_EXIST,
+                                        PSA_OPERATION_INCOMPLETE,
+                                        1,
+                                        INT32_MAX,
+                                        INT32_MIN };
 enum { ANSWERS = sizeof answers / sizeof answers[0] };
 
 /* The calls of a check, in their order. */

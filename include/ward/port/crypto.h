@@ -23,8 +23,7 @@ extern "C" {
 
 /*
  * SHA-256 (FIPS 180-4). A running one is a `struct ward_sha256` that stays where it is: ward never copies it, and ends or aborts each
- * one that it starts, so that an engine in hardware can be behind it. One runs at a time in each task; only while a record is
- * written that carries over what another one has there are two.
+ * one that it starts, so that an engine in hardware can be behind it. One runs at a time in each task.
  */
 
 /**
