@@ -1,5 +1,6 @@
-# ward as a component of ESP-IDF 5.5 and 6: the core, the crypto backend that menuconfig chose, and where it asks for them the loop of
-# a keyring and the self-test. Kconfig has the options, port/kconfig/limits.h takes the limits from them.
+# ward as a component of ESP-IDF 5.5 and 6: the core, the crypto backend that menuconfig chose, and where it asks for
+# them the loop of a keyring and the self-test. Kconfig has the options, port/kconfig/limits.h takes the limits from
+# them.
 include("${CMAKE_CURRENT_LIST_DIR}/ward_mk.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/ward_crypto.cmake")
 

@@ -1,8 +1,9 @@
 # The crypto backend, for every kind of CMake build: with mbedTLS of its own, or with the application's.
 
-# ward_crypto_own(LIBRARY MBEDTLS_DIR): adds the backend of WARD_CRYPTO to LIBRARY, and what it takes of the mbedTLS in MBEDTLS_DIR, as
-# one object whose other names are hidden: an mbedTLS of the application is neither touched nor met, and its configuration is not ours.
-# Flags, definitions and include folders of the target ward_crypto are then the caller's to add.
+# ward_crypto_own(LIBRARY MBEDTLS_DIR): adds the backend of WARD_CRYPTO to LIBRARY, and what it takes of the mbedTLS in
+# MBEDTLS_DIR, as one object whose other names are hidden: an mbedTLS of the application is neither touched nor met, and
+# its configuration is not ours. Flags, definitions and include folders of the target ward_crypto are then the caller's
+# to add.
 function(ward_crypto_own library mbedtls_dir)
     ward_mk_list(WARD_CRYPTO_CALLS roots)
     ward_mk_sources(WARD_CRYPTO_SOURCES backend)
@@ -48,7 +49,8 @@ function(ward_crypto_own library mbedtls_dir)
     target_sources(${library} PRIVATE "${object}")
 endfunction()
 
-# ward_crypto_application(LIBRARY): adds the backend alone; it is compiled with the application's mbedTLS, as LIBRARY finds it.
+# ward_crypto_application(LIBRARY): adds the backend alone; it is compiled with the application's mbedTLS, as LIBRARY
+# finds it.
 function(ward_crypto_application library)
     ward_mk_sources(WARD_CRYPTO_SOURCES backend)
     target_sources(${library} PRIVATE ${backend})

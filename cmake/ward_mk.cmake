@@ -2,8 +2,8 @@
 
 get_filename_component(WARD_ROOT "${CMAKE_CURRENT_LIST_DIR}/.." ABSOLUTE)
 
-# ward_mk_list(NAME variable [FILE]): the words of a variable of ward.mk, or of FILE, as a list. What is written in another variable
-# of the same file is looked up there; WARD_CRYPTO is CMake's.
+# ward_mk_list(NAME variable [FILE]): the words of a variable of ward.mk, or of FILE, as a list. What is written in
+# another variable of the same file is looked up there; WARD_CRYPTO is CMake's.
 function(ward_mk_list name variable)
     set(file ward.mk)
     if(ARGC GREATER 2)

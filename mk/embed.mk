@@ -1,9 +1,11 @@
-# ward in another project's Makefile: $(WARD_LIBRARY), a library by the project's own compiler. The recipe stands in ward.mk.
+# ward in another project's Makefile: $(WARD_LIBRARY), a library by the project's own compiler. The recipe stands in
+# ward.mk.
 #
-#   MBEDTLS_DIR           the sources of mbedTLS 3.6, for ward alone: what ward takes of them is compiled with a configuration of ward's
-#                         own, and its names are hidden, so that an mbedTLS of the project is neither changed nor met
-#   WARD_PROJECT_MBEDTLS  instead: the flags by which the project's own mbedTLS is found and configured (-I, -DMBEDTLS_CONFIG_FILE=…),
-#                         for a WARD_CRYPTO that uses it
+#   MBEDTLS_DIR           the sources of mbedTLS 3.6, for ward alone: what ward takes of them is compiled with a
+#                         configuration of ward's own, and its names are hidden, so that an mbedTLS of the project is
+#                         neither changed nor met
+#   WARD_PROJECT_MBEDTLS  instead: the flags by which the project's own mbedTLS is found and configured (-I,
+#                         -DMBEDTLS_CONFIG_FILE=…), for a WARD_CRYPTO that uses it
 #   CC, AR, CFLAGS        the project's: processor, optimisation, warnings. Its CPPFLAGS are not seen by ward
 #   WARD_LIMITS           limits, as in -DWARD_MAX_KEYS=8, or the -DWARD_CONFIG_FILE of a header of them with its -I
 #   WARD_SERVICE          set, also what keys that refresh themselves need, and the self-test

@@ -3,7 +3,8 @@ import os
 import re
 
 import pytest
-from compiling import DEPS, FOLDER, ROOT, compiles, grants_and_refuses, run, ward_mk, with_pkg_config, write_smallest
+from compiling import (DEPS, FOLDER, ROOT, START_PSA, compiles, grants_and_refuses, run, ward_mk, with_pkg_config,
+                       write_smallest)
 
 MBEDTLS = f"-DMBEDTLS_DIR={DEPS['MBEDTLS_DIR']}"
 ADD = f"add_subdirectory({ROOT} ward)\n"
@@ -136,19 +137,22 @@ def test_http_and_the_platform_for_linux():
     assert re.search(r" T ward_http_request_parser_\w+$", names, re.M) and "T ward_posix_begin" in names
 
 
-def test_the_application_s_own_mbedtls():
+@pytest.mark.parametrize("backend", ["mbedtls_rsa", "psa"])
+def test_the_application_s_own_mbedtls(backend):
     """Its target and its configuration; ward's backend is compiled with them and brings none."""
-    sources = " ".join(ward_mk("WARD_MBEDTLS_SOURCES", WARD_CRYPTO="mbedtls_rsa"))
-    own = f"""foreach(file {sources} bignum_mod.c bignum_mod_raw.c)
-    list(APPEND files {DEPS['MBEDTLS_DIR']}/library/${{file}})
-endforeach()
+    source = DEPS["MBEDTLS_DIR"]
+    own = f"""file(GLOB files {source}/library/*.c)
+list(FILTER files EXCLUDE REGEX "/(ssl|x509|mps|net_|debug|pkcs7)[^/]*$")
 add_library(own_mbedtls STATIC ${{files}})
 target_compile_options(own_mbedtls PRIVATE -w -ffunction-sections -fdata-sections)
-target_include_directories(own_mbedtls PUBLIC {DEPS['MBEDTLS_DIR']}/include)
+target_include_directories(own_mbedtls PUBLIC {source}/include)
 """ + ADD
-    folder = build(project("own", own), "-DWARD_CRYPTO=mbedtls_rsa", "-DWARD_MBEDTLS_TARGET=own_mbedtls")
-    grants_and_refuses(folder / "ask")
-    assert " mbedtls_" not in run("nm", "-g", "--defined-only", folder / "ward/libward.a").stdout
+    folder = project(f"own-{backend}", own)
+    with open(folder / "ask.c", "a") as file:
+        file.write(START_PSA)
+    built = build(folder, f"-DWARD_CRYPTO={backend}", "-DWARD_MBEDTLS_TARGET=own_mbedtls")
+    grants_and_refuses(built / "ask")
+    assert " mbedtls_" not in run("nm", "-g", "--defined-only", built / "ward/libward.a").stdout
 
 
 def test_an_arm_toolchain_file():

@@ -1,10 +1,10 @@
-"""The component and its example, compiled against the headers of an ESP-IDF, with the configuration that its menus make by
-default:
+"""The component and its example, compiled against the headers of an ESP-IDF, with the configuration that its menus make
+by default:
 
     IDF_PATH=/path/to/esp-idf tests/pytest tests/build/test_esp_idf.py
 
-Where that tree has no submodules, MBEDTLS_4_DIR and TF_PSA_CRYPTO_DIR name those of mbedTLS 4 for ESP-IDF 6, and MBEDTLS_DIR
-and LWIP_DIR the rest. clang compiles for a RISC-V of 32 bits (ESP32-C3), with newlib's headers; nothing is linked.
+Where that tree has no submodules, MBEDTLS_4_DIR and TF_PSA_CRYPTO_DIR name those of mbedTLS 4 for ESP-IDF 6, and
+MBEDTLS_DIR and LWIP_DIR the rest. clang compiles for a RISC-V of 32 bits (ESP32-C3), with newlib's headers; nothing is linked.
 """
 import os
 import pathlib
@@ -16,7 +16,8 @@ from compiling import DEPS, FOLDER, ROOT, run
 IDF = pathlib.Path(os.environ.get("IDF_PATH", ""))
 EXAMPLE = ROOT / "examples/esp_http_server/main"
 TARGET = "esp32c3"
-CPU = ["clang", "--target=riscv32-unknown-elf", "-march=rv32imc", "-mabi=ilp32", "-std=gnu17", "-fsyntax-only", "-Wall", "-Wextra", "-Werror"]
+CPU = ["clang", "--target=riscv32-unknown-elf", "-march=rv32imc", "-mabi=ilp32", "-std=gnu17", "-fsyntax-only",
+       "-Wall", "-Wextra", "-Werror"]
 
 pytestmark = pytest.mark.skipif("IDF_PATH" not in os.environ, reason="IDF_PATH names no ESP-IDF")
 

@@ -3,20 +3,11 @@ shims of both build systems into programs that verify tokens."""
 import re
 
 import pytest
-from compiling import DEPS, FOLDER, ROOT, compile_text, compiles, grants_and_refuses, limits, run, write_smallest
+from compiling import DEPS, FOLDER, ROOT, START_PSA, compile_text, compiles, grants_and_refuses, limits, run, write_smallest
 
 SHIM = ROOT / "tests/build/shim"
 KCONFIG = {"esp_idf": ("Kconfig", []), "zephyr": ("zephyr/Kconfig", ["WARD=y"])}
 BACKENDS = {"psa": "WARD_CRYPTO_PSA=y", "mbedtls_core": "WARD_CRYPTO_MBEDTLS_CORE=y", "mbedtls_rsa": "WARD_CRYPTO_MBEDTLS_RSA=y"}
-
-START = """
-#include "psa/crypto.h"
-__attribute__((constructor)) static void start(void)
-{
-    if (psa_crypto_init() != PSA_SUCCESS)
-        exit(3);
-}
-"""
 
 
 def configure(system, folder, *choices):
@@ -86,7 +77,7 @@ def build(library, system, name, *choices):
     configure(system, folder, *choices)
     files = write_smallest(folder)
     with open(folder / "ask.c", "a") as file:
-        file.write(START)
+        file.write(START_PSA)
     # What ESP-IDF has of mbedTLS 3.6 lies below it.
     (folder / "idf/components/mbedtls").mkdir(parents=True)
     (folder / "idf/components/mbedtls/mbedtls").symlink_to(DEPS["MBEDTLS_DIR"])

@@ -1,7 +1,7 @@
 """The recipe in ward.mk, word for word, in a project that has an mbedTLS of its own, configured otherwise."""
 import re
 
-from compiling import DEPS, FOLDER, ROOT, compiles, grants_and_refuses, run, write_smallest
+from compiling import DEPS, FOLDER, ROOT, START_PSA, compiles, grants_and_refuses, run, write_smallest
 
 # 64-bit words, smaller code, SHA-512 and memory of its own: all other than ward's.
 CONFIG = """
@@ -105,6 +105,19 @@ OBJECTS += """ + " ".join(f"own_{part}.o" for part in more)
     compiles(run("make", "-j2", folder=folder))
     grants_and_refuses(folder / "firmware.elf")
     assert not (folder / "build/ward/mbedtls").exists()
+
+
+def test_the_recipe_with_the_project_s_own_psa():
+    """As upstream configures it."""
+    own = """CPPFLAGS := -Ithird_party/mbedtls/include
+WARD_CRYPTO := psa
+WARD_PROJECT_MBEDTLS := -Ithird_party/mbedtls/include
+OBJECTS := $(filter-out own%,$(OBJECTS)) $(patsubst third_party/mbedtls/library/%.c,own_%.o,$(filter-out \\
+	$(foreach name,ssl x509 mps net_ debug pkcs7,third_party/mbedtls/library/$(name)%),$(wildcard third_party/mbedtls/library/*.c)))"""
+    folder = project("recipe-psa", before=own)
+    (folder / "ask.c").write_text((folder / "ask.c").read_text().replace("own_mbedtls_works() &&", "") + START_PSA)
+    compiles(run("make", "-j2", folder=folder))
+    grants_and_refuses(folder / "firmware.elf")
 
 
 def test_the_recipe_refuses_flags_that_would_configure_ward_s_mbedtls():

@@ -72,6 +72,17 @@ int main(int argc, char **argv)
 """
 
 
+# Behind it, in a firmware with PSA: what the firmware does first.
+START_PSA = """
+#include "psa/crypto.h"
+__attribute__((constructor)) static void start(void)
+{
+    if (psa_crypto_init() != PSA_SUCCESS)
+        exit(3);
+}
+"""
+
+
 def write_smallest(folder):
     """A firmware's sources: the smallest example of the README, its keys, and a program that asks it. Returns their
     names."""

@@ -1,5 +1,5 @@
-# ESP-IDF's first pass: it includes the component's CMakeLists.txt in script mode, before anything of menuconfig is known, and asks
-# for what is required; idf_component_register() returns from whatever calls it.
+# ESP-IDF's first pass: it includes the component's CMakeLists.txt in script mode, before anything of menuconfig is
+# known, and asks for what is required; idf_component_register() returns from whatever calls it.
 set(CMAKE_BUILD_EARLY_EXPANSION 1)
 
 macro(idf_component_register)
