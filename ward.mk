@@ -1,12 +1,16 @@
-# ward.mk: the one list of source files. Every other build description derives from it; another project's Makefile can
-# include it:
+# ward.mk: the one list of source files. Every other build description derives from it. In another project's Makefile:
 #
-#     WARD_DIR := third_party/ward
-#     include $(WARD_DIR)/ward.mk
-#     SOURCES  += $(addprefix $(WARD_DIR)/,$(WARD_SOURCES))
-#     SOURCES  += $(addprefix $(MBEDTLS_DIR)/library/,$(WARD_MBEDTLS_SOURCES))    # unless the firmware builds mbedTLS anyway
-#     CPPFLAGS += $(WARD_CPPFLAGS)
-#     LDFLAGS  += -Wl,--gc-sections
+#     WARD_DIR    := third_party/ward
+#     MBEDTLS_DIR := third_party/mbedtls
+#     include $(WARD_DIR)/mk/embed.mk
+#
+#     CPPFLAGS    += $(WARD_INCLUDE)
+#     LDFLAGS     += -Wl,--gc-sections
+#     firmware.elf: $(OBJECTS) $(WARD_LIBRARY)
+#     	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@
+#
+# MBEDTLS_DIR has the sources of mbedTLS 3.6. ward takes a few files of them under hidden names, so that an mbedTLS that the project
+# has is neither configured nor met; mk/embed.mk says more. An IDE that wants files adds WARD_SOURCES and WARD_MBEDTLS_SOURCES.
 #
 # WARD_CRYPTO chooses the crypto backend: mbedtls_core (default), mbedtls_rsa or psa; port/PORTING.md says when to take which.
 
@@ -25,6 +29,7 @@ WARD_CORE_SOURCES := \
 	src/encoding/json.c \
 	src/encoding/writer.c \
 	src/encoding/method.c \
+	src/encoding/version.c \
 	src/encoding/status_name.c \
 	src/encoding/status_sentence.c \
 	src/crypto/wipe.c \
@@ -68,6 +73,7 @@ WARD_CORE_SOURCES := \
 	src/access/audit_json.c \
 	src/access/policy.c \
 	src/access/answer.c \
+	src/access/peer_address.c \
 	src/access/peers.c \
 	src/access/budget.c \
 	src/access/authenticate.c \
@@ -80,6 +86,7 @@ WARD_CORE_SOURCES := \
 	src/http/path.c \
 	src/http/routes.c \
 	src/http/bearer.c \
+	src/http/fields.c \
 	src/http/request.c \
 	src/http/response.c
 

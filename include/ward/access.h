@@ -11,6 +11,7 @@
 #include "ward/hooks.h"
 #include "ward/key.h"
 #include "ward/keyring.h"
+#include "ward/peer.h"
 #include "ward/private/gate.h"
 #include "ward/status.h"
 #include "ward/text.h"
@@ -91,17 +92,6 @@ WARD_MUST_USE struct ward_status ward_scope_item(const struct ward_claims *claim
 
 /** Bytes of an owner id. */
 #define WARD_OWNER_SIZE 16
-
-/**
- * Where a request comes from: an IPv6 network (its first 64 bits, since whoever has one has all of its addresses), an
- * IPv4 address in an IPv6 one, whatever tells peers apart and cannot be made up at will.
- *
- * Zeroed: unknown. All unknown peers have one budget of signature checks together, which any of them can spend: then
- * only tokens that the gate has seen before get in. So name a peer wherever the transport can tell it.
- */
-struct ward_peer {
-    uint8_t address[16];
-};
 
 /**
  * A budget: `count` in `seconds`, and `burst` of them at once after a pause. Where the time of one is no whole number of

@@ -87,6 +87,23 @@ struct ward_target {
  */
 struct ward_target ward_target_of(uint16_t method, struct ward_text target);
 
+/**
+ * Makes one target for a server that hands path and query apart.
+ *
+ * @param path    as it came, nothing decoded
+ * @param query   likewise, without its `?`; empty: none
+ * @param buffer  where the target is put together; not touched where there is no query
+ * @param size    bytes in buffer: those of path and query, and one for the `?`
+ * @param target  written on WARD_OK, else emptied: the path itself where there is no query, else it lies in buffer
+ *
+ * @retval WARD_OK
+ * @retval WARD_TARGET_INVALID    the path has a `?` or a `#`: it was decoded, and nobody knows any more what it was. Have
+ *                                your server hand out the path as it came
+ * @retval WARD_BUFFER_TOO_SMALL  buffer is unchanged
+ */
+WARD_MUST_USE struct ward_status ward_target_join(struct ward_text path, struct ward_text query, char *buffer,
+                                                  size_t size, struct ward_text *target);
+
 /** `authorization_count` of a server that cannot tell how many Authorization headers there were. */
 #define WARD_COUNT_UNKNOWN 255
 
@@ -109,8 +126,24 @@ struct ward_request {
 };
 
 /**
+ * Takes from a header field what ward asks of it: give it each field of a request, and nothing else needs to look for,
+ * compare or count them. Fields that ward does not ask for change nothing.
+ *
+ * Of several Authorization fields the first is kept, the others are wiped, and their number refuses the request. Of
+ * several Origin fields none counts; of Access-Control-Request-Method the last does that ward knows.
+ *
+ * @param request  zeroed before its first field
+ * @param name     in any case
+ * @param value    without the blanks around it; the caller's, writable, and left where it is until the request is
+ *                 decided: the token is consumed, and what a grant says lies in it
+ * @param length   bytes of value
+ */
+void ward_request_field(struct ward_request *request, struct ward_text name, char *value, size_t length);
+
+/**
  * Decides about an HTTP request: the route, the channel, the credential, then what ward_authorize() does. Nothing of it
- * needs the body: call it once a request, when its headers have come, and a refused one costs no body.
+ * needs the body: call it once a request, when its headers have come, and a refused one costs no body. Not twice: the
+ * token is consumed, and a second call would refuse what the first has granted.
  *
  * It succeeds only when the request is granted. decision->answer is always set: when the request is not granted it is the answer to
  * send, written by ward_answer_http() or in parts by the functions below; decision->grant is zeroed unless granted. The Authorization value is
@@ -161,6 +194,24 @@ WARD_MUST_USE struct ward_status ward_answer_body(const struct ward_answer *answ
  */
 WARD_MUST_USE struct ward_status ward_answer_cors(const struct ward_answer *answer, char *buffer, size_t size,
                                                   size_t *length);
+
+/**
+ * Writes the value of one of the answer's header fields, for a server that takes them one by one and writes status line
+ * and Content-Length itself:
+ *
+ *     for (size_t i = 0; ward_ok(ward_answer_field(&answer, i, &name, value, sizeof value, &length)) && name != NULL; i++)
+ *         set_header(name, value);
+ *
+ * @param number  counted from 0, in the order of ward_answer_http()
+ * @param name    written: static text; NULL: the answer has no more, or buffer is too small
+ * @param buffer  the value; WARD_ANSWER_SIZE is enough for each, as it is for all of them
+ * @param length  written on WARD_OK, else 0: bytes without the NUL
+ *
+ * @retval WARD_OK
+ * @retval WARD_BUFFER_TOO_SMALL  buffer holds the empty string if size > 0: send no answer without it
+ */
+WARD_MUST_USE struct ward_status ward_answer_field(const struct ward_answer *answer, size_t number, const char **name,
+                                                   char *buffer, size_t size, size_t *length);
 
 /** The reason phrase of a status that ward answers with, such as "Not Found"; "" for others. Static text. */
 const char *ward_http_phrase(uint16_t http);

@@ -3,6 +3,17 @@
 #define WARD_VERSION_H
 
 /** Semantic version (semver.org) of these headers: while it is 0.x, a new minor version may change the interface (CHANGELOG.md). */
-#define WARD_VERSION "0.1.0"
+#define WARD_VERSION "0.2.0"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** The version of the library that is linked, which is WARD_VERSION where headers and library belong together. Static text. */
+const char *ward_version(void);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -12,6 +12,7 @@
 #include "ward/key.h"
 #include "ward/keyring.h"
 #include "ward/method.h"
+#include "ward/peer.h"
 #include "ward/record.h"
 #include "ward/status.h"
 #include "ward/text.h"

@@ -92,14 +92,11 @@ static err_t on_received(void *argument, struct tcp_pcb *pcb, struct pbuf *data,
 
 /* ---- Who has how much. */
 
-/* IPv4 in IPv6: RFC 4291, 2.5.5.2. */
 static struct ward_peer peer_of(const struct tcp_pcb *pcb)
 {
-    struct ward_peer peer = { { 0 } };
-    const size_t at = sizeof peer.address - sizeof(uint32_t);
-    memset(peer.address + at - 2, 0xff, 2);
-    memcpy(peer.address + at, &ip_2_ip4(&pcb->remote_ip)->addr, sizeof(uint32_t));
-    return peer;
+    uint8_t address[4];
+    memcpy(address, &ip_2_ip4(&pcb->remote_ip)->addr, sizeof address);
+    return ward_peer_of_ipv4(address);
 }
 
 static unsigned served_of(const struct tcp_pcb *pcb)

@@ -127,20 +127,80 @@ static void put_methods(struct ward_writer *writer, uint16_t methods)
     }
 }
 
-static void put_cors(struct ward_writer *writer, const struct ward_answer *answer)
+/* In the order in which they are sent. */
+enum field {
+    CACHE_CONTROL,
+    CHALLENGE,
+    ALLOW,
+    RETRY_AFTER,
+    ALLOW_ORIGIN, /* from here on for CORS */
+    VARY,
+    ALLOW_METHODS,
+    ALLOW_HEADERS,
+    MAX_AGE,
+    EXPOSE_HEADERS, /* to here */
+    CONTENT_TYPE,
+    FIELDS
+};
+
+/* Those without a value here have one of their own for each answer. */
+static const struct {
+    const char *name;
+    const char *value;
+} fields[FIELDS] = {
+    [CACHE_CONTROL] = { "Cache-Control", "no-store" },
+    [CHALLENGE] = { "WWW-Authenticate", NULL },
+    [ALLOW] = { "Allow", NULL },
+    [RETRY_AFTER] = { "Retry-After", NULL },
+    [ALLOW_ORIGIN] = { "Access-Control-Allow-Origin", NULL },
+    [VARY] = { "Vary", "Origin" },
+    [ALLOW_METHODS] = { "Access-Control-Allow-Methods", NULL },
+    [ALLOW_HEADERS] = { "Access-Control-Allow-Headers", "Authorization, Content-Type" },
+    [MAX_AGE] = { "Access-Control-Max-Age", "600" },
+    [EXPOSE_HEADERS] = { "Access-Control-Expose-Headers", "WWW-Authenticate, Retry-After" },
+    [CONTENT_TYPE] = { "Content-Type", "application/json" },
+};
+
+static bool has_field(const struct ward_answer *answer, unsigned field)
 {
-    if (answer->origin.length == 0)
-        return;
-    ward_write(writer, "Access-Control-Allow-Origin: ");
-    ward_write_text(writer, answer->origin);
-    ward_write(writer, "\r\nVary: Origin\r\n");
-    if (answer->preflight) {
-        ward_write(writer, "Access-Control-Allow-Methods: ");
-        put_methods(writer, answer->allow);
-        ward_write(writer,
-                   "\r\nAccess-Control-Allow-Headers: Authorization, Content-Type\r\nAccess-Control-Max-Age: 600\r\n");
-    } else {
-        ward_write(writer, "Access-Control-Expose-Headers: WWW-Authenticate, Retry-After\r\n");
+    const bool cors = answer->origin.length > 0;
+    switch (field) {
+    case CHALLENGE: return words[answer->error].challenge != NULL;
+    case ALLOW: return answer->http == 405;
+    case RETRY_AFTER: return answer->retry_after > 0;
+    case ALLOW_ORIGIN:
+    case VARY: return cors;
+    case ALLOW_METHODS:
+    case ALLOW_HEADERS:
+    case MAX_AGE: return cors && answer->preflight;
+    case EXPOSE_HEADERS: return cors && !answer->preflight;
+    case CONTENT_TYPE: return answer->http != 204;
+    default: return true;
+    }
+}
+
+static void put_value(struct ward_writer *writer, const struct ward_answer *answer, unsigned field)
+{
+    switch (field) {
+    case CHALLENGE: put_challenge(writer, answer); break;
+    case RETRY_AFTER: ward_write_number(writer, answer->retry_after); break;
+    case ALLOW_ORIGIN: ward_write_text(writer, answer->origin); break;
+    case ALLOW:
+    case ALLOW_METHODS: put_methods(writer, answer->allow); break;
+    default: ward_write(writer, fields[field].value); break;
+    }
+}
+
+/* The lines of the fields from `first` to the one before `end`. */
+static void put_fields(struct ward_writer *writer, const struct ward_answer *answer, unsigned first, unsigned end)
+{
+    for (unsigned field = first; field < end; field++) {
+        if (!has_field(answer, field))
+            continue;
+        ward_write(writer, fields[field].name);
+        ward_write(writer, ": ");
+        put_value(writer, answer, field);
+        ward_write(writer, "\r\n");
     }
 }
 
@@ -148,38 +208,36 @@ struct ward_status ward_answer_cors(const struct ward_answer *answer, char *buff
 {
     struct ward_writer writer;
     ward_write_begin(&writer, buffer, size);
-    put_cors(&writer, answer);
+    put_fields(&writer, answer, ALLOW_ORIGIN, CONTENT_TYPE);
     return ward_write_end(&writer, length);
 }
 
-static void put_status_line(struct ward_writer *writer, const struct ward_answer *answer)
+/* FIELDS: the answer has no more than `number` of them. */
+static unsigned find_field(const struct ward_answer *answer, size_t number)
 {
-    ward_write(writer, "HTTP/1.1 ");
-    ward_write_number(writer, answer->http);
-    ward_write(writer, " ");
-    ward_write(writer, ward_http_phrase(answer->http));
-    ward_write(writer, "\r\nCache-Control: no-store\r\n");
+    size_t left = number;
+    for (unsigned field = 0; field < FIELDS; field++)
+        if (has_field(answer, field) && left-- == 0)
+            return field;
+    return FIELDS;
 }
 
-static void put_headers(struct ward_writer *writer, const struct ward_answer *answer)
+struct ward_status ward_answer_field(const struct ward_answer *answer, size_t number, const char **name, char *buffer,
+                                     size_t size, size_t *length)
 {
-    if (words[answer->error].challenge != NULL) {
-        ward_write(writer, "WWW-Authenticate: ");
-        put_challenge(writer, answer);
-        ward_write(writer, "\r\n");
-    }
-    if (answer->http == 405) {
-        ward_write(writer, "Allow: ");
-        put_methods(writer, answer->allow);
-        ward_write(writer, "\r\n");
-    }
-    if (answer->retry_after > 0) {
-        ward_write(writer, "Retry-After: ");
-        ward_write_number(writer, answer->retry_after);
-        ward_write(writer, "\r\n");
-    }
-    put_cors(writer, answer);
+    struct ward_writer writer;
+    const unsigned field = find_field(answer, number);
+    *name = field < FIELDS ? fields[field].name : NULL;
+    ward_write_begin(&writer, buffer, size);
+    if (field < FIELDS)
+        put_value(&writer, answer, field);
+    const struct ward_status status = ward_write_end(&writer, length);
+    if (!ward_ok(status))
+        *name = NULL;
+    return status;
 }
+
+/* ---- All of it. */
 
 static size_t body_length(const struct ward_answer *answer)
 {
@@ -193,10 +251,14 @@ struct ward_status ward_answer_http(const struct ward_answer *answer, char *buff
 {
     struct ward_writer writer;
     ward_write_begin(&writer, buffer, size);
-    put_status_line(&writer, answer);
-    put_headers(&writer, answer);
+    ward_write(&writer, "HTTP/1.1 ");
+    ward_write_number(&writer, answer->http);
+    ward_write(&writer, " ");
+    ward_write(&writer, ward_http_phrase(answer->http));
+    ward_write(&writer, "\r\n");
+    put_fields(&writer, answer, 0, FIELDS);
     if (answer->http != 204) {
-        ward_write(&writer, "Content-Type: application/json\r\nContent-Length: ");
+        ward_write(&writer, "Content-Length: ");
         ward_write_number(&writer, body_length(answer));
         ward_write(&writer, "\r\n");
     }

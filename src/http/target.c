@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "ward/http.h"
 
 static const struct ward_text slash = WARD_TEXT("/");
@@ -66,4 +68,25 @@ struct ward_target ward_target_of(uint16_t method, struct ward_text target)
     if (target.length > 0 && target.data[0] == '/')
         return split(target);
     return none;
+}
+
+struct ward_status ward_target_join(struct ward_text path, struct ward_text query, char *buffer, size_t size,
+                                    struct ward_text *target)
+{
+    *target = ward_text_of(NULL, 0);
+    if (find_either(path, '?', '#') < path.length)
+        return ward_status_of(WARD_TARGET_INVALID);
+    if (query.length == 0) {
+        *target = path;
+        return ward_status_of(WARD_OK);
+    }
+    /* Neither sum can wrap around: each text lies in memory, and what is subtracted is not more. */
+    if (size <= path.length || size - path.length - 1u < query.length)
+        return ward_status_of(WARD_BUFFER_TOO_SMALL);
+    if (path.length > 0)
+        memcpy(buffer, path.data, path.length);
+    buffer[path.length] = '?';
+    memcpy(buffer + path.length + 1u, query.data, query.length);
+    *target = ward_text_of(buffer, path.length + 1u + query.length);
+    return ward_status_of(WARD_OK);
 }

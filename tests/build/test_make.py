@@ -1,6 +1,7 @@
 """What must hold of the build itself: the product without its tests, objects that never lie, makes that run at the same time."""
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import tempfile
@@ -8,13 +9,10 @@ import time
 
 import pace
 import pytest
+from compiling import CLEAN, DEPS, ROOT, with_pkg_config
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 FOLDER = pathlib.Path(tempfile.mkdtemp(prefix="ward-make-"))
 TREE = FOLDER / "ward"
-DEPS = {f"{name.upper()}_DIR": str(ROOT / "build" / "deps" / name) for name in ("mbedtls", "llhttp", "lwip")}
-# Variables of the make that runs this must not reach the ones that it tries.
-CLEAN = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", *DEPS)}
 
 
 def make(*words, folder=None, **variables):
@@ -98,3 +96,24 @@ def test_a_path_with_a_space_is_refused_in_one_line():
         shutil.copy2(TREE / file, folder)
     done = make("lib", folder=folder)
     assert done.returncode != 0 and "has a space" in done.stderr and len(done.stderr.splitlines()) == 1, done.stderr
+
+
+def test_make_install_and_pkg_config():
+    done = make("install", f"DESTDIR={FOLDER / 'stage'}", "PREFIX=/opt/ward")
+    assert done.returncode == 0, done.stderr
+    prefix = FOLDER / "stage/opt/ward"
+    assert all((prefix / file).is_file() for file in ("lib/libward.a", "include/ward/ward.h", "bin/ward"))
+    assert [path.name for path in (FOLDER / "stage").iterdir()] == ["opt"]
+    with_pkg_config(prefix / "lib/pkgconfig", "pkg-config-make")
+
+
+def test_every_target_has_a_line_in_the_help():
+    shown = make("help").stdout
+    phony = set()
+    for makefile in [ROOT / "Makefile", *ROOT.glob("*/**/*.mk")]:
+        if "build" in makefile.relative_to(ROOT).parts[:1]:
+            continue
+        for line in re.findall(r"^\.PHONY:(.*)$", makefile.read_text(), re.M):
+            phony |= set(line.split())
+    for target in {name for name in phony if re.fullmatch("[a-z]+", name)}:  # setup-build and its like are for make alone
+        assert re.search(rf"^  {target} ", shown, re.M), f"{target} has no line in `make help`"

@@ -8,6 +8,7 @@
 
 #include "sockets.h"
 #include "ward/port/config.h"
+#include "ward/port/sockaddr.h"
 
 static uint32_t uptime(void)
 {
@@ -82,9 +83,7 @@ static struct waiter *make_place(const struct ward_peer *peer)
 
 static void accept_one(int socket, const struct sockaddr_in *address)
 {
-    struct ward_peer peer = { { 0 } };
-    memset(peer.address + 10, 0xff, 2);
-    memcpy(peer.address + 12, &address->sin_addr, 4);
+    const struct ward_peer peer = ward_peer_of_sockaddr(address);
     counted->accepted++;
     struct waiter *waiter = free_place();
     if (waiter == NULL)

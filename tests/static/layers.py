@@ -47,12 +47,13 @@ BELOW = {
 
 # The public headers, lowest first: each may include those above it in this list only. Those in private/ hold what a public struct
 # contains, and stand below every header with such a struct.
-PUBLIC = ["version", "config", "port/config", "text", "time", "hooks", "method", "status", "key", "audit_event",
+PUBLIC = ["version", "config", "port/config", "text", "time", "hooks", "method", "peer", "status", "key", "audit_event",
           "private/base64url", "private/json_scan", "private/jwk_reader", "private/choice", "private/jws", "private/clock",
           "private/timer", "private/record_origin", "private/audit_run", "private/gate",
           "workspace", "port/crypto", "jwks", "record", "keyring", "token", "audit", "access", "http", "ward",
-          "port/stream", "port/accept_queue", "port/network", "port/platform", "port/service"]
-WORDS = {"version", "config", "text", "time", "hooks", "method", "status"}
+          "port/stream", "port/accept_queue", "port/network", "port/platform", "port/service",
+          "port/sockaddr"]
+WORDS = {"version", "config", "text", "time", "hooks", "method", "peer", "status"}
 
 # Which public headers each layer of src may include: its own and those of the layers below it.
 PUBLIC_OF = {"encoding": WORDS | {"private/base64url", "private/json_scan"}}

@@ -267,10 +267,52 @@ TEST(a_buffer_of_the_documented_size_holds_every_answer)
     }
 }
 
+/* The answer's fields one by one, as a server would send them that writes status line and length itself. */
+static size_t put_fields(char lines[WARD_ANSWER_SIZE])
+{
+    const char *name = NULL;
+    lines[0] = '\0';
+    for (size_t number = 0;; number++) {
+        CHECK_STATUS(ward_answer_field(&answer, number, &name, buffer, sizeof buffer, &length), WARD_OK);
+        CHECK_NUMBER(strlen(buffer), length);
+        if (name == NULL)
+            return strlen(lines);
+        CHECK(length > 0 && strlen(lines) + strlen(name) + length + 4 < WARD_ANSWER_SIZE);
+        strcat(strcat(strcat(strcat(lines, name), ": "), buffer), "\r\n");
+    }
+}
+
+TEST(the_fields_of_an_answer_are_those_of_its_bytes)
+{
+    char lines[WARD_ANSWER_SIZE];
+    for (size_t i = 0; i < 2 * KINDS; i++) {
+        begin_kind(i / 2, i % 2 != 0);
+        const size_t bytes = put_fields(lines);
+        CHECK_STATUS(ward_answer_http(&answer, buffer, sizeof buffer, &length), WARD_OK);
+        const char *const first = strstr(buffer, "\r\n") + 2;
+        CHECK(memcmp(first, lines, bytes) == 0);
+        CHECK(strncmp(first + bytes, "Content-Length: ", 16) == 0 || strncmp(first + bytes, "\r\n", 2) == 0);
+    }
+}
+
+TEST(a_field_is_whole_or_there_is_none)
+{
+    const char *name = "x";
+    begin(401, WARD_ERROR_UNAUTHORIZED);
+    CHECK_STATUS(ward_answer_field(&answer, 1, &name, buffer, 19, &length), WARD_OK);
+    CHECK_TEXT(text(name), "WWW-Authenticate");
+    CHECK_TEXT(text(buffer), "Bearer realm=\"api\"");
+    CHECK_STATUS(ward_answer_field(&answer, 1, &name, buffer, 18, &length), WARD_BUFFER_TOO_SMALL);
+    CHECK(name == NULL && length == 0 && buffer[0] == '\0');
+    CHECK_STATUS(ward_answer_field(&answer, SIZE_MAX, &name, buffer, sizeof buffer, &length), WARD_OK);
+    CHECK(name == NULL && length == 0);
+}
+
 SUITE(response, CASE(an_answer_is_status_line_headers_and_body),
       CASE(an_answer_to_head_has_the_length_of_its_body_and_none), CASE(a_challenge_names_realm_error_and_scope),
       CASE(a_wrong_method_is_told_the_right_ones_in_order), CASE(a_wait_is_told_where_there_is_one),
       CASE(cors_marks_an_answer_for_one_origin_and_never_for_all), CASE(a_preflight_is_answered_without_a_body),
       CASE(every_status_of_the_gate_has_its_phrase), CASE(each_kind_has_its_challenge_and_body),
       CASE(descriptions_can_stand_in_a_header_and_in_json), CASE(at_every_buffer_size_an_answer_is_whole_or_not_there),
-      CASE(a_buffer_of_the_documented_size_holds_every_answer));
+      CASE(a_buffer_of_the_documented_size_holds_every_answer), CASE(the_fields_of_an_answer_are_those_of_its_bytes),
+      CASE(a_field_is_whole_or_there_is_none));

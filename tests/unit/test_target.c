@@ -170,7 +170,64 @@ TEST(every_other_form_is_none)
     CHECK_NUMBER(none.path.length, 0);
 }
 
+/* ---- Of path and query. */
+
+static char joined[32];
+
+static struct ward_status join(const char *path, const char *query, size_t size, struct ward_text *target)
+{
+    memset(joined, 0x5a, sizeof joined);
+    return ward_target_join(guarded(path), guarded(query), joined, size, target);
+}
+
+TEST(path_and_query_make_a_target)
+{
+    struct ward_text target;
+    CHECK_STATUS(join("/led", "on=1?2#", sizeof joined, &target), WARD_OK);
+    CHECK_TEXT(target, "/led?on=1?2#");
+    const struct ward_target apart = ward_target_of(WARD_GET, target);
+    CHECK_TEXT(apart.path, "/led");
+    CHECK_TEXT(apart.query, "on=1?2#");
+    CHECK_STATUS(join("", "a", sizeof joined, &target), WARD_OK);
+    CHECK_TEXT(target, "?a");
+    CHECK(ward_target_of(WARD_GET, target).path.length == 0);
+}
+
+TEST(a_path_alone_is_a_target_and_is_not_copied)
+{
+    struct ward_text target;
+    const struct ward_text path = guarded("/led%3Fon");
+    CHECK_STATUS(ward_target_join(path, ward_text_of(NULL, 0), NULL, 0, &target), WARD_OK);
+    CHECK(target.data == path.data && target.length == path.length);
+}
+
+TEST(a_path_that_was_decoded_is_refused)
+{
+    static const char *const paths[] = { "/led?on", "/led#on", "?", "#", "/led?", "/?a" };
+    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
+        struct ward_text target = WARD_TEXT("x");
+        CHECK_STATUS(join(paths[i], "a", sizeof joined, &target), WARD_TARGET_INVALID);
+        CHECK_ZERO(target);
+        CHECK_STATUS(join(paths[i], "", sizeof joined, &target), WARD_TARGET_INVALID);
+    }
+}
+
+TEST(a_target_is_never_cut)
+{
+    struct ward_text target;
+    CHECK_STATUS(join("/led", "on=1", 9, &target), WARD_OK);
+    CHECK_TEXT(target, "/led?on=1");
+    CHECK_NUMBER((uint8_t)joined[9], 0x5a);
+    for (size_t size = 0; size < 9; size++) {
+        CHECK_STATUS(join("/led", "on=1", size, &target), WARD_BUFFER_TOO_SMALL);
+        CHECK_ZERO(target);
+        CHECK_NUMBER((uint8_t)joined[0], 0x5a);
+    }
+}
+
 SUITE(target, CASE(names_and_addresses_are_hosts), CASE(what_is_not_a_host_is_refused),
       CASE(ipv6_addresses_are_hosts_in_brackets), CASE(every_byte_of_a_name_is_looked_at),
       CASE(a_path_ends_at_the_question_mark), CASE(a_url_is_reduced_to_path_and_query),
-      CASE(only_options_asks_about_the_whole_server), CASE(every_other_form_is_none));
+      CASE(only_options_asks_about_the_whole_server), CASE(every_other_form_is_none),
+      CASE(path_and_query_make_a_target), CASE(a_path_alone_is_a_target_and_is_not_copied),
+      CASE(a_path_that_was_decoded_is_refused), CASE(a_target_is_never_cut));

@@ -39,12 +39,13 @@ static bool read_ipv4(const char *text, uint8_t address[4])
 
 bool read_peer(const char *text, struct ward_peer *peer)
 {
-    memset(peer, 0, sizeof *peer);
+    uint8_t ipv4[4] = { 0 };
     if (read_hex(text, strlen(text), peer->address, sizeof peer->address))
         return true;
-    /* An IPv4 address as IPv6 maps it: RFC 4291 section 2.5.5.2. */
-    peer->address[10] = peer->address[11] = 0xff;
-    return read_ipv4(text, peer->address + 12);
+    if (!read_ipv4(text, ipv4))
+        return false;
+    *peer = ward_peer_of_ipv4(ipv4);
+    return true;
 }
 
 static int complain(const struct run *run, const char *what)
