@@ -247,6 +247,23 @@ TEST(a_stored_key_that_this_build_cannot_hold_is_left_out)
     CHECK_STATUS(reopen(), WARD_RECORD_KEYS_LEFT_OUT);
 }
 
+/* What comes after the two keys of the record: no more than a key's header, and not even that. */
+TEST(a_stored_key_without_kid_and_modulus_is_left_out)
+{
+    static const uint8_t header[] = { 0, 5, 1, 0, 8, 0, 1 };
+    size_t length;
+    begin();
+    (void)keys_section(&length);
+    memory_resize(0, WARD_RECORD_KEYS, length + sizeof header);
+    memcpy(first_key() + 2 * ENTRY, header, sizeof header);
+    memory_seal(0);
+    CHECK_STATUS(reopen(), WARD_RECORD_KEYS_LEFT_OUT);
+    CHECK_NUMBER(ward_keyring_keys(&other)->count, 2);
+    first_key()[2 * ENTRY + 1] = 6;
+    memory_seal(0);
+    CHECK_STATUS(reopen(), WARD_RECORD_MISMATCH);
+}
+
 TEST(a_stored_key_of_2047_bits_is_left_out)
 {
     begin();
@@ -391,6 +408,19 @@ TEST(where_all_keys_were_shown_the_last_is_left_out)
     CHECK_NUMBER(other.used, (1u << WARD_MAX_KEYS) - 1u);
 }
 
+TEST(the_only_key_that_no_token_has_shown_goes_wherever_it_is)
+{
+    for (size_t unused = 0; unused < WARD_MAX_KEYS; unused++) {
+        make_many(true);
+        for (size_t i = 0; i <= WARD_MAX_KEYS; i++)
+            first_key()[i * ENTRY + MARKS] = i == unused ? 0 : 1;
+        memory_seal(0);
+        CHECK_STATUS(reopen(), WARD_RECORD_KEYS_LEFT_OUT);
+        CHECK(ward_keyring_keys(&other)->key[unused].kid[0] == 'b');
+        CHECK_NUMBER(other.used, (1u << WARD_MAX_KEYS) - 1u);
+    }
+}
+
 TEST(a_record_without_sections_takes_nothing_over)
 {
     struct ward_record_writer writer;
@@ -509,13 +539,14 @@ SUITE(keyring_record, CASE(keys_and_their_age_survive_a_power_cut), CASE(stored_
       CASE(an_issuer_or_url_of_the_same_length_is_another_one),
       CASE(newer_keys_of_the_firmware_beat_stored_ones_and_older_do_not), CASE(keys_that_were_in_use_stay_marked),
       CASE(keys_alone_can_be_packed), CASE(a_stored_key_that_this_build_cannot_hold_is_left_out),
-      CASE(a_stored_key_of_2047_bits_is_left_out), CASE(what_a_later_build_adds_to_a_key_is_passed_over),
+      CASE(a_stored_key_of_2047_bits_is_left_out), CASE(a_stored_key_without_kid_and_modulus_is_left_out),
+      CASE(what_a_later_build_adds_to_a_key_is_passed_over),
       CASE(nothing_of_a_record_that_was_refused_stays_in_the_set),
       CASE(a_byte_behind_the_last_key_or_less_than_a_key_is_no_set), CASE(words_above_a_stored_modulus_are_empty),
       CASE(a_text_longer_than_its_section_is_another_issuer),
       CASE(of_more_keys_than_slots_those_that_tokens_have_shown_are_taken),
       CASE(where_all_keys_were_shown_the_last_is_left_out), CASE(a_record_without_sections_takes_nothing_over),
-      CASE(a_fault_of_the_backend_takes_no_key_over),
+      CASE(the_only_key_that_no_token_has_shown_goes_wherever_it_is), CASE(a_fault_of_the_backend_takes_no_key_over),
       CASE(compiled_keys_become_stale_where_the_issuer_can_replace_them),
       CASE(compiled_keys_of_a_device_that_never_fetches_have_no_age),
       CASE(no_age_counts_before_a_clock_is_set_and_without_keys), CASE(the_age_of_compiled_keys_survives_a_power_cut),
