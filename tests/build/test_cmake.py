@@ -86,7 +86,8 @@ def install_ward():
 
 
 def test_find_package_after_cmake_install(installed):
-    folder = build(project("find", "find_package(ward 0.1 REQUIRED)\n"), f"-DCMAKE_PREFIX_PATH={installed}")
+    version = re.search(r'#define WARD_VERSION "(\d+\.\d+)', (ROOT / "include/ward/version.h").read_text())[1]
+    folder = build(project("find", f"find_package(ward {version} REQUIRED)\n"), f"-DCMAKE_PREFIX_PATH={installed}")
     grants_and_refuses(folder / "ask")
     assert "_keys7_" in run("nm", folder / "ask").stdout
 
