@@ -12,6 +12,7 @@ FUZZ = [f"host+fuzz/fuzz_{name}" for name in ("json", "jwks", "keys", "token", "
 DEVICE = ["host/ward", f"{BOARD}/network.elf"]
 NEEDS = {
     "tests/build/test_build.py": ["host/libward.a", "host+clang/libward.a", "host/ward"],
+    "tests/examples/test_examples.py": ["host/libward.a", "host/ward"],
     "tests/build/test_issuers.py": ["host/libward.a", "host/ward"],
     "tests/coverage.py": UNIT_COVERAGE,
     "tests/mcdc.py": ["host+mcdc/unit"],
@@ -117,6 +118,7 @@ TOOLS = [
     ("reference pages", ["tests/static/reference.py"], 30),
     ("building", [PYTEST, "tests/build/test_build.py"], 60),
     ("building: the build itself", [PYTEST, "tests/build/test_make.py"], 120),
+    ("examples", [PYTEST, "tests/examples/test_examples.py"], 60),
     ("real issuers' shapes", [PYTEST, "tests/build/test_issuers.py"], 30),
     ("command line", [PYTEST, "tests/cli/test_cli.py"], 30),
     ("command line, sanitizers", [PYTEST, "tests/cli/test_cli.py", "--ward", "build/host+sanitize/ward"], 90),
