@@ -83,6 +83,7 @@ CORE = [
     ("unit tests, mbedtls_rsa", ["build/host+mbedtls_rsa/unit"], 20),
     ("unit tests, no cache", ["build/host+nocache/unit"], 20),
     ("unit tests, Cortex-M3 in QEMU", ["tests/qemu/unit.py"], 40),
+    ("unit tests, arm64 in QEMU", ["tests/qemu/process.py", "aarch64", "build/host+arm64/unit-alone"], 60),
     ("several tasks, thread sanitizer", ["tests/threads/run.py", "build/host/threads"], 30),
     ("every byte of a token, sanitizers", ["build/host+sanitize/exhaustive", "token_bytes", "buffer_sizes"], 90),
     ("every cut of a key set, sanitizers", ["build/host+sanitize/exhaustive", "jwks_splits"], 90),

@@ -6,6 +6,14 @@ ifneq ($(filter clang,$(FLAVOUR)),)
 CC := clang
 endif
 
+# Another architecture under this machine's operating system: 64-bit Arm, as Linux gateways have it.
+ifneq ($(filter arm64,$(FLAVOUR)),)
+CC      := aarch64-linux-gnu-gcc
+LD      := aarch64-linux-gnu-ld
+AR      := aarch64-linux-gnu-ar
+OBJCOPY := aarch64-linux-gnu-objcopy
+endif
+
 # The other crypto backend.
 ifneq ($(filter mbedtls_rsa,$(FLAVOUR)),)
 WARD_CRYPTO := mbedtls_rsa
