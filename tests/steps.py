@@ -119,6 +119,7 @@ TOOLS = [
     ("reference pages", ["tests/static/reference.py"], 30),
     ("building", [PYTEST, "tests/build/test_build.py"], 60),
     ("building: the build itself", [PYTEST, "tests/build/test_make.py"], 120),
+    ("building: setup on other machines", [PYTEST, "tests/build/test_setup.py"], 40),
     ("examples", [PYTEST, "tests/examples/test_examples.py"], 60),
     ("real issuers' shapes", [PYTEST, "tests/build/test_issuers.py"], 30),
     ("command line", [PYTEST, "tests/cli/test_cli.py"], 30),
