@@ -81,6 +81,7 @@ def console(device):
 
 
 def serve():
+    print("building the device's image, and starting its issuer: up to a minute the first time", flush=True)
     with Testbed("run", Issuer, cooldown=COOLDOWN) as testbed, testbed.device() as device:
         for line in device.until("READY"):
             say(line)
