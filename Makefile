@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # ward: build, try, test. `make help` lists the targets.
 #
 # Everything is built under build/VARIANT: `host` is the library and command line for this machine, the name of a board

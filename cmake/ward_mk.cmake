@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # ward_mk_list(NAME variable [FILE]): the value of a variable of ward.mk (or FILE), as a list. The lists of sources stand there, once.
 
 function(ward_mk_list name variable)

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What `make test` runs: builds first, then steps; each step is a command that reports in TAP. Tests in Python are
 pytest's: such a step names a file, and options of pytest or of tests/conftest.py as it needs them (`-k`)."""
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Test programs, on this machine and on the boards. tests/run decides what runs.
 
 comma := ,

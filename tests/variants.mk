@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Flavours: the same sources built in other ways. `make -f tests/Makefile VARIANT=host+sanitize …` builds in build/host+sanitize.
 # CFLAGS_OWN is for ward's own files only, so that no counter runs in mbedTLS.
 

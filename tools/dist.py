@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """dist.py FILE: the files that git knows, as they lie here, in a tarball; the same tree gives the same bytes.
 
 It holds nothing of others. What it takes to build from it without a network: a compiler, libcurl and OpenSSL for the

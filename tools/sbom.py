@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """sbom.py [FILE]: what ward is built of, as an SPDX 2.3 document in JSON, with the versions that are really here.
 
 Each of others' sources is asked for its version: the folders that make builds from (MBEDTLS_DIR, LWIP_DIR, LLHTTP_DIR,

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* CoAP has no Authorization field. As in RFC 9200 a client posts its token to /authz-info first; the server keeps it for
  * the DTLS session and asks ward with a copy of it at each request, so that it expires, is denied and has its budgets. */
 #include <netinet/in.h>

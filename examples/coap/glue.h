@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* libcoap's requests and ward. */
 #ifndef GLUE_H
 #define GLUE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What all examples protect: a LED that some may see and some may switch. It is the application's part; a server's glue
  * stands in the folder of its name. */
 #ifndef LED_H

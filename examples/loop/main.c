@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The main loop of a device whose keys refresh themselves: loop URL AUTHORITIES STORE. Requests are lines on stdin,
  * `get TOKEN`; the platform is this machine's (port/posix), and a firmware puts its own in the place of it. */
 #include <poll.h>

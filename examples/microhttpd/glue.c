@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* libmicrohttpd's requests and ward: what main.c gives to MHD_start_daemon(). */
 #include <netinet/in.h>
 #include <stdio.h>

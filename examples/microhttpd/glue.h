@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* libmicrohttpd's requests and ward: three calls for MHD_start_daemon(). */
 #ifndef GLUE_H
 #define GLUE_H

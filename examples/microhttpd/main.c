@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A gateway with libmicrohttpd behind ward: microhttpd PORT CERTIFICATE KEY, both PEM; with only PORT over plain
  * HTTP, where every protected route answers 403. */
 #include <stdio.h>

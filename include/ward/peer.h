@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* ward: who a request comes from, as far as a transport can tell before anybody has shown a token. */
 #ifndef WARD_PEER_H
 #define WARD_PEER_H

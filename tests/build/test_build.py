@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What must hold when ward is compiled: headers, limits, link check, must-use results, ward.mk, README's example."""
 import pathlib
 import re

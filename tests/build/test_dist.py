@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What leaves the house: a tarball that builds without a network, and the list of what it is built of."""
 import json
 import os

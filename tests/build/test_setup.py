@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """tools/setup on other machines than this: what it says where it cannot install, that it finds what is there wherever it
 lies, and that a long command is not silent."""
 import os

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """demo.py [--tap]: a device on a network, from its first boot to a power cut: an issuer, the device in QEMU, curl.
 
 Shows a table, or with --tap a line for each row for the tests. Exit code 0 only if every row is as expected.

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """serve.py: a device and its issuer, up until Ctrl-C; prints a curl to paste, and the device's console."""
 import contextlib
 import os

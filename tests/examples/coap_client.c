@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A CoAP client of one session: coap_client PORT [AUTHORITY]. With an authority over DTLS, else over UDP. Each line on
  * stdin is `METHOD PATH PAYLOAD`; its answer is `CODE PAYLOAD`, or `none`. */
 #include <coap3/coap.h>

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The recipes of examples/, built by the commands of their READMEs, word for word, and asked with real tokens by clients
 that nobody here wrote the other side of."""
 import contextlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The tests' own machinery: each case is counted, a failure tells what is needed, an interrupt ends all and leaves
 nothing."""
 import os

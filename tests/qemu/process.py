@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """process.py MACHINE PROGRAM: runs a program of another architecture by QEMU's user emulation, and passes on its TAP; of
 this machine's own without it."""
 import os

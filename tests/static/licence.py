@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """licence.py [--write]: each source file says under which licence it stands, by a line that tools read (SPDX).
 
 It stands first, or behind the line that names the interpreter. Sources are what a person has written for a machine, not

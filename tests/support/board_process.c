@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The console of a board as a process's: for the runner that needs nothing but a C library. */
 #include <unistd.h>
 

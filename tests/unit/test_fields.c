@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* src/http/fields: what ward takes from the header fields of a request. */
 #include "check.h"
 #include "guard.h"
