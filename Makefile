@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # ward: build, try, test. `make help` lists the targets.
 #
 # Everything is built under build/VARIANT: `host` is the library and command line for this machine, the name of a board
@@ -29,7 +30,7 @@ include tools/tools.mk
 
 # ---- What there is to make.
 
-.PHONY: help setup setup-build lib cli install firmware demo run test soak layers noheap coverage size costs fuzz fleet docs format clean
+.PHONY: help setup setup-build lib cli install firmware demo run test soak layers noheap coverage size costs fuzz fleet docs sbom dist format clean
 
 # What needs the tests' half of the build.
 IN_TESTS = @WARD_READY=1 $(MAKE) --no-print-directory -f tests/Makefile
@@ -110,6 +111,12 @@ docs: ## reference pages from the headers in build/docs/html, and the diagrams o
 	@mkdir -p build/docs && doxygen docs/Doxyfile
 	@for name in request key-life; do dot -Tsvg docs/$$name.dot -o docs/$$name.svg || exit 1; done
 	@echo "build/docs/html/index.html"
+
+sbom: ## what is built of what, with versions: build/ward-VERSION.spdx.json (SPDX 2.3)
+	@tools/sbom.py build/ward-$(WARD_VERSION).spdx.json
+
+dist: ## a tarball that builds without a network where MBEDTLS_DIR is given: build/ward-VERSION.tar.gz
+	@tools/dist.py build/ward-$(WARD_VERSION).tar.gz
 
 format: ## lay out all C files by .clang-format (clang-format-19)
 	@tools/setup format

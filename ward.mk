@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # ward.mk: the one list of source files. Every other build description derives from it. In another project's Makefile:
 #
 #     WARD_DIR    := third_party/ward

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Images for the boards: build/BOARD/firmware.elf on a UART, network.elf on a network, and the tests that run on them.
 #
 # KEYS is the issuer's key set to provision. Without one the image is built with boards/app/example-jwks.json, whose

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # ward as a component of ESP-IDF 5.5 and 6: the core, the crypto backend that menuconfig chose, and where it asks for
 # them the loop of a keyring and the self-test. Kconfig has the options, port/kconfig/limits.h takes the limits from
 # them.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # The crypto backend, for every kind of CMake build: with mbedTLS of its own, or with the application's.
 
 # ward_crypto_own(LIBRARY MBEDTLS_DIR): adds the backend of WARD_CRYPTO to LIBRARY, and what it takes of the mbedTLS in

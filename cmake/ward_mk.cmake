@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # The lists of sources stand in ward.mk and in the .mk files of port/, once. This reads them for CMake.
 
 get_filename_component(WARD_ROOT "${CMAKE_CURRENT_LIST_DIR}/.." ABSOLUTE)

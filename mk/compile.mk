@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # How each kind of source is compiled. An object depends on its source, every header that it read (-MD), and MADE_WITH.
 
 COMPILE = @mkdir -p $(@D) && echo "  CC      $(VARIANT) $<" && $(CC) $(STANDARD) $(BOARD_CFLAGS) $(CFLAGS) $(CFLAGS_OWN) $(SECTIONS) $(LIMITS) -MD -MP

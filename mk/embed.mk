@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # ward in another project's Makefile: $(WARD_LIBRARY), a library by the project's own compiler. The recipe stands in
 # ward.mk.
 #

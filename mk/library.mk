@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # The library: the core, and the crypto backend with the few functions of mbedTLS that it uses.
 
 CORE_OBJECTS    := $(WARD_CORE_SOURCES:%.c=$(OBJECTS)/%.o)

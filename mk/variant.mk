@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # What is built, with which tools: VARIANT is `host` or the name of a board, perhaps with flavours after it, as in
 # host+clang or mps2-an385+peak. What a flavour means is said by the file that FLAVOURS names: the tests' are tests/variants.mk.
 

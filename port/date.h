@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Dates of HTTP (RFC 9110, 5.6.7) and of certificates, as seconds since 1970. Private to the ports. */
 #ifndef WARD_PORT_DATE_H
 #define WARD_PORT_DATE_H

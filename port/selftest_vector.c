@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A known signature, for the self-test on a device: RSASSA-PKCS1-v1_5 with SHA-256 over the text "ward self-test", made once by OpenSSL under
  * a key whose private half was thrown away. Another implementation made it, so that a backend cannot agree with itself only. */
 #include "selftest_vector.h"

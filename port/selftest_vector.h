@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A known signature: see selftest_vector.c. */
 #ifndef WARD_PORT_SELFTEST_VECTOR_H
 #define WARD_PORT_SELFTEST_VECTOR_H

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What all tests in Python share: their options, what a failure prints, TAP for tests/run, and that nothing of them is
 left."""
 import os

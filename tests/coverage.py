@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """coverage.py: line and branch coverage of src/, port/crypto and port/http by the unit tests, file by file: all of it.
 
 Needs the unit tests of VARIANTS. What no test can reach is marked in the source, GCOV_EXCL_…: reason. A file that is not

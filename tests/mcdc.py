@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """mcdc.py: MC/DC by the unit tests, which clang-19 counts: of all conditions at least 95 % have decided a decision alone.
 
 Needs the unit tests of build/host+mcdc.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What `make test` runs: builds first, then steps; each step is a command that reports in TAP. Tests in Python are
 pytest's: such a step names a file, and options of pytest or of tests/conftest.py as it needs them (`-k`)."""
 
@@ -18,6 +19,7 @@ NEEDS = {
     "tests/build/test_cmake.py": ["host/ward"],
     "tests/build/test_pico.py": ["host/ward"],
     "tests/build/test_kconfig.py": ["host/ward"],
+    "tests/examples/test_examples.py": ["host/libward.a", "host/ward"],
     "tests/build/test_issuers.py": ["host/libward.a", "host/ward"],
     "tests/coverage.py": UNIT_COVERAGE,
     "tests/mcdc.py": ["host+mcdc/unit"],
@@ -71,6 +73,7 @@ CORE = [
     ("layers", ["tests/static/layers.py"], 10),
     ("layers: its own test", ["tests/static/layers_self_test.py"], 10),
     ("layout of C files", ["tests/static/layout.py"], 10),
+    ("licence of each file", ["tests/static/licence.py"], 10),
     ("names of the ports", ["tests/static/names.py"], 10),
     ("names of the ports: its own test", ["tests/static/names.py", "--self-test"], 10),
     ("cycles", ["tests/static/cycles.py"], 20),
@@ -141,6 +144,10 @@ TOOLS = [
     ("building: the build itself", [PYTEST, "tests/build/test_make.py"], 120),
     ("psa of TF-PSA-Crypto", ["tests/psa/tf_psa.py"], 60),
     ("building: crypto backends, platforms", [PYTEST, "tests/build/test_backends.py"], 30),
+    ("unit tests, arm64 in QEMU", ["tests/qemu/process.py", "aarch64", "build/host+arm64/unit-alone"], 40),
+    ("building: what is given away", [PYTEST, "tests/build/test_dist.py"], 60),
+    ("building: setup on other machines", [PYTEST, "tests/build/test_setup.py"], 40),
+    ("examples", [PYTEST, "tests/examples/test_examples.py"], 60),
     ("real issuers' shapes", [PYTEST, "tests/build/test_issuers.py"], 30),
     ("command line", [PYTEST, "tests/cli/test_cli.py"], 30),
     ("command line, sanitizers", [PYTEST, "tests/cli/test_cli.py", "--ward", "build/host+sanitize/ward"], 90),

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Test programs, on this machine and on the boards. tests/run decides what runs.
 
 comma := ,
@@ -65,8 +66,8 @@ $(BUILD)/unit: $(TEST_OBJECTS) $(GENERATED_OBJECTS) $(HOST_TEST_OBJECTS) $(PARSE
 
 # ---- On a board: a small runner, and signatures that the same cases asked for here, built with the board's limits.
 
-build/host+board/signatures: build/host+board/unit
-	@rm -f $@ && WARD_RECORD=$@ ./$< > build/host+board/unit.log || { cat build/host+board/unit.log; rm -f $@; exit 1; }
+build/host+board/signatures build/host/signatures: build/%/signatures: build/%/unit
+	@rm -f $@ && WARD_RECORD=$@ ./$< > build/$*/unit.log || { cat build/$*/unit.log; rm -f $@; exit 1; }
 
 ifneq ($(VARIANT),host+board)
 # The command line comes first: two makes that make it at the same time break it for each other.
@@ -74,7 +75,10 @@ build/host+board/unit: FORCE | build/host/ward
 	@$(TESTS_MAKE) VARIANT=host+board HOST_READY=1 $@
 endif
 
-$(BUILD)/tests/recorded.h: build/host+board/signatures tests/support/recorded.py
+# Whose limits the cases have that run without OpenSSL.
+RECORDED := $(if $(filter host,$(BASE)),build/host/signatures,build/host+board/signatures)
+
+$(BUILD)/tests/recorded.h: $(RECORDED) tests/support/recorded.py
 	@mkdir -p $(@D) && tests/support/recorded.py $< $@
 
 $(OBJECTS)/tests/support/sign_recorded.o: $(BUILD)/tests/recorded.h
@@ -86,6 +90,19 @@ BOARD_TEST_OBJECTS := $(OBJECTS)/tests/support/check_board.o $(OBJECTS)/tests/su
 $(BUILD)/unit.elf: $(TEST_OBJECTS) $(GENERATED_OBJECTS) $(BOARD_TEST_OBJECTS) $(PARSER_OBJECTS) $(BOARD_OBJECTS) $(BUILD)/libward.a $(PSA_LIBRARY)
 	@echo "  LD      $@"
 	@$(LINK_IMAGE) -Wl,--defsym=TEST_FLASH=0x200000,--defsym=TEST_RAM=0x100000,--defsym=TEST_STACK=0x20000 $(TEST_WRAPS) $^ -o $@
+
+# The same runner as a program of this operating system, for machines of which no cmocka and no OpenSSL is here.
+ALONE_OBJECTS := $(OBJECTS)/tests/support/check_board.o $(OBJECTS)/tests/support/sign_recorded.o $(OBJECTS)/tests/support/guard_host.o \
+	$(OBJECTS)/tests/support/board_process.o $(OBJECTS)/tests/support/platform_$(WARD_CRYPTO).o $(OBJECTS)/boards/support/console.o
+
+$(BUILD)/unit-alone: $(TEST_OBJECTS) $(GENERATED_OBJECTS) $(ALONE_OBJECTS) $(PARSER_OBJECTS) $(BUILD)/libward.a
+	@echo "  LD      $@"
+	@$(CC) $(CFLAGS) $(LDFLAGS) -static $(TEST_WRAPS) $^ -o $@
+
+ifneq ($(VARIANT),host)
+build/host/unit: FORCE | build/host/ward
+	+@$(TESTS_MAKE) VARIANT=host HOST_READY=1 $@
+endif
 
 # The key set of tests that send tokens of their own to a firmware.
 $(BUILD)/jwks.json: tests/support/tokens.py tests/keys/a.pem tests/keys/b.pem

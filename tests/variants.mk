@@ -1,9 +1,18 @@
+# SPDX-License-Identifier: Apache-2.0
 # Flavours: the same sources built in other ways. `make -f tests/Makefile VARIANT=host+sanitize …` builds in build/host+sanitize.
 # CFLAGS_OWN is for ward's own files only, so that no counter runs in mbedTLS.
 
 # The second compiler.
 ifneq ($(filter clang,$(FLAVOUR)),)
 CC := clang
+endif
+
+# Another architecture under this machine's operating system: 64-bit Arm, as Linux gateways have it.
+ifneq ($(filter arm64,$(FLAVOUR)),)
+CC      := aarch64-linux-gnu-gcc
+LD      := aarch64-linux-gnu-ld
+AR      := aarch64-linux-gnu-ar
+OBJCOPY := aarch64-linux-gnu-objcopy
 endif
 
 # The other crypto backend.

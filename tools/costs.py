@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """costs.py: the short table of README: what its two examples cost on a Cortex-M3. docs/costs.md has the long one (size.py).
 
     costs.py                     prints it

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What a linked image has in flash and from whom, and how large structs are: linker map and nm."""
 import collections
 import pathlib

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """headers.py FOLDER: writes calls.c and structs.c, which `make size` compiles, from the headers in include/ward.
 
 calls.c refers to every public function, so that the linker keeps them all; structs.c has an array of the size of every

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # What ward costs on BOARD: flash, RAM and stack, measured on images that are linked (tools/size.py).
 
 SIZE         := $(BUILD)/size

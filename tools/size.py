@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """size.py: what ward costs on a board: flash, RAM and stack. It lets make build what it reads.
 
     size.py [--board BOARD]                     prints all of it

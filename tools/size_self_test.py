@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """The self-test of size.py: small C files that break each rule of the stack analysis, and tables that do not hold."""
 import pathlib
 import subprocess

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """stack.py: the static worst-case stack of functions, from what the compiler writes beside its objects.
 
 gcc's -fcallgraph-info=su gives each function's frame and whom it calls (OBJECT.ci). Two things are missing there and are

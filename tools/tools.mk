@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # The command line: the library with a main() around it.
 
 CLI_SOURCES := $(wildcard tools/ward/*.c)

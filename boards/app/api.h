@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The demo's endpoints: what happens once a request is granted. Knows nothing of connections. */
 #ifndef APP_API_H
 #define APP_API_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A granted request as the endpoints see it, and the response that they build. */
 #ifndef APP_API_EXCHANGE_H
 #define APP_API_EXCHANGE_H

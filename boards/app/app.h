@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The demo application: one gate, one policy, whatever the transport. */
 #ifndef APP_H
 #define APP_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The audit's events on the console. */
 #ifndef APP_EVENTS_H
 #define APP_EVENTS_H

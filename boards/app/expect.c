@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The Hole Foundation's tenant. A networked image has what boards/app/network/configure writes in place of this. */
 #include "app.h"
 

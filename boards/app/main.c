@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The demo firmware on a UART: HTTP/1.1 requests on the console, one after the other, and their responses.
  *
  * The wire reaches only who stands beside the device, so it counts as a protected channel; a network does not without TLS. A line

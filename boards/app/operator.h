@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What whoever stands at the device's console may do. */
 #ifndef APP_OPERATOR_H
 #define APP_OPERATOR_H

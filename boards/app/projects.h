@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A small table whose rows belong to subjects: row-level security by owner id. */
 #ifndef APP_PROJECTS_H
 #define APP_PROJECTS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Where the AN500 image differs from its sisters: Arm DAI 0500, and QEMU's hw/arm/mps2.c. */
 #ifndef WARD_MACHINE_H
 #define WARD_MACHINE_H

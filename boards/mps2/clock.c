@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A DS1338 on the I2C bus, as `-device ds1338,address=0x68` puts it there; the board has none of its own. */
 #include "clock.h"
 

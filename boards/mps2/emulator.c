@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Emulator only: random bytes of the host's /dev/urandom, by semihosting. These boards have no source of their own. A device needs one: a
  * board without board_entropy() does not link, and this file does not compile for a board that is not emulated. */
 #include "board.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* SMSC LAN9118: its data sheet DS00002266. All accesses are of 32 bits. */
 #include "ethernet.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Emulator only: flash in the board's PSRAM, which QEMU keeps in a file (`-object memory-backend-file,…,share=on`). RAM would take any byte:
  * that erasing makes ones, programming zeros, and how long both take, as of a serial NOR flash, is this driver's doing. */
 #include "flash.h"

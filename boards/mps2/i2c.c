@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "i2c.h"
 
 /* Arm DAI 0385, 3.5: lines that are pulled down by clearing, released by setting. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The I2C bus for extensions, driven bit by bit (Arm SBCon). */
 #ifndef WARD_MPS2_I2C_H
 #define WARD_MPS2_I2C_H

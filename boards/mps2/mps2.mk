@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # What Arm's MPS2 boards with a Cortex-M share; QEMU emulates them. A board's own board.mk sets BOARD_CPU and includes this.
 
 # CC=clang on make's command line is for the host; another cross compiler is CROSS=/opt/arm/bin/arm-none-eabi-.

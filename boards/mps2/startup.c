@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* From reset to main(), and what happens when a program goes wrong. */
 #include <stdint.h>
 #include <string.h>

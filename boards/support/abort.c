@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* llhttp and other libraries call abort() where they think they cannot come; the C library's would need an operating system. */
 #include <stdlib.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What every board gives to the demo application and to the tests that run on it. */
 #ifndef WARD_BOARD_H
 #define WARD_BOARD_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A board's real-time clock. */
 #ifndef WARD_CLOCK_H
 #define WARD_CLOCK_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Words on a board's console. */
 #ifndef WARD_CONSOLE_H
 #define WARD_CONSOLE_H

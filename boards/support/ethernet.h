@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* An Ethernet interface of a board: frames in and out. The interrupt only wakes the processor; frames wait in the device. */
 #ifndef WARD_ETHERNET_H
 #define WARD_ETHERNET_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A board's flash for data: blocks that are erased to ones, pages that are programmed to zeros. */
 #ifndef WARD_FLASH_H
 #define WARD_FLASH_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "semihosting.h"
 
 /* Operations and the reason for an exit: Arm's "Semihosting for AArch32 and AArch64". */

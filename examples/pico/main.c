@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Verifies tokens that come on the Pico's standard input (UART), one a line: the time, a space, the token. */
 #include <stdio.h>
 #include <stdlib.h>

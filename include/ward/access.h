@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* ward: what a verified token may do. */
 #ifndef WARD_ACCESS_H
 #define WARD_ACCESS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* ward: the record of who was let in and who was not. */
 #ifndef WARD_AUDIT_H
 #define WARD_AUDIT_H

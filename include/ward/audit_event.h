@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* ward: one event of the audit. */
 #ifndef WARD_AUDIT_EVENT_H
 #define WARD_AUDIT_EVENT_H

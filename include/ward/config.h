@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* ward: every compile-time limit.
  *
  * Each limit can be set on the compiler's command line, or in a header of the firmware's own that

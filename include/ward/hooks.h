@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* ward: how several tasks share a gate and its keyring. */
 #ifndef WARD_HOOKS_H
 #define WARD_HOOKS_H

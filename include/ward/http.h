@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* ward: from an HTTP request to a decision, and from a decision to the bytes of an answer. */
 #ifndef WARD_HTTP_H
 #define WARD_HTTP_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* ward: an issuer's keys, and how a JSON Web Key Set (RFC 7517) becomes them. */
 #ifndef WARD_JWKS_H
 #define WARD_JWKS_H

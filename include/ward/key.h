@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* ward: a public key, and a set of them. */
 #ifndef WARD_KEY_H
 #define WARD_KEY_H

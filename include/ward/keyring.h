@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* ward: an issuer's keys over time, and what a device remembers across a power cut.
  *
  * A keyring does no input or output. It says what it wants done (fetch this URL, store this record, nothing until then);

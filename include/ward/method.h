@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* ward: request methods (RFC 9110 section 9, RFC 5789). */
 #ifndef WARD_METHOD_H
 #define WARD_METHOD_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* ward: who a request comes from, as far as a transport can tell before anybody has shown a token. */
 #ifndef WARD_PEER_H
 #define WARD_PEER_H
@@ -29,9 +30,9 @@ struct ward_peer ward_peer_of_ipv4(const uint8_t address[4]);
 /**
  * The peer of an IPv6 address: its network, the first 64 bits.
  *
- * An IPv4 address in it, mapped (`::ffff:192.0.2.1`, as a socket for both shows it) or translated (`64:ff9b::192.0.2.1`,
- * RFC 6052), is the same peer as by ward_peer_of_ipv4(). Of `::/64`, which is no network, addresses stay whole, so that
- * `::1` is not unknown; `::` is.
+ * An IPv4 address in it, mapped (as a socket for both shows it) or translated (`64:ff9b::192.0.2.1`, RFC 6052), is the
+ * same peer as by ward_peer_of_ipv4(). Of `::/64`, which is no network, addresses stay whole, so that `::1` is not
+ * unknown; `::` is.
  *
  * @param address  sixteen bytes in the order of the network
  */

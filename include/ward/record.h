@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* ward: the record in which a device keeps its keys, its deny list and what it knows of the time, and the two slots that hold it.
  *
  * A record is read in pieces, by a build of any limits, and written in pieces: what it holds that this build does not own or does not know

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* ward: one result for every call that can fail. */
 #ifndef WARD_STATUS_H
 #define WARD_STATUS_H

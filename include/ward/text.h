@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* ward: text is a span of bytes. */
 #ifndef WARD_TEXT_H
 #define WARD_TEXT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* ward: what time it is, and how far that is trusted. */
 #ifndef WARD_TIME_H
 #define WARD_TIME_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* ward: one access token, from its bytes to its claims. */
 #ifndef WARD_TOKEN_H
 #define WARD_TOKEN_H

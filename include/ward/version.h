@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* ward: which version this is. Everything else that names a version takes it from here. */
 #ifndef WARD_VERSION_H
 #define WARD_VERSION_H

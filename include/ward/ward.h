@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* ward: a zero-heap JWT verifier and scope gate for firmware. This header includes all the others. */
 #ifndef WARD_WARD_H
 #define WARD_WARD_H

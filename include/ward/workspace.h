@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* ward: the scratch memory of a check. */
 #ifndef WARD_WORKSPACE_H
 #define WARD_WORKSPACE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Crypto by the innermost loops of mbedTLS 3.6: no allocator, no big-number objects.
  *
  * It calls bignum_core.h, which is private to mbedTLS: build it with ward's own copy of mbedTLS (ward.mk does). The

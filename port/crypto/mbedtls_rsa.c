@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Crypto by the public API of mbedTLS 2.28 and 3.6: for vendors' SDKs, whose mbedTLS may sit on an accelerator.
  *
  * mbedTLS's big numbers allocate. ward never gives them memory: the firmware does, once, with

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* SHA-256 by mbedTLS, 2.28 or 3.6, also where an engine in hardware is behind it (MBEDTLS_SHA256_ALT): half of two backends. */
 #include "mbedtls/sha256.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Crypto by the PSA Crypto API of the firmware: tried with mbedTLS 3.6's and with TF-PSA-Crypto, that of mbedTLS 4.
  *
  * The firmware links PSA and calls psa_crypto_init() before ward; until then every check ends in WARD_CRYPTO_FAILED, and

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Numbers as bytes, most significant first, and as 32-bit words, least significant first: for the backends. */
 #ifndef WARD_PORT_CRYPTO_WORDS_H
 #define WARD_PORT_CRYPTO_WORDS_H

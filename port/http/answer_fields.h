@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What the header fields of a key set's answer say about its coding (`Content-Encoding`: RFC 9110, 8.4), and about time:
  * `Cache-Control: max-age` (RFC 9111, 5.2.2.1), `Retry-After` (RFC 9110, 10.2.3), `Date` (RFC 9110, 6.6.1) and `Age`
  * (RFC 9111, 5.1).

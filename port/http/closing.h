@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* `Connection: close` (RFC 9112, 9.6): a server tells that an answer is the last of its connection. */
 #ifndef WARD_PORT_HTTP_CLOSING_H
 #define WARD_PORT_HTTP_CLOSING_H

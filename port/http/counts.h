@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What a server of port/http counts. */
 #ifndef WARD_PORT_HTTP_COUNTS_H
 #define WARD_PORT_HTTP_COUNTS_H

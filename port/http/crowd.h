@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What becomes of the server's slots while others wait for one, or the fetch for memory: who hurries, who gives way,
  * who comes next. Private to port/http.
  */

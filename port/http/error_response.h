@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The response to a request that cannot be read. */
 #ifndef WARD_PORT_HTTP_ERROR_RESPONSE_H
 #define WARD_PORT_HTTP_ERROR_RESPONSE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The three fetch_… functions of struct ward_platform, over mbedTLS and any network (ward/port/network.h). One fetch at a time; one a device.
  *
  * Until its issuer has answered TLS's first message a fetch takes no memory from anybody (WARD_ARENA_HELLO_SHARE). Then

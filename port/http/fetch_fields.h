@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What every port asks the issuer's server for (RFC 9110, 12.5). Servers differ in what they refuse: some answer 406 to
  * who takes application/json alone (RFC 7517 registers application/jwk-set+json), some compress unless told not to.
  */

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # HTTP/1.1 out of streams of bytes: include it after ward.mk. LLHTTP_DIR names llhttp's sources.
 
 # What a server needs to read requests, on any transport.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The link check of port/http. A request's parser and a server's slots have the sizes of limits (ward/port/config.h) that
  * application and port must share. What begins one refers to a symbol that is named after the limits of the file that
  * makes the call, and the port has the one that is named after its own: with others the application does not link, and

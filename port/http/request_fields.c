@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "port/http/request_fields.h"
 
 #include "ward/http.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The header fields that say how a request is to be read and whether a server may take it: Host, Content-Length,
  * Transfer-Encoding and Expect (RFC 9112, 3.2 and 6; RFC 9110, 10.1.1).
  *

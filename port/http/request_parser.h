@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* HTTP/1.1 requests out of a stream of bytes (RFC 9112), by llhttp: what a gate needs of them, in memory of fixed size.
  *
  * llhttp does the grammar; this keeps the target, the Authorization header, what CORS needs and a small body, counts

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "port/http/response_parser.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* An HTTP/1.1 answer out of a stream of bytes (RFC 9112), by llhttp: a key set's body, and what ward_fetch_answer asks for, in
  * memory of fixed size. Nothing of the body is kept. For a client on any transport; port/lwip feeds it what TLS has decrypted.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* An HTTPS/1.1 server for a device's endpoints, over mbedTLS and any network (ward/port/network.h): a few static slots, one connection each;
  * ward/port/config.h has its limits. A request is judged when its headers have come (RFC 9110, 10.1.1), so that a bad
  * token costs no body.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The server's slots: a connection each, and the time that is charged to its peer. Private to port/http. */
 #ifndef WARD_PORT_HTTP_SLOTS_H
 #define WARD_PORT_HTTP_SLOTS_H

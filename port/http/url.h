@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The parts of a URL that a fetch needs: RFC 3986, the scheme https only. */
 #ifndef WARD_PORT_HTTP_URL_H
 #define WARD_PORT_HTTP_URL_H

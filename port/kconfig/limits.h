@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The limits that menuconfig has, for ESP-IDF and Zephyr: what WARD_CONFIG_FILE names there, in ward's files and in the application's. */
 #ifndef WARD_PORT_KCONFIG_LIMITS_H
 #define WARD_PORT_KCONFIG_LIMITS_H

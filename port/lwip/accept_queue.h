@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Connections of lwIP that wait for a slot of the server: see ward/port/accept_queue.h. Private to port/lwip. */
 #ifndef WARD_PORT_LWIP_ACCEPT_QUEUE_H
 #define WARD_PORT_LWIP_ACCEPT_QUEUE_H

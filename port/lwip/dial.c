@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "port/lwip/dial.h"
 
 #include "port/lwip/stream.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Names and connections to others: dial() and dialled() of struct ward_network, by lwIP's DNS and TCP. Private to port/lwip. */
 #ifndef WARD_PORT_LWIP_DIAL_H
 #define WARD_PORT_LWIP_DIAL_H

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # A network by lwIP 2.2, for port/tls and port/http: include it after ward.mk and theirs. LWIP_DIR names lwIP's sources.
 
 WARD_LWIP_SOURCES := $(addprefix port/lwip/,network.c dial.c stream.c received.c accept_queue.c)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* lwIP 2.2 for ward: no operating system, no heap. Each pool is a static array; what it holds at most is bounded here. */
 #ifndef WARD_PORT_LWIP_LWIPOPTS_H
 #define WARD_PORT_LWIP_LWIPOPTS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* An Ethernet interface with lwIP on it: IPv4, an address by DHCP, names by DNS. One a device; everything is called from the main loop. */
 #ifndef WARD_PORT_LWIP_NETWORK_H
 #define WARD_PORT_LWIP_NETWORK_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "port/lwip/received.h"
 
 /* Buffers beyond those that the bytes need: copied before there are more. */

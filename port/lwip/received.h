@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What a connection has received and nobody has read yet. */
 #ifndef WARD_PORT_LWIP_RECEIVED_H
 #define WARD_PORT_LWIP_RECEIVED_H

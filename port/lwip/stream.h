@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A connection of lwIP as a stream. Private to port/lwip. */
 #ifndef WARD_PORT_LWIP_STREAM_H
 #define WARD_PORT_LWIP_STREAM_H

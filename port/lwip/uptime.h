@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The device's uptime, as lwIP and its callbacks see it. Private to port/lwip. */
 #ifndef WARD_PORT_LWIP_UPTIME_H
 #define WARD_PORT_LWIP_UPTIME_H

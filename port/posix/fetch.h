@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* An HTTPS GET in steps, by libcurl: what the fetch_…() calls of a platform promise (ward/port/platform.h).
  *
  * Only https, only this URL: no redirect, no proxy, no cookie, no stored password. TLS 1.2 or newer; chain and host

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Which certificates a fetch by libcurl takes: the rules of OpenSSL at the time that the keyring says, and RFC 9525 for
  * the host's name, as in port/lwip. libcurl has no options for either, so this sits in the settings of its OpenSSL.
  * Private to port/posix.

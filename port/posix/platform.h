@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A device that runs Linux or another POSIX system: libcurl fetches, files keep the records, the system has clocks and entropy. */
 #ifndef WARD_PORT_POSIX_PLATFORM_H
 #define WARD_PORT_POSIX_PLATFORM_H

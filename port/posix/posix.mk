@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # The platform for Linux and other POSIX systems: libcurl with OpenSSL.
 
 POSIX_SOURCES  := port/posix/platform.c port/posix/fetch.c port/posix/judge.c port/posix/store.c port/http/answer_fields.c port/date.c

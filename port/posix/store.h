@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Records as files: two in a folder, each replaced as a whole.
  *
  * A record is written to a file of its own, synchronised, and takes its slot's name by rename(2), which is atomic; then the folder

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A device that is never online: no network; storage and clock are the board's. */
 #ifndef WARD_PORT_PROVISIONED_PLATFORM_H
 #define WARD_PORT_PROVISIONED_PLATFORM_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A platform to copy: each function answers that it is not provided. FIXME: replace those that your device has, and set the others to
  * NULL. PORTING.md says in which order, and how to try each. */
 #include "port/template/platform.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A platform to copy: see platform.c. */
 #ifndef WARD_PORT_TEMPLATE_PLATFORM_H
 #define WARD_PORT_TEMPLATE_PLATFORM_H

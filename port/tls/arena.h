@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The memory of TLS: one static array, which belongs to this port. mbedTLS takes and gives back blocks of it;
  * nothing else does.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* mbedTLS 3.6 gives each session an input buffer for the longest record there is, 16 KB, for as long as it lives; four sessions of
  * these do not fit a small device, and hardly any record is that long. With MBEDTLS_SSL_VARIABLE_BUFFER_LENGTH it checks every
  * access against the buffer's true length, `in_buf_len`, and moves the buffer itself once after the handshake. This file does the same at the

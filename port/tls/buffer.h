@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A session's input buffer, as large as its next record needs. Private to port/lwip. */
 #ifndef WARD_PORT_TLS_BUFFER_H
 #define WARD_PORT_TLS_BUFFER_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The two sides' configurations: set up by ward_tls_begin(), used by each session. Private to port/lwip. */
 #ifndef WARD_PORT_TLS_CONFIGS_H
 #define WARD_PORT_TLS_CONFIGS_H

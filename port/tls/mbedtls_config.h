@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* mbedTLS 3.6 for both sides of TLS 1.2 and 1.3: the client that fetches keys, the server of the device's endpoints. */
 #ifndef WARD_PORT_TLS_MBEDTLS_CONFIG_H
 #define WARD_PORT_TLS_MBEDTLS_CONFIG_H

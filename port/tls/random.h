@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Random bytes for TLS and TCP: a generator (NIST SP 800-90A, CTR_DRBG) that the platform's entropy source seeds. */
 #ifndef WARD_PORT_TLS_RANDOM_H
 #define WARD_PORT_TLS_RANDOM_H

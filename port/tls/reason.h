@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What a fetch's TLS ended by, in ward's words: one reason a cause, the same as port/posix gives. Private to port/lwip.
  */
 #ifndef WARD_PORT_TLS_REASON_H

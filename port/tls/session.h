@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* One TLS session over one stream of bytes (ward/port/stream.h), as client or server. Nothing waits: each call does what can be
  * done now.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Whom this device trusts, and who it is: certificates and a key that the firmware has in flash. */
 #ifndef WARD_PORT_TLS_SETUP_H
 #define WARD_PORT_TLS_SETUP_H

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # TLS by mbedTLS 3.6, over any stream of bytes: include it after ward.mk. MBEDTLS_DIR names mbedTLS's sources.
 
 WARD_TLS_SOURCES := $(addprefix port/tls/,arena.c random.c setup.c buffer.c session.c verify.c reason.c) port/date.c

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The check of the issuer's certificate, in steps. Private to port/lwip.
  *
  * mbedTLS checks a chain within the handshake, in TLS 1.3 in one go: a chain of ECDSA keys is a hundred million instructions during which

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "access/answer.h"
 
 /* Results that have an answer of their own. */

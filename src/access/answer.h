@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Which answer a result has: the table of DESIGN's section on the gate. */
 #ifndef WARD_ACCESS_ANSWER_H
 #define WARD_ACCESS_ANSWER_H

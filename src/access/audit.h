@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Events of the audit: made, bound to each other, written. */
 #ifndef WARD_ACCESS_AUDIT_H
 #define WARD_ACCESS_AUDIT_H

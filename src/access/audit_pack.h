@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The bytes of an event, and their digest. */
 #ifndef WARD_ACCESS_AUDIT_PACK_H
 #define WARD_ACCESS_AUDIT_PACK_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "access/audit_ring.h"
 
 #include <string.h>

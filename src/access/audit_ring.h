@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The ring of events: who gives way to whom, and reading in order. */
 #ifndef WARD_ACCESS_AUDIT_RING_H
 #define WARD_ACCESS_AUDIT_RING_H

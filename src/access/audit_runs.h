@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Requests alike that follow each other: which are written, and which are only counted. */
 #ifndef WARD_ACCESS_AUDIT_RUNS_H
 #define WARD_ACCESS_AUDIT_RUNS_H

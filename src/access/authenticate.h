@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Steps 5 to 8 of a request. */
 #ifndef WARD_ACCESS_AUTHENTICATE_H
 #define WARD_ACCESS_AUTHENTICATE_H

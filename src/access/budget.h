@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The budgets of a gate: signature checks, and requests of each subject. With the gate's lock held.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Tokens whose signature was good. An entry says that and nothing else: the claims are read again each time. */
 #ifndef WARD_ACCESS_CACHE_H
 #define WARD_ACCESS_CACHE_H

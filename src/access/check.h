@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* One token on its way through the gate. */
 #ifndef WARD_ACCESS_CHECK_H
 #define WARD_ACCESS_CHECK_H

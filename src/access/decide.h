@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Steps 4 to 10 of a request. */
 #ifndef WARD_ACCESS_DECIDE_H
 #define WARD_ACCESS_DECIDE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What a request needs to be granted. */
 #ifndef WARD_ACCESS_DEMAND_H
 #define WARD_ACCESS_DEMAND_H

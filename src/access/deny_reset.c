@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Opening a gate that an old deny list keeps closed. */
 #include <string.h>
 

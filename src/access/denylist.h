@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Subjects and times whose tokens are refused though they are good. */
 #ifndef WARD_ACCESS_DENYLIST_H
 #define WARD_ACCESS_DENYLIST_H

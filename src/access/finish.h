@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Step 11 of a request. */
 #ifndef WARD_ACCESS_FINISH_H
 #define WARD_ACCESS_FINISH_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Reading a gate's audit while other tasks use the gate. */
 #include <string.h>
 

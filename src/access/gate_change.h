@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Changes of a gate: each stands in the audit, and those of the deny list in the record too. */
 #ifndef WARD_ACCESS_GATE_CHANGE_H
 #define WARD_ACCESS_GATE_CHANGE_H

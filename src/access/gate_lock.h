@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The lock of a gate: its budgets, its cache, its deny list and its audit are used with it. */
 #ifndef WARD_ACCESS_GATE_LOCK_H
 #define WARD_ACCESS_GATE_LOCK_H

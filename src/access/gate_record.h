@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What a gate takes over from the record of an earlier boot. */
 #ifndef WARD_ACCESS_GATE_RECORD_H
 #define WARD_ACCESS_GATE_RECORD_H

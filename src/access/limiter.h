@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Budgets by the generic cell rate algorithm: a budget is one time, that at which it will be full again. */
 #ifndef WARD_ACCESS_LIMITER_H
 #define WARD_ACCESS_LIMITER_H

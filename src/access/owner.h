@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Owner ids. */
 #ifndef WARD_ACCESS_OWNER_H
 #define WARD_ACCESS_OWNER_H

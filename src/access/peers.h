@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Peers that a verified token was granted to lately: they have what no stranger can spend. With the gate's lock held. */
 #ifndef WARD_ACCESS_PEERS_H
 #define WARD_ACCESS_PEERS_H

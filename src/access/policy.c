@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "access/limiter.h"
 
 /* Rules for the fields of struct ward_policy; enum ward_code states them too. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Scopes of a verified token, from the claims that the policy names. */
 #ifndef WARD_ACCESS_SCOPE_H
 #define WARD_ACCESS_SCOPE_H

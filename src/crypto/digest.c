@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "crypto/digest.h"
 
 static struct ward_status hash(struct ward_sha256 *sha, const struct ward_text *pieces, size_t count,

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* SHA-256 of a few pieces of memory, with no operation left running whatever happens. */
 #ifndef WARD_CRYPTO_DIGEST_H
 #define WARD_CRYPTO_DIGEST_H

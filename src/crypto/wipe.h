@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Erasing what must not stay in memory. */
 #ifndef WARD_CRYPTO_WIPE_H
 #define WARD_CRYPTO_WIPE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "encoding/base64url.h"
 
 /* Set for each character of the alphabet, beside its value. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* base64url without padding (RFC 4648 section 5), in its one canonical form. */
 #ifndef WARD_ENCODING_BASE64URL_H
 #define WARD_ENCODING_BASE64URL_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* JSON text that is complete, as a table of its values (RFC 8259).
  *
  * The text is scanned once, which makes the table; then its strings are unescaped in place. Both, and every walk over the

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* One incremental RFC 8259 scanner, for tokens and for the stream of a key set.
  *
  * It takes a byte at a time, checks the whole grammar, UTF-8 and the depth, and says after each byte what that byte

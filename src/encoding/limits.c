@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "ward/config.h"
 
 /* Whose names are the limits of the library; what is in them means nothing. See the link check in config.h. */

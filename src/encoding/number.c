@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "encoding/number.h"
 
 uint8_t *ward_number_put(uint8_t *at, uint64_t number, size_t bytes)

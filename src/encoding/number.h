@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Numbers as bytes, the most significant first. */
 #ifndef WARD_ENCODING_NUMBER_H
 #define WARD_ENCODING_NUMBER_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Every result once more: its name and a sentence that says what is wrong and what can be done. No include guard: each
  * of the two files that include it defines RESULT first. A test holds the list against enum ward_code. */
 RESULT(NO_RESULT, "no call has written a result here")

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "encoding/utf8.h"
 
 bool ward_utf8_first(uint8_t byte, struct ward_utf8_rest *rest)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* UTF-8 (RFC 3629): no overlong form, no surrogate, nothing above U+10FFFF. */
 #ifndef WARD_ENCODING_UTF8_H
 #define WARD_ENCODING_UTF8_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "ward/version.h"
 
 const char *ward_version(void)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Text into a buffer of a given size: what does not fit whole is not there at all. */
 #ifndef WARD_ENCODING_WRITER_H
 #define WARD_ENCODING_WRITER_H

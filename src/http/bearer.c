@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "http/bearer.h"
 
 static const struct ward_text scheme = WARD_TEXT("Bearer");

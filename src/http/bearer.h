@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The Authorization header (RFC 9110 section 11.6.2, RFC 6750 section 2.1). */
 #ifndef WARD_HTTP_BEARER_H
 #define WARD_HTTP_BEARER_H

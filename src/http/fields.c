@@ -1,24 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
 
 #include "crypto/wipe.h"
 #include "ward/http.h"
 
-static bool is_named(struct ward_text name, const char *lower, size_t length)
-{
-    return ward_text_equal_ignoring_case(name, ward_text_of(lower, length));
-}
-
-#define IS_NAMED(name, literal) is_named((name), "" literal, sizeof(literal) - 1)
+static const struct ward_text authorization = WARD_TEXT("authorization");
+static const struct ward_text origin = WARD_TEXT("origin");
+static const struct ward_text requested_method = WARD_TEXT("access-control-request-method");
 
 /* Counts up to a number that is still no WARD_COUNT_UNKNOWN. */
 static void take_authorization(struct ward_request *request, char *value, size_t length)
 {
-    if (request->authorization_count == 0) {
+    const bool first = request->authorization_count == 0;
+    if (first) {
         request->authorization = value;
         request->authorization_length = length;
-    } else if (length > 0) {
-        ward_wipe(value, length);
     }
+    if (!first && length > 0)
+        ward_wipe(value, length);
     if (request->authorization_count < WARD_COUNT_UNKNOWN - 1)
         request->authorization_count++;
 }
@@ -30,15 +29,19 @@ static void take_origin(struct ward_request *request, const char *value, size_t 
     request->origin = ward_text_of(value, first ? length : 0);
 }
 
+static void take_requested_method(struct ward_request *request, struct ward_text value)
+{
+    const uint16_t method = ward_method_of(value);
+    if (method != 0)
+        request->requested_method = method;
+}
+
 void ward_request_field(struct ward_request *request, struct ward_text name, char *value, size_t length)
 {
-    if (IS_NAMED(name, "authorization")) {
+    if (ward_text_equal_ignoring_case(name, authorization))
         take_authorization(request, value, length);
-    } else if (IS_NAMED(name, "origin")) {
+    if (ward_text_equal_ignoring_case(name, origin))
         take_origin(request, value, length);
-    } else if (IS_NAMED(name, "access-control-request-method")) {
-        const uint16_t method = ward_method_of(ward_text_of(value, length));
-        if (method != 0)
-            request->requested_method = method;
-    }
+    if (ward_text_equal_ignoring_case(name, requested_method))
+        take_requested_method(request, ward_text_of(value, length));
 }

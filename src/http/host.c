@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "ward/http.h"
 
 static bool is_digit(char c)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Paths that can be read in one way only (RFC 3986 section 3.3). */
 #ifndef WARD_HTTP_PATH_H
 #define WARD_HTTP_PATH_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The table of routes: path first, the most specific pattern wins. */
 #ifndef WARD_HTTP_ROUTES_H
 #define WARD_HTTP_ROUTES_H

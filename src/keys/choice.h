@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Which keys of a set are kept where the issuer has more than there are slots.
  *
  * Whoever sends a header chooses its `kid`, so what is asked for is only a wish. A key that has verified a signature lately stays. The

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* One JSON Web Key (RFC 7517, RFC 7518 section 6.3), read from a stream. */
 #ifndef WARD_KEYS_JWK_H
 #define WARD_KEYS_JWK_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* One key of a set. */
 #ifndef WARD_KEYS_KEY_H
 #define WARD_KEYS_KEY_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A keyring from inside. Functions without a word about it take no lock: their callers hold it. */
 #ifndef WARD_KEYS_KEYRING_H
 #define WARD_KEYS_KEYRING_H

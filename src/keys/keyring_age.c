@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "keys/keyring.h"
 
 /* Keys that only an update of the firmware can replace have no age. */

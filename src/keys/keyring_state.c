@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "keys/keyring.h"
 
 bool ward_keyring_is_asked(const struct ward_keyring *keyring)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The lock of a gate and its keyring. */
 #ifndef WARD_KEYS_LOCK_H
 #define WARD_KEYS_LOCK_H

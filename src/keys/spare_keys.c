@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Which keys tokens have shown, lately and ever, and how many changes of key a device that is never online still survives. */
 #include "keys/key.h"
 #include "keys/keyring.h"

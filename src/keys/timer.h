@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Waits in milliseconds. */
 #ifndef WARD_KEYS_TIMER_H
 #define WARD_KEYS_TIMER_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The record that a device stores: sections of bytes between a header and a digest. What is in a section is its writer's.
  *
  *     "ward" format(2) kind(2) sequence(4) length(4)  { tag(2) flags(2) length(4) bytes }…  SHA-256 over all before it

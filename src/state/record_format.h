@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What record_read.c and record_write.c have in common. */
 #ifndef WARD_STATE_RECORD_FORMAT_H
 #define WARD_STATE_RECORD_FORMAT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Milliseconds of an uptime that wraps around. */
 #ifndef WARD_STATE_UPTIME_H
 #define WARD_STATE_UPTIME_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The claims of a token whose signature holds (RFC 7519 section 4). */
 #ifndef WARD_TOKEN_CLAIMS_H
 #define WARD_TOKEN_CLAIMS_H

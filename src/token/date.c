@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "token/date.h"
 
 /* Up to here every JSON library holds integers exactly: RFC 8259 section 6. */

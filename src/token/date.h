@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* NumericDate (RFC 7519 section 2): a JSON number of seconds since 1970. */
 #ifndef WARD_TOKEN_DATE_H
 #define WARD_TOKEN_DATE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "ward/token.h"
 
 /* Rules for the fields of struct ward_expect; enum ward_code states them too. */

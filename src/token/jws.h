@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A compact JWS (RFC 7515 section 3.1): its segments, its header, its signature. */
 #ifndef WARD_TOKEN_JWS_H
 #define WARD_TOKEN_JWS_H

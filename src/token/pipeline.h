@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The order that security hangs on, written once: open, hash, check the signature, read the claims. ward_verify() is made of it, and so is
  * the gate, which asks its cache and its budgets between the steps. What a step leaves for the next one is in the workspace, so that the
  * steps can be taken one at a time; the token is exclusively ward's from the first to the last.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Attacks on a token's form and signature. Each begins with a good token and does one thing to it. */
 #include "token.h"
 #include "ward/port/crypto.h"

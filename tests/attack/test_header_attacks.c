@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Attacks through the header: see header.def. */
 #include "token.h"
 

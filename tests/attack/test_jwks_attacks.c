@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Attacks through the key set: see jwks.def; and keys that an attacker would like to see used. */
 #include "token.h"
 

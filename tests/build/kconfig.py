@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """kconfig.py FILE HEADER CMAKE [NAME=VALUE]...: what a Kconfig makes of these choices, as a header (CONFIG_… as ESP-IDF's
 sdkconfig.h and Zephyr's autoconf.h have it) and as variables for CMake; prints each limit with its range.
 

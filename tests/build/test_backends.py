@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the crypto backends promise about the mbedTLS that people have: each compiles with warnings as errors against its headers as they are
 by default, and README's table of platforms says no more than was tried."""
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What must hold when ward is compiled: headers, must-use results, C++, the lists in ward.mk."""
 import re
 import subprocess

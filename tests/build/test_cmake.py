@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """ward in CMake's builds and behind pkg-config: each is a project of its own, whose program verifies tokens."""
 import os
 import re

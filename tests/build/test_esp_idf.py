@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The component and its example, compiled against the headers of an ESP-IDF, with the configuration that its menus make
 by default:
 

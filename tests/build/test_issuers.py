@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Real issuers' shapes: the presets of ISSUERS.md are compiled and tried on a token of each issuer and on one that must not pass."""
 import base64
 import json

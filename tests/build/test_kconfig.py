@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The options of ESP-IDF and Zephyr: a limit in Kconfig for each of the headers, and the component and the module, built by
 shims of both build systems into programs that verify tokens."""
 import re

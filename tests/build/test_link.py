@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Library and application with other limits do not link, whichever call comes first."""
 import re
 import subprocess

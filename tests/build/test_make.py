@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What must hold of the build itself: the product without its tests, objects that never lie, makes that run at the same time."""
 import os
 import pathlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Images for the Raspberry Pi Pico, by the Pico SDK and examples/pico, linked without picotool."""
 import os
 import re

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Limits have ranges, which are checked when anything is compiled, and come from one file."""
 import re
 

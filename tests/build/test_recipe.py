@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The recipe in ward.mk, word for word, in a project that has an mbedTLS of its own, configured otherwise."""
 import re
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The peer of a socket's address, with the sockets of this machine and of lwIP."""
 import subprocess
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the tests of the command line share: how it is run, and what its exit codes promise."""
 import pathlib
 import re

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """`ward audit` finds whatever was changed in an exported chain; the chains come from `ward check`."""
 import hashlib
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """`ward check`, one request and lists of them: the answers, the exit codes, the simulated clock."""
 import json
 import re

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The command line's contract: exit codes, what goes to which stream, and that --help tells the truth."""
 import json
 import re

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the command line tells a person about a token that was refused, and `ward explain`."""
 import json
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What each attack on the budget of signature checks costs, and whom it keeps out, by `ward check --requests`.
 
 The table that is printed is the one from which the defaults were chosen. A signature check is 1.49 million instructions

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """`ward keys` and `ward verify --url`: what is fetched, kept and shown, and what is said when that fails."""
 import fcntl
 import json

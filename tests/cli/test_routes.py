@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """`ward routes`, and the shipped policy: its file, its C table and what it decides."""
 import itertools
 import json

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What a payload costs after its signature holds, for tests/cost/cost.py to count: claims are read, scopes are checked.
  *
  *     cost SHAPE COUNT    0: the claims of a payload with COUNT of something were read and its scopes suffice

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """cost.py [PROGRAM]: twice as much in a payload costs twice as much, counted in instructions by callgrind at a host's limits.
 
 Whatever compares each with each would cost four times as much.

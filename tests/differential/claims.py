@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What a payload comes to under an expectation, said once more in Python: RFC 7519 section 4 and ward's rules.
 
 All faults of a payload are found; ward names one of them.

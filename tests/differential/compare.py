@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """compare.py [--seed N|random] [--comparisons N] [--build FOLDER]: ward's decoders and claims against Python's own.
 
 base64url, JSON, UTF-8, NumericDate, integers and claims, on random and mutated inputs, with the same verdict and the same

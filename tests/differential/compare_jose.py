@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """compare_jose.py [--seed N|random] [--tokens N] [--build FOLDER]: ward's verdicts against those of jose on generated tokens.
 
 ward must refuse whatever jose refuses. Where ward alone refuses, the reason is one of reasons.py, and Python finds it in the

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Random inputs, half of them well formed and then bent a little, since what is all noise is refused at its first byte."""
 import base64
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // jose.mjs: signs for the test and says what jose, an independent implementation, makes of tokens.
 //
 // It reads one JSON value from standard input and writes one: the answers, in order.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Random tokens: good ones, and such that are bent before they are signed (header, payload, encoding) or after."""
 import base64
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What Python's own decoders make of a text, with ward's rules laid on top: RFC 8259 where they leave a choice, and limits.
 
 Nothing here comes from ward. Where a text breaks several rules, ward may report any of them that it can meet first, so a

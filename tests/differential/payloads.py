@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Random expectations and payloads: a good one of the expectation's, with some claims bent, and now and then its bytes."""
 from claims import Expect
 from inputs import json_value, mutate, space, string

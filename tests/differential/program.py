@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """ward's side: a program that answers questions (tests/support/line_protocol.h), asked thousands at a time."""
 import subprocess
 

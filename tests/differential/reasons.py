@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Why ward refuses tokens that jose takes: every difference that there is, with the rule and where it comes from.
 
 A refusal that is not in this list fails the test; so does a reason that no token of a full run needs.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Answers questions whose answers Python or Node know as well (see line_protocol.h).
  *
  *     base64url HEX    the bytes that a text stands for

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // client.mjs BASE TOKEN ORIGIN: what a page in a browser and a server in Node do with fetch(): prints a line of JSON for each request,
 // {"what": …, "status": …, "body": …, "headers": {…}}. NODE_EXTRA_CA_CERTS names the authority that is trusted.
 const [base, token, origin] = process.argv.slice(2);

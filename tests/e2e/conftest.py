@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The testbed of a test file, and a device on it."""
 import contextlib
 import functools

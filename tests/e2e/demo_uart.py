@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """demo_uart.py [--tap]: an independent issuer, its keys provisioned into a firmware that is never online, requests over its UART.
 
 Shows a table with the instructions of each request, or with --tap a line for each for the tests. Exit code 0 only if the

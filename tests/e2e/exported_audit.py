@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """An audit as it came over a device's console: its last events for people, and what `ward audit` says of it."""
 import itertools
 import json

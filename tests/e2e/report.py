@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Two ways to tell what came of a story's rows: a table for people, TAP for the tests."""
 
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the demo asks the firmware: requests, and what must come of each."""
 import collections
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """serve.py: a device and its issuer, up until Ctrl-C; prints a curl to paste, and the device's console."""
 import contextlib
 import os
@@ -81,6 +82,7 @@ def console(device):
 
 
 def serve():
+    print("building the device's image, and starting its issuer: up to a minute the first time", flush=True)
     with Testbed("run", Issuer, cooldown=COOLDOWN) as testbed, testbed.device() as device:
         for line in device.until("READY"):
             say(line)

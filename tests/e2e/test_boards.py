@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The networked device on the other boards that it is built for, from the same sources: what test_network.py shows at
 length on one of them, in short. With --board on that one alone."""
 import pytest

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """No run of 8 or more characters of a token reaches an answer, the audit or a console, from the firmware or from the
 command line, whatever the token is and wherever it stands."""
 import pathlib

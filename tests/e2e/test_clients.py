@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The networked device in QEMU and clients that nobody here wrote: curl, Python's http.client, wrk, h2load and
 Chromium. A client that is not on this machine is skipped, by name."""
 import concurrent.futures

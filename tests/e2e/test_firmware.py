@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The demo firmware on the emulated board: its endpoints, what it does with HTTP that is not as it should be, and its
 operator's commands. Its keys are those of the tests (build/mps2-an385+tests)."""
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The networked device in QEMU while strangers want its slots, its memory or its time, each kind of them for --seconds
 (3): honest clients are answered, and keys are fetched.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The networked device in QEMU and the duties of an HTTP/1.1 server: hosts, targets, expectations, and where a request
 ends."""
 import json

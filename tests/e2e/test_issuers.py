@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The networked device in QEMU with two independent issuers, their tokens, and clients of several kinds."""
 import http.client
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The networked device in QEMU whose cable is pulled and plugged in again: at boot, in a fetch, in a client's
 connection."""
 import threading

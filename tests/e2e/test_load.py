@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The networked device in QEMU under load for --seconds (10), good and hostile; and what its gate costs.
 
 The images are those of the flavours `load` and `load+nogate` (tests/variants.mk): one subject may ask as often as it

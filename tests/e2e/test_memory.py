@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A networked device in QEMU whose memory does not do for its issuer's chain: that has one reason, which is none of the
 issuer's faults, and goes with the shortage. The chains are as long as those of public reports."""
 import base64

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The networked device in QEMU: it fetches its issuer's keys over HTTPS, keeps them on flash and serves over TLS."""
 import json
 import ssl

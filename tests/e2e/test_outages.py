@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The networked device in QEMU while its issuer is down, slow, or not who it should be: its clients are served all the
 time, and it takes the issuer's keys again as soon as all is well."""
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The networked device in QEMU loses its power while it writes its record, --count times (40), and boots from what is
 left.
 

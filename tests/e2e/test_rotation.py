@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The networked device in QEMU while its issuer changes its keys, and while strangers make it look as if; and an issuer
 of another name."""
 import json

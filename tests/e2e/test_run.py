@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """`make run`: the curl that it prints works in a shell, and Ctrl-C leaves nothing behind."""
 import fcntl
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The networked device in QEMU without a clock, with one that is wrong, and with certificates out of their time.
 
 The firmware was built thirty days ago: that is the first floor, before which no clock counts.

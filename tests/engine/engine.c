@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* An engine for SHA-256 as drivers have it: there is one, who takes it locks it until it is freed, and a context that was copied, or is used
  * after it was freed, is not its user's. OpenSSL does the work. */
 #include <string.h>

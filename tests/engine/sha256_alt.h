@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* SHA-256 on an engine in hardware, for the flavour `engine`: what mbedTLS includes where MBEDTLS_SHA256_ALT is defined. */
 #ifndef WARD_TEST_ENGINE_SHA256_ALT_H
 #define WARD_TEST_ENGINE_SHA256_ALT_H

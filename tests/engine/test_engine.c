@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* SHA-256 on the one engine of tests/engine/engine.c. That nothing copies a hash, and that each case leaves the engine free, all unit
  * tests hold with it (crypto_run_case()); here is what happens while another task has it. */
 #include "crypto_faults.h"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Every value, every cut, every size: build/VARIANT/exhaustive, and exhaustive.elf for a board. The cases sign nothing that
 # the unit tests do not sign as well, so that a board finds their signatures among those recorded.
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* How dense the exhaustive tests are: here every position, on a board and where memory is watched every 64th. */
 #ifndef WARD_TEST_STRIDE_H
 #define WARD_TEST_STRIDE_H

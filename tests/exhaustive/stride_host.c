@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* WARD_STRIDE=N takes every Nth position, for valgrind. */
 #include <stdlib.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Every size of every buffer that a caller gives, from none to more than enough; each ends where writable memory ends. */
 #include "guard.h"
 #include "token.h"

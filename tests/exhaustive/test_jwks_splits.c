@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A key set means the same in whatever pieces it comes, and nothing until it is whole.
  *
  * A reader is plain bytes, and a piece does nothing but change them: what comes after a cut depends on the reader at the

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Every value of every byte of a token, and every cut of one. What each must come to is told by the rules of the form
  * alone, without reading the token as ward does. */
 #include "guard.h"

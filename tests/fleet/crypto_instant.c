@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A crypto backend for the simulation: its digests tell texts apart, its keys need no preparation. */
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Many devices and one issuer in simulated time: what the real keyring does to the issuer's key set endpoint.
  *
  *     fleet DEVICES [SEED]

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # The fleet simulation: the real keyring with a board's limits, a backend that takes no time, and simulated time.
 
 FLEET_LIMITS  := -DWARD_HOSTED=0 -DWARD_MAX_KEYS=2 -DWARD_DENY_SLOTS=1 -DWARD_MAX_KID=32

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """fleet.py [--soak] [--write FOLDER]: a hundred thousand devices and one issuer in simulated time, judged.
 
 Runs build/fleet/fleet (the real keyring; see fleet.c) with 100,000 devices, a million with --soak, and holds what it does to the

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What will happen, in the order of time. */
 #ifndef WARD_TEST_FLEET_QUEUE_H
 #define WARD_TEST_FLEET_QUEUE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What must hold of the claims of every token that was accepted. */
 #ifndef WARD_FUZZ_CLAIMS_H
 #define WARD_FUZZ_CLAIMS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A crypto backend that believes every signature, so that a fuzzer gets to what lies behind one. It reads all that it
  * is told to read, for the sanitizer to see, and leaves its traces in the scratch memory, for ward to wipe. It says no to
  * a signature that begins with 0xff or 0xfe, and fails on a modulus that ends in 0xfb.

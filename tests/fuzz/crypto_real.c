@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What a target needs to run with the crypto backend of the library. */
 #include "fuzz.h"
 #include "platform.h"

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """What long runs have found, kept as seeds: tests/fuzz/found/TARGET, an input a line in base64.
 
     found.py [FOLDER [TARGET…]]    takes from FOLDER/corpus what reaches something that neither the seeds nor these inputs do, the

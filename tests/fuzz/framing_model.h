@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Which requests a server may take and where they end, said in another way than port/http says it: line by line, over
  * the whole text, with POSIX' regular expressions and inet_pton(). RFC 9112. */
 #ifndef WARD_FUZZ_FRAMING_MODEL_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What the fuzz targets share. A broken invariant is a failed CHECK (tests/support/check.h), which aborts. */
 #ifndef WARD_FUZZ_H
 #define WARD_FUZZ_H

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Fuzz targets (libFuzzer, VARIANT host+fuzz) and the program that runs them.
 
 FUZZ_VARIANT := host+fuzz

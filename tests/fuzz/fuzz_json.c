@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* ward_json_parse() against any bytes: its verdict is the reference's, its table tells the same text again. The last
  * byte says how many values the table has room for.
  */

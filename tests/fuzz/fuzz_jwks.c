@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A key set of any bytes, in pieces of any size: the result is that of one piece. The last bytes say how large the
  * pieces are, and whether keys are in use or wanted. Linked twice: with a backend that does no arithmetic (fuzz_jwks),
  * fast, and with the real one (fuzz_keys), whose arithmetic is checked.

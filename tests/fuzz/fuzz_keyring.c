@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A keyring that is told anything in any order: a key set of any bytes in pieces, ends of fetches that nobody began, questions, checks,
  * records, restarts, clocks and uptimes that jump. Keys only ever change by a whole fetch or a restart, to exactly what a reader of the
  * whole body takes; a running check keeps the keys it began with; what is wanted can be done.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A record of any bytes, as a slot may hold them after a power cut or worse: a keyring and a gate take over what it says, or nothing of it.
  * What they took over comes back after another start from the record that they write themselves; no denial is ever lost.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The whole way of requests on one connection: bytes of HTTP to the parser, what it reads to the gate, the decision to an answer.
  *
  * The last byte is options; the rest is what a peer sends, one request behind the other. A decision must be what a model makes of the same request

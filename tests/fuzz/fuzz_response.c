@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* port/http/response_parser: what a server sends, however it is cut and however small the room for the body is, must come to what a
  * model that sees all of it at once makes of it (response_model.c).
  *

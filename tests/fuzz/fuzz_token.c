@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* ward_verify() on any token. Linked twice: with the real crypto (fuzz_token), and with one that believes every
  * signature (fuzz_claims, crypto_accept_all.c), to get to the claims.
  *

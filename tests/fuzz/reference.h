@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A second opinion on JSON: recursive, slow, with memory of its own, and written from RFC 8259 and RFC 3629 alone. */
 #ifndef WARD_FUZZ_REFERENCE_H
 #define WARD_FUZZ_REFERENCE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What a request must come to, said in another way than src/http says it: by whole strings, slowly. */
 #ifndef WARD_FUZZ_REQUEST_MODEL_H
 #define WARD_FUZZ_REQUEST_MODEL_H

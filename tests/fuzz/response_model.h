@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What an answer must come to, said in another way than port/http says it: with all of the stream at hand, line by line. */
 #ifndef WARD_FUZZ_RESPONSE_MODEL_H
 #define WARD_FUZZ_RESPONSE_MODEL_H

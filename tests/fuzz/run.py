@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """run.py SECONDS [FOLDER [TARGET…]]: runs the fuzz targets in FOLDER, each for so long, two at a time."""
 import concurrent.futures
 import os

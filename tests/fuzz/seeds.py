@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Seeds for the fuzz targets: tokens and key sets as issuers make them, signed with the tests' keys. Made again for each
 run; the options at the end of each are those of the targets (see their first comment)."""
 import base64

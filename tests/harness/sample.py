@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Cases of every outcome, for test_harness.py alone: it is not among the tests, and `tests/pytest
 tests/harness/sample.py` fails."""
 import pathlib

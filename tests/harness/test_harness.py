@@ -1,7 +1,9 @@
+# SPDX-License-Identifier: Apache-2.0
 """The tests' own machinery: each case is counted, a failure tells what is needed, an interrupt ends all and leaves
 nothing."""
 import os
 import pathlib
+import re
 import shlex
 import signal
 import subprocess
@@ -78,6 +80,17 @@ def test_the_sums_are_those_of_the_cases_and_k_chooses_among_them(folder):
     assert "## a measure" not in done.stdout and "    a measure: 42" in done.stdout, done.stdout
     done = run([*one, "passes"], folder)
     assert done.returncode == 0 and done.stdout.splitlines()[-1] == "1 passed, 0 failed, 0 skipped", done.stdout
+
+
+def test_a_silence_is_told(folder):
+    """What has begun and not ended, while nothing else is printed; nothing where there is enough to read."""
+    step = '("sample", ["sh", "-c", "sleep 2; echo ok 1 - sample"], 60)'
+    for seconds, told in ((0.5, True), (60, False)):
+        program = re.sub(r"run.STEPS.*", f"run.STEPS[:] = [{step}]; run.SILENCE = {seconds}", ONE_STEP)
+        done = run([sys.executable, "-c", program], folder)
+        lines = done.stdout.splitlines()
+        assert lines[-1] == "1 passed, 0 failed, 0 skipped", done
+        assert bool(re.search(r"^… sample \(\d s\)$", done.stdout, re.M)) == told, done.stdout
 
 
 @pytest.mark.parametrize("ignored", (False, True), ids=("heeded", "ignored_by_the_parent"))

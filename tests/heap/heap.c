@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* How much memory a backend asks of the firmware: the smallest arena with which a check is judged, for each length of key. The signature is
  * no good one, which takes as much as one that is: with too little the answer is WARD_CRYPTO_FAILED. */
 #include <string.h>

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # The image that measures the memory that a backend asks of the firmware (tests/heap/heap.c), in VARIANT BOARD+BACKEND+heap.
 
 $(BUILD)/heap.elf: $(OBJECTS)/tests/heap/heap.o $(PLATFORM_OBJECT) $(WARD_SERVICE_SOURCES:%.c=$(OBJECTS)/%.o) $(BOARD_OBJECTS) \

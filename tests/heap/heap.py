@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """heap.py [--check PAGE | --write PAGE]: the memory that each crypto backend asks of the firmware for a check, measured on the
 Cortex-M3 in QEMU: the smallest arena of mbedTLS's allocator with which a signature is judged, its own overhead included.
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* One build: compiled once for each set of limits, with a copy of ward, into an object of which only the table at the end is seen. */
 #include "build.h"
 

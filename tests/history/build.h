@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A device of one build: ward with the limits of that build, on the flash and under the clock of world.h. Several builds are in one program,
  * each with its own copy of ward, of which nothing can be seen but this.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Histories of one flash: what several builds, tools, clocks and power cuts do to a device's denials, against a simple
  * reference. tests/schedules/main.c says how to run it.
  */

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Histories of one flash: three builds of ward with other limits in one program, each an object of which only its table is seen.
 
 HISTORY_COMMON := -DWARD_HOSTED=0 -DWARD_MAX_JWKS=8192 -DWARD_MAX_TOKEN=1024 -DWARD_MAX_KID=16

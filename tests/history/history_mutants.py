@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """history_mutants.py [--every N]: breaks ward on purpose, one way at a time, and wants the histories to notice.
 
 Each break is compiled into the three builds in a temporary folder; the histories have to report a rule that is broken, and to replay it.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The reference: what is denied, as a table of names and persons, and which of it each slot has to bring back. It knows no format, no slots
  * of a list but their number, no digest; it is told what each write was meant to keep.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "rules.h"
 
 const char *const rule_sentence[RULES] = {

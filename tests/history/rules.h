@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The rules of one flash, and what can happen to it. */
 #ifndef HISTORY_RULES_H
 #define HISTORY_RULES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A compact token, whose signature no build of the history looks at. */
 #ifndef HISTORY_TOKEN_H
 #define HISTORY_TOKEN_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What outlasts every boot: a flash of two blocks, time, and the clock that a device can ask. */
 #ifndef HISTORY_WORLD_H
 #define HISTORY_WORLD_H

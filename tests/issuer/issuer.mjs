@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // issuer.mjs FOLDER: an independent issuer (oauth2-mock-server) that looks like an Auth0 tenant, https on loopback.
 //
 // FOLDER holds server.key and server.pem (see certificates). When it serves it prints one line of JSON: {"port": …}. It

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The endpoint of a key set that behaves as a test wants it to: it counts who asks, and answers well or as it was told.
 //
 // How to answer, all of it optional:

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // oidc.mjs FOLDER [ISSUER AUDIENCE]: a second, independent issuer (oidc-provider), https on loopback: access tokens in the form of RFC 9068,
 // `at+jwt` signed with RS256, for clients that authenticate with a secret.
 //

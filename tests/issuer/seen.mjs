@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a server of tests saw, a line each in FOLDER/seen: shown where a test fails.
 import { appendFileSync } from 'node:fs';
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // tokens.mjs PORT: gets tokens from the issuer that listens there, makes hostile ones out of them, and prints all as
 // JSON: [{name, token}, …]. NODE_EXTRA_CA_CERTS names the issuer's authority.
 import { createHmac, generateKeyPairSync, createPublicKey } from 'node:crypto';

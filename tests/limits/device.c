@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A device on a flash that outlasts it, for tests/limits/test_limits.py: built twice, with different limits.
  *
  *     device FLASH SECONDS [AUTHORITY]     a file of two blocks, made if it is missing; the time of the boot

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # One flash under two builds: the real service, keyring and gate with the limits of a large and of a small firmware.
 
 LIMITS_LARGE   := -DWARD_MAX_KEYS=9 -DWARD_DENY_SLOTS=128 -DWARD_MAX_KID=64

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Two builds with different limits, two names of an authority, and tools, on one flash.
 
 A large build holds 9 keys and 128 denials, a small one 2 and 16. Whatever one has stored, the other never lets in whom

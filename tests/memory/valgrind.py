@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """valgrind.py: the unit and attack tests, and a sample of the exhaustive ones, with every read of memory watched (memcheck).
 
 A read of memory that was never written, or that is not the program's, ends in exit code 99. The suites in UNWATCHED read the dead

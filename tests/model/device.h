@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The device: the real keyring, a runner that serves it, checks that run, two slots of storage, a clock, and the lock with what other
  * tasks do while a task waits for it. Each call of the keyring is told to the reference when it has returned.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The device from inside: what its parts share. */
 #ifndef MODEL_INSIDE_H
 #define MODEL_INSIDE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The issuer: what it publishes, how it answers, and when it removed which key. */
 #ifndef MODEL_ISSUER_H
 #define MODEL_ISSUER_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Keys as the model sees them: a number that stands in the modulus, under a number that stands in the kid. */
 #ifndef MODEL_KEYS_H
 #define MODEL_KEYS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The lock as the keyring's hooks take it: watched, and with what other tasks do while one waits. */
 #ifndef MODEL_LOCK_H
 #define MODEL_LOCK_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The keyring against a simple reference model, over random schedules of rotations, outages, reboots, clock jumps, floods
  * of unknown kids and waits for the lock. tests/schedules/main.c says how to run it.
  */

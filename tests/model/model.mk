@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # The keyring against a reference model: the real one with small limits, a backend that takes no time, and simulated time.
 
 MODEL_LIMITS  := -DWARD_HOSTED=0 -DWARD_MAX_KEYS=3 -DWARD_MAX_KID=16 -DWARD_MAX_JWKS=4096 -DWARD_DENY_SLOTS=1 -DWARD_MAX_JSON_VALUES=16 \

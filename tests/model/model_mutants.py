@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """model_mutants.py [--every N]: breaks the keyring on purpose, one way at a time, and wants the model to notice.
 
 Each break is compiled into a model of its own in a temporary folder; the model has to report a rule that is broken, and to replay it.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The reference: what a keyring is documented to do, said plainly. True time in 64 bits, keys as numbers, waits as the
  * interval in which they may end; no chance, no wrap, no record format. It hears of each call when the call has returned, with the time
  * and the uptime that the call was given (`at`: the true time at which they were read), and judges the result.

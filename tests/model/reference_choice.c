@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The reference: which keys of a set are kept where there are more than slots. */
 #include "reference.h"
 

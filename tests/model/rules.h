@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The rules of the keyring, and what can happen to it. */
 #ifndef MODEL_RULES_H
 #define MODEL_RULES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The runner: asks the keyring what to do and does it, as slowly as the schedule wants. */
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A schedule: what happens to a device and its issuer, at random, and how it ends. */
 #ifndef MODEL_SCRIPT_H
 #define MODEL_SCRIPT_H

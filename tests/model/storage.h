@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Two slots, as a device's flash or file system has them. What they hold is known here by what was meant to be written. */
 #ifndef MODEL_STORAGE_H
 #define MODEL_STORAGE_H

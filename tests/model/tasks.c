@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Checks and other tasks that use the keyring while the runner serves it. */
 #include <string.h>
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Finds what can be broken in a C file: one small change at a time, placed by clang's syntax tree."""
 import json
 import pathlib

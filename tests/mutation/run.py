@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """run.py [--sample N] [--file WORD] [--workers N] [--list]: breaks ward on purpose, one small
 change at a time, and wants a test to fail.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // server.mjs FILE: an API behind Auth0's own validator, express-oauth2-jwt-bearer, http on loopback. FILE is its key set.
 //
 // When it serves it prints one line of JSON: {"port": …}. It ends when its standard input ends. Its routes are those of

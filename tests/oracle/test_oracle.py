@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The same requests to ward and to Auth0's own validator, express-oauth2-jwt-bearer, behind Express.
 
 Both must give the same status and the same error in the challenge, or the difference stands in DIFFERENCES with its

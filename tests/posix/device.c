@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A device on this machine whose uptime a test moves on: the real service, gate and keyring on port/posix.
  *
  *     device URL AUTHORITIES TIMEOUT CLOCK [STORE [AGENT]]    milliseconds; `set` or `unset`; an empty store is none

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # A device on port/posix, for tests/posix/test_fetch.py and test_store.py.
 
 $(BUILD)/device: $(OBJECTS)/tests/posix/device.o $(POSIX_OBJECTS) $(OBJECTS)/port/service.o $(BUILD)/libward.a

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Answers of every kind to a device that fetches its keys by port/posix: the keys in use never change by a bad one, the
 audit has the reason, and the next try comes when it should. The uptime is moved on, the network is real (loopback)."""
 import email.utils

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A device on that flash: the real service, keyring and gate, and what is known of what it has stored. */
 #ifndef WARD_POWER_DEVICE_H
 #define WARD_POWER_DEVICE_H

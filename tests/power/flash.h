@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Two erase blocks of a NOR flash, and the ways in which power fails while they are written. */
 #ifndef WARD_POWER_FLASH_H
 #define WARD_POWER_FLASH_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Every moment at which power may fail while a device writes its records, and every way, two failures deep.
  *
  *     power PAGE VARIANTS     bytes that the flash programs at once; how many bits or bytes to try where a fault leaves that open

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Power cuts: the real service, keyring and gate with a board's limits on a flash in memory, and a backend that takes no time.
 
 POWER_LIMITS  := -DWARD_HOSTED=0 -DWARD_MAX_KEYS=2 -DWARD_DENY_SLOTS=3 -DWARD_MAX_KID=16 -DWARD_CACHE_SLOTS=1 -DWARD_SUBJECT_SLOTS=2 \

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* PSA of mbedTLS 3.6 for the tests: with an arena as its heap, so that memory can run out, and as applications build it
  * otherwise. Random numbers are the application's, and nobody asks for one. */
 #ifndef WARD_TEST_PSA_MBEDTLS_CONFIG_H

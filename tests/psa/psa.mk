@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # A PSA for the tests of port/crypto/psa.c, as a library beside ward's, where a firmware has its own: flavours `psa` and
 # `tfpsa` (tests/variants.mk). Each call that ward makes of it passes through tests/psa/psa_faults.c.
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A fault in PSA. The unit tests of the flavour `psa` are linked with --wrap, so that each call that ward makes of it passes here. */
 #ifndef WARD_TEST_PSA_FAULTS_H
 #define WARD_TEST_PSA_FAULTS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* port/crypto/psa.c: PSA fails at each of its calls, and nothing is accepted, no key keeps its slot, no operation runs on. */
 #include "platform.h"
 #include "psa_faults.h"

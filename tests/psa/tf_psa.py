@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """tf_psa.py: the unit tests and Wycheproof's vectors with port/crypto/psa.c on TF-PSA-Crypto 1.x, the PSA of mbedTLS 4.
 
 TF_PSA_CRYPTO_DIR names its sources: a release, or a tree of its repository with its framework (python3 then makes the

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What ward wants of PSA, and nothing else. */
 #ifndef WARD_TEST_PSA_WANTS_H
 #define WARD_TEST_PSA_WANTS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What a token costs that the gate has seen before, in instructions: QEMU's `-icount shift=0` counts them by the timer.
  * The promise: no RSA, and at most SHA-256's own instructions, 50 more for each byte of the token, 300 for each JSON value
  * beyond the first 32, 400 for each escape, and 5,000 for the request. SHA-256 is measured in the same image.

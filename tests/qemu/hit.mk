@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # The image that counts what a cache hit costs (tests/qemu/hit.c). Its tokens are signed on this machine by the same
 # source, with the board's limits, and the signatures are put into the image, as the unit tests do.
 

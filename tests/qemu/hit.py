@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """hit.py: what a token costs that the gate has seen before, counted on the Cortex-M3 in QEMU against its bound."""
 import pathlib
 import re

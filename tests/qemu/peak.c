@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The peak of RAM of one whole verification, measured: RS256 under a 2048-bit key, a token of which 1,024 bytes are
  * signed, a set of two keys. The unused stack is painted before ward_verify() and looked at after it. What is counted
  * is what stays with ward during the call: workspace, key set, stack. The token is the firmware's own receive buffer.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # The image that measures the peak of RAM on a board (tests/qemu/peak.c), built in VARIANT BOARD+peak. Its token is
 # signed on this machine by the same source and the signature is put into the image, as the unit tests do.
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* An arena that refuses one allocation of each fetch: of the first fetch the first, then one further on each time, by
  * an eighth, until a fetch takes fewer. The console says at which it was, and whether it came to that. Linked in front
  * of the arena's own (--wrap).

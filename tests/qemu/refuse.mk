@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # The networked image with an arena that refuses one allocation of each fetch (tests/qemu/refuse.c): refuse.elf beside network.elf.
 
 ifneq ($(BOARD_NETWORK_SOURCES),)

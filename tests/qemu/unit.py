@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """unit.py [IMAGE]: runs the unit tests on the board in QEMU and passes on their TAP."""
 import pathlib
 import sys

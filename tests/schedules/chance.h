@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Chance: the same seed gives the same schedule. */
 #ifndef SCHEDULES_CHANCE_H
 #define SCHEDULES_CHANCE_H

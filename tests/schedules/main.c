@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Runs random schedules, each from a seed of its own, and says which rule one has broken.
  *
  *     PROGRAM                                 the usual number, the same ones each time

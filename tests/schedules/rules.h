@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Rules that hold for every schedule, what happened in all of them, and the trace of one. */
 #ifndef SCHEDULES_RULES_H
 #define SCHEDULES_RULES_H

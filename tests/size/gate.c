@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The smallest firmware around a gate: what `make size` weighs for README's second example. Nothing here runs. */
 #include "ward/ward.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* verify.c's firmware that also reads a key set: the difference is what reading one costs. Nothing here runs. */
 #include "ward/ward.h"
 

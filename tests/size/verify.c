@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The smallest firmware that verifies a token: what `make size` weighs. Nothing here runs. */
 #include "ward/ward.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* port/http's server and fetch on sockets:
  *
  *     stack CERTIFICATE KEY AUTHORITY        serves requests at a port that it prints; the end of its input ends it

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A second stack for port/tls and port/http: sockets of this machine. It shows that what ward/port/stream.h,
  * ward/port/network.h and ward/port/accept_queue.h say is all that a stack needs to be.
  */

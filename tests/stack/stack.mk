@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # port/tls and port/http on a second stack, sockets of this machine, for tests/stack/test_stack.py. Pointers are twice as
 # long here as on a board, so that sessions need more of the arena.
 

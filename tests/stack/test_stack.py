@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """port/tls and port/http on a second stack, sockets of this machine, serve and fetch as on lwIP."""
 import pathlib
 import subprocess

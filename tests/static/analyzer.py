@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """analyzer.py: gcc's -fanalyzer follows the paths through every function of src/, port/, boards/ and tools/ward.
 
 Each file is compiled as the build compiles it, warnings and all; every finding fails.

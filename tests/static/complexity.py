@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """complexity.py: no function of ward has a cyclomatic complexity above 10; every case, && and || counts.
 
 --self-test shows that it can fail.

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """cycles.py [LIBRARY]: checks that nothing leads back to itself.
 
     objects    by symbols, those of build/host/libward.a or LIBRARY: none refers to an object of a layer above, and those

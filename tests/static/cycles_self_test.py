@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """The self-test of cycles.py: small libraries and trees that break each rule, and some that keep all of them."""
 import pathlib
 import subprocess

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Deviations of deviations.txt: where ward does what cppcheck or a rule of MISRA C does not want, and why.
 
 A deviation is a line `RULE PLACE... [`TEXT`]`, PLACE a pattern of files, TEXT a part of the source line, and below it, indented,

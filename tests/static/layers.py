@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """layers.py [ROOT]: checks who includes whom, by the #include lines of src, include, port, boards and tools/ward.
 
     boards -> port -> include/ward <- src        inside src: http -> access -> token -> keys -> crypto -> encoding,

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """The self-test of layers.py: a small tree that keeps every rule, then one that breaks each rule, once for each way."""
 import pathlib
 import sys

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """layout.py [FILE...]: whether all C files are laid out as .clang-format says; `make format` does it.
 
 The output is TAP, one line for each folder; exit 1 if a file is not.

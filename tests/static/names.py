@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """names.py: what the headers of port declare has a prefix of its folder, so that it is nobody else's name in a firmware.
 
 Functions, variables, structs, enumerations, their constants and macros. In port/*/ limits (WARD_…) too, which are ward's, not the

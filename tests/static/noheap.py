@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """noheap.py FILE...: fails when a library or image (libward.a, firmware.elf) has the symbol of an allocator.
 
 Symbols are taken from nm, defined and undefined ones alike: also an allocator that nobody calls yet is one too many.

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """reference.py: the reference pages are made of the headers without a warning, and the diagrams of docs/ are those of their sources."""
 import pathlib
 import re

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The sources that the static checks read, each with the flags it is really built with: make itself is asked."""
 import os
 import pathlib

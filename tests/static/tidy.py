@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """tidy.py: clang-tidy with the checks of .clang-tidy over src/, port/, boards/, tools/ward and their headers.
 
 A finding that is right where it stands is marked there, NOLINT(check): reason. One without its check or its reason fails.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A record of its own, without a gate, and what its sink was given. */
 #ifndef WARD_TEST_AUDIT_H
 #define WARD_TEST_AUDIT_H

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Chromium without a window, on a page of its own: a server on this machine's loopback gives the page and takes what
 its script has to say."""
 import http.server

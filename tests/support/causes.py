@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Why a fetch may fail: one reason a cause, the same on every port. Each cause is what a ScriptedIssuer is changed by."""
 import _ssl
 import ctypes

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Throw-away authorities and certificates, made by the openssl command, with any names and dates."""
 import pathlib
 import subprocess

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What the test cases are written in. One set of cases, two runners: cmocka on this machine, a small one on a board. */
 #ifndef WARD_TEST_CHECK_H
 #define WARD_TEST_CHECK_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The cases on a board; the output is TAP on its console. cmocka allocates, so it stays on the host. */
 #include <setjmp.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The cases in cmocka. `unit SUITE…` runs only these; the output is TAP. With WARD_FAIL_FAST set it ends after the first
  * suite that fails. */
 #include <setjmp.h>

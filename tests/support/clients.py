@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Clients of a device's server, good and hostile, each a thread: they know what every answer must be.
 
 A server of few slots may close a connection between two answers, or before the first, to let others in: then a client asks again. Half an

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Compiling, linking and making as a user of ward does, and what its headers say: for the tests of builds."""
 import os
 import pathlib

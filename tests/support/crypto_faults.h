@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A fault in the crypto seam. The test programs are linked with --wrap, so that each call of the backend passes here. */
 #ifndef WARD_TEST_CRYPTO_FAULTS_H
 #define WARD_TEST_CRYPTO_FAULTS_H

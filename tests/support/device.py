@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A board in QEMU that is talked to over its console: lines of an operator, HTTP requests of anybody."""
 import collections
 import contextlib

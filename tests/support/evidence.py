@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What is shown of a case that failed: what its devices printed, what its issuers saw. Who has something to show adds
 it here."""
 import dataclasses

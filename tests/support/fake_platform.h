@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A platform in memory, the service that runs on it, and a gate whose audit it tells. */
 #ifndef WARD_TEST_FAKE_PLATFORM_H
 #define WARD_TEST_FAKE_PLATFORM_H

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What a device has stored, read from the file of its flash: the record's form is that of src/state/record.h."""
 import collections
 import hashlib

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A gate, and requests to it. */
 #ifndef WARD_TEST_GATE_H
 #define WARD_TEST_GATE_H

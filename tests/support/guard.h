@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Copies of inputs that end where readable memory ends: one byte read behind them stops the test. */
 #ifndef WARD_TEST_GUARD_H
 #define WARD_TEST_GUARD_H

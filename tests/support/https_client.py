@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A connection to a device's server, read answer by answer; and requests as bytes."""
 import collections
 import socket

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The test issuers (tests/issuer) as objects: https on loopback, their key sets, their tokens."""
 import base64
 import json

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A keyring, and an issuer that answers it. */
 #ifndef WARD_TEST_RING_H
 #define WARD_TEST_RING_H

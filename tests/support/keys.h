@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The tests' own RSA keys (tests/keys) and signatures under them. */
 #ifndef WARD_TEST_KEYS_H
 #define WARD_TEST_KEYS_H

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """keys.py OUT: writes the public halves of tests/keys as a C table (test_public_keys)."""
 import base64
 import pathlib

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A program that answers questions, a line for a line, so that a script can ask thousands of one process.
  *
  * A question is a command and its arguments, each separated by one space; arguments are hexadecimal and may be empty. An

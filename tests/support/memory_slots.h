@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Record slots in memory, with faults of the medium. */
 #ifndef WARD_TEST_MEMORY_SLOTS_H
 #define WARD_TEST_MEMORY_SLOTS_H

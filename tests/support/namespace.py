@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A network namespace of a test's own: nothing but a loopback with addresses, so that clients of an emulated device are
 different peers."""
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A networked board in QEMU: its flash in a file, its clock, its port 443 on this machine's loopback.
 
 The device reaches this machine's loopback as 10.0.2.2.

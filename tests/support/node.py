@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A program for Node as a server beside a test: it prints lines of JSON, and ends when its input does."""
 import json
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """How fast this machine is now, so that time limits grow with it: a limit is what a machine that does nothing else needs, several times over.
 
 A piece of work of a known size is timed by the clock; a machine that is slow, or busy with something else, takes longer for it.

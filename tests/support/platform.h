@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What the crypto backend under test needs of an application before the first case. */
 #ifndef WARD_TEST_PLATFORM_H
 #define WARD_TEST_PLATFORM_H

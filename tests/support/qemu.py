@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Runs an image on an emulated board.
 
 As a module: run(image) returns (exit code, console output) or raises QemuError. By hand, for a look at the console:

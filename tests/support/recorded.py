@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """recorded.py RECORD OUT: turns the signatures that tests asked for on the host into a C table for a board."""
 import pathlib
 import sys

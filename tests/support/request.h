@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A gate with a policy of its own, and requests to it. */
 #ifndef WARD_TEST_REQUEST_H
 #define WARD_TEST_REQUEST_H

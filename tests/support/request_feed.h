@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* For tests of port/http/request_parser: requests as a stream of bytes, fed in pieces of any size. */
 #ifndef WARD_TEST_REQUEST_FEED_H
 #define WARD_TEST_REQUEST_FEED_H

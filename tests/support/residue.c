@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "residue.h"
 
 #include "encoding/base64url.h"

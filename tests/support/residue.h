@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What a call leaves on the stack below its caller, and what of a token must not be there. */
 #ifndef WARD_TEST_RESIDUE_H
 #define WARD_TEST_RESIDUE_H

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """An issuer that does what a test tells it: HTTPS on loopback, one thread a connection, by hand so that it can also do it wrong."""
 import contextlib
 import gzip

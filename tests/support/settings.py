@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the tests in Python were started with: tests/conftest.py sets it before it loads them. A program may set it,
 too."""
 import os

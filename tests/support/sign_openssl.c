@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Signatures by OpenSSL: what signs is not what checks. With WARD_RECORD=FILE each one is also added to that file, as
  * key, digest and signature in hexadecimal, for the boards. */
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Signatures that the same cases asked for on the host: see sign_openssl.c. */
 #include <string.h>
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Clients that want a device's slots, memory or time for themselves, each a thread that goes on until it is told to end:
 none has a token.
 

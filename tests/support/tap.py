@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Test cases in Python: functions named test_…, run in order, reported as TAP."""
 import sys
 import traceback

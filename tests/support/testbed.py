@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What a test of the networked device stands on: authorities, an issuer, an image that trusts both, and devices that
 run it.
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Tokens and key sets for the tests. */
 #ifndef WARD_TEST_TOKEN_H
 #define WARD_TEST_TOKEN_H

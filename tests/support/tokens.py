@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Tokens and key sets for tests in Python, signed by the openssl command with the keys of tests/keys.
 
 As a program: tokens.py KEY... prints the key set of these keys.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* An audit that one task exports while others check requests and change the deny list, with the gate's lock; under the thread
  * sanitizer, which ends the program at the first race.
  *

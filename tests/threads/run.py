@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """run.py [PROGRAM]: several tasks at one gate under the thread sanitizer, and that a gate without its lock would be found."""
 import pathlib
 import subprocess

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # The gate among several tasks, under the thread sanitizer: all of ward is built for it, with a backend that takes no time.
 
 THREADS_SOURCES := tests/threads/audit.c tests/fleet/crypto_instant.c $(WARD_CORE_SOURCES)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Which answer a result has: DESIGN's table, row by row. */
 #include "access/answer.h"
 #include "check.h"

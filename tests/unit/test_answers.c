@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* DESIGN's table of answers, each case by a request that comes to it; and that nothing of a token is told to anybody. */
 #include "crypto_faults.h"
 #include "request.h"

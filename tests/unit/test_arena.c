@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The memory of TLS: who is sure of what. The array is one and stays, so each case gives back all that it took. */
 #include "port/tls/arena.h"
 #include "check.h"

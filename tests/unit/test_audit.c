@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The record: its chain, its bytes, and what a failure does to it. */
 #include "audit.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Events as lines of JSON: valid whatever a subject is called, with all that `ward audit` checks. */
 #include "encoding/json.h"
 #include "gate.h"

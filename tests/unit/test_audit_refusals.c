@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Refusals in the record: what is coalesced, and that a scan can wash nothing out. */
 #include "audit.h"
 

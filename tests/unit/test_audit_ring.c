@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The ring of the audit: which event goes when another comes, and that no flood washes out what is not its own. */
 #include "audit.h"
 

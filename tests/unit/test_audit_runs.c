@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Public grants and refusals of verified subjects in the record: what is counted, what is written, and when. */
 #include "audit.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Tokens that the gate has seen before: what is spared them, and all that is not. */
 #include "crypto_faults.h"
 #include "gate.h"

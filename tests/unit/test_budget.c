@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Budgets through the gate: who pays, who gets it back, and who is still served while others flood. */
 #include "crypto_faults.h"
 #include "gate.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What is remembered of tokens whose signature was good. */
 #include "access/cache.h"
 #include "gate.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Who a caller is to the gate: one person under the names of one authority, and clients that call without a subject. */
 #include "crypto_faults.h"
 #include "gate.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Any claim of a verified token, by name. */
 #include "token.h"
 

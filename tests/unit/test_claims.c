@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What a payload must say; the signature is not looked at here. */
 #include "token.h"
 #include "token/claims.h"

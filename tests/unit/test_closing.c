@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* port/http/closing: an answer that says it is the last. */
 #include "check.h"
 #include "port/http/closing.h"

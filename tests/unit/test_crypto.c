@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The crypto seam: whatever backend is linked. */
 #include "platform.h"
 #include "token.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Who is denied, from when on, and that no entry ever gives way to another. */
 #include "access/denylist.h"
 #include "crypto_faults.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "check.h"
 
 static const struct ward_text long_text[17] = { WARD_TEXT("1"),  WARD_TEXT("2"),  WARD_TEXT("3"),  WARD_TEXT("4"),

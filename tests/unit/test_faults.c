@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The crypto backend fails once at each place: nothing is ever accepted, and nothing is left behind. */
 #include "crypto_faults.h"
 #include "token.h"

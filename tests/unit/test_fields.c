@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* src/http/fields: what ward takes from the header fields of a request. */
 #include "check.h"
 #include "guard.h"
@@ -53,6 +54,8 @@ TEST(of_several_credentials_the_first_is_kept_and_the_others_are_wiped)
     CHECK_NUMBER(request.authorization_count, 2);
     CHECK(memcmp(first, "Bearer x", 8) == 0);
     CHECK(memcmp(second, "\0\0\0\0\0\0\0\0\0", 9) == 0);
+    (void)field("Authorization", "");
+    CHECK_NUMBER(request.authorization_count, 3);
 }
 
 TEST(as_many_credentials_as_there_may_be_are_never_one_or_unknown)

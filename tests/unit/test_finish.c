@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The end of a request: its event in the audit, what a failing audit does, and the lock. */
 #include "access/finish.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The gate's steps for any transport: each alone, their order, and what they leave behind. */
 
 #include "crypto_faults.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The gate's audit from outside: what strangers cannot push out of it, and reading it event by event under the lock. */
 #include "access/audit_ring.h"
 #include "crypto_faults.h"

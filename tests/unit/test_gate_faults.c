@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The gate when the crypto backend fails once at each place: nobody is let in, nothing is left behind, and the next request
  * finds the gate as it was. */
 #include "crypto_faults.h"

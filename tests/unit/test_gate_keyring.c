@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A gate whose keys come from a keyring, and what it keeps across a power cut. */
 #include "crypto_faults.h"
 #include "gate.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What a gate keeps across a power cut, an update, and a change of its authority's name. */
 #include "crypto_faults.h"
 #include "gate.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* One key of a set: which are usable, and why the others are not. */
 #include "token.h"
 

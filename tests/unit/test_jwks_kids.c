@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Keys that share a `kid`: the same one is merged, different ones are all out, and the rest of the set serves. */
 #include "token.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A key set with more keys than there are slots. */
 #include "token.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The form of a token and its header; every refusal here comes before a signature is looked at. */
 #include "token.h"
 #include "token/jws.h"

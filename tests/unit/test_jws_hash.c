@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What is hashed of a token: the digest of what was signed, and what the token is known by in a cache. */
 #include "crypto_faults.h"
 #include "token.h"

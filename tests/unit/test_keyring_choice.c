@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* An issuer with more keys than there are slots, and strangers who name kids. */
 #include "memory_slots.h"
 #include "keyring_fixture.h"

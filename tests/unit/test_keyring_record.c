@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "crypto_faults.h"
 #include "memory_slots.h"
 #include "keyring_fixture.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What new keys, and removed ones, cost the flash. */
 #include "keyring_fixture.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Budgets, alone and against a model that counts what is in them instead of when they will be full. */
 #include "access/limiter.h"
 #include "gate.h"

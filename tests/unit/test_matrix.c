@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The Hole Foundation's API: each scope on each pattern with each method, against the table of the issue as it stands there. */
 #include "request.h"
 

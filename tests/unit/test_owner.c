@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Owner ids: against digests that Python's hashlib computed, and what they own. */
 #include "access/owner.h"
 #include "crypto_faults.h"

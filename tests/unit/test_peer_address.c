@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* src/access/peer_address: which addresses are one peer. */
 #include "check.h"
 #include "guard.h"

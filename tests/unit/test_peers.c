@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Which peers are known: against what the rule says, and against a model that keeps whole addresses in one list. */
 #include "access/peers.h"
 #include "gate.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Which policies can be used, and which field is named where one cannot. */
 #include "gate.h"
 

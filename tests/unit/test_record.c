@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A stored record, read. */
 #include "crypto_faults.h"
 #include "encoding/number.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A record written in pieces, and what it carries over from the one before. */
 #include "crypto_faults.h"
 #include "memory_slots.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Steps 1 to 3 of ward_gate_check(): route, channel, credential; their order, and what each leaves to the next. */
 #include "request.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* port/http/request_fields: what each field says, whatever a parser in front of it would have let through. */
 #include "check.h"
 #include "port/http/request_fields.h"

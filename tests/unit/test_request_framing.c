@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* port/http/request_parser and request_fields: which requests may be taken, where each of them ends, and what is known
  * before its body. */
 #include "request_feed.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* port/http/request_parser: requests out of a stream of bytes, in pieces of any size, and how they come to the gate. */
 #include "request.h"
 #include "request_feed.h"

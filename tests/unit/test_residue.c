@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What a check leaves behind: nothing in the workspace after a refusal, nothing of the token on the stack after any end. */
 #include "crypto_faults.h"
 #include "guard.h"

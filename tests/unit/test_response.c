@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The bytes of answers: each kind, every buffer size. What a request comes to is in test_answers.c. */
 #include "check.h"
 #include "guard.h"

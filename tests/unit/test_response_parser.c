@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* port/http/response_parser: an answer out of a stream of bytes, in pieces of any size, and what is known of it. */
 #include "response_feed.h"
 

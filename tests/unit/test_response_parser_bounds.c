@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* port/http/response_parser: no answer takes more than its bounds, whatever it says. */
 #include "response_feed.h"
 

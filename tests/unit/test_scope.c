@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "access/scope.h"
 #include "gate.h"
 #include "guard.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "port/provisioned/platform.h"
 #include "port/template/platform.h"
 #include "crypto_faults.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The loop that serves a keyring: how it begins, fetches, and tells. */
 #include "fake_platform.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The loop that serves a keyring: what it reads of the two slots, and what it writes to them. */
 #include "crypto_faults.h"
 #include "fake_platform.h"

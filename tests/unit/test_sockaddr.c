@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* ward/port/sockaddr.h over sockets of the test's own, in BSD's form: the length before the family. tests/build tries
  * the system's and lwIP's. */
 #include "check.h"

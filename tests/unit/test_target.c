@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* src/http/target and host: what a request target says, and what a host is. */
 #include "check.h"
 #include "guard.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The whole of a check: its order, what it leaves behind, and that outputs come on success only. */
 #include "guard.h"
 #include "token.h"

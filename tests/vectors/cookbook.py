@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """cookbook.py [RUNNER]: the JOSE cookbook (RFC 7520 and two more): what is RS256 passes, the rest is refused by name."""
 import json
 

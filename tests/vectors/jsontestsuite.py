@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """jsontestsuite.py [RUNNER]: JSONTestSuite against ward's JSON: what must fail, what must pass, what is ward's choice."""
 import collections
 import json

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Answers questions about test vectors, a line for a line, so that a script can ask thousands of one process.
  *
  *     json HEX                  the table of a JSON text, as ward_json_parse() makes it

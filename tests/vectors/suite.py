@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the vector scripts share: the folder, the runner, TAP.
 
 A file that is not there makes its tests SKIP, never pass: the vectors are data that a machine may not have.

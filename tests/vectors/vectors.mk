@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # The published test vectors: one program that answers questions, and scripts that know the vectors (tests/vectors/*.py).
 
 LINE_PROTOCOL_OBJECTS := $(addprefix $(OBJECTS)/tests/support/,line_protocol.o platform_$(WARD_CRYPTO).o)

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """wycheproof.py [RUNNER] [psa]: Wycheproof's verdicts on RS256 signatures, on tokens and on keys against ward's; `psa`
 says which backend the runner has, where that has verdicts of its own."""
 import collections

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* How `ward audit` checks an exported record: lines, the chain, the command. */
 #ifndef TOOL_AUDIT_H
 #define TOOL_AUDIT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What `ward check` works with. */
 #ifndef WARD_TOOL_CHECK_H
 #define WARD_TOOL_CHECK_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A device with an issuer's keys, on this machine: what a firmware with port/service.c does, for one command. */
 #ifndef WARD_TOOL_DEVICE_H
 #define WARD_TOOL_DEVICE_H

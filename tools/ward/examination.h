@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A token that was checked, and what a person wants to know of the result. The result itself is ward_verify()'s. */
 #ifndef WARD_TOOL_EXAMINATION_H
 #define WARD_TOOL_EXAMINATION_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "verification.h"
 
 static const struct option options[] = { { "--jwks", "FILE", 1, "the issuer's key set (required)" },

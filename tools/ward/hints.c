@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What stands where a token's form is broken, which limit was too small, and what can be done. */
 #include <string.h>
 

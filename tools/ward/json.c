@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* JSON as far as messages need it. The grammar is judged by ward's scanner; what follows it may be read without care.
  * */
 #include <string.h>

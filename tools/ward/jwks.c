@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "tool.h"
 
 static void print_key(void *context, const struct ward_jwk_reader *jwk)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Route files: METHODS PATTERN SCOPES a line. */
 #ifndef WARD_ROUTE_FILE_H
 #define WARD_ROUTE_FILE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Who calls, and what the token must say of it. */
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* For whom a token is, and by whom it was issued. */
 #include "examination.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What a token's form, header and signature must be. */
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A record as a device would find it in its storage. */
 #ifndef WARD_TOOL_STORAGE_IMAGE_H
 #define WARD_TOOL_STORAGE_IMAGE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The rules as a table: what ward found, and of what it did not come to what a person would read. */
 #include <stdlib.h>
 #include <string.h>

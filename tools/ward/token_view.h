@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What a token says of itself, read without any check of who wrote it: for messages to people, never to decide. */
 #ifndef WARD_TOOL_TOKEN_VIEW_H
 #define WARD_TOOL_TOKEN_VIEW_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* ward's command line: what its commands share. */
 #ifndef WARD_TOOL_H
 #define WARD_TOOL_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Values of a token, printed for a person. */
 #include <stdlib.h>
 #include <time.h>

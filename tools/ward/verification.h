@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A check of one token: what verify and explain share. */
 #ifndef WARD_TOOL_VERIFICATION_H
 #define WARD_TOOL_VERIFICATION_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What a networked image is built with: boards/app/network/configure writes it as C. */
 #ifndef APP_NETWORK_CONFIG_H
 #define APP_NETWORK_CONFIG_H

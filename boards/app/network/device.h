@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The board as a platform of ward's: clock, flash, entropy, network. */
 #ifndef APP_NETWORK_DEVICE_H
 #define APP_NETWORK_DEVICE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The demo as a device on a network: its issuer's keys come over HTTPS and stay on flash, its endpoints are served over TLS.
  *
  * One loop does everything and never waits; with nothing to do the processor sleeps. The console is the operator's: `!deny SUBJECT`

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # The networked image: build/BOARD/network.elf. What it is built with are variables of make; tests pass their own, and a folder of their
 # own in NETWORK, so that only the configuration is compiled and linked again.
 #

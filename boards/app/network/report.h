@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What the operator is told about the device itself: how much of everything was used at most, and how long a turn of the loop took. */
 #ifndef APP_NETWORK_REPORT_H
 #define APP_NETWORK_REPORT_H

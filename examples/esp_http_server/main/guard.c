@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The glue: what ward asks of a request, and how its answer is sent. */
 #include "guard.h"
 

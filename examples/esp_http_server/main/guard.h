@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* ward before esp_http_server's handlers. */
 #ifndef GUARD_H
 #define GUARD_H

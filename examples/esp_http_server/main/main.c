@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A LED behind https: GET /led with read:led, POST /led with write:led. */
 #include <stdio.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* ward: connections that wait until a server has a slot for them, as a stack provides them to port/http.
  *
  * The queue decides who waits: only its stack knows what a connection that nobody serves costs. It is bounded in places

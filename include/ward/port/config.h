@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* ward: the limits of the ports, as ward/config.h has those of the library: each can be set on the compiler's
  * command line or in the header that WARD_CONFIG_FILE names, is a plain decimal number, and has a range. Port, lwIP,
  * mbedTLS and application are built with the same ones; where their structs would differ they do not link

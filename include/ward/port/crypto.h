@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* ward: what a crypto backend provides. One backend is linked; port/crypto has them.
  *
  * Every function is a plain function of its arguments: no allocation that outlives the call, no state of its own, no

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* ward: a network as port/http uses it: how to connect, what time it is, and where connections come from. */
 #ifndef WARD_PORT_NETWORK_H
 #define WARD_PORT_NETWORK_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* ward: what a platform provides, so that keys refresh themselves and survive a power cut.
  *
  * One struct of functions with a context. A member that is NULL means "this device has none": no network, no storage, no

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* ward: the loop that serves a keyring, on any platform. */
 #ifndef WARD_PORT_SERVICE_H
 #define WARD_PORT_SERVICE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* ward: the peer of a socket's address. Include it behind the header of your sockets (<sys/socket.h> and <netinet/in.h>,
  * "lwip/sockets.h", Zephyr's <zephyr/net/socket.h>): ward itself includes none. */
 #ifndef WARD_PORT_SOCKADDR_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* ward: a stream of bytes to one peer, as a stack provides it to port/tls and port/http: TCP of lwIP, a socket, a modem.
  *
  * A stack is these calls, a network to connect by (ward/port/network.h) and, for a server, an accept queue

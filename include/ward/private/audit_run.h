@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Private: requests alike, mostly only counted. Here since a struct ward_audit contains some; see src/access/audit_runs.h. */
 #ifndef WARD_PRIVATE_AUDIT_RUN_H
 #define WARD_PRIVATE_AUDIT_RUN_H

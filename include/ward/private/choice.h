@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Private: which keys a full set keeps. Here since a struct ward_jwks_reader contains it; see src/keys/choice.h. */
 #ifndef WARD_PRIVATE_CHOICE_H
 #define WARD_PRIVATE_CHOICE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Private: what is known of the time. Here since a struct ward_keyring contains it; see src/state/clock.h. */
 #ifndef WARD_PRIVATE_CLOCK_H
 #define WARD_PRIVATE_CLOCK_H

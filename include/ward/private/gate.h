@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Private: what a gate remembers. Here since a struct ward_gate contains it; see src/access. */
 #ifndef WARD_PRIVATE_GATE_H
 #define WARD_PRIVATE_GATE_H

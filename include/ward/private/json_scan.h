@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Private: the state of the JSON scanner. Here since a reader contains it; see src/encoding/json_scan.h. */
 #ifndef WARD_PRIVATE_JSON_SCAN_H
 #define WARD_PRIVATE_JSON_SCAN_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Private: one key of a set being read. Here since a struct ward_jwks_reader contains it; see src/keys/jwk.h. */
 #ifndef WARD_PRIVATE_JWK_READER_H
 #define WARD_PRIVATE_JWK_READER_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Private: a token between the steps of its check. Here since a workspace contains it; the firmware reads none of it. */
 #ifndef WARD_PRIVATE_JWS_H
 #define WARD_PRIVATE_JWS_H

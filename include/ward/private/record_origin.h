@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Private: which record a new one follows. Here since a struct ward_keyring_action hands it to ward_record_write(). */
 #ifndef WARD_PRIVATE_RECORD_ORIGIN_H
 #define WARD_PRIVATE_RECORD_ORIGIN_H

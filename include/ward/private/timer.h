@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Private: a wait. Here since a struct ward_keyring contains some; see src/keys/timer.h. */
 #ifndef WARD_PRIVATE_TIMER_H
 #define WARD_PRIVATE_TIMER_H

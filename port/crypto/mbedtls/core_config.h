@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What mbedtls_core.c needs of mbedTLS: Montgomery arithmetic on 32-bit words and SHA-256. No allocator, no platform layer. */
 #ifndef WARD_MBEDTLS_CORE_CONFIG_H
 #define WARD_MBEDTLS_CORE_CONFIG_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What mbedtls_rsa.c needs of mbedTLS: its public RSA and SHA-256, with big numbers from an arena.
  *
  * mbedtls_calloc and mbedtls_free work on whatever the firmware gives to mbedtls_memory_buffer_alloc_init(); nothing

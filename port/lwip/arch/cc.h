@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* lwIP's view of compiler and machine. */
 #ifndef WARD_LWIP_CC_H
 #define WARD_LWIP_CC_H

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # What both shims have: an application with an mbedTLS of its own, as upstream configures it, and a program that
 # verifies tokens. SOURCES are the program's, CONFIG the folder of its configuration; MBEDTLS_DIR and MBEDTLS_LIBRARY
 # are the application's mbedTLS 3.6.
