@@ -17,7 +17,8 @@ TAG = "SPDX-License-Identifier: "
 # How a comment is written, by what a name ends with.
 SOURCES = {
     ("/* ", " */"): (".c", ".h", ".ld", ".def"),
-    ("# ", ""): (".py", ".mk", ".cmake", ".in", ".ini", ".routes", ".sh", ".yml", "CMakeLists.txt", "Makefile", "Doxyfile", "Kconfig", ".clang-tidy",
+    ("# ", ""): (".py", ".mk", ".cmake", ".in", ".ini", ".routes", ".sh", ".yml", "CMakeLists.txt", "Makefile", "Doxyfile", "Kconfig", "Kconfig.limits",
+                 ".defaults", ".clang-tidy",
                  ".clang-format", "tools/setup", "tests/run", "tests/pytest", "network/configure", "issuer/certificates", ".ci/run"),
     ("// ", ""): (".mjs", ".dot"),
 }
