@@ -28,7 +28,7 @@ uint64_t ward_port_date_seconds(const struct ward_port_date *date);
  * @param now      seconds since 1970 of a time that is near, by some years: it tells which century a year of two digits is of
  * @param seconds  written where true is returned
  *
- * @return false: it has another form, is no day of the calendar, or the day of the week is another one
+ * @return false: it has another form, is not a day of the calendar, or the day of the week is another one
  */
 bool ward_port_date_read(struct ward_text text, uint64_t now, uint64_t *seconds);
 

@@ -129,7 +129,7 @@ def measure(board):
 
 
 def reader_adds(figures):
-    """{part: bytes} that reading a key set adds; the application's own bytes are no cost of it."""
+    """{part: bytes} that reading a key set adds; the application's own bytes are not cost of it."""
     return {part: figures.reader[part] - figures.verify[part] for part in flash.PARTS
             if part not in (flash.APPLICATION, flash.FILL)}
 
@@ -269,7 +269,7 @@ def stack_rows(figures):
         free_of(stack.DYNAMIC, "no frame of variable size", figures.problems),
         free_of(stack.UNKNOWN, "every function that is called is known", figures.problems),
         (f"stack of ward_verify: {verify} of at most {MOST_STACK} bytes",
-         ["this is no bound while one of the lines above is not ok"] if unbounded else
+         ["this is not a bound while one of the lines above is not ok"] if unbounded else
          at_most("", verify, MOST_STACK)[1], None),
     ]
 

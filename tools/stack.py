@@ -208,7 +208,7 @@ class Library:
 # ---- The bounds.
 
 class Graph:
-    """Every function of some objects, with the C library of an image behind them."""
+    """Every function of some objects, with the C library of an image after them."""
 
     def __init__(self, objects, library, tools):
         self.functions = {}

@@ -111,7 +111,7 @@ static void change(struct project *project, const struct api_request *request, s
     }
 }
 
-/* The number behind /api/projects/, 0 if there is none, over LARGEST_NUMBER if it is no number of a row. */
+/* The number after /api/projects/, 0 if there is none, over LARGEST_NUMBER if it is not a number of a row. */
 static uint32_t number_of(struct ward_text path)
 {
     static const struct ward_text prefix = WARD_TEXT("/api/projects/");

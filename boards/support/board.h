@@ -51,7 +51,7 @@ extern const char *const board_is_emulated;
 /** Ends the emulator with this exit code; on hardware, stops. */
 _Noreturn void board_exit(int code);
 
-/** First byte of the stack's memory, and the byte behind its last. */
+/** First byte of the stack's memory, and the byte after its last. */
 extern uint32_t board_stack_begin[];
 extern uint32_t board_stack_end[];
 

@@ -2,7 +2,7 @@
 /* Lines over a socket behind ward, as a UART has them: line PORT, on this machine only.
  *
  * A line is a command and a token, `get TOKEN`, `on TOKEN` or `off TOKEN`; its answer is a status and JSON. Plain sockets
- * are no protected channel, and ward_authorize() does not ask: this one listens where nobody else can read it. */
+ * are not a protected channel, and ward_authorize() does not ask: this one listens where nobody else can read it. */
 #define _POSIX_C_SOURCE 200809L
 #include <netinet/in.h>
 #include <stdio.h>

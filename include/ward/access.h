@@ -95,7 +95,7 @@ WARD_MUST_USE struct ward_status ward_scope_item(const struct ward_claims *claim
 #define WARD_OWNER_SIZE 16
 
 /**
- * A budget: `count` in `seconds`, and `burst` of them at once after a pause. Where the time of one is no whole number of
+ * A budget: `count` in `seconds`, and `burst` of them at once after a pause. Where the time of one is not a whole number of
  * milliseconds it is rounded up. Zeroed: the default of its field.
  */
 struct ward_rate {
@@ -138,7 +138,7 @@ struct ward_policy {
 #define WARD_HIDE_ROUTES true
 
 /**
- * Whether a policy can be used, but for its routes.
+ * Whether a policy can be used, except for its routes.
  *
  * @retval WARD_OK
  * @retval WARD_POLICY_…  the field of that name breaks the rule beside the code
@@ -146,7 +146,7 @@ struct ward_policy {
  */
 WARD_MUST_USE struct ward_status ward_policy_check(const struct ward_policy *policy);
 
-/** One gate: policy, keys, and what it remembers. The caller's; private but for `audit`, which is read with audit.h. */
+/** One gate: policy, keys, and what it remembers. The caller's; private except for `audit`, which is read with audit.h. */
 struct ward_gate {
     struct ward_audit audit;
     uint64_t issued_until;
@@ -219,7 +219,7 @@ struct ward_decision {
 struct ward_caller {
     struct ward_peer peer;
     struct ward_time now;
-    uint32_t uptime; /**< milliseconds since any point; monotonic but for wrapping around */
+    uint32_t uptime; /**< milliseconds since any point; monotonic except for wrapping around */
 };
 
 /** In place of a scope expression: any verified subject will do. An empty text is not that; it is refused. */

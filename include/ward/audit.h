@@ -43,12 +43,12 @@ typedef void ward_audit_sink(void *context, const struct ward_audit_event *event
  * Nor does one of strangers keep the sink busy. Public grants, and refusals of nobody who was verified: one like the one
  * before it only counts that one up; those that differ are written one by one up to eight, then one every eight seconds that
  * stands for all in between. Grants by a token, boot and changes are written one by one. So are refusals of verified subjects,
- * but for those that repeat the one before them: twenty, then one a second, which says how many it stands for; and those beyond a
+ * except for those that repeat the one before them: twenty, then one a second, which says how many it stands for; and those beyond a
  * subject's budget of requests, whatever they are for: likewise, and of several such subjects together forty before that. What is
  * only counted is written with what comes next of its kind, or by a flush.
  *
  * What verified subjects do can push out what other verified subjects did before, but nothing else: their budgets bound how
- * fast. Only the sink sees all. Private but for reading with the functions below.
+ * fast. Only the sink sees all. Private except for reading with the functions below.
  */
 struct ward_audit {
     struct ward_audit_event event[WARD_AUDIT_EVENTS];
@@ -89,7 +89,7 @@ WARD_MUST_USE struct ward_status ward_audit_begin(struct ward_audit *audit, cons
 /** Writes the requests that are so far only counted. Call it before the events are read, and now and then. */
 WARD_MUST_USE struct ward_status ward_audit_flush(struct ward_audit *audit);
 
-/** Event `number`, counted from 0, of those in the ring, oldest first; NULL behind the last. Valid until the next event. */
+/** Event `number`, counted from 0, of those in the ring, oldest first; NULL after the last. Valid until the next event. */
 const struct ward_audit_event *ward_audit_at(const struct ward_audit *audit, size_t number);
 
 /** Writes the bytes of an event that its digest covers, all numbers most significant byte first. */

@@ -52,7 +52,7 @@ struct ward_route {
  *
  * @retval WARD_OK
  * @retval WARD_ROUTE_METHODS    the row has no method, or a bit that is neither method nor mark
- * @retval WARD_ROUTE_PATTERN    its pattern is no pattern
+ * @retval WARD_ROUTE_PATTERN    its pattern is not a pattern
  * @retval WARD_ROUTE_SCOPES     it has no scopes and no mark that says why, or both, or both marks
  * @retval WARD_SCOPE_EXPRESSION its scopes break the grammar
  * @retval WARD_ROUTE_DUPLICATE  a row before has the same pattern and one of these methods
@@ -109,7 +109,7 @@ WARD_MUST_USE struct ward_status ward_target_join(struct ward_text path, struct 
 #define WARD_COUNT_UNKNOWN 255
 
 /**
- * A request. Its texts are the caller's and need to stay only during the call, but for `authorization`: what a granted
+ * A request. Its texts are the caller's and need to stay only during the call, except for `authorization`: what a granted
  * token says lies in there.
  */
 struct ward_request {
@@ -151,7 +151,7 @@ void ward_request_field(struct ward_request *request, struct ward_text name, cha
  * wiped on every refusal, also of a route that asks for none.
  *
  * @param gate      its policy's routes have passed ward_routes_check()
- * @param request   not changed, but for the bytes that authorization points to
+ * @param request   not changed, except for the bytes that authorization points to
  * @param work      scratch; holds what decision->grant refers to after a grant
  * @param decision  always written
  *

@@ -35,7 +35,7 @@ struct ward_jwks_report {
 
 /**
  * Reads a key set as a stream, in pieces of any size: memory does not depend on how long the set is or how many keys
- * it has. The caller's; private but for `report` and, for tools that list keys, `jwk.key` and `jwk.refusal` of the key
+ * it has. The caller's; private except for `report` and, for tools that list keys, `jwk.key` and `jwk.refusal` of the key
  * that ended last.
  */
 struct ward_jwks_reader {

@@ -58,7 +58,7 @@ struct ward_keyring_config {
  */
 WARD_MUST_USE struct ward_status ward_keyring_check(const struct ward_keyring_config *config);
 
-/** An issuer's keys over time. The caller's; private but for reading through the functions below. */
+/** An issuer's keys over time. The caller's; private except for reading through the functions below. */
 struct ward_keyring {
     const struct ward_keyring_config *config;
     const struct ward_jwks *set;
@@ -107,7 +107,7 @@ struct ward_keyring {
  * @param keyring  the caller's
  * @param config   must stay
  * @param seed     spreads the fetches of many devices: a random number, or one that differs between devices (a serial number)
- * @param uptime   milliseconds since any point; monotonic but for wrapping around. Here and below
+ * @param uptime   milliseconds since any point; monotonic except for wrapping around. Here and below
  *
  * @retval WARD_OK
  * @retval WARD_KEYRING_…  the configuration's field of that name breaks its rule; the keyring stays empty
@@ -173,7 +173,7 @@ struct ward_keyring_action {
  */
 struct ward_keyring_action ward_keyring_next(struct ward_keyring *keyring, struct ward_time time, uint32_t uptime);
 
-/** `max_age` of an answer that has none, more than one, or one that is no number. */
+/** `max_age` of an answer that has none, more than one, or one that is not a number. */
 #define WARD_NO_MAX_AGE UINT32_MAX
 
 /** What is known of a fetched answer besides its body. */
@@ -245,7 +245,7 @@ void ward_keyring_pack_keys(struct ward_keyring *keyring, bool keys_only, struct
 void ward_keyring_stored(struct ward_keyring *keyring, struct ward_status status, uint32_t uptime);
 
 /**
- * The best time that is known: the platform's clock if it is set and not behind the floor; else what an authenticated answer of the
+ * The best time that is known: the platform's clock if it is set and not before the floor; else what an authenticated answer of the
  * issuer has told, plus the uptime since (never before the floor); else the floor, with the trust that grants nothing.
  *
  * The floor is the latest of the time of build, of a time on which two answers of the issuer in a row agree (while the platform's clock is

@@ -23,7 +23,7 @@ struct ward_peer {
 /**
  * The peer of an IPv4 address: as IPv6 maps it (RFC 4291 section 2.5.5.2).
  *
- * @param address  four bytes in the order of the network, the first first; 0.0.0.0 is no address: unknown
+ * @param address  four bytes in the order of the network, the first first; 0.0.0.0 is not an address: unknown
  */
 struct ward_peer ward_peer_of_ipv4(const uint8_t address[4]);
 
@@ -31,7 +31,7 @@ struct ward_peer ward_peer_of_ipv4(const uint8_t address[4]);
  * The peer of an IPv6 address: its network, the first 64 bits.
  *
  * An IPv4 address in it, mapped (as a socket for both shows it) or translated (`64:ff9b::192.0.2.1`, RFC 6052), is the
- * same peer as by ward_peer_of_ipv4(). Of `::/64`, which is no network, addresses stay whole, so that `::1` is not
+ * same peer as by ward_peer_of_ipv4(). Of `::/64`, which is not a network, addresses stay whole, so that `::1` is not
  * unknown; `::` is.
  *
  * @param address  sixteen bytes in the order of the network

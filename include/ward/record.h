@@ -41,7 +41,7 @@ struct ward_record_slots {
      * @param slot  0 or 1
      * @param data  up to `size` bytes are written here
      *
-     * @return bytes read: fewer than `size` only at the end of the slot, 0 behind it and where it holds nothing. What was never written may be
+     * @return bytes read: fewer than `size` only at the end of the slot, 0 after it and where it holds nothing. What was never written may be
      *         anything (erased flash is 0xff). WARD_RECORD_FAULT (and whatever else is more than `size`): it cannot be read now
      */
     size_t (*read)(void *context, unsigned slot, size_t offset, void *data, size_t size);
@@ -67,7 +67,7 @@ struct ward_record_slots {
 #define WARD_RECORD_STORED                                                                                             \
     (WARD_RECORD_SIZE + WARD_MAX_KEYS * (16 + WARD_MAX_KID + WARD_MAX_RSA_BITS / 8) + WARD_RECORD_DIGEST)
 
-/** Bytes that come behind it on the medium: its digest. */
+/** Bytes that come after it on the medium: its digest. */
 #define WARD_RECORD_DIGEST 32
 
 /** A record on its way to storage: the sections that are this build's. Between making and writing it no fetch may start or end. */

@@ -211,7 +211,7 @@ enum ward_code {
     WARD_EXPECT_TYPE = 0x070a,         /**< `type`: at most 64 bytes */
     WARD_SCOPE_EXPRESSION = 0x070b,    /**< a scope expression that breaks its grammar */
     WARD_EXPECT_AUTHORITY = 0x070c,    /**< `authority`: at most 255 bytes */
-    WARD_ROUTE_METHODS = 0x0710,       /**< `methods` of a route: none, or a bit that is no method and no mark */
+    WARD_ROUTE_METHODS = 0x0710,       /**< `methods` of a route: none, or a bit that is neither a method nor a mark */
     WARD_ROUTE_PATTERN =
         0x0711, /**< `pattern`: from `/` on, no escape, `*` only as the last segment, none of what a path may not hold */
     WARD_ROUTE_SCOPES = 0x0712, /**< `scopes`: an expression, or none together with WARD_PUBLIC or WARD_AUTHENTICATED */

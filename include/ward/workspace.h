@@ -46,7 +46,7 @@ struct ward_workspace {
                 struct ward_rsa_scratch rsa;
             } scratch;
         } check;
-        /* For digests that are no token's. */
+        /* For digests that are not token's. */
         struct ward_sha256 sha;
         /* While claims are read, and after. */
         uint32_t values[WARD_MAX_JSON_VALUES * 4];

@@ -157,7 +157,7 @@ bool ward_http_answer_field_is_coding(struct ward_text name, struct ward_text va
 
 void ward_http_answer_fields_lose(struct ward_http_answer_fields *fields, struct ward_text name)
 {
-    /* A directive without its value, and a value that is no number, no date. */
+    /* A directive without its value, and a value that is not a number, is not a date. */
     static const struct ward_text unreadable = WARD_TEXT("max-age");
     ward_http_answer_fields_take(fields, name, unreadable);
 }

@@ -40,7 +40,7 @@ bool ward_http_crowd_ends(const struct ward_http_slot *slot)
 /* ---- Time. */
 
 /* From the handshake to the end of an answer, while others wait: the more of them, the less. */
-static uint32_t hurry(void)
+static uint32_t crowded_limit(void)
 {
     const unsigned waiting = ready();
     const uint32_t less = WARD_SERVER_CROWDED_MS - WARD_SERVER_LEAST_MS;
@@ -72,7 +72,7 @@ bool ward_http_crowd_times_out(const struct ward_http_slot *slot)
     if (is_idle(slot))
         return slot->clock >= WARD_SERVER_CONNECTION_MS;
     return slot->state != WARD_HTTP_SLOT_LINGER && (ward_http_crowd_waits() || is_owed(slot)) &&
-           slot->spent + passed >= hurry();
+           slot->spent + passed >= crowded_limit();
 }
 
 /* ---- Who gives way. */

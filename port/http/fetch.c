@@ -85,7 +85,7 @@ static bool write_request(const struct ward_http_url *url)
 
 /* ---- Name and connection. */
 
-/* Whether the time to judge at is what the platform's clock shows. A clock that is behind the floor, such as one whose battery is empty, is as
+/* Whether the time to judge at is what the platform's clock shows. A clock that is before the floor, such as one whose battery is empty, is as
  * good as none: certificates that begin after the floor must pass, or the device could never fetch again. */
 static bool clock_counts(uint64_t now)
 {

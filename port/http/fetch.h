@@ -17,7 +17,7 @@
  * What fetches depend on. Before the first one, after ward_tls_begin().
  *
  * @param network  stays
- * @param clock  the platform's clock, or NULL: while it is not set, or is behind the time to judge at, certificates may begin later
+ * @param clock  the platform's clock, or NULL: while it is not set, or is before the time to judge at, certificates may begin later
  */
 void ward_http_fetch_prepare(const struct ward_network *network, struct ward_time (*clock)(void *context),
                              void *clock_context);

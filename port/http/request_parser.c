@@ -66,7 +66,7 @@ static int on_header_field(llhttp_t *llhttp, const char *data, size_t length)
     return count_header_bytes(parser, length);
 }
 
-/* Which header a value is of. What stands behind a chunked body is none: RFC 9110 section 6.5.1. */
+/* Which header a value is of. What stands after a chunked body is none: RFC 9110 section 6.5.1. */
 static void find_header(struct ward_http_request_parser *parser)
 {
     const struct ward_text name = ward_text_of(parser->name, parser->name_text.length);
@@ -120,7 +120,7 @@ static int on_header_value(llhttp_t *llhttp, const char *data, size_t length)
     return count_header_bytes(parser, length);
 }
 
-/* A field's value does not include the space behind it: RFC 9110 section 5.5. */
+/* A field's value does not include the space after it: RFC 9110 section 5.5. */
 static struct ward_text trimmed(const char *text, struct ward_http_request_text size)
 {
     size_t length = size.length;
@@ -164,7 +164,7 @@ static int on_headers_complete(llhttp_t *llhttp)
     parser->has_body = llhttp->content_length > 0 || parser->fields.chunked;
     parser->expects_continue = parser->fields.continues && parser->has_body && llhttp->http_minor > 0;
     /* What follows CONNECT is for a tunnel, and there is none. HTTP/1.0 has connections that go on only by an extension
-     * of which proxies know nothing (RFC 9112, appendix C.2.2). Fields behind the body change nothing. */
+     * of which proxies know nothing (RFC 9112, appendix C.2.2). Fields after the body change nothing. */
     parser->keep_alive = llhttp_should_keep_alive(llhttp) != 0 && llhttp->http_minor > 0 &&
                          llhttp->method != HTTP_CONNECT;
     /* Stop here: the gate is asked before the body. */
@@ -235,7 +235,7 @@ static enum ward_http_request_state count_bytes(struct ward_http_request_parser 
     return WARD_HTTP_REQUEST_BROKEN;
 }
 
-/* Where lines are read and not bytes of a body: the head, the size of a chunk and what ends it, the fields behind a
+/* Where lines are read and not bytes of a body: the head, the size of a chunk and what ends it, the fields after a
  * body. */
 static bool reads_lines(const struct ward_http_request_parser *parser)
 {
@@ -262,7 +262,7 @@ static bool is_torn(struct ward_http_request_parser *parser, const char *data, s
     return false;
 }
 
-/* One blank before a target and one behind it, then HTTP's name: llhttp skips further blanks, and takes lines of RTSP
+/* One blank before a target and one after it, then HTTP's name: llhttp skips further blanks, and takes lines of RTSP
  * and ICE as if they were HTTP's. */
 static bool is_other_protocol(struct ward_http_request_parser *parser, const char *data, size_t length)
 {
@@ -313,7 +313,7 @@ static size_t piece_length(const struct ward_http_request_parser *parser, const 
     return end != NULL ? (size_t)(end + 1 - data) : length;
 }
 
-/* Goes on behind the head, with no byte of what follows: a request without a body ends here. */
+/* Goes on after the head, with no byte of what follows: a request without a body ends here. */
 static enum ward_http_request_state resume(struct ward_http_request_parser *parser)
 {
     size_t none = 0;

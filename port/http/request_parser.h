@@ -40,7 +40,7 @@ struct ward_http_request_parser {
     size_t chunk_left; /* bytes of the chunk that are still to come */
     struct ward_http_request_fields fields;
     uint8_t blanks;         /* of the request line, up to the second */
-    uint8_t protocol_bytes; /* of the protocol's name that stands behind it */
+    uint8_t protocol_bytes; /* of the protocol's name that stands after it */
     bool headers_complete;
     bool paused; /* the state of its head was told */
     bool line_begins;

@@ -54,7 +54,7 @@ static bool is(struct ward_text name, const char *field)
     return ward_text_equal_ignoring_case(name, ward_text_of(field, strlen(field)));
 }
 
-/* Whether the value, without the spaces behind it (RFC 9110, 5.5), is one word. */
+/* Whether the value, without the spaces after it (RFC 9110, 5.5), is one word. */
 static bool value_is(const struct ward_http_response_parser *parser, const char *word)
 {
     size_t length = parser->value_length;
@@ -87,7 +87,7 @@ static int on_header_value_complete(llhttp_t *llhttp)
     struct ward_http_response_parser *const parser = parser_of(llhttp);
     if (parser->name_length == 0)
         return refuse(parser, WARD_FETCH_PROTOCOL);
-    /* What stands behind a chunked body is no header: RFC 9110 section 6.5.1. */
+    /* What stands after a chunked body is not a header: RFC 9110 section 6.5.1. */
     if (!parser->headers_complete && parser->name_length <= sizeof parser->name)
         take_field(parser, ward_text_of(parser->name, parser->name_length));
     parser->name_length = 0;
@@ -133,7 +133,7 @@ static int on_headers_complete(llhttp_t *llhttp)
         return refuse(parser, WARD_FETCH_PROTOCOL);
     if (parser->is_coded)
         return refuse(parser, WARD_FETCH_CODING);
-    /* Asked now: a field behind the body changes what llhttp says. */
+    /* Asked now: a field after the body changes what llhttp says. */
     parser->until_close = llhttp_message_needs_eof(llhttp) != 0;
     return expect(parser, llhttp->content_length);
 }

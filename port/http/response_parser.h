@@ -4,7 +4,7 @@
  *
  * One GET, one answer, one connection. What it takes, and what not:
  *
- * - Status 200 only. A redirect is not followed: it is an answer like 404. Interim answers (1xx) are passed over, but for 101:
+ * - Status 200 only. A redirect is not followed: it is an answer like 404. Interim answers (1xx) are passed over, except for 101:
  *   nobody asked for another protocol (RFC 9110, 15.2).
  * - The body has the length that Content-Length says, or comes in chunks, or ends where the connection does. The last is taken
  *   only where the peer said that it is the end (TLS close_notify): a cut connection must not pass for a whole body. Both
@@ -13,8 +13,8 @@
  * - A chunk or a Content-Length above WARD_MAX_JWKS is refused when it is announced.
  * - Content-Encoding only `identity`: the request must say so (fetch_fields.h); some servers compress all the same.
  * - Any Content-Type or none: issuers do not agree on one, and who reads the body as a key set finds out what it is.
- * - A folded header line is refused, a space before a colon too. A field behind the body is no header.
- * - Bytes behind the answer are not read: whether they have come by now is chance, and must not decide.
+ * - A folded header line is refused, a space before a colon too. A field after the body is not a header.
+ * - Bytes after the answer are not read: whether they have come by now is chance, and must not decide.
  *
  * However a stream is cut into pieces, the outcome is the same.
  */
@@ -68,13 +68,13 @@ void ward_http_response_parser_at(struct ward_http_response_parser *parser, uint
 
 /**
  * Takes bytes of the stream and gives the body's among them, decoded. It stops when `body` is full: with `size` at least `length`
- * all bytes are taken, but for those behind the answer. `body` may be `data`: the body is then decoded in place.
+ * all bytes are taken, except for those after the answer. `body` may be `data`: the body is then decoded in place.
  *
  * Once it has said COMPLETE or BROKEN it says so again and takes none, until the next begin.
  *
  * @param data         the next bytes; any number, also none
  * @param used         written: how many were taken. With MORE it is less than `length` only if `body` is full; with COMPLETE the
- *                     others are behind the answer
+ *                     others are after the answer
  * @param body         not NULL; the next bytes of the body are written here; with BROKEN it may hold bytes that are worth nothing
  * @param size         of `body`; at least 1 once the body has begun
  * @param body_length  written: how many those are, with MORE and COMPLETE alike; 0 with BROKEN

@@ -64,7 +64,7 @@ static void on_error(void *argument, err_t error)
     leave(argument);
 }
 
-/* Whether what came can be judged: the first record of TLS is there, or as much as the window takes, or it is no TLS. */
+/* Whether what came can be judged: the first record of TLS is there, or as much as the window takes, or it is not TLS. */
 static bool is_start(const struct pbuf *received)
 {
     uint8_t header[RECORD_HEADER] = { 0 };

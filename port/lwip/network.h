@@ -18,7 +18,7 @@ struct ward_lwip_device {
     size_t (*receive)(uint8_t *frame);
     /** Sends a frame; false if that cannot be done now: it is lost. */
     bool (*send)(const uint8_t *frame, size_t length);
-    /** Milliseconds, monotonic but for wrapping. */
+    /** Milliseconds, monotonic except for wrapping. */
     uint32_t (*uptime)(void);
     /** Fills memory from a hardware source of entropy. There is no substitute: a board without one does not build. */
     bool (*entropy)(void *data, size_t length);

@@ -81,7 +81,7 @@ static void forget_fields(struct ward_posix_fetch *fetch)
     fetch->end_is_doubtful = false;
 }
 
-/* A line of the header. What comes behind the empty one are trailers; an answer before the answer (status 1xx) has a header of its
+/* A line of the header. What comes after the empty one are trailers; an answer before the answer (status 1xx) has a header of its
  * own.
  */
 static void take_line(struct ward_posix_fetch *fetch, struct ward_text line)

@@ -12,7 +12,7 @@
 
 #include "ward/status.h"
 
-/** What one fetch's certificates are judged by, and what TLS came to. The caller's; private, but for `host`. */
+/** What one fetch's certificates are judged by, and what TLS came to. The caller's; private, except for `host`. */
 struct ward_posix_judge {
     uint64_t now;
     bool allow_newer;

@@ -23,7 +23,7 @@ struct ward_posix_store {
  * @param path  made (for its owner only) where it does not exist but its parent does
  *
  * @retval WARD_OK
- * @retval WARD_RECORD_STORE  it is no folder, cannot be opened or made, or another process has it; errno says which (EWOULDBLOCK: the last)
+ * @retval WARD_RECORD_STORE  it is not a folder, cannot be opened or made, or another process has it; errno says which (EWOULDBLOCK: the last)
  */
 WARD_MUST_USE struct ward_status ward_posix_store_begin(struct ward_posix_store *store, const char *path);
 

@@ -40,7 +40,7 @@ static const struct block *end(void)
     return arena + sizeof arena / sizeof arena[0];
 }
 
-/* Joins a free block with the free ones behind it. */
+/* Joins a free block with the free ones after it. */
 static void join(struct block *block)
 {
     for (struct block *next = next_of(block); next < end() && next->owner == NOBODY; next = next_of(block))

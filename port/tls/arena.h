@@ -21,7 +21,7 @@
 
 #include "ward/port/config.h"
 
-/** Owners: what is shared, the fetch, and the server's slots behind it. */
+/** Owners: what is shared, the fetch, and the server's slots after it. */
 enum {
     WARD_TLS_ARENA_SHARED = 0,
     WARD_TLS_ARENA_FETCH = 1,

@@ -97,7 +97,7 @@ bool ward_tls_start_server(struct ward_tls_session *session)
     return start(session, &ward_tls_server);
 }
 
-/* An address is no server's name (RFC 6066, 3): some servers break off on one. */
+/* An address is not a server's name (RFC 6066, 3): some servers break off on one. */
 static const char *server_name(const char *host)
 {
     return ward_tls_verify_is_address(host) ? NULL : host;

@@ -17,7 +17,7 @@
 #include "port/tls/setup.h"
 #include "ward/port/stream.h"
 
-/** A session and its stream. The caller's, at one address while it lives; private, but for `stream`. */
+/** A session and its stream. The caller's, at one address while it lives; private, except for `stream`. */
 struct ward_tls_session {
     mbedtls_ssl_context ssl;
     struct ward_stream stream; /**< a stack opens it: dial() or take(), between ward_tls_clear() and the start of TLS */
@@ -43,7 +43,7 @@ enum ward_tls_result {
     WARD_TLS_WAIT,   /**< nothing can be done before something comes or goes */
     WARD_TLS_CLOSED, /**< the peer has said that it closes: what came before is whole */
     WARD_TLS_CUT,    /**< the connection is gone without that */
-    WARD_TLS_FAILED  /**< it is no TLS, or not one that is taken; the peer has been told as far as TLS tells it */
+    WARD_TLS_FAILED  /**< it is not TLS, or not one that is taken; the peer has been told as far as TLS tells it */
 };
 
 /** Empties a session, whose stream has been closed: it may be opened next. `owner` is the arena's. */

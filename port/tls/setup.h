@@ -27,7 +27,7 @@ struct ward_tls_setup {
  * Prepares TLS, for port/http's fetch and server. Once, after the random numbers (ward_lwip_begin(), or
  * ward_tls_random_begin() itself).
  *
- * @param uptime  milliseconds, monotonic but for wrapping
+ * @param uptime  milliseconds, monotonic except for wrapping
  *
  * @return false if a certificate or the key cannot be read, or WARD_ARENA_SIZE has no room for them beside the shares
  */

@@ -8,10 +8,10 @@
 #include "encoding/number.h"
 #include "ward/port/crypto.h"
 
-/* Codes take two bytes; WARD_OK, which does not fit, is written as this one, which is no code. */
+/* Codes take two bytes; WARD_OK, which does not fit, is written as this one, which is not a code. */
 enum { PACKED_OK = 0xffff };
 
-/* Trust takes one byte: as it is, but for this one. */
+/* Trust takes one byte: as it is, except for this one. */
 enum { PACKED_SET = 2 };
 
 static uint8_t *put_bytes(uint8_t *at, const void *bytes, size_t length)

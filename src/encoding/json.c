@@ -8,7 +8,7 @@
 /* The words of a value in a table. */
 enum {
     TYPE,  /* one of enum ward_json_kind; of a container also the value after it, 16 bits higher */
-    BEGIN, /* where it begins in the text; a string behind its quote */
+    BEGIN, /* where it begins in the text; a string after its quote */
     END,   /* the first byte that is not its own */
     SIZE   /* members of an object, items of an array; see has_duplicate() for names */
 };

@@ -272,7 +272,7 @@ static struct ward_status hex_byte(struct ward_json_scan *scan, char c)
     return scan->left == 0 ? code_unit(scan) : ok();
 }
 
-/* A high surrogate is no character: only an escaped low one may follow. */
+/* A high surrogate is not a character: only an escaped low one may follow. */
 static struct ward_status second_escape(struct ward_json_scan *scan, char c)
 {
     if (scan->state == SECOND_ESCAPE && c == '\\') {

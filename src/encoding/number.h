@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/** Writes the low `bytes` bytes of a number, 1 to 8; returns the place behind them. */
+/** Writes the low `bytes` bytes of a number, 1 to 8; returns the place after them. */
 uint8_t *ward_number_put(uint8_t *at, uint64_t number, size_t bytes);
 
 /** Reads a number of `bytes` bytes, 1 to 8. */

@@ -22,7 +22,7 @@ static void take_authorization(struct ward_request *request, char *value, size_t
         request->authorization_count++;
 }
 
-/* A second one leaves an empty text that is somewhere, so that a third is no first. */
+/* A second one leaves an empty text that is somewhere, so that a third is not a first. */
 static void take_origin(struct ward_request *request, const char *value, size_t length)
 {
     const bool first = request->origin.data == NULL;

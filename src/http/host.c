@@ -23,7 +23,7 @@ static struct ward_text from(struct ward_text text, size_t at)
 
 /* ---- reg-name: RFC 3986 section 3.2.2. An IPv4 address is one too. */
 
-/* unreserved and sub-delims without letters and digits. The NUL that ends the list is no character of a name. */
+/* unreserved and sub-delims without letters and digits. The NUL that ends the list is not a character of a name. */
 static bool is_mark(char c)
 {
     static const char marks[] = "-._~!$&'()*+,;=";

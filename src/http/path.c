@@ -57,7 +57,7 @@ bool ward_path_is_plain(struct ward_text path)
     return true;
 }
 
-/* The character at *at, decoded if asked for; *at moves behind it. The path is plain: its escapes are whole. */
+/* The character at *at, decoded if asked for; *at moves after it. The path is plain: its escapes are whole. */
 static char next_character(struct ward_text path, size_t *at, bool decoded)
 {
     if (decoded && path.data[*at] == '%') {

@@ -44,7 +44,7 @@ static bool has(const struct ward_jwk_reader *jwk, enum member member)
     return (jwk->seen & (1u << member)) != 0u;
 }
 
-/* The first reason stays, but for the type: that a key is no RSA key explains the rest. */
+/* The first reason stays, except for the type: that a key is not an RSA key explains the rest. */
 static void refuse(struct ward_jwk_reader *jwk, enum ward_code code)
 {
     if (ward_ok(jwk->refusal) || code == WARD_JWK_TYPE_REFUSED)

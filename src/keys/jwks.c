@@ -171,7 +171,7 @@ static void keep(struct ward_jwks_reader *reader, const struct ward_key *key)
         compete(reader, key);
 }
 
-/* Takes the marks out; what is behind the last key is zero, as in a set that never had them. */
+/* Takes the marks out; what is after the last key is zero, as in a set that never had them. */
 static void drop_marks(struct ward_jwks_reader *reader)
 {
     struct ward_key *const keys = reader->set->key;

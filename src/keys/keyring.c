@@ -174,7 +174,7 @@ static uint32_t shortest_wait(struct ward_keyring *keyring, uint32_t uptime)
         wait = sooner(wait, ward_timer_left(&keyring->new_keys, uptime));
     if (keyring->config->url.length > 0 && !ward_keyring_is_fetching(keyring))
         wait = sooner(wait, ward_timer_left(&keyring->refresh, uptime));
-    /* Due, but for the checks that still use what it would overwrite: they are soon over. */
+    /* Due, except for the checks that still use what it would overwrite: they are soon over. */
     return fetch_is_due(keyring, uptime) ? WHILE_CHECKS_RUN : wait;
 }
 

@@ -11,7 +11,7 @@
  *     compiled_version(4) fetched_at(8) seen_at(8) issuer_length(2) issuer url_length(2) url
  *     and the keys (see state/record.h)
  *
- * What a later build adds to a key behind its modulus is passed over. R squared is not stored: it takes as much room as the modulus, and is
+ * What a later build adds to a key after its modulus is passed over. R squared is not stored: it takes as much room as the modulus, and is
  * soon computed.
  */
 

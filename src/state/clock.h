@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is known of the time: a floor that no clock can be behind, and what an authenticated answer has told. */
+/* What is known of the time: a floor before which no clock can be, and what an authenticated answer has told. */
 #ifndef WARD_STATE_CLOCK_H
 #define WARD_STATE_CLOCK_H
 

@@ -21,7 +21,7 @@ static char *segment(int number)
     return at;
 }
 
-/* Header and payload as given, and behind the second dot what is given instead of a signature. */
+/* Header and payload as given, and after the second dot what is given instead of a signature. */
 static void make_unsigned(const char *header, const char *payload, const char *signature)
 {
     token.length = 0;
@@ -128,7 +128,7 @@ TEST(refuses_a_header_that_is_too_long)
     check(WARD_HEADER_TOO_LONG);
 }
 
-/* The RSA block of a forged signature with e = 3 and garbage behind the digest (Bleichenbacher 2006) cannot be made for
+/* The RSA block of a forged signature with e = 3 and garbage after the digest (Bleichenbacher 2006) cannot be made for
  * 65537; what remains is that no block but the one expected is taken: test_pkcs1.c changes each of its bits. */
 TEST(refuses_a_pkcs1_block_without_null_parameters)
 {

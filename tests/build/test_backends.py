@@ -48,7 +48,7 @@ def platforms():
 
 
 def test_each_row_of_the_table_of_platforms_has_been_tried_as_it_says():
-    """A row ends with the way and, but for `by convention`, the command by which it is tried again."""
+    """A row ends with the way and, except for `by convention`, the command by which it is tried again."""
     names = [name for name, _, _ in steps.STEPS]
     rows = platforms()
     assert len(rows) >= 8, rows

@@ -30,7 +30,7 @@ def ward(*words, stdin=b"", full=None, **options):
 
 
 def refused(result, name, *words):
-    """The reason in the first line; what helps a person, `words` among it, is indented behind it."""
+    """The reason in the first line; what helps a person, `words` among it, is indented after it."""
     assert result.returncode == 1, result
     assert result.stdout == b"", result
     assert re.fullmatch(rb"ward: refused: " + name.encode() + rb": [^\n]+\n(  [^\n]+\n)*", result.stderr), result.stderr

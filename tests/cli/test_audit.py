@@ -113,7 +113,7 @@ def test_gaps_are_counted_where_they_are_allowed():
 
 
 def bound_to(line, head):
-    """An event's line as it would be behind another head: the digest by Python's SHA-256, an implementation of its
+    """An event's line as it would be after another head: the digest by Python's SHA-256, an implementation of its
     own."""
     event = json.loads(line)
     digest = hashlib.sha256(bytes.fromhex(head) + bytes.fromhex(event["packed"])).hexdigest()
@@ -157,7 +157,7 @@ def test_a_boot_after_a_power_cut_follows_what_was_stored_and_leaves_the_rest_be
     unbroken(audit(LINES[:5] + again, "--from", NOTHING, "--head", digest(again[-1])), "8 events from number 1 on, unbroken",
              "as anchored", "boots after the first event: 1, the last in line 6: what came before a boot and was not stored")
     assert b"boots after" not in audit(LINES).stdout
-    # In two logs, cut where the first one was anchored, it is no missing event.
+    # In two logs, cut where the first one was anchored, it is not a missing event.
     broken(audit(again, "--from", HEAD), "-:1: this boot does not follow", "check it as one log with what came before")
 
 

@@ -98,8 +98,8 @@ def test_each_option_of_verify_does_what_it_says():
     refused(ward("verify", *USUAL[:-1], str(NOW + 86400), "--leeway", "0", GOOD), "TOKEN_EXPIRED")
     assert ward("verify", *USUAL[:-1], str(NOW + 86459), GOOD).returncode == 0
     assert ward("verify", *USUAL[:-1], str(NOW + 86699), "--leeway", "300", GOOD).returncode == 0
-    refused(verify("--longest-lifetime", "86399", GOOD), "LIFETIME_TOO_LONG")
-    refused(ward("verify", *USUAL[:-1], str(NOW + 200), "--longest-age", "100", GOOD), "TOKEN_TOO_OLD")
+    refused(verify("--max-lifetime", "86399", GOOD), "LIFETIME_TOO_LONG")
+    refused(ward("verify", *USUAL[:-1], str(NOW + 200), "--max-age", "100", GOOD), "TOKEN_TOO_OLD")
     refused(verify("--type", "at+jwt", GOOD), "TYPE_REFUSED")
     nobody = token(payload(sub=None))
     refused(verify(nobody), "SUBJECT_MISSING")
@@ -144,8 +144,8 @@ def test_wrong_usage_names_what_is_wrong():
     usage(verify("--claim", "=x", GOOD), "EXPECT_CLAIMS")
     usage(verify("--audience-absent", GOOD), "EXPECT_AUDIENCE_ABSENT")
     usage(verify(*["--issuer", "x"] * 4, GOOD), "--issuer", "often")
-    usage(verify("--longest-age", "999999999999", GOOD), "--longest-age")
-    usage(verify("--longest-age", "999999999", GOOD), "EXPECT_MAX_AGE")
+    usage(verify("--max-age", "999999999999", GOOD), "--max-age")
+    usage(verify("--max-age", "999999999", GOOD), "EXPECT_MAX_AGE")
     usage(verify(GOOD, GOOD), "too many")
     usage(ward("jwks"), "FILE")
     usage(ward("jwks", "--x", JWKS), "--x")

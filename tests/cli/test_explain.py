@@ -190,8 +190,8 @@ def explain(text, *words, keys=JWKS):
 
 
 FULL = ["--client", "client", "--claim", "token_use=access", "--claim", "tier=gold", "--type", "JWT",
-    "--longest-lifetime", "86400",
-        "--longest-age", "600", "--scope", "read:foia"]
+    "--max-lifetime", "86400",
+        "--max-age", "600", "--scope", "read:foia"]
 ALL = payload(token_use="access", tier="gold", nbf=NOW)
 
 
@@ -280,7 +280,7 @@ def test_a_token_that_nobody_signed_is_called_so_first():
     assert table.code == 1 and table.warning and table.holds["signature"] == "?"
 
 
-def test_rules_behind_the_broken_one_are_read_and_marked():
+def test_rules_after_the_broken_one_are_read_and_marked():
     claims = {**ALL, "iss": "https://x/", "aud": "other", "exp": NOW - 600, "nbf": NOW + 600, "sub": None, "azp": "x",
         "tier": "tin", "cnf": {},
               "scope": ["read:foi", "write:foia"]}

@@ -60,7 +60,7 @@ static const struct {
     { "escapes", ",\"scope\":\"zz\",\"x\":\"", "\\u0061\\n", "\"", "zz", WARD_FROM_SCOPE },
 };
 
-/* The claims that are looked for, behind what there are many of. */
+/* The claims that are looked for, after what there are many of. */
 static void make(size_t shape, unsigned count)
 {
     const bool audiences = strcmp(shapes[shape].name, "audiences") == 0;

@@ -168,7 +168,7 @@ class Reading:
 
 
 def judge(expect, text):
-    """The statuses that are right for a payload, and the words behind OK."""
+    """The statuses that are right for a payload, and the words after OK."""
     value, statuses = read(text)
     if statuses != ACCEPTED:
         return statuses, None

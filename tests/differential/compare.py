@@ -138,7 +138,7 @@ class Area:
             self.wrong += not right
             if not right and self.wrong <= MOST_SHOWN:
                 show(one, answer, self.options)
-            # An expectation that is set is no comparison.
+            # An expectation that is set is not a comparison.
             if one.shown is not None:
                 self.done += 1
                 self.seen.update(word for word in answer if word in ("OK", *self.demanded))

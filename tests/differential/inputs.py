@@ -113,7 +113,7 @@ def json_text(random):
 
 
 def utf8(random):
-    """Bytes of a string that are no quote, no backslash and no control."""
+    """Bytes of a string that are neither a quote nor a backslash nor a control."""
     if random.random() < 0.4:
         data = "".join(random.choices(CHARACTERS[11:], k=random.randrange(1, 6))).encode()
         return data if random.random() < 0.3 else mutate(random, data)

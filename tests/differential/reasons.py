@@ -37,7 +37,7 @@ REASONS = {
     "CLIENT_INVALID": ("client_id and azp are text of 1 to 255 bytes without NUL",
                        "RFC 9068 section 2.2, OpenID Connect Core section 2"),
     "SCOPE_INVALID": ("scope is text or an array of texts, without NUL", "RFC 8693 section 4.2, RFC 9068 section 2.2.3"),
-    "SENDER_CONSTRAINED": ("a token that is bound to a key is no bearer token", "RFC 7800 section 3, RFC 9449 section 7"),
+    "SENDER_CONSTRAINED": ("a token that is bound to a key is not a bearer token", "RFC 7800 section 3, RFC 9449 section 7"),
 }
 
 

@@ -36,8 +36,8 @@ struct lines {
 enum number {
     NOW,
     LEEWAY,
-    LONGEST_LIFETIME,
-    LONGEST_AGE,
+    MAX_LIFETIME,
+    MAX_AGE,
     AUDIENCE_ABSENT,
     SUBJECT_OPTIONAL,
     KID_OPTIONAL,
@@ -136,7 +136,7 @@ static void answer_integer(const char *line)
     free(text.data);
 }
 
-/* No bytes are no line. */
+/* No bytes are not line. */
 static void read_lines(const char **line, struct lines *lines)
 {
     free(lines->bytes.data);
@@ -181,8 +181,8 @@ static void make_expect(void)
         .type = only_line(&asked.type),
         .scope_claim = only_line(&asked.scope_claim),
         .leeway = (uint32_t)asked.number[LEEWAY],
-        .max_lifetime = (uint32_t)asked.number[LONGEST_LIFETIME],
-        .max_age = (uint32_t)asked.number[LONGEST_AGE],
+        .max_lifetime = (uint32_t)asked.number[MAX_LIFETIME],
+        .max_age = (uint32_t)asked.number[MAX_AGE],
         .audience_absent = asked.number[AUDIENCE_ABSENT] != 0,
         .subject_optional = asked.number[SUBJECT_OPTIONAL] != 0,
         .kid_optional = asked.number[KID_OPTIONAL] != 0,

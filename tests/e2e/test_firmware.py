@@ -121,7 +121,7 @@ BROKEN = [
     ("a method that HTTP does not have", "FETCH / HTTP/1.1\r\nHost: x\r\n\r\n", 501),
     ("a version that is not ours", "GET / HTTP/3.7\r\n\r\n", 505),
     ("no version", "GET /\r\n\r\n", 505),
-    ("bytes that are no HTTP", "\x01\x02\x03", 501),
+    ("bytes that are not HTTP", "\x01\x02\x03", 501),
     ("a folded header", "GET /health HTTP/1.1\r\nHost: x\r\n folded\r\n\r\n", 400),
     ("a folded Authorization", "GET /health HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer\r\n\tx\r\n\r\n", 400),
     ("a NUL in a header", "GET /health HTTP/1.1\r\nHost: x\r\nX: a\0b\r\n\r\n", 400),
@@ -206,7 +206,7 @@ def test_a_url_in_the_request_line_is_its_path(board):
     assert board.request("OPTIONS", "*", GOOD).reason == "ROUTE_NOT_FOUND"
 
 
-def test_a_credential_behind_the_body_is_none(board):
+def test_a_credential_after_the_body_is_none(board):
     response = board.raw("POST /api/chat HTTP/1.1\r\nHost: x\r\n"
                          f"Transfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\nAuthorization: Bearer {GOOD}\r\n\r\n")
     assert response.reason == "CREDENTIAL_MISSING", response

@@ -123,7 +123,7 @@ FAULTS = [
     ("no keys", "JWKS_NO_USABLE_KEY", {"body": set_of()}),
     ("one kid for two keys", "JWKS_KID_CONFLICT", {"body": set_of(KEY, {**OTHER, "kid": KEY["kid"]})}),
     ("a secret key", "JWKS_NO_USABLE_KEY", {"body": set_of({"kty": "oct", "k": "AAAA", "kid": "x", "alg": "HS256"})}),
-    ("keys that are no list", "JWKS_MALFORMED", {"body": {"text": '{"keys":{}}'}}),
+    ("keys that are not list", "JWKS_MALFORMED", {"body": {"text": '{"keys":{}}'}}),
 ]
 
 

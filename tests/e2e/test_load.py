@@ -27,7 +27,7 @@ REFILL = 2
 # Hostile clients at the same time.
 HOSTILE = 3
 
-# What an idle device keeps nothing of: the arena but for the device's own certificate and key (owner 0), and frames.
+# What an idle device keeps nothing of: the arena except for the device's own certificate and key (owner 0), and frames.
 NOTHING_KEPT = ("arena 1", "arena 2", "arena 3", "arena 4", "slots", "TCP_PCB", "TCP_SEG", "PBUF", "PBUF_POOL", "POOL_640", "POOL_1568")
 
 # Pairs of rounds for the ratio of rates, seconds of a round, connections.

@@ -72,7 +72,7 @@ def test_one_time_of_the_issuer_is_no_floor_and_two_that_agree_are(testbed):
         assert floor == NOW + 2 * DAY + 60 - TOLERANCE, floor - NOW
     with testbed.device(rtc=stamp(floor - 3600)) as device:
         device.ready()
-        assert testbed.ask(device, GOOD) == NO_CLOCK, "a clock behind the floor"
+        assert testbed.ask(device, GOOD) == NO_CLOCK, "a clock before the floor"
     with testbed.device(rtc=stamp(floor + 10)) as device:
         device.ready()
         assert testbed.ask(device, token_of(iat=floor - 60, exp=floor + 3600)) == GRANTED, "a clock at the floor"
@@ -115,7 +115,7 @@ def test_no_time_of_the_issuer_overrules_a_clock_that_is_right(testbed):
             assert testbed.ask(device, GOOD) == GRANTED, "after a restart"
 
 
-def test_a_time_of_the_issuer_behind_the_floor_or_twenty_years_ahead_is_not_taken(testbed):
+def test_a_time_of_the_issuer_before_the_floor_or_twenty_years_ahead_is_not_taken(testbed):
     with testbed.device(clock=False) as device:
         device.ready()
         for date in (BUILT - DAY, BUILT + 21 * YEAR):
@@ -130,7 +130,7 @@ def test_a_time_of_the_issuer_behind_the_floor_or_twenty_years_ahead_is_not_take
 
 # ---- A clock that is wrong.
 
-def test_a_clock_set_back_behind_the_floor_that_was_stored_counts_as_none(testbed):
+def test_a_clock_set_back_before_the_floor_that_was_stored_counts_as_none(testbed):
     late = token_of(iat=NOW + 2 * DAY - 60, exp=NOW + 2 * DAY + 7200)
     with testbed.device(rtc=stamp(NOW + 2 * DAY)) as device:
         device.ready()
@@ -141,7 +141,7 @@ def test_a_clock_set_back_behind_the_floor_that_was_stored_counts_as_none(testbe
         assert device.ready()["keys"] == "2"
         assert testbed.ask(device, late) == NO_CLOCK and testbed.ask(device, GOOD) == NO_CLOCK
         tell(testbed, device, NOW)
-        assert testbed.ask(device, GOOD) == NO_CLOCK, "the issuer's time is behind the floor, too"
+        assert testbed.ask(device, GOOD) == NO_CLOCK, "the issuer's time is before the floor, too"
         tell(testbed, device, NOW + 2 * DAY + 600)
         assert testbed.ask(device, late) == GRANTED and testbed.ask(device, GOOD) == (401, "TOKEN_EXPIRED")
         assert store(device).floor >= NOW + 2 * DAY, "the floor has gone back"
@@ -196,7 +196,7 @@ def test_a_floor_years_ahead_shuts_the_device_until_the_operator_sets_it_back(te
 # ---- Certificates: the end is judged by the best time that is known, the begin only by a clock that counts.
 
 def certificates(testbed):
-    """By name: chain, and what comes of a fetch with the clock set right, without a clock, and with one behind the
+    """By name: chain, and what comes of a fetch with the clock set right, without a clock, and with one before the
     floor (an RTC that has lost its power)."""
     refused, undated, taken = "FETCH_CERTIFICATE", "KEYS_UNDATED", "OK"
     rows = [("over since an hour", -20 * DAY, -3600, refused, undated, undated),
@@ -209,7 +209,7 @@ def certificates(testbed):
 
 def test_a_certificate_out_of_its_time_is_refused_as_far_as_the_time_is_known(testbed):
     rows = certificates(testbed)
-    clocks = [("set", {"rtc": stamp(NOW)}), ("none", {"clock": False}), ("behind the floor", {"rtc": "2000-01-01"})]
+    clocks = [("set", {"rtc": stamp(NOW)}), ("none", {"clock": False}), ("before the floor", {"rtc": "2000-01-01"})]
     for number, (clock, options) in enumerate(clocks):
         testbed.issuer.chain = testbed.right
         with testbed.device(f"dates{number}", **options) as device:

@@ -30,7 +30,7 @@ static bool is_one_of(struct ward_text span, struct ward_texts several)
     return false;
 }
 
-/* The claim as text; empty where there is none or it is no text. */
+/* The claim as text; empty where there is none or it is not a text. */
 static struct ward_text claim(const struct ward_claims *claims, const char *name)
 {
     struct ward_claim found;
@@ -122,7 +122,7 @@ static void check_rules(const struct ward_claims *claims, const struct ward_expe
     CHECK(!has(claims, "cnf"));
 }
 
-/* A word of a string, separated by spaces; the empty text behind the last. */
+/* A word of a string, separated by spaces; the empty text after the last. */
 static struct ward_text word(struct ward_text words, size_t number)
 {
     size_t begin = 0;
@@ -138,7 +138,7 @@ static struct ward_text word(struct ward_text words, size_t number)
     }
 }
 
-/* What ward_scope_item() is to give, from the claim itself; false behind the last. */
+/* What ward_scope_item() is to give, from the claim itself; false after the last. */
 static bool scope_at(const struct ward_claim *scopes, size_t number, struct ward_text *scope)
 {
     struct ward_claim item;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The whole way of requests on one connection: bytes of HTTP to the parser, what it reads to the gate, the decision to an answer.
  *
- * The last byte is options; the rest is what a peer sends, one request behind the other. A decision must be what a model makes of the same request
+ * The last byte is options; the rest is what a peer sends, one request after the other. A decision must be what a model makes of the same request
  * (request_model.c, framing_model.c) and ward_verify() of its token; the signatures are real.
  */
 #include <stdio.h>
@@ -84,7 +84,7 @@ static void check_framing(const struct connection *connection, struct ward_text 
     CHECK(!connection->parser.keep_alive || !model_closes(head));
 }
 
-/* Reads the next request twice, as the bytes are cut in two ways: that must not matter. False where it is no whole request. */
+/* Reads the next request twice, as the bytes are cut in two ways: that must not matter. False where it is not a whole request. */
 static bool read_request(struct connection *whole, struct connection *pieces)
 {
     const size_t begin = whole->at;

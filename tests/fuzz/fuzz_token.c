@@ -20,8 +20,8 @@ enum {
     KID_OPTIONAL = 0x0004,
     AUDIENCE_ABSENT = 0x0008,
     TYPE_DEMANDED = 0x0010,
-    LONGEST_LIFETIME = 0x0020,
-    LONGEST_AGE = 0x0040,
+    MAX_LIFETIME = 0x0020,
+    MAX_AGE = 0x0040,
     CLIENTS = 0x0080,
     SCOPE_CLAIM = 0x0100,
     NO_LEEWAY = 0x0200,
@@ -51,8 +51,8 @@ static struct ward_expect expectations(unsigned options)
     expect.kid_optional = (options & KID_OPTIONAL) != 0;
     expect.issued_ahead = (options & ISSUED_AHEAD) != 0;
     expect.type = (options & TYPE_DEMANDED) != 0 ? text("application/at+jwt") : expect.type;
-    expect.max_lifetime = (options & LONGEST_LIFETIME) != 0 ? 86400 : 0;
-    expect.max_age = (options & LONGEST_AGE) != 0 ? 3600 : 0;
+    expect.max_lifetime = (options & MAX_LIFETIME) != 0 ? 86400 : 0;
+    expect.max_age = (options & MAX_AGE) != 0 ? 3600 : 0;
     expect.scope_claim = (options & SCOPE_CLAIM) != 0 ? text("scp") : expect.scope_claim;
     expect.leeway = (options & NO_LEEWAY) != 0 ? WARD_NO_LEEWAY : 0;
     if ((options & CLIENTS) != 0) {

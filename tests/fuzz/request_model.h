@@ -9,7 +9,7 @@
 extern const struct ward_route model_routes[];
 extern const size_t model_route_count;
 
-/** What a verified token may do; none where `verified` is no success. */
+/** What a verified token may do; none where `verified` is not success. */
 struct model_token {
     struct ward_status verified;
     bool read;
@@ -19,7 +19,7 @@ struct model_token {
 /**
  * The result that ward_gate_check() must have.
  *
- * @param token  asked for the token behind `Bearer`, if it comes to that
+ * @param token  asked for the token after `Bearer`, if it comes to that
  * @param row    written: the row of a grant
  */
 enum ward_code model_result(const struct ward_policy *policy, const struct ward_request *request,

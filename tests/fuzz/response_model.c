@@ -68,7 +68,7 @@ static int digit(char c)
     return c >= '0' && c <= '9' ? c - '0' : -1;
 }
 
-/* The status of `HTTP/1.x NNN`, with a reason behind a space or without one; 0 where it is none. llhttp takes zeros in front. */
+/* The status of `HTTP/1.x NNN`, with a reason after a space or without one; 0 where it is none. llhttp takes zeros in front. */
 static unsigned read_status(struct ward_text line, unsigned *minor)
 {
     unsigned status = 0;

@@ -9,7 +9,7 @@
 struct model_answer {
     enum ward_code code; /**< WARD_OK, WARD_FETCH_HTTP_STATUS, WARD_FETCH_TOO_LONG, WARD_FETCH_CODING;
                             WARD_FETCH_PROTOCOL also for what is cut off */
-    bool strange; /**< it has chunk extensions or fields behind the body, whose grammar the model does not judge */
+    bool strange; /**< it has chunk extensions or fields after the body, whose grammar the model does not judge */
     bool known;   /**< `http` and `fields` are those of the answer */
     unsigned http;
     struct ward_http_answer_fields fields;

@@ -22,7 +22,7 @@ HEADER = {"alg": "RS256", "typ": "JWT", "kid": "a"}
 
 # Bits of tests/fuzz/fuzz_token.c.
 BUILT, SUBJECT_OPTIONAL, KID_OPTIONAL, AUDIENCE_ABSENT, TYPE_DEMANDED = 1, 2, 4, 8, 16
-LONGEST_LIFETIME, LONGEST_AGE, CLIENTS, SCOPE_CLAIM, NO_LEEWAY, ONE_KEY = 32, 64, 128, 256, 512, 1024
+MAX_LIFETIME, MAX_AGE, CLIENTS, SCOPE_CLAIM, NO_LEEWAY, ONE_KEY = 32, 64, 128, 256, 512, 1024
 CLOCK_FLOOR, CLAIM_RULE, A_DAY_LATER, ISSUED_AHEAD = 2048, 4096, 8192, 16384
 
 
@@ -36,7 +36,7 @@ TOKENS = [
     (HEADER, MACHINE, CLIENTS),
     ({**HEADER, "typ": "at+jwt"}, {**without(USER, "azp"), "client_id": CLIENT, "jti": "x"}, TYPE_DEMANDED | CLIENTS),
     (without(HEADER, "kid", "typ"), {**USER, "sub": "anon@1"}, KID_OPTIONAL | ONE_KEY),
-    ({**HEADER, "kid": "b"}, {**USER, "nbf": NOW, "iat": NOW + 0.5}, LONGEST_LIFETIME | LONGEST_AGE),
+    ({**HEADER, "kid": "b"}, {**USER, "nbf": NOW, "iat": NOW + 0.5}, MAX_LIFETIME | MAX_AGE),
     ({**HEADER, "kid": "gone"}, USER, 0),
     ({**HEADER, "alg": "none"}, USER, 0),
     ({**HEADER, "crit": ["b64"], "b64": False}, USER, 0),
@@ -214,7 +214,7 @@ def cors_and_body_seeds(bearer):
 
 
 def connection_seeds(bearers):
-    """Several requests behind one another."""
+    """Several requests, one after the other."""
     get = [request(b"GET", b"/api/foia/7", bearer) for bearer in bearers] + [request(b"GET", b"/health"), request(b"GET", b"/me")]
     post = request(b"POST", b"/api/foia", bearers[0], b"Content-Length: 2", body=b"{}")
     chunked = request(b"POST", b"/api/foia", bearers[0], b"Transfer-Encoding: chunked", body=b"1;x=y\r\nx\r\n0\r\nX: y\r\n\r\n")
@@ -304,7 +304,7 @@ def record_seeds():
     yield sections(a, url="") + bytes([SEALED | OFFLINE])
     yield sections(a, denials=70) + bytes([SEALED])
     yield sections(a, denials=16) + bytes([SEALED])
-    # Half a denial, also behind more of them than there are slots (found by fuzzing: rule and model did not agree).
+    # Half a denial, also after more of them than there are slots (found by fuzzing: rule and model did not agree).
     for denials in (1, 16, 17, 18):
         yield sections(a, denials=denials, cut=12) + bytes([SEALED])
     yield sections(a, authority=b"one") + bytes([SEALED])

@@ -7,7 +7,7 @@ struct reference reference;
 
 /* What include/ward/keyring.h promises, in seconds. */
 enum { SHORTEST_AGE = 300, LONGEST_AGE = 86400, USUAL_AGE = 3600, LONGEST_PAUSE = 3600, USUAL_COOLDOWN = 60 };
-enum { WEEK = 7 * 86400, HURRY = 12 * MINUTE };
+enum { WEEK = 7 * 86400, EARLY_WAIT = 12 * MINUTE };
 enum {
     FIRST_WITH_KEYS = HOUR,
     FIRST_WITHOUT = 10 * SECOND,
@@ -117,7 +117,7 @@ static void see(struct ward_time best)
 }
 
 /* What cannot serve is fetched within twelve minutes, once. */
-static void hurry(struct ward_time best, uint64_t at)
+static void plan_early(struct ward_time best, uint64_t at)
 {
     const bool serves = surely_serves(best);
     if (slack > 0) {
@@ -125,8 +125,8 @@ static void hurry(struct ward_time best, uint64_t at)
             reference.earliest_fetch = at;
         return;
     }
-    if (!serves && !reference.out_of_service && reference.latest_fetch > at + HURRY)
-        plan(at, at + HURRY);
+    if (!serves && !reference.out_of_service && reference.latest_fetch > at + EARLY_WAIT)
+        plan(at, at + EARLY_WAIT);
     reference.out_of_service = !serves;
 }
 
@@ -237,7 +237,7 @@ void reference_next(const struct ward_keyring_action *want, struct ward_time giv
     if (best.trust == WARD_TIME_SET && reference.fetched_at > best.seconds)
         reference.fetched_at = best.seconds;
     see(best);
-    hurry(best, at);
+    plan_early(best, at);
     if (reference.new_come)
         new_keys(at, new_come);
     judge_store(want, best, at, newest);

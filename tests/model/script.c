@@ -177,7 +177,7 @@ static void mend(void)
         device_set_floor(EPOCH + now / SECOND);
 }
 
-/* Who waits at a lock may bring a time that is behind the floor of a record stored meanwhile: such a look tells nothing. */
+/* Who waits at a lock may bring a time that is before the floor of a record stored meanwhile: such a look tells nothing. */
 static bool serves_at_once(void)
 {
     uint64_t before;

@@ -162,7 +162,7 @@ class Finder:
 
 
 def numbered(mutants):
-    """The same with a number behind what was said before: a line may be there twice, or hold a number twice."""
+    """The same with a number after what was said before: a line may be there twice, or hold a number twice."""
     said = Counter()
     for mutant in mutants:
         said[mutant.key()] += 1

@@ -43,20 +43,20 @@ NO_ERROR = (400, "")
 DIFFERENCES = {
     "a malformed request has its error in the challenge (RFC 6750, 3.1); express-oauth2-jwt-bearer leaves it out": {
         "the scheme alone": (REQUEST, NO_ERROR), "the scheme and a space": (REQUEST, NO_ERROR), "two words": (REQUEST, NO_ERROR),
-        "a tab behind the scheme": (REQUEST, NO_ERROR)},
-    "another scheme is no Bearer credential: a bare challenge, as where there is none (RFC 6750, 3.1)": {
+        "a tab after the scheme": (REQUEST, NO_ERROR)},
+    "another scheme is not a Bearer credential: a bare challenge, as where there is none (RFC 6750, 3.1)": {
         "another scheme": (BARE, NO_ERROR), "another scheme, one word": (BARE, NO_ERROR), "an empty header": (BARE, NO_ERROR),
         "the token without a scheme": (BARE, NO_ERROR)},
-    "one or more spaces may follow the scheme (RFC 6750, 2.1)": {"two spaces behind the scheme": (GRANTED, NO_ERROR)},
+    "one or more spaces may follow the scheme (RFC 6750, 2.1)": {"two spaces after the scheme": (GRANTED, NO_ERROR)},
     "Node shows the first of several Authorization headers; ward refuses them": {"two headers": (REQUEST, GRANTED)},
     "tokens in queries end up in logs (RFC 9700, 4.3.2): ward never looks for one there": {
         "the token in the query": (BARE, GRANTED), "header and query": (GRANTED, REQUEST)},
     "a token has one spelling: no padding and no stray characters, which Node's base64 ignores": {
-        "padding behind the signature": (TOKEN, GRANTED), "a comma behind the token": (REQUEST, GRANTED)},
+        "padding after the signature": (TOKEN, GRANTED), "a comma after the token": (REQUEST, GRANTED)},
     "JSON means one thing: a member that is there twice refuses": {
         "a member twice in the header": (TOKEN, GRANTED), "a claim twice": (TOKEN, GRANTED)},
     "b64 changes what is signed (RFC 7797): refused even where crit does not name it": {"b64: false": (TOKEN, GRANTED)},
-    "an ID token is no access token: typ is looked at": {"typ: id_token+jwt": (TOKEN, GRANTED)},
+    "an ID token is not an access token: typ is looked at": {"typ: id_token+jwt": (TOKEN, GRANTED)},
     "memory is bounded: WARD_MAX_TOKEN": {"longer than 32768": (TOKEN, GRANTED)},
     "a device's clock is allowed 60 s, a server's 5 s": {
         "expired half a minute ago": (GRANTED, TOKEN), "valid in half a minute": (GRANTED, TOKEN)},
@@ -90,10 +90,10 @@ def forms():
         "the scheme in small letters": Request(authorization=(f"bearer {GOOD}",)),
         "the scheme alone": Request(authorization=("Bearer",)),
         "the scheme and a space": Request(authorization=("Bearer ",)),
-        "two spaces behind the scheme": Request(authorization=(f"Bearer  {GOOD}",)),
-        "a tab behind the scheme": Request(authorization=(f"Bearer\t{GOOD}",)),
+        "two spaces after the scheme": Request(authorization=(f"Bearer  {GOOD}",)),
+        "a tab after the scheme": Request(authorization=(f"Bearer\t{GOOD}",)),
         "two words": Request(authorization=(f"Bearer {GOOD} x",)),
-        "a comma behind the token": Request(authorization=(f"Bearer {GOOD},",)),
+        "a comma after the token": Request(authorization=(f"Bearer {GOOD},",)),
         "another scheme": Request(authorization=("Basic dXNlcjpwYXNz",)),
         "another scheme, one word": Request(authorization=("Negotiate",)),
         "the token without a scheme": Request(authorization=(GOOD,)),
@@ -105,7 +105,7 @@ def forms():
 
 
 def broken():
-    """Requests with tokens that are no good before any claim is read."""
+    """Requests with tokens that are not good before any claim is read."""
     head, body, signature = GOOD.split(".")
     twice = json.dumps(HEADER)[:-1] + ', "alg": "RS256"}'
     double = json.dumps(GOOD_CLAIMS)[:-1] + f', "sub": "{GOOD_CLAIMS["sub"]}"}}'
@@ -118,7 +118,7 @@ def broken():
         "subject changed": bearer(f"{head}.{base64url(json.dumps({**GOOD_CLAIMS, 'sub': 'auth0|admin'}))}.{signature}"),
         "a signature of another token": bearer(f"{head}.{body}.{token(payload()).split('.')[2]}"),
         "a short signature": bearer(f"{head}.{body}.{signature[:8]}"),
-        "padding behind the signature": bearer(f"{GOOD}=="),
+        "padding after the signature": bearer(f"{GOOD}=="),
         "alg: none": bearer(f"{base64url(json.dumps({**HEADER, 'alg': 'none'}))}.{body}."),
         "alg: HS256": header(alg="HS256"),
         "alg: RS512": header(alg="RS512"),
@@ -136,7 +136,7 @@ def broken():
         "a member twice in the header": bearer(token(GOOD_CLAIMS, twice)),
         "a claim twice": bearer(token(double, HEADER)),
         "a payload that is an array": bearer(token("[]", HEADER)),
-        "a payload that is no JSON": bearer(token("{", HEADER)),
+        "a payload that is not JSON": bearer(token("{", HEADER)),
         "longer than 32768": bearer(token({**GOOD_CLAIMS, "text": "x" * 25000}, HEADER)),
         "200 groups": bearer(token({**GOOD_CLAIMS, "groups": [f"{i:036x}" for i in range(200)]}, HEADER)),
         "zip": header(zip="DEF"),

@@ -178,8 +178,8 @@ def test_a_body_that_is_no_key_set_is_refused():
         ("HTML", answer(html, "Content-Type: text/html"), "JSON_MALFORMED"),
         ("an array", answer("[]"), "JWKS_MALFORMED"),
         ("a text", answer('"keys"'), "JWKS_MALFORMED"),
-        ("keys that are no array", answer('{"keys": {}}'), "JWKS_MALFORMED"),
-        ("another set behind it", answer(AFTER + AFTER), "JSON_MALFORMED"),
+        ("keys that are not array", answer('{"keys": {}}'), "JWKS_MALFORMED"),
+        ("another set after it", answer(AFTER + AFTER), "JSON_MALFORMED"),
         ("zeros", answer(bytes(1000)), "JSON_MALFORMED"),
     ])
 

@@ -9,7 +9,7 @@
 
 #include "device.h"
 
-/* How many events behind the first failure the second one is tried. */
+/* How many events after the first failure the second one is tried. */
 enum { REACH = 2 };
 
 static const char *const fault_names[FAULTS] = { "none",

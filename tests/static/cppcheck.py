@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """cppcheck.py: cppcheck over src/, port/, boards/ and tools/ward; its MISRA addon over what every firmware gets.
 
-Of MISRA C:2012 the required and mandatory rules must hold, but for the deviations in deviations.txt. One that nothing needs
+Of MISRA C:2012 the required and mandatory rules must hold, except for the deviations in deviations.txt. One that nothing needs
 any more fails. --self-test shows that findings and deviations are seen.
 """
 import subprocess

@@ -102,7 +102,7 @@ def check_objects(library, root=ROOT):
     strangers = sorted({member for part in members(listing) for member in part} - set(folders))
     missing = [f"{member} is an object of no file of src: build {library} again" for member in strangers]
     found = {} if missing else references(listing, folders)
-    silent = [] if found or missing else [f"{library}: no object refers to another: that is no library of ward"]
+    silent = [] if found or missing else [f"{library}: no object refers to another: that is not a library of ward"]
     return [("each object of the library is known", twice + missing + silent),
             ("no object refers to a layer above", upward(found)),
             ("no objects of one folder form a cycle", object_cycles(found))]

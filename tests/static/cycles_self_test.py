@@ -67,7 +67,7 @@ def library_rows():
         library_row("three of a folder", {
             "src/access/lock.c": "int third(void); int lock(void); int lock(void) { return third(); }",
             "src/access/third.c": "int gate(void); int third(void); int third(void) { return gate(); }"}, {CIRCLE}),
-        library_row("a static function of the same name is no reference",
+        library_row("a static function of the same name is not a reference",
                     {"src/access/lock.c": "static int gate(void) { return 1; } int lock(void); int lock(void) { return gate(); }"},
                     set()),
         library_row("two sources whose objects have one name", {"src/http/gate.c": "int other(void); int other(void) { return 1; }"},

@@ -84,7 +84,7 @@ Include = collections.namedtuple("Include", "file line name target")
 # ---- Reading.
 
 def without_comments(text):
-    """The text with comments blanked; strings stay, so that `"//"` in one is no comment, and lines keep their numbers."""
+    """The text with comments blanked; strings stay, so that `"//"` in one is not a comment, and lines keep their numbers."""
     pattern = r'"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|/\*.*?\*/|//(?:\\\n|[^\n])*'
 
     def blank(match):
@@ -172,7 +172,7 @@ def order(include):
     own, other = layer_of(include.file), layer_of(include.target)
     if own not in BELOW or other not in BELOW:
         stray = own if own not in BELOW else other
-        return f"src/{stray} is no layer: add it to BELOW in tests/static/layers.py, or move the file"
+        return f"src/{stray} is not a layer: add it to BELOW in tests/static/layers.py, or move the file"
     if other not in BELOW[own]:
         return (f"{include.target}: {own} may include {', '.join(BELOW[own])}; move what both need to the lower layer, "
                 f"or the caller up")

@@ -133,7 +133,7 @@ def expect(title, files, wanted):
 def results():
     """(name, diagnostics) of each case."""
     rows = [expect("self-test: a good tree breaks no rule", GOOD, set()),
-            expect("self-test: comments and strings are no includes", {**GOOD, **HARMLESS}, set())]
+            expect("self-test: comments and strings are not includes", {**GOOD, **HARMLESS}, set())]
     for rule, change in BROKEN:
         name = name_of(rule)
         shown = next(iter(change.items()))

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """licence.py [--write]: each source file says under which licence it stands, by a line that tools read (SPDX).
 
-It stands first, or behind the line that names the interpreter. Sources are what a person has written for a machine, not
+It stands first, or after the line that names the interpreter. Sources are what a person has written for a machine, not
 prose and not data: SOURCES lists how each kind writes a comment, WITHOUT what has none. --write puts the line where it
 is missing. The output is TAP, a line for each folder; exit 1 if a file has none.
 """

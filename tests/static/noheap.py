@@ -171,7 +171,7 @@ def self_test_of(bench, target):
         expect(f"{target}: a clean image", bench.image("cleani", CLEAN)),
         expect(f"{target}: a stripped image proves nothing", bench.stripped("strip", CLEAN), "no symbols"),
         expect(f"{target}: nor does a stripped member", bench.half_stripped("half", DEFINES), "no symbols"),
-        expect(f"{target}: a file that is no program", text, "neither"),
+        expect(f"{target}: a file that is not a program", text, "neither"),
         expect(f"{target}: a file that is not there", bench.folder / "none.elf", "build it first"),
     ]
 

@@ -268,7 +268,7 @@ DISTURBANCES = (cut_in_hello, cut_in_handshake, silent, cut_in_request, cut_in_a
 
 
 class Hostile(Client):
-    """What is no request, each kind in turn, and now and then one that is refused by its status."""
+    """What is not a request, each kind in turn, and now and then one that is refused by its status."""
 
     def __init__(self, *words, good, mix):
         super().__init__(*words)

@@ -22,7 +22,7 @@ void gate_start(const struct ward_policy *policy);
 /** A token of a subject with the usual claims and the scopes read:foia and write:foia. */
 void token_make_of(struct test_token *token, const char *subject);
 
-/** The same with other members behind the scope, such as ",\"permissions\":[]". */
+/** The same with other members after the scope, such as ",\"permissions\":[]". */
 void token_make_with(struct test_token *token, const char *subject, const char *scope, const char *more);
 
 /** A usual token whose signature is not right: each number gives another one. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Copies of inputs that end where readable memory ends: one byte read behind them stops the test. */
+/* Copies of inputs that end where readable memory ends: one byte read after them stops the test. */
 #ifndef WARD_TEST_GUARD_H
 #define WARD_TEST_GUARD_H
 

@@ -29,7 +29,7 @@ extern struct ward_workspace work;
 /** A block of its own; to be freed. */
 struct bytes bytes_of(size_t length);
 
-/** The next argument, to be freed; *line moves behind it. */
+/** The next argument, to be freed; *line moves after it. */
 struct bytes argument(const char **line);
 
 void print_hex(const char *data, size_t length);

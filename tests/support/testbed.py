@@ -172,7 +172,7 @@ class Testbed:
             words += ["-H", header]
         words += ["-d", body] if body else []
         words += ["--path-as-is"] if ".." in target else []
-        # curl counts the numbers up; a route does not look at what stands behind the question mark.
+        # curl counts the numbers up; a route does not look at what stands after the question mark.
         return [*words, f"https://localhost:{device.port}{target}" + (f"?[1-{times}]" if times > 1 else "")]
 
     def status(self, device, token=None, target="/api/foia/requests"):

@@ -220,7 +220,7 @@ TEST(a_field_that_was_lost_is_one_that_cannot_be_read)
     }
 }
 
-TEST(nothing_behind_a_value_is_read)
+TEST(nothing_after_a_value_is_read)
 {
     static const char *const values[] = { "max-age=60", "private=\"\\", "public,", "Sun, 06 Nov 1994 08:49:37 GMT",
                                           "12",         " \t" };
@@ -240,4 +240,4 @@ SUITE(answer_fields, CASE(without_a_field_nothing_is_known_and_the_rest_of_the_a
       CASE(a_comma_in_quotes_ends_no_directive), CASE(retry_after_is_a_number_of_seconds),
       CASE(a_date_is_read_in_each_of_its_three_forms), CASE(about_what_time_it_is_can_be_told),
       CASE(an_age_is_not_added_to_the_date_but_told), CASE(an_age_makes_no_date), CASE(a_date_twice_is_unknown),
-      CASE(a_field_that_was_lost_is_one_that_cannot_be_read), CASE(nothing_behind_a_value_is_read));
+      CASE(a_field_that_was_lost_is_one_that_cannot_be_read), CASE(nothing_after_a_value_is_read));

@@ -37,7 +37,7 @@ static const char *body(void)
     return strstr(response, "\r\n\r\n") + 4;
 }
 
-/* The string behind `before` in a text, up to a quote; NULL if it is not there. */
+/* The string after `before` in a text, up to a quote; NULL if it is not there. */
 static const char *quoted(const char *in, const char *before, char value[128])
 {
     const char *const begin = in != NULL ? strstr(in, before) : NULL;

@@ -40,7 +40,7 @@ TEST(without_a_clock_the_build_is_the_floor_and_grants_nothing)
     check_now(unknown, 0, BUILT, WARD_TIME_FLOOR);
 }
 
-TEST(a_clock_behind_the_floor_counts_as_unknown)
+TEST(a_clock_before_the_floor_counts_as_unknown)
 {
     begin();
     check_now(ward_time_set(BUILT - 1), 0, BUILT, WARD_TIME_FLOOR);
@@ -121,7 +121,7 @@ TEST(a_date_that_raises_the_floor_leaves_the_time_that_was_told)
     check_now(unknown, 3601000u, BUILT + 13601, WARD_TIME_SET);
 }
 
-TEST(an_answer_behind_the_floor_or_beyond_twenty_years_tells_nothing)
+TEST(an_answer_before_the_floor_or_beyond_twenty_years_tells_nothing)
 {
     begin();
     ward_clock_raise(&watch, BUILT + 100);
@@ -315,13 +315,13 @@ TEST(an_uptime_that_comes_late_is_not_49_days_ahead)
 }
 
 SUITE(clock, CASE(without_a_clock_the_build_is_the_floor_and_grants_nothing),
-      CASE(a_clock_behind_the_floor_counts_as_unknown), CASE(a_time_that_is_not_set_is_not_believed),
+      CASE(a_clock_before_the_floor_counts_as_unknown), CASE(a_time_that_is_not_set_is_not_believed),
       CASE(the_floor_only_rises_and_at_most_twenty_years),
       CASE(an_operator_can_set_the_floor_back_but_not_before_the_build),
       CASE(what_an_answer_told_serves_with_the_uptime_since), CASE(a_time_that_was_told_late_goes_on_from_the_floor),
       CASE(a_date_raises_the_floor_and_not_the_time_that_has_passed_since_the_last_one),
       CASE(a_date_that_raises_the_floor_leaves_the_time_that_was_told),
-      CASE(an_answer_behind_the_floor_or_beyond_twenty_years_tells_nothing),
+      CASE(an_answer_before_the_floor_or_beyond_twenty_years_tells_nothing),
       CASE(two_answers_that_agree_raise_the_floor_and_one_alone_does_not),
       CASE(the_second_that_agrees_with_what_is_told_raises_the_floor_out_of_a_cache_too),
       CASE(an_answer_that_waited_in_a_cache_takes_nothing_back_and_a_later_one_tells_more),

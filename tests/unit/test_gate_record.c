@@ -61,7 +61,7 @@ static void resize(int by)
     memory_resize(0, WARD_RECORD_GATE, (size_t)((int)length + by));
 }
 
-/* Where the denials start: behind head, time and an empty name. */
+/* Where the denials start: after head, time and an empty name. */
 enum { DENIALS = 42, DENIAL = 24 };
 
 /* So many denials as a build with more slots has stored; the last of them is for the usual token's subject. */
@@ -294,7 +294,7 @@ TEST(a_gate_does_not_begin_with_a_section_that_is_not_whole)
     check_does_not_start(WARD_RECORD_INVALID);
 }
 
-/* Half an entry behind more than can be held is as broken as anywhere else. */
+/* Half an entry after more than can be held is as broken as anywhere else. */
 TEST(half_a_denial_is_no_section_however_many_come_before)
 {
     static const size_t counts[] = { 1, WARD_DENY_SLOTS, WARD_DENY_SLOTS + 1 };

@@ -76,7 +76,7 @@ TEST(has_no_members_in_what_is_no_object)
     CHECK_NUMBER(ward_json_member(&json, 1, text("a")), 0);
 }
 
-TEST(goes_on_behind_a_value_and_all_in_it)
+TEST(goes_on_after_a_value_and_all_in_it)
 {
     CHECK_STATUS(parse("[[1,[2,{\"a\":3}]],\"x\",{},[]]"), WARD_OK);
     size_t at = 1;
@@ -151,7 +151,7 @@ TEST(tells_each_name_from_each_other_however_alike)
     }
 }
 
-TEST(writes_nothing_behind_the_room_that_it_has)
+TEST(writes_nothing_after_the_room_that_it_has)
 {
     static const char text_of[] = "{\"a\":[1,{\"b\":\"x\",\"c\":[]},[[]],{}],\"d\":{\"e\":{}},\"f\":true}";
     static uint32_t expected[WARD_JSON_WORDS * 20];
@@ -244,9 +244,9 @@ TEST(writes_nothing_when_it_refuses)
 }
 
 SUITE(json, CASE(tells_types_texts_and_sizes), CASE(reads_a_lone_scalar), CASE(finds_members_at_their_own_level_only),
-      CASE(has_no_members_in_what_is_no_object), CASE(goes_on_behind_a_value_and_all_in_it), CASE(unescapes_in_place),
+      CASE(has_no_members_in_what_is_no_object), CASE(goes_on_after_a_value_and_all_in_it), CASE(unescapes_in_place),
       CASE(never_takes_an_unescaped_quote_for_syntax), CASE(refuses_duplicate_members_at_any_depth),
-      CASE(tells_each_name_from_each_other_however_alike), CASE(writes_nothing_behind_the_room_that_it_has),
+      CASE(tells_each_name_from_each_other_however_alike), CASE(writes_nothing_after_the_room_that_it_has),
       CASE(knows_where_each_value_begins_and_ends), CASE(refuses_more_values_than_there_is_room_for),
       CASE(passes_on_what_the_scanner_refuses), CASE(takes_every_byte_in_a_string_as_the_grammar_says),
       CASE(writes_nothing_when_it_refuses));

@@ -258,7 +258,7 @@ TEST(skips_kids_that_are_empty_or_no_text)
     CHECK_SKIPPED("\"kid\":[\"a\"],", WARD_JWK_KID_INVALID);
 }
 
-TEST(takes_the_longest_kid_and_names_the_limit_behind_it)
+TEST(takes_the_longest_kid_and_names_the_limit_after_it)
 {
     char members[WARD_MAX_KID + 16] = "\"kid\":\"";
     memset(members + 7, 'k', WARD_MAX_KID);
@@ -290,4 +290,4 @@ SUITE(jwk, CASE(takes_a_key_with_every_member_that_ward_reads), CASE(takes_a_key
       CASE(skips_moduli_that_are_too_short), CASE(takes_a_modulus_of_exactly_2048_bits),
       CASE(skips_moduli_that_are_even_missing_or_no_base64url), CASE(strips_one_leading_zero_byte_and_no_more),
       CASE(names_the_limit_that_a_modulus_breaks), CASE(skips_kids_that_are_empty_or_no_text),
-      CASE(takes_the_longest_kid_and_names_the_limit_behind_it), CASE(refuses_the_set_when_a_member_stands_twice));
+      CASE(takes_the_longest_kid_and_names_the_limit_after_it), CASE(refuses_the_set_when_a_member_stands_twice));

@@ -135,7 +135,7 @@ static void put_others(size_t count)
     put("]}");
 }
 
-/* What comes after all slots are taken, behind a conflict. */
+/* What comes after all slots are taken, after a conflict. */
 static void put_last(enum test_key key, const char *members)
 {
     length -= 2;

@@ -42,7 +42,7 @@ static uint8_t *keys_section(size_t *length)
 /* An entry of a key: its length, algorithm, marks, bits, length of kid, kid and modulus. */
 enum { ALGORITHM = 2, MARKS = 3, BITS = 4, KID_LENGTH = 6, KID = 7, MODULUS = 8, ENTRY = MODULUS + 256 };
 
-/* Where the first key is: behind version, times, issuer and URL. */
+/* Where the first key is: after version, times, issuer and URL. */
 static size_t keys_at(void)
 {
     return 20 + 2 + strlen(ISSUER) + 2 + strlen(URL);
@@ -304,7 +304,7 @@ TEST(nothing_of_a_record_that_was_refused_stays_in_the_set)
     CHECK(memcmp(ward_keyring_keys(&other), ward_keyring_keys(&ring), sizeof(struct ward_jwks)) == 0);
 }
 
-TEST(a_byte_behind_the_last_key_or_less_than_a_key_is_no_set)
+TEST(a_byte_after_the_last_key_or_less_than_a_key_is_no_set)
 {
     size_t length;
     begin();
@@ -543,7 +543,7 @@ SUITE(keyring_record, CASE(keys_and_their_age_survive_a_power_cut), CASE(stored_
       CASE(a_stored_key_of_2047_bits_is_left_out), CASE(a_stored_key_without_kid_and_modulus_is_left_out),
       CASE(what_a_later_build_adds_to_a_key_is_passed_over),
       CASE(nothing_of_a_record_that_was_refused_stays_in_the_set),
-      CASE(a_byte_behind_the_last_key_or_less_than_a_key_is_no_set), CASE(words_above_a_stored_modulus_are_empty),
+      CASE(a_byte_after_the_last_key_or_less_than_a_key_is_no_set), CASE(words_above_a_stored_modulus_are_empty),
       CASE(a_text_longer_than_its_section_is_another_issuer),
       CASE(of_more_keys_than_slots_those_that_tokens_have_shown_are_taken),
       CASE(where_all_keys_were_shown_the_last_is_left_out), CASE(a_record_without_sections_takes_nothing_over),

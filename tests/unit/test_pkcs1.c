@@ -46,7 +46,7 @@ TEST(refuses_a_block_with_any_bit_changed)
     CHECK_STATUS(ward_pkcs1_check(block, 256, digest, expected), WARD_OK);
 }
 
-TEST(refuses_a_shorter_padding_with_garbage_behind_the_digest)
+TEST(refuses_a_shorter_padding_with_garbage_after_the_digest)
 {
     make_block(256);
     memmove(block + 10, block + 204 - 0, 52);
@@ -62,4 +62,4 @@ TEST(refuses_another_digest)
 }
 
 SUITE(pkcs1, CASE(accepts_the_one_block_of_a_digest), CASE(refuses_a_block_with_any_bit_changed),
-      CASE(refuses_a_shorter_padding_with_garbage_behind_the_digest), CASE(refuses_another_digest));
+      CASE(refuses_a_shorter_padding_with_garbage_after_the_digest), CASE(refuses_another_digest));

@@ -157,7 +157,7 @@ TEST(lines_end_in_cr_lf)
     request_read("\r\n\r\nGET / HTTP/1.1\r\nHost: d\r\n\r\n");
 }
 
-TEST(so_do_the_lines_between_chunks_and_behind_them)
+TEST(so_do_the_lines_between_chunks_and_after_them)
 {
     static const char *const bad[] = { "2\nhi\r\n0\r\n\r\n",
                                        "2\rhi\r\n0\r\n\r\n",
@@ -282,7 +282,7 @@ TEST(what_ends_a_connection)
 
 SUITE(request_framing, CASE(a_request_of_http_1_1_names_its_host_once), CASE(a_host_has_a_longest_length),
       CASE(a_transfer_coding_is_chunked_once_or_refused), CASE(a_content_length_is_one_number),
-      CASE(lines_end_in_cr_lf), CASE(so_do_the_lines_between_chunks_and_behind_them),
+      CASE(lines_end_in_cr_lf), CASE(so_do_the_lines_between_chunks_and_after_them),
       CASE(a_field_has_a_name_and_no_nul), CASE(a_gate_is_asked_before_the_body),
       CASE(a_body_may_wait_for_100_continue), CASE(other_expectations_are_not_met), CASE(what_ends_a_connection),
       CASE(folded_lines_are_refused));

@@ -134,7 +134,7 @@ TEST(a_body_may_hold_lines_that_begin_with_space)
     CHECK_NUMBER(got.used, 0);
 }
 
-TEST(a_field_behind_the_body_is_no_header)
+TEST(a_field_after_the_body_is_no_header)
 {
     request_read("POST / HTTP/1.1\r\nHost: d\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\nAuthorization: "
                  "Bearer x\r\nOrigin: o\r\n"
@@ -390,7 +390,7 @@ SUITE(request_parser, CASE(a_request_gives_what_a_gate_asks_for), CASE(a_request
       CASE(authorization_headers_are_counted_and_the_first_is_kept),
       CASE(an_origin_or_method_that_is_there_twice_is_none),
       CASE(a_method_that_becomes_too_long_with_its_second_piece_is_none), CASE(what_is_too_long_to_be_kept_is_none),
-      CASE(a_body_may_hold_lines_that_begin_with_space), CASE(a_field_behind_the_body_is_no_header),
+      CASE(a_body_may_hold_lines_that_begin_with_space), CASE(a_field_after_the_body_is_no_header),
       CASE(what_follows_a_request_is_the_next_one), CASE(a_request_that_ended_takes_nothing_more),
       CASE(nothing_is_kept_from_one_request_to_the_next), CASE(what_is_no_request_is_refused),
       CASE(a_request_line_has_two_blanks_and_is_of_http), CASE(methods_and_versions_that_do_not_exist_are_told_so),

@@ -79,7 +79,7 @@ TEST(a_wrong_method_is_told_the_right_ones_in_order)
                   "Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n"
                   "Content-Type: application/json\r\nContent-Length: 87\r\n\r\n"
                   "{\"error\":\"method_not_allowed\",\"error_description\":\"The path does not have this method\"}");
-    /* Bits that are no methods are not told. */
+    /* Bits that are not methods are not told. */
     answer.allow = WARD_POST | WARD_PUBLIC | 0x80;
     answer.head = true;
     CHECK_WRITTEN(ward_answer_http, "HTTP/1.1 405 Method Not Allowed\r\nCache-Control: no-store\r\nAllow: POST\r\n"

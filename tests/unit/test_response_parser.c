@@ -74,7 +74,7 @@ TEST(chunks_are_joined_and_their_extensions_passed_over)
                "0\r\n\r\n0\r\n\r\n\n x\n\ty\n\n\r\n ");
 }
 
-TEST(a_field_behind_the_body_is_no_header)
+TEST(a_field_after_the_body_is_no_header)
 {
     CHECK_BODY(CHUNKED
                "2\r\n{}\r\n0\r\nRetry-After: 5\r\nCache-Control: max-age=5\r\nTransfer-Encoding: gzip\r\n"
@@ -86,7 +86,7 @@ TEST(a_field_behind_the_body_is_no_header)
     CHECK_BROKEN(CHUNKED "2\r\n{}\r\n0\r\n: x\r\n\r\n", WARD_FETCH_PROTOCOL, 200);
 }
 
-TEST(what_is_behind_an_answer_is_left)
+TEST(what_is_after_an_answer_is_left)
 {
     static const char *const streams[] = { OK TWO "\r\n{}HTTP/1.1 500 No\r\n\r\n", OK TWO "\r\n{}\x01",
                                            OK "Content-Length: 0\r\n\r\n{}",
@@ -314,7 +314,7 @@ TEST(a_body_without_length_ends_with_the_connection_where_the_peer_says_so)
     CHECK_NUMBER(ward_http_response_parser_closed(&fed.parser, true), WARD_HTTP_RESPONSE_BROKEN);
 }
 
-TEST(a_field_behind_the_body_does_not_make_it_end_with_the_connection)
+TEST(a_field_after_the_body_does_not_make_it_end_with_the_connection)
 {
     close_after(CHUNKED "2\r\n{}\r\n0\r\nTransfer-Encoding: gzip\r\n", true, WARD_FETCH_CUT_OFF);
     close_after(CHUNKED "2\r\n{}\r\n0\r\nTransfer-Encoding: gzip\r\nX: y", true, WARD_FETCH_CUT_OFF);
@@ -431,13 +431,13 @@ SUITE(response_parser, CASE(an_answer_gives_its_body_and_what_it_says_about_time
       CASE(field_names_have_no_case_and_the_space_around_a_value_is_not_of_it),
       CASE(the_first_line_is_read_as_servers_write_it), CASE(about_what_time_it_is_can_be_told),
       CASE(a_body_may_be_empty), CASE(chunks_are_joined_and_their_extensions_passed_over),
-      CASE(a_field_behind_the_body_is_no_header), CASE(what_is_behind_an_answer_is_left),
+      CASE(a_field_after_the_body_is_no_header), CASE(what_is_after_an_answer_is_left),
       CASE(every_status_but_200_is_refused_and_its_fields_count),
       CASE(an_interim_answer_is_passed_over_with_all_that_it_says), CASE(what_is_no_http_is_refused),
       CASE(a_status_is_a_number_from_100_to_999), CASE(header_fields_have_a_form), CASE(folded_lines_are_refused),
       CASE(a_length_that_can_be_read_in_two_ways_is_refused), CASE(a_body_comes_in_no_coding_but_chunks),
       CASE(chunks_have_a_form), CASE(a_body_without_length_ends_with_the_connection_where_the_peer_says_so),
-      CASE(a_field_behind_the_body_does_not_make_it_end_with_the_connection),
+      CASE(a_field_after_the_body_does_not_make_it_end_with_the_connection),
       CASE(an_answer_that_ends_at_any_byte_too_early_is_cut_off),
       CASE(what_is_known_counts_from_the_end_of_the_header_fields_on), CASE(a_full_body_stops_the_reading),
       CASE(a_body_can_be_decoded_in_place), CASE(an_answer_that_ended_takes_nothing_more),

@@ -27,7 +27,7 @@ static struct ward_status run(void)
     return verify(&token, &usual_expect, &claims);
 }
 
-/* What lies behind the token is nobody's business. */
+/* What lies after the token is nobody's business. */
 static void check_behind(void)
 {
     CHECK(memcmp(token.data + token.length, before.data + token.length, sizeof token.data - token.length) == 0);

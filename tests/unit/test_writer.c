@@ -2,7 +2,7 @@
 #include "check.h"
 #include "encoding/writer.h"
 
-/* A buffer with a mark behind it. */
+/* A buffer with a mark after it. */
 static char buffer[64];
 static struct ward_writer writer;
 static size_t length;

@@ -18,7 +18,7 @@ KEYS = {
     "jwk/3_6.symmetric_key_encryption.json": ("JWKS_NO_USABLE_KEY", "JWK_TYPE_REFUSED"),
 }
 
-# JSON serialisations are no compact token; their dots, those in a kid, decide what they look like instead.
+# JSON serialisations are not compact tokens; their dots, and those in a kid, decide what they look like instead.
 NOT_COMPACT = {"json": "TOKEN_OPAQUE", "json_flat": "TOKEN_OPAQUE"}
 
 NO_KEY = ("JWKS_NO_USABLE_KEY", "JWK_TYPE_REFUSED")
@@ -176,7 +176,7 @@ def main():
                    keys_expected, forms)
     suite.test("the RS256 example, whole and spoilt", rs256_signature)
     suite.test("several signatures: only the RS256 one passes", several_signatures)
-    suite.test("a header outside the signature is no header", unprotected_header)
+    suite.test("a header outside the signature is not a header", unprotected_header)
     suite.test("an unencoded payload is refused by its header", unencoded_payload)
     suite.summary(f"{len(KEYS)} keys, {len(EXAMPLES)} examples; {runner.asked} questions")
     suite.end()

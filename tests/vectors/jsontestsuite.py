@@ -24,7 +24,7 @@ CHOICES = [
         i_number_double_huge_neg_exp i_number_huge_exp i_number_neg_int_huge_exp i_number_pos_double_huge_exp
         i_number_real_neg_overflow i_number_real_pos_overflow i_number_real_underflow i_number_too_big_neg_int
         i_number_too_big_pos_int i_number_very_big_negative_int"""),
-    ("JSON_NOT_UTF8", "half a surrogate pair is no character", """
+    ("JSON_NOT_UTF8", "half a surrogate pair is not a character", """
         i_object_key_lone_2nd_surrogate i_string_1st_surrogate_but_2nd_missing i_string_1st_valid_surrogate_2nd_invalid
         i_string_incomplete_surrogate_and_escape_valid i_string_incomplete_surrogate_pair
         i_string_incomplete_surrogates_escape_valid i_string_invalid_lonely_surrogate i_string_invalid_surrogate
@@ -48,7 +48,7 @@ TRANSFORMS = [
     ("OK", "names are compared as bytes: composed and decomposed are two", "object_key_nfc_nfd object_key_nfd_nfc"),
     ("JSON_DUPLICATE_MEMBER", "no name twice in an object, whatever the values", """
         object_same_key_different_values object_same_key_same_value object_same_key_unclear_values"""),
-    ("JSON_NOT_UTF8", "half a surrogate pair is no character, escaped or not", """
+    ("JSON_NOT_UTF8", "half a surrogate pair is not a character, escaped or not", """
         string_1_escaped_invalid_codepoint string_1_invalid_codepoint string_2_escaped_invalid_codepoints
         string_2_invalid_codepoints string_3_escaped_invalid_codepoints string_3_invalid_codepoints"""),
     ("OK", "NUL may stand in a string; a subject, client or scope with one is refused later", "string_with_escaped_NULL"),

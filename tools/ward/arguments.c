@@ -49,7 +49,7 @@ size_t option_count(const struct command *command, const struct arguments *argum
     return arguments->count[option_place(command->options, name)];
 }
 
-/* The option that an argument names, and the value behind its "=" if there is one. */
+/* The option that an argument names, and the value after its "=" if there is one. */
 static const struct option *named_option(const struct command *command, const char *argument, const char **value)
 {
     const char *const sign = strchr(argument, '=');

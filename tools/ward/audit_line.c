@@ -55,7 +55,7 @@ bool audit_read_line(FILE *file, struct audit_chain *chain, char line[WARD_AUDIT
         if (is_control(c))
             return refuse(chain, "a control character: no line of an audit has one, nor does it end in CR LF", good);
         if (*length == WARD_AUDIT_LINE - 1)
-            return refuse(chain, "this is no line of an audit: it is too long", good);
+            return refuse(chain, "this is not a line of an audit: it is too long", good);
         line[(*length)++] = (char)c;
     }
     line[*length] = '\0';
@@ -85,10 +85,10 @@ bool audit_read_event(const struct audit_chain *chain, const char *line, size_t 
     char again[WARD_AUDIT_LINE];
     size_t written;
     if (!read_member(line, "\"packed\":\"", packed, sizeof packed))
-        return audit_broken(chain, "this is no line of an audit");
+        return audit_broken(chain, "this is not a line of an audit");
     ward_audit_unpack(packed, event);
     if (!read_member(line, "\"previous\":\"", event->previous, sizeof event->previous))
-        return audit_broken(chain, "this is no line of an audit");
+        return audit_broken(chain, "this is not a line of an audit");
     if (!ward_ok(ward_audit_digest(event, &sha, digest)) ||
         !ward_ok(ward_audit_json(event, digest, again, sizeof again, &written)) || written != length ||
         memcmp(line, again, length) != 0)

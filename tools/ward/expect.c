@@ -57,8 +57,8 @@ static bool read_times(const struct command *command, const struct arguments *ar
     uint64_t lifetime = 0;
     uint64_t age = 0;
     if (!option_number(command, arguments, "--leeway", 300, &leeway) ||
-        !option_number(command, arguments, "--longest-lifetime", UINT32_MAX, &lifetime) ||
-        !option_number(command, arguments, "--longest-age", UINT32_MAX, &age))
+        !option_number(command, arguments, "--max-lifetime", UINT32_MAX, &lifetime) ||
+        !option_number(command, arguments, "--max-age", UINT32_MAX, &age))
         return false;
     expect->leeway = leeway > 0 ? (uint32_t)leeway : WARD_NO_LEEWAY;
     expect->max_lifetime = (uint32_t)lifetime;

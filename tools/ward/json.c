@@ -102,7 +102,7 @@ static size_t skip_value(struct ward_text json, size_t at)
     return at;
 }
 
-/* The next value of a container, behind a bracket, a comma or a colon; empty where it ends. */
+/* The next value of a container, after a bracket, a comma or a colon; empty where it ends. */
 static struct ward_text next_value(struct ward_text json, size_t *at)
 {
     *at = skip_space(json, *at + 1);
@@ -168,7 +168,7 @@ static size_t write_utf8(uint32_t code, char out[4])
     return more + 1;
 }
 
-/* The character of the escape at a place, which is then behind it. */
+/* The character of the escape at a place, which is then after it. */
 static uint32_t read_escape(struct ward_text value, size_t *at)
 {
     static const char letters[] = "bfnrt";

@@ -120,7 +120,7 @@ static bool set_count(struct ward_request *request, const char *value)
     return true;
 }
 
-/* One of the words behind a request. */
+/* One of the words after a request. */
 static bool set_word(struct run *run, struct ward_request *request, const char *word)
 {
     if (strcmp(word, "cleartext") == 0) {

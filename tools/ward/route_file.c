@@ -16,7 +16,7 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t';
 }
 
-/* The next word of a line; *at moves behind it and the blanks that follow. */
+/* The next word of a line; *at moves after it and the blanks that follow. */
 static struct ward_text next_word(struct ward_text line, size_t *at)
 {
     const size_t begin = *at;
@@ -28,7 +28,7 @@ static struct ward_text next_word(struct ward_text line, size_t *at)
     return word;
 }
 
-/* GET,HEAD: 0 if one of them is no method. */
+/* GET,HEAD: 0 if one of them is not a method. */
 static uint16_t read_methods(struct ward_text word)
 {
     uint16_t methods = 0;

@@ -23,7 +23,7 @@ struct table {
     bool stopped; /* a row before was what ward refused for */
 };
 
-/* Whether the header alone, with nothing behind it, comes to the same: then the result is not about what follows it. */
+/* Whether the header alone, with nothing after it, comes to the same: then the result is not about what follows it. */
 static bool is_of_header(const struct examination *examination)
 {
     static const char rest[] = ".e30.";

@@ -34,7 +34,7 @@ void view_token(struct token_view *view, const char *token, size_t length);
  * object. */
 struct ward_text view_member(const struct token_view *view, enum token_part_name part, struct ward_text name);
 
-/** Item `number` of an array as it stands there; empty behind the last. */
+/** Item `number` of an array as it stands there; empty after the last. */
 struct ward_text json_item(struct ward_text array, size_t number);
 
 /** Whether a value is a string. */

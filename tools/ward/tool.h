@@ -57,7 +57,7 @@ extern const struct command command_check;
 extern const struct command command_routes;
 extern const struct command command_audit;
 
-/** Reads argv behind the command's name; false if a message about wrong usage was printed. */
+/** Reads argv after the command's name; false if a message about wrong usage was printed. */
 bool arguments_read(struct arguments *arguments, const struct command *command, int argc, char **argv);
 
 /** Prints what --help prints. */
@@ -123,8 +123,8 @@ int finish_output(void);
         { "--client", "ID", 16, "a client that may call (up to 16); default: any" },                                   \
         { "--claim", "NAME=VALUE", 8, "a claim that must have this value (up to 8)" },                                 \
         { "--type", "TYPE", 1, "the typ that is demanded, such as at+jwt" },                                           \
-        { "--longest-lifetime", "SECONDS", 1, "longest time from iat to exp" },                                        \
-        { "--longest-age", "SECONDS", 1, "longest time since iat" },                                                   \
+        { "--max-lifetime", "SECONDS", 1, "longest time from iat to exp" },                                            \
+        { "--max-age", "SECONDS", 1, "longest time since iat" },                                                       \
         { "--authority", "NAME", 1, "one name for all issuers: a subject is the same under each" },                    \
         { "--audience-absent", NULL, 1, "aud is not looked at; needs --client or --claim" },                           \
         { "--subject-optional", NULL, 1, "a token without sub passes" },                                               \

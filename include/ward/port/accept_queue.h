@@ -6,7 +6,7 @@
  * whatever strangers send. Two rules make it fair:
  *
  * - A connection counts as ready once it has sent the start of TLS: its whole first record, or as much of it as the queue
- *   takes of one that waits, or what is no TLS. Who is silent, or sends byte by byte, keeps nobody else waiting, loses its
+ *   takes of one that waits, or what is not TLS. Who is silent, or sends byte by byte, keeps nobody else waiting, loses its
  *   place first, and in any case after WARD_SERVER_HANDSHAKE_MS.
  * - Where all places are taken one of the address that has most connections, served and waiting, loses its own.
  */

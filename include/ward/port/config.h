@@ -122,7 +122,7 @@
 #endif
 
 /**
- * All bytes of an answer: what is read and is neither header nor body (chunks' sizes, their extensions, fields behind the body) is
+ * All bytes of an answer: what is read and is neither header nor body (chunks' sizes, their extensions, fields after the body) is
  * bounded too.
  */
 #define WARD_MAX_ANSWER (WARD_MAX_ANSWER_HEADERS + 8 * WARD_MAX_JWKS)

@@ -16,7 +16,7 @@ extern "C" {
 
 /** A network. Constant; one a device. */
 struct ward_network {
-    /** Milliseconds since any point, monotonic but for wrapping around at 2^32. Returns at once. */
+    /** Milliseconds since any point, monotonic except for wrapping around at 2^32. Returns at once. */
     uint32_t (*uptime)(void);
 
     /** Whether a connection can be tried now: there is a link and an address. Returns at once. */

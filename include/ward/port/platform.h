@@ -40,7 +40,7 @@ struct ward_platform {
      */
     struct ward_time (*clock)(void *context);
 
-    /** Milliseconds since any point, monotonic but for wrapping around at 2^32. Returns at once. Never NULL. */
+    /** Milliseconds since any point, monotonic except for wrapping around at 2^32. Returns at once. Never NULL. */
     uint32_t (*uptime)(void *context);
 
     /**

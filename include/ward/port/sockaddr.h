@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* ward: the peer of a socket's address. Include it behind the header of your sockets (<sys/socket.h> and <netinet/in.h>,
+/* ward: the peer of a socket's address. Include it after the header of your sockets (<sys/socket.h> and <netinet/in.h>,
  * "lwip/sockets.h", Zephyr's <zephyr/net/socket.h>): ward itself includes none. */
 #ifndef WARD_PORT_SOCKADDR_H
 #define WARD_PORT_SOCKADDR_H
@@ -26,7 +26,7 @@ static inline struct ward_peer ward_peer_of_sockaddr(const void *address)
     const void *volatile const from = address;
     if (address == NULL)
         return peer;
-    /* The family stands at the begin of each, in BSD's way behind a length. */
+    /* The family stands at the begin of each, in BSD's way after a length. */
     memcpy(&any, from, offsetof(struct sockaddr, sa_family) + sizeof any.sa_family);
     if (any.sa_family == AF_INET) {
         struct sockaddr_in ipv4;

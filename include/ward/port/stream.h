@@ -74,7 +74,7 @@ struct ward_stream_calls {
 
 /**
  * A stream. It belongs to who uses it, stays at one address from when a stack has opened it until close() or abort(), and is
- * zeroed before. Private to the stack, but for what is said of a member.
+ * zeroed before. Private to the stack, except for what is said of a member.
  */
 struct ward_stream {
     const struct ward_stream_calls *calls; /**< NULL: no stack has opened it */
