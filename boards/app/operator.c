@@ -7,6 +7,7 @@
 #include "board.h"
 #include "console.h"
 #include "events.h"
+#include "ward/denials.h"
 
 /* The ring, and the digest of the newest event: note it elsewhere, and nobody can shorten the log unseen. */
 static void print_ring(void)

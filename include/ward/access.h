@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* ward: what a verified token may do. */
+/* ward: the gate, which decides what the bearer of a token may do. Who is denied: denials.h. */
 #ifndef WARD_ACCESS_H
 #define WARD_ACCESS_H
 
@@ -14,6 +14,7 @@
 #include "ward/keyring.h"
 #include "ward/peer.h"
 #include "ward/private/gate.h"
+#include "ward/scope.h"
 #include "ward/status.h"
 #include "ward/text.h"
 #include "ward/time.h"
@@ -23,73 +24,6 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-/*
- * A scope expression says which scopes a caller needs: alternatives separated by `|`, each a list of scopes separated by
- * one space, all of which are needed. It holds at most WARD_MAX_SCOPES scopes, those that stand in it twice counted twice,
- * and WARD_MAX_SCOPE_EXPRESSION bytes.
- *
- *     read:foia                         this scope
- *     read:vectors write:vectors        both
- *     read:database|admin:database      either
- *
- * A scope is one or more of the characters of RFC 6749 section 3.3, without `|`. Scopes are compared as whole words.
- */
-
-/** Most scopes in an expression. A token may have any number. */
-#define WARD_MAX_SCOPES 32
-
-/** Longest expression, bytes. */
-#define WARD_MAX_SCOPE_EXPRESSION 4096
-
-/**
- * Whether an expression keeps to the grammar; call it once for each at start.
- *
- * @retval WARD_OK                     it does
- * @retval WARD_SCOPE_EXPRESSION       it is empty, has an empty alternative, a space too many or a character that no scope has
- * @retval WARD_SCOPE_EXPRESSION_LONG  it has more than WARD_MAX_SCOPES scopes or WARD_MAX_SCOPE_EXPRESSION bytes
- */
-WARD_MUST_USE struct ward_status ward_scope_expression_check(struct ward_text expression);
-
-/**
- * Whether a verified token's scopes satisfy an expression. They are the words of its scope claim: a string of words
- * separated by spaces (RFC 8693 section 4.2) or an array of strings. They are passed over once, whatever the expression is.
- *
- * @retval WARD_OK                     they do
- * @retval WARD_SCOPE_INSUFFICIENT     they do not, or the token has no scope claim
- * @retval WARD_SCOPE_EXPRESSION       the expression breaks the grammar: nothing satisfies it
- * @retval WARD_SCOPE_EXPRESSION_LONG  nor one that is too long
- */
-WARD_MUST_USE struct ward_status ward_scope_check(const struct ward_claims *claims, struct ward_text expression);
-
-/**
- * The token's scopes one after the other, each word of a string and each item of an array. All of them together cost one
- * pass over the claim.
- *
- *     size_t at = 0;
- *     while (ward_ok(ward_scope_next(&claims, &at, &scope)))
- *         …
- *
- * @param claims  from ward_verify()
- * @param at      the place: 0 before the first; changed on WARD_OK, and nobody else's
- * @param scope   written on WARD_OK, else emptied; points into the token
- *
- * @retval WARD_OK             there it is
- * @retval WARD_CLAIM_MISSING  that was the last
- */
-WARD_MUST_USE struct ward_status ward_scope_next(const struct ward_claims *claims, size_t *at, struct ward_text *scope);
-
-/**
- * Scope `number` of the token, counted from 0. It walks there from the first: for all of them ward_scope_next() is the one to
- * call.
- *
- * @retval WARD_OK             there it is
- * @retval WARD_CLAIM_MISSING  there are no more than `number`
- */
-WARD_MUST_USE struct ward_status ward_scope_item(const struct ward_claims *claims, size_t number,
-                                                 struct ward_text *scope);
-
-/* ---- The gate ---- */
 
 /** Bytes of an owner id. */
 #define WARD_OWNER_SIZE 16
@@ -404,80 +338,6 @@ WARD_MUST_USE struct ward_status ward_client_id(struct ward_text issuer, struct 
 /** Whether the caller owns a row that carries this owner id. A zeroed grant, a zeroed id and anonymous callers own nothing. */
 bool ward_owns(const struct ward_grant *grant, const uint8_t owner[WARD_OWNER_SIZE]);
 
-/** `issued_until` that denies every token of a subject. */
-#define WARD_DENY_ALWAYS UINT64_MAX
-
-/**
- * Denies a subject's tokens, from the next request on and also those that are cached. Denying it again keeps the later time.
- * One issuer's subject: a person who is known under several is denied by ward_deny_subject().
- *
- * @param owner         whom: ward_owner_id(), or ward_client_id() for callers without `sub`
- * @param issued_until  tokens issued at or before this time are denied, and those without `iat`; WARD_DENY_ALWAYS: all.
- *                      With `issued_ahead` (token.h) a token may say that it was issued later than now: deny always
- *                      then
- *
- * @retval WARD_OK
- * @retval WARD_DENY_LIST_FULL  nothing has changed: no entry ever gives way to another
- * @retval (others)             nothing has changed: the gate is closed, see ward_gate_closed()
- */
-WARD_MUST_USE struct ward_status ward_deny(struct ward_gate *gate, const uint8_t owner[WARD_OWNER_SIZE],
-                                           uint64_t issued_until, const struct ward_caller *caller);
-
-/**
- * Denies everybody's tokens issued at or before a time, and those without `iat`; an earlier time than before changes
- * nothing. Written to the audit and stored; while the gate is closed nothing is stored: then it holds until the next
- * start, unless ward_deny_reset() opens the gate.
- */
-void ward_deny_all(struct ward_gate *gate, uint64_t issued_until, const struct ward_caller *caller);
-
-/**
- * Sets that time, also back: 0 denies nobody by it. Written to the audit and stored, as ward_deny_all() says.
- */
-void ward_deny_all_until(struct ward_gate *gate, uint64_t issued_until, const struct ward_caller *caller);
-
-/**
- * Takes everybody off the deny list, also who is only stored on it since this build cannot hold that list: the gate opens then. The time of
- * ward_deny_all() stays; where it must not be forgotten who was on the list, deny everybody up to now first. Written to the audit and stored.
- *
- * @retval WARD_OK
- * @retval (others)  nothing has changed: the gate is closed for what no dropping opens, see ward_gate_closed()
- */
-WARD_MUST_USE struct ward_status ward_deny_reset(struct ward_gate *gate, const struct ward_caller *caller);
-
-/** Takes a subject off the deny list; false if it was not on it, or if the gate is closed: see ward_gate_closed(). */
-bool ward_undeny(struct ward_gate *gate, const uint8_t owner[WARD_OWNER_SIZE], const struct ward_caller *caller);
-
-/**
- * Denies a subject under each issuer that the policy expects, or under their authority: all of them or none. It takes
- * as many entries of the list, and as many events of the audit, as there are names.
- *
- * @param subject       `sub` as the tokens have it; empty: callers that have none
- * @param issued_until  as for ward_deny()
- *
- * @retval WARD_OK
- * @retval WARD_DENY_LIST_FULL  not all of its names fit; nothing has changed
- * @retval WARD_POLICY_EXPECT   the gate was not started
- * @retval WARD_CRYPTO_FAILED   an id could not be computed; nothing has changed
- * @retval (others)             nothing has changed: the gate is closed, see ward_gate_closed()
- */
-WARD_MUST_USE struct ward_status ward_deny_subject(struct ward_gate *gate, struct ward_text subject,
-                                                   uint64_t issued_until, const struct ward_caller *caller,
-                                                   struct ward_workspace *work);
-
-/**
- * Takes a subject off the deny list under each of the names that ward_deny_subject() gives it.
- *
- * @param was_denied  written on WARD_OK: whether it was there under one of them; else false
- *
- * @retval WARD_OK
- * @retval WARD_POLICY_EXPECT  the gate was not started
- * @retval WARD_CRYPTO_FAILED  an id could not be computed; nothing has changed
- * @retval (others)            nothing has changed: the gate is closed, see ward_gate_closed(), and what is stored is not known
- */
-WARD_MUST_USE struct ward_status ward_undeny_subject(struct ward_gate *gate, struct ward_text subject,
-                                                     const struct ward_caller *caller, struct ward_workspace *work,
-                                                     bool *was_denied);
-
 #ifdef __cplusplus
 }
 #endif
@@ -490,8 +350,6 @@ WARD_MUST_USE struct ward_status ward_undeny_subject(struct ward_gate *gate, str
 #define ward_authorize(...) WARD_CHECKED(WARD_GATE_LIMITS, ward_authorize(__VA_ARGS__))
 #define ward_owner_id(...) WARD_CHECKED(WARD_LIMITS, ward_owner_id(__VA_ARGS__))
 #define ward_client_id(...) WARD_CHECKED(WARD_LIMITS, ward_client_id(__VA_ARGS__))
-#define ward_deny_subject(...) WARD_CHECKED(WARD_GATE_LIMITS, ward_deny_subject(__VA_ARGS__))
-#define ward_undeny_subject(...) WARD_CHECKED(WARD_GATE_LIMITS, ward_undeny_subject(__VA_ARGS__))
 #endif
 
 #endif

@@ -42,7 +42,7 @@ extern "C" {
 struct ward_route {
     uint16_t methods; /**< bits of enum ward_method and marks */
     struct ward_text pattern;
-    struct ward_text scopes; /**< scope expression: see access.h */
+    struct ward_text scopes; /**< scope expression: see scope.h */
 };
 
 /**

@@ -5,6 +5,7 @@
 #include "access/gate_change.h"
 #include "access/gate_lock.h"
 #include "keys/keyring.h"
+#include "ward/denials.h"
 
 static bool can_be_dropped(struct ward_status closed)
 {

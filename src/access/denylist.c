@@ -6,6 +6,7 @@
 
 #include "access/gate_change.h"
 #include "access/gate_lock.h"
+#include "ward/denials.h"
 
 WARD_STATIC_ASSERT(sizeof(((struct ward_denial *)0)->owner) == WARD_OWNER_SIZE, "an owner id fits");
 

@@ -6,6 +6,7 @@
 #include "flash.h"
 #include "ward/access.h"
 #include "ward/port/service.h"
+#include "ward/denials.h"
 
 /** What a record holds, as seen from outside. */
 struct content {

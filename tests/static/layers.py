@@ -51,7 +51,8 @@ BELOW = {
 PUBLIC = ["version", "config", "port/config", "text", "time", "hooks", "method", "peer", "status", "key", "audit_event",
           "private/base64url", "private/json_scan", "private/jwk_reader", "private/choice", "private/jws", "private/clock",
           "private/timer", "private/record_origin", "private/audit_run", "private/gate",
-          "workspace", "port/crypto", "jwks", "record", "keyring", "token", "audit", "access", "http", "ward",
+          "workspace", "port/crypto", "jwks", "record", "keyring", "token", "scope", "audit", "access", "denials",
+          "http", "ward",
           "port/stream", "port/accept_queue", "port/network", "port/platform", "port/service",
           "port/sockaddr"]
 WORDS = {"version", "config", "text", "time", "hooks", "method", "peer", "status"}
@@ -63,7 +64,8 @@ PUBLIC_OF["state"] = PUBLIC_OF["crypto"] | {"private/clock", "private/record_ori
 PUBLIC_OF["keys"] = PUBLIC_OF["state"] | {"private/jwk_reader", "private/choice", "private/timer", "jwks", "keyring"}
 PUBLIC_OF["token"] = PUBLIC_OF["crypto"] | {"jwks", "token"}
 PUBLIC_OF["access"] = PUBLIC_OF["keys"] | PUBLIC_OF["token"] | {
-    "audit_event", "private/audit_run", "private/gate", "audit", "access"}
+    "audit_event", "private/audit_run", "private/gate", "scope", "audit", "access",
+    "denials"}
 PUBLIC_OF["http"] = PUBLIC_OF["access"] | {"http"}
 # Which folders of port each folder of port may include: itself and what lies below it. All may include port/*.h; one that is
 # not listed includes none but its own.

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "check.h"
+#include "ward/denials.h"
 
 enum { MOST_TOKENS = 64, LONGEST_LINE = 2 * WARD_MAX_TOKEN };
 
