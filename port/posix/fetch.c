@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "port/http/fetch_fields.h"
+#include "port/posix/answer.h"
 #include "ward/config.h"
 #include "ward/port/platform.h"
 
@@ -19,135 +20,6 @@ static struct ward_status check_authorities(const char *path)
     const bool found = store != NULL && X509_STORE_load_locations(store, path, NULL) == 1;
     X509_STORE_free(store);
     return ward_status_of(found ? WARD_OK : WARD_FETCH_AUTHORITIES);
-}
-
-/* ---- What comes. */
-
-static void fail(struct ward_posix_fetch *fetch, enum ward_code code)
-{
-    if (ward_ok(fetch->status))
-        fetch->status = ward_status_of(code);
-}
-
-static struct ward_text without_line_end(struct ward_text line)
-{
-    while (line.length > 0 && (line.data[line.length - 1] == '\n' || line.data[line.length - 1] == '\r'))
-        line.length--;
-    return line;
-}
-
-static bool begins_with(struct ward_text text, struct ward_text begin)
-{
-    return text.length >= begin.length && memcmp(text.data, begin.data, begin.length) == 0;
-}
-
-static struct ward_text without_blanks(struct ward_text text)
-{
-    while (text.length > 0 && (text.data[0] == ' ' || text.data[0] == '\t'))
-        text = ward_text_of(text.data + 1, text.length - 1);
-    while (text.length > 0 && (text.data[text.length - 1] == ' ' || text.data[text.length - 1] == '\t'))
-        text.length--;
-    return text;
-}
-
-/* What tells the end of the body: one length, or chunks. libcurl also takes several lengths, one beside chunks, and
- * undoes other codings; port/http/response_parser.h does not. */
-static void take_framing(struct ward_posix_fetch *fetch, struct ward_text name, struct ward_text value)
-{
-    static const struct ward_text length = WARD_TEXT("Content-Length");
-    static const struct ward_text coding = WARD_TEXT("Transfer-Encoding");
-    static const struct ward_text chunked = WARD_TEXT("chunked");
-    const bool is_coding = ward_text_equal_ignoring_case(name, coding);
-    if (!is_coding && !ward_text_equal_ignoring_case(name, length))
-        return;
-    if (fetch->end_is_told || (is_coding && !ward_text_equal_ignoring_case(without_blanks(value), chunked)))
-        fetch->end_is_doubtful = true;
-    fetch->end_is_told = true;
-}
-
-static void take_field(struct ward_posix_fetch *fetch, struct ward_text name, struct ward_text value)
-{
-    take_framing(fetch, name, value);
-    if (ward_http_answer_field_is_coding(name, value))
-        fetch->is_coded = true;
-    ward_http_answer_fields_take(&fetch->fields, name, value);
-}
-
-static void forget_fields(struct ward_posix_fetch *fetch)
-{
-    fetch->fields_are_over = false;
-    fetch->is_coded = false;
-    fetch->end_is_told = false;
-    fetch->end_is_doubtful = false;
-}
-
-/* A line of the header. What comes after the empty one are trailers; an answer before the answer (status 1xx) has a header of its
- * own.
- */
-static void take_line(struct ward_posix_fetch *fetch, struct ward_text line)
-{
-    static const struct ward_text status_line = WARD_TEXT("HTTP/");
-    size_t colon = 0;
-    if (begins_with(line, status_line)) {
-        ward_http_answer_fields_begin(&fetch->fields);
-        ward_http_answer_fields_at(&fetch->fields, fetch->judge.now);
-        forget_fields(fetch);
-    } else if (line.length == 0) {
-        fetch->fields_are_over = true;
-    } else if (!fetch->fields_are_over) {
-        while (colon < line.length && line.data[colon] != ':')
-            colon++;
-        if (colon < line.length)
-            take_field(fetch, ward_text_of(line.data, colon),
-                       ward_text_of(line.data + colon + 1, line.length - colon - 1));
-    }
-}
-
-static size_t take_header(char *data, size_t one, size_t length, void *context)
-{
-    struct ward_posix_fetch *const fetch = context;
-    (void)one;
-    if (length > WARD_POSIX_FETCH_HEADERS - fetch->header_bytes) {
-        fail(fetch, WARD_FETCH_TOO_LONG);
-        return 0;
-    }
-    fetch->header_bytes += length;
-    take_line(fetch, without_line_end(ward_text_of(data, length)));
-    return length;
-}
-
-/* What is wrong with an answer, by its status and its fields. */
-static enum ward_code fault_of(const struct ward_posix_fetch *fetch)
-{
-    if (fetch->http != 200)
-        return WARD_FETCH_HTTP_STATUS;
-    if (fetch->end_is_doubtful)
-        return WARD_FETCH_PROTOCOL;
-    return fetch->is_coded ? WARD_FETCH_CODING : WARD_OK;
-}
-
-static size_t take_body(char *data, size_t one, size_t length, void *context)
-{
-    struct ward_posix_fetch *const fetch = context;
-    (void)one;
-    (void)curl_easy_getinfo(fetch->easy, CURLINFO_RESPONSE_CODE, &fetch->http);
-    if (fault_of(fetch) != WARD_OK) {
-        fail(fetch, fault_of(fetch));
-        return 0;
-    }
-    if (length > WARD_MAX_JWKS - fetch->body_bytes || length > sizeof fetch->body) {
-        fail(fetch, WARD_FETCH_TOO_LONG);
-        return 0;
-    }
-    if (fetch->given < fetch->pending) {
-        fetch->paused = true;
-        return CURL_WRITEFUNC_PAUSE;
-    }
-    memcpy(fetch->body, data, length);
-    fetch->body_bytes += length;
-    fetch->pending = length;
-    fetch->given = 0;
-    return length;
 }
 
 /* ---- What went wrong. */
@@ -183,15 +55,15 @@ static enum ward_code code_of(const struct ward_posix_fetch *fetch, CURLcode res
     return WARD_FETCH_PROTOCOL;
 }
 
-static void conclude(struct ward_posix_fetch *fetch, CURLcode result)
+static void finish(struct ward_posix_fetch *fetch, CURLcode result)
 {
     (void)curl_easy_getinfo(fetch->easy, CURLINFO_RESPONSE_CODE, &fetch->http);
     if (result != CURLE_OK)
-        fail(fetch, code_of(fetch, result));
-    else if (fetch->fields_are_over && fault_of(fetch) != WARD_OK)
-        fail(fetch, fault_of(fetch));
+        ward_posix_answer_fail(fetch, code_of(fetch, result));
+    else if (fetch->fields_are_over && ward_posix_answer_fault(fetch) != WARD_OK)
+        ward_posix_answer_fail(fetch, ward_posix_answer_fault(fetch));
     else if (!fetch->fields_are_over || (!fetch->end_is_told && !fetch->judge.is_ended))
-        fail(fetch, WARD_FETCH_CUT_OFF);
+        ward_posix_answer_fail(fetch, WARD_FETCH_CUT_OFF);
     fetch->end = ward_ok(fetch->status) ? WARD_FETCH_END : WARD_FETCH_BROKEN;
 }
 
@@ -319,9 +191,9 @@ static CURLcode set_bounds(CURL *easy, const struct ward_posix_fetch_config *con
 static CURLcode set_callbacks(CURL *easy, struct ward_posix_fetch *fetch)
 {
     CURLcode result = CURLE_OK;
-    SET(CURLOPT_HEADERFUNCTION, take_header);
+    SET(CURLOPT_HEADERFUNCTION, ward_posix_answer_header);
     SET(CURLOPT_HEADERDATA, fetch);
-    SET(CURLOPT_WRITEFUNCTION, take_body);
+    SET(CURLOPT_WRITEFUNCTION, ward_posix_answer_body);
     SET(CURLOPT_WRITEDATA, fetch);
     return result;
 }
@@ -397,7 +269,7 @@ struct ward_status ward_posix_fetch_begin(struct ward_posix_fetch *fetch, struct
     fetch->given = 0;
     fetch->http = 0;
     fetch->end = WARD_FETCH_WAIT;
-    forget_fields(fetch);
+    ward_posix_answer_begin(fetch);
     fetch->paused = false;
     ward_http_answer_fields_begin(&fetch->fields);
     ward_posix_judge_begin(&fetch->judge, now);
@@ -419,13 +291,13 @@ static void step(struct ward_posix_fetch *fetch)
         (void)curl_easy_pause(fetch->easy, CURLPAUSE_CONT);
     }
     if (curl_multi_perform(fetch->multi, &running) != CURLM_OK) {
-        conclude(fetch, CURLE_FAILED_INIT);
+        finish(fetch, CURLE_FAILED_INIT);
         return;
     }
     for (const CURLMsg *message = curl_multi_info_read(fetch->multi, &left); message != NULL;
          message = curl_multi_info_read(fetch->multi, &left))
         if (message->msg == CURLMSG_DONE)
-            conclude(fetch, message->data.result);
+            finish(fetch, message->data.result);
 }
 
 static int32_t give(struct ward_posix_fetch *fetch, char *buffer, size_t size)
