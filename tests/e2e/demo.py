@@ -136,8 +136,9 @@ def ask_row(story, row):
 def rotation(story):
     issuer = story.testbed.issuer
     story.show.section("The issuer rotates its keys")
-    # The flood has spent what signature checks this address has; a second or so gives one back, and two are needed here.
-    time.sleep(5)
+    # The flood has spent what signature checks this address has. Its reserve and its share as a stranger each give one
+    # back in 8 seconds, and two are needed here.
+    time.sleep(9)
     story.wait_for_cooldown()
     fetches = issuer.fetches()
     issuer.rotate()
