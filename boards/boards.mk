@@ -8,6 +8,9 @@ include port/http/http.mk port/tls/tls.mk
 
 KEYS   ?= boards/app/example-jwks.json
 ROUTES ?= boards/app/theholefoundation.routes
+# The URL by which clients know the API (RFC 9728), and whose tokens the image on a UART takes, as boards/app/expect.c says.
+RESOURCE    ?= https://api.theholefoundation.org
+UART_ISSUER := https://dev-4fszoklachwdh46m.us.auth0.com/
 
 APP_SOURCES    := $(wildcard boards/app/*.c)
 PARSER_OBJECTS := $(WARD_HTTP_REQUEST:%.c=$(OBJECTS)/%.o) $(WARD_HTTP_LLHTTP:%.c=$(OBJECTS)/llhttp/%.o)
@@ -41,10 +44,14 @@ $(BUILD)/app_routes.c: $(ROUTES) build/host/ward FORCE | setup-build
 	@mkdir -p $(@D) && build/host/ward routes $(ROUTES) --c app_routes > $@.new
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; echo "  ROUTES  $(ROUTES)"; fi
 
+$(BUILD)/app_metadata.c: $(ROUTES) build/host/ward FORCE | setup-build
+	@mkdir -p $(@D) && build/host/ward routes $(ROUTES) --metadata --issuer '$(UART_ISSUER)' --resource '$(RESOURCE)' --c app_metadata > $@.new
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+
 $(OBJECTS)/app_%.o: $(BUILD)/app_%.c $(MADE_WITH)
 	$(COMPILE) $(WARNINGS) -I$(WARD_DIR)/include -c $< -o $@
 
-$(BUILD)/firmware.elf: $(BOARD_OBJECTS) $(APP_OBJECTS) $(OBJECTS)/app_keys.o $(OBJECTS)/app_routes.o $(BUILD)/libward.a \
+$(BUILD)/firmware.elf: $(BOARD_OBJECTS) $(APP_OBJECTS) $(OBJECTS)/app_keys.o $(OBJECTS)/app_routes.o $(OBJECTS)/app_metadata.o $(BUILD)/libward.a \
 		$(BOARD_SCRIPT)
 	@echo "  LD      $@"
 	@$(LINK_IMAGE) $(filter %.o %.a,$^) -o $@

@@ -21,9 +21,11 @@ static const struct {
                    { WARD_TEXT("/api/vectors/*"), "Vector Store" },
                    { WARD_TEXT("/api/vectors/admin/*"), "Vector Store, admin" },
                    { WARD_TEXT("/api/projects/*"), "Project API" },
-                   { WARD_TEXT("/health"), "health" } };
+                   { WARD_TEXT("/health"), "health" },
+                   { WARD_TEXT("/.well-known/oauth-protected-resource"), "metadata" } };
 
 static const struct ward_text projects_pattern = WARD_TEXT("/api/projects/*");
+static const struct ward_text metadata_pattern = WARD_TEXT("/.well-known/oauth-protected-resource");
 
 static const char *category_of(struct ward_text pattern)
 {
@@ -71,6 +73,8 @@ void api_serve(const struct ward_policy *policy, const struct ward_decision *dec
     response->http = 200;
     if (ward_text_equal(route->pattern, projects_pattern))
         projects_serve(&decision->grant, request, response);
+    else if (ward_text_equal(route->pattern, metadata_pattern))
+        api_put_json(response, app_metadata);
     else if ((route->methods & WARD_PUBLIC) != 0)
         api_put(response, "{\"status\":\"ok\"}");
     else

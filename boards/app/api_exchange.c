@@ -3,15 +3,19 @@
 
 #include <string.h>
 
-void api_put(struct api_response *response, const char *string)
+void api_put_json(struct api_response *response, struct ward_text json)
 {
-    const size_t length = strlen(string);
-    if (response->full || length > response->size - response->length) {
+    if (response->full || json.length > response->size - response->length) {
         response->full = true;
         return;
     }
-    memcpy(response->body + response->length, string, length);
-    response->length += length;
+    memcpy(response->body + response->length, json.data, json.length);
+    response->length += json.length;
+}
+
+void api_put(struct api_response *response, const char *string)
+{
+    api_put_json(response, ward_text_of(string, strlen(string)));
 }
 
 void api_put_text(struct api_response *response, struct ward_text text)

@@ -22,8 +22,9 @@ struct api_request {
     struct ward_text body;
 };
 
-/** Appends a C string, text that is escaped for JSON, a number. */
+/** Appends a C string, text that is JSON, text that is escaped for JSON, a number. */
 void api_put(struct api_response *response, const char *string);
+void api_put_json(struct api_response *response, struct ward_text json);
 void api_put_text(struct api_response *response, struct ward_text text);
 void api_put_number(struct api_response *response, uint32_t number);
 

@@ -18,7 +18,7 @@ extern const size_t app_routes_count;
 #define APP_SUBJECT_RATE { 0, 0, 0 }
 #endif
 
-/* The table's size and the origins are only known when the image is linked. */
+/* The table's size, the origins and the metadata's URL are only known when the image is linked. */
 static struct ward_policy policy = {
     .expect = &app_expect, .routes = app_routes, .realm = WARD_TEXT("theholefoundation"), .subject = APP_SUBJECT_RATE
 };
@@ -47,6 +47,7 @@ bool app_begin(struct ward_keyring *keyring)
     size_t row;
     policy.route_count = app_routes_count;
     policy.origins = app_origins;
+    policy.resource_metadata = app_metadata_url;
     struct ward_status status = ward_routes_check(policy.routes, policy.route_count, &row);
     if (ward_ok(status))
         status = ward_gate_begin_with(&app_gate, &setup, app_time(), &app_work);

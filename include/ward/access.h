@@ -52,8 +52,11 @@ struct ward_policy {
     const struct ward_expect *expect; /**< what every token must show */
     const struct ward_route *routes;  /**< for ward_gate_check(): see http.h */
     size_t route_count;
-    struct ward_texts origins;       /**< web pages of these origins may call (CORS), at most 8; none: CORS is off */
-    struct ward_text realm;          /**< in challenges; empty: `api` */
+    struct ward_texts origins; /**< web pages of these origins may call (CORS), at most 8; none: CORS is off */
+    struct ward_text realm;    /**< in challenges; empty: `api` */
+    /** Where this API says which issuer its tokens come from (RFC 9728): an https URL, named by each challenge. Yours, as
+        `ward routes --metadata` makes it, and never put together from a request; empty: none is named. */
+    struct ward_text resource_metadata;
     struct ward_rate signature_rate; /**< signature checks of all strangers together; default 1 a second, burst 8.
                                            Unknown peers have as much for themselves */
     /** Those of one stranger; default an eighth of `signature_rate`, a quarter of its burst. */
@@ -129,6 +132,7 @@ enum ward_error {
 struct ward_answer {
     struct ward_text scope; /**< scopes that would suffice */
     struct ward_text realm;
+    struct ward_text resource_metadata;
     struct ward_text origin; /**< the origin that may read the answer; empty: none was allowed */
     uint32_t retry_after;    /**< seconds; 0: not said */
     uint16_t http;           /**< status code; 200 for what was granted */

@@ -166,7 +166,8 @@ void ward_request_field(struct ward_request *request, struct ward_text name, cha
 WARD_MUST_USE struct ward_status ward_gate_check(struct ward_gate *gate, const struct ward_request *request,
                                                  struct ward_workspace *work, struct ward_decision *decision);
 
-/** Bytes that hold each answer with its NUL, if scopes and origin have at most 100 bytes each and the realm is the default. */
+/** Bytes that hold each answer with its NUL, if scopes, origin and `resource_metadata` have at most 100 bytes each and the
+    realm is the default. */
 #define WARD_ANSWER_SIZE 1024
 
 /**
@@ -181,7 +182,7 @@ WARD_MUST_USE struct ward_status ward_gate_check(struct ward_gate *gate, const s
 WARD_MUST_USE struct ward_status ward_answer_http(const struct ward_answer *answer, char *buffer, size_t size,
                                                   size_t *length);
 
-/** Writes the value of WWW-Authenticate (RFC 6750 section 3), empty where the answer has none. As ward_answer_http(). */
+/** Writes the value of WWW-Authenticate (RFC 6750 section 3, RFC 9728 section 5.1), empty where the answer has none. As ward_answer_http(). */
 WARD_MUST_USE struct ward_status ward_answer_challenge(const struct ward_answer *answer, char *buffer, size_t size,
                                                        size_t *length);
 

@@ -227,6 +227,8 @@ enum ward_code {
     WARD_POLICY_REALM = 0x0725,             /**< `realm`: at most 64 printable characters without quote and backslash */
     WARD_POLICY_ORIGINS = 0x0726,           /**< `origins`: at most 8, each of 1 to 255 printable characters */
     WARD_POLICY_SIGNATURE_RESERVE = 0x0727, /**< `signature_reserve`: likewise, as `signature_rate` */
+    WARD_POLICY_RESOURCE_METADATA =
+        0x0729, /**< `resource_metadata`: `https://` and at most 255 printable characters without quote and backslash */
     WARD_GATE_HOOKS = 0x0728,     /**< `hooks` of the gate are not those of its keyring: they are one lock domain */
     WARD_KEYRING_ISSUER = 0x0730, /**< `issuer`: 1 to 255 bytes */
     WARD_KEYRING_URL =

@@ -85,8 +85,10 @@ struct ward_status ward_authorize(struct ward_gate *gate, char *token, size_t le
     const struct ward_demand demand = { .expression = expression, .any_scope = any_scope, .row = WARD_NO_ROUTE };
     memset(decision, 0, sizeof *decision);
     decision->route = WARD_NO_ROUTE;
-    if (gate->policy != NULL)
+    if (gate->policy != NULL) {
         decision->answer.realm = gate->policy->realm;
+        decision->answer.resource_metadata = gate->policy->resource_metadata;
+    }
     struct ward_status status = ward_gate_decide(gate, token, length, &demand, caller, work, decision);
     status = ward_gate_finish(gate, status, &demand, caller, decision);
     if (!ward_ok(status) && length > 0)

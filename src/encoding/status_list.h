@@ -195,6 +195,8 @@ RESULT(POLICY_SCOPES_FROM, "scopes_from: unknown")
 RESULT(POLICY_REALM, "realm: at most 64 printable characters without quote and backslash")
 RESULT(POLICY_ORIGINS, "origins: at most 8, each of 1 to 255 printable characters")
 RESULT(POLICY_SIGNATURE_RESERVE, "signature_reserve: at most 1000 a second, and a burst that refills within a day")
+RESULT(POLICY_RESOURCE_METADATA,
+       "resource_metadata: https:// and at most 255 printable characters without quote and backslash")
 RESULT(GATE_HOOKS, "hooks: those of the gate and of its keyring must be the same")
 RESULT(KEYRING_ISSUER, "issuer: 1 to 255 bytes are needed")
 RESULT(KEYRING_URL, "url: https and at most 255 printable characters, or none together with compiled keys")

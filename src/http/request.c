@@ -76,6 +76,7 @@ static struct ward_status check_arrival(struct arrival *arrival)
     if (arrival->policy == NULL)
         return ward_status_of(WARD_POLICY_EXPECT);
     arrival->answer->realm = arrival->policy->realm;
+    arrival->answer->resource_metadata = arrival->policy->resource_metadata;
     const struct ward_status status = find_route(arrival);
     if (!ward_ok(status))
         return status;

@@ -48,13 +48,18 @@ const char *ward_http_phrase(uint16_t http)
 
 /* ---- The challenge. */
 
-static void put_attribute(struct ward_writer *writer, const char *name, const char *value)
+/* The policy was checked: its texts can stand between quotes as they are. */
+static void put_attribute(struct ward_writer *writer, const char *name, struct ward_text value)
 {
-    ward_write(writer, ", ");
     ward_write(writer, name);
     ward_write(writer, "=\"");
-    ward_write(writer, value);
+    ward_write_text(writer, value);
     ward_write(writer, "\"");
+}
+
+static void put_words(struct ward_writer *writer, const char *name, const char *value)
+{
+    put_attribute(writer, name, ward_text_of(value, strlen(value)));
 }
 
 static void put_challenge(struct ward_writer *writer, const struct ward_answer *answer)
@@ -62,21 +67,18 @@ static void put_challenge(struct ward_writer *writer, const struct ward_answer *
     const char *const error = words[answer->error].challenge;
     if (error == NULL)
         return;
-    ward_write(writer, "Bearer realm=\"");
     if (answer->realm.length > 0)
-        ward_write_text(writer, answer->realm);
+        put_attribute(writer, "Bearer realm", answer->realm);
     else
-        ward_write(writer, "api");
-    ward_write(writer, "\"");
+        put_words(writer, "Bearer realm", "api");
+    if (answer->resource_metadata.length > 0)
+        put_attribute(writer, ", resource_metadata", answer->resource_metadata);
     if (*error == '\0')
         return;
-    put_attribute(writer, "error", error);
-    put_attribute(writer, "error_description", words[answer->error].description);
-    if (answer->error == WARD_ERROR_SCOPE) {
-        ward_write(writer, ", scope=\"");
-        ward_write_text(writer, answer->scope);
-        ward_write(writer, "\"");
-    }
+    put_words(writer, ", error", error);
+    put_words(writer, ", error_description", words[answer->error].description);
+    if (answer->error == WARD_ERROR_SCOPE)
+        put_attribute(writer, ", scope", answer->scope);
 }
 
 struct ward_status ward_answer_challenge(const struct ward_answer *answer, char *buffer, size_t size, size_t *length)

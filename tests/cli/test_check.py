@@ -155,6 +155,15 @@ def test_of_many_keys_the_one_that_the_token_names_is_kept():
     assert ward(*words, "--path", "/foia").returncode == 1
 
 
+def test_a_challenge_names_the_metadata_that_it_was_given():
+    url = "https://api.example/.well-known/oauth-protected-resource"
+    for words, authorization, rest in ((("/foia",), None, ""), (("/foia", "--method", "POST"), f"Bearer {GOOD}", ', error="insufficient_scope"'),
+                                       (("/foia",), "Bearer x", ', error="invalid_token"')):
+        _, headers, _ = answer(check(*words, "--resource-metadata", url, authorization=authorization))
+        assert headers["WWW-Authenticate"].startswith(f'Bearer realm="api", resource_metadata="{url}"{rest}'), headers
+    assert "WWW-Authenticate" not in answer(check("/nowhere", "--resource-metadata", url))[1]
+
+
 def test_wrong_usage_names_what_is_wrong():
     usage(ward("check"), "--routes")
     usage(ward("check", "--routes", ROUTES), "--jwks")
@@ -170,6 +179,7 @@ def test_wrong_usage_names_what_is_wrong():
     usage(check("/", "--scopes-from", "roles"), "--scopes-from")
     usage(check("/", *["--allow-origin", "https://x"] * 9), "--allow-origin", "often")
     usage(check("/", "--allow-origin", ""), "POLICY_ORIGINS")
+    usage(check("/", "--resource-metadata", "http://x"), "POLICY_RESOURCE_METADATA", "https://")
     usage(check("/", "--audit", FOLDER / "audit"), "--audit", "--requests")
     usage(check("/", "operand"), "too many")
     usage(check("/", "--authorization-count", "256"), "--authorization-count")

@@ -21,9 +21,12 @@ SECTIONS = [
         Row("again: the signature is known", "GET", "/api/foia/requests", "user", 200, "OK", shows='"kind":"user"'),
         Row("a machine client runs a workflow", "POST", "/api/workflows/nightly", "machine", 200, "OK", shows='"kind":"machine"'),
         Row("a monitor without a token", "GET", "/health", None, 200, "OK"),
+        Row("a client asks where tokens come from", "GET", "/.well-known/oauth-protected-resource", None, 200, "OK",
+            shows='"authorization_servers":["https://dev-4fszoklachwdh46m.us.auth0.com/"]'),
     ]),
     ("Who may not", [], [
-        Row("no token", "GET", "/api/foia/requests", None, 401, "CREDENTIAL_MISSING", shows="Bearer realm"),
+        Row("no token", "GET", "/api/foia/requests", None, 401, "CREDENTIAL_MISSING",
+            shows='resource_metadata="https://api.theholefoundation.org/.well-known/oauth-protected-resource"'),
         Row("two tokens", "GET", "/api/foia/requests", "user", 400, "CREDENTIALS_MULTIPLE", headers=("Authorization: Bearer x",)),
         Row("the user, without the scope", "GET", "/api/database/admin/users", "user", 403, "SCOPE_INSUFFICIENT",
             shows='scope="admin:database"'),

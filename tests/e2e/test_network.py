@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The networked device in QEMU: it fetches its issuer's keys over HTTPS, keeps them on flash and serves over TLS."""
 import json
+import re
 import ssl
 import subprocess
 import time
@@ -11,7 +12,7 @@ from certificates import Authority
 from https_client import Connection, request
 from network import HOST
 from scripted import answer, chunked, cut, slowly
-from testbed import NOW, Testbed, token_of
+from testbed import NOW, ROOT, Testbed, token_of
 from tokens import jwks
 
 KEYS = jwks("a", "b").encode()
@@ -271,6 +272,45 @@ def test_a_request_that_never_ends_is_answered_408_and_a_silent_connection_close
         idle.socket.settimeout(40)
         assert idle.answer() is None
         assert 25 < time.monotonic() - began < pace.seconds(35)
+
+
+# ---- Where tokens come from (RFC 9728).
+
+WELL_KNOWN = "/.well-known/oauth-protected-resource"
+
+
+def told_by(testbed, device, host):
+    """What a client learns that has no token and calls the device by this name: the metadata's URL, and the metadata."""
+    with testbed.connect(device) as client:
+        told = []
+        for target in ("/api/foia", f"https://{host}/api/foia"):
+            refused = client.ask(f"GET {target} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
+            assert refused.status == 401, refused
+            told.append(refused.fields["www-authenticate"])
+        documents = []
+        for target in (WELL_KNOWN, f"https://{host}{WELL_KNOWN}"):
+            got = client.ask(f"GET {target} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
+            assert got.status == 200 and got.fields["content-type"] == "application/json", got
+            documents.append(json.loads(got.body))
+        client.send(f"HEAD {WELL_KNOWN} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
+        assert client.answer(head=True).status == 200
+        assert client.ask(request(WELL_KNOWN, None, "POST")).status == 405
+    assert told[0] == told[1] and documents[0] == documents[1]
+    return re.fullmatch(r'bearer realm="theholefoundation", resource_metadata="([^"]*)"', told[0])[1], documents[0]
+
+
+def test_a_client_without_a_token_learns_where_tokens_come_from_whatever_it_calls_the_device(testbed):
+    routes = (ROOT / "boards" / "app" / "theholefoundation.routes").read_text()
+    scopes = list(dict.fromkeys(re.findall(r"[a-z]+:[a-z]+$", routes, re.M)))
+    assert len(scopes) == 15
+    for resource, issuer in (("https://api.theholefoundation.org", "https://dev-4fszoklachwdh46m.us.auth0.com/"),
+                             ("https://localhost:8443", "https://issuer.example")):
+        with testbed.device(image=testbed.build("e2e-metadata", RESOURCE=resource, ISSUER=issuer)) as device:
+            device.ready()
+            for host in ("device", "localhost", "evil.example", "evil.example:443", "[::1]"):
+                assert told_by(testbed, device, host) == (resource + WELL_KNOWN, {
+                    "resource": resource, "authorization_servers": [issuer], "scopes_supported": scopes,
+                    "bearer_methods_supported": ["header"]}), host
 
 
 # ---- What it takes.

@@ -148,6 +148,7 @@ static void check_sources(const struct ward_answer *answer)
         origin = origin || answer->origin.data == origins[i].data;
     CHECK(scope && origin);
     CHECK(answer->realm.data == policy.realm.data);
+    CHECK(answer->resource_metadata.data == policy.resource_metadata.data);
 }
 
 static void check_lines(const char *response, const char *end)
@@ -260,6 +261,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                                         .origins = { origins,
                                                      (options & CORS) != 0 ? sizeof origins / sizeof origins[0] : 0 },
                                         .realm = WARD_TEXT("theholefoundation"),
+                                        .resource_metadata = WARD_TEXT("https://api.example/about"),
                                         .signature_rate = wide,
                                         .signature_rate_per_peer = wide,
                                         .subject = wide,

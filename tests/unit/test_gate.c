@@ -48,13 +48,16 @@ TEST(any_scope_takes_any_subject_but_an_empty_expression_is_refused)
                  WARD_SCOPE_INSUFFICIENT);
 }
 
-TEST(the_answer_names_the_realm)
+TEST(the_answer_names_realm_and_metadata)
 {
-    static const struct ward_policy policy = { .expect = &usual_expect, .realm = WARD_TEXT("device") };
+    static const struct ward_policy policy = { .expect = &usual_expect,
+                                               .realm = WARD_TEXT("device"),
+                                               .resource_metadata = WARD_TEXT("https://device.example/about") };
     begin();
     gate_start(&policy);
     CHECK_STATUS(ask(&token, "x"), WARD_SCOPE_INSUFFICIENT);
     CHECK_TEXT(test_decision.answer.realm, "device");
+    CHECK_TEXT(test_decision.answer.resource_metadata, "https://device.example/about");
 }
 
 static const struct ward_expect subject_optional = { .issuers = WARD_TEXTS(ISSUER),
@@ -395,7 +398,7 @@ TEST(a_token_issued_ahead_is_denied_only_for_always)
 }
 
 SUITE(gate, CASE(a_token_issued_ahead_is_denied_only_for_always), CASE(a_good_token_is_granted_with_claims_and_owner),
-      CASE(any_scope_takes_any_subject_but_an_empty_expression_is_refused), CASE(the_answer_names_the_realm),
+      CASE(any_scope_takes_any_subject_but_an_empty_expression_is_refused), CASE(the_answer_names_realm_and_metadata),
       CASE(subjects_without_a_person_or_machine_own_nothing), CASE(only_a_set_clock_grants),
       CASE(without_keys_nobody_is_granted), CASE(one_key_is_enough),
       CASE(a_grant_leaves_nothing_of_the_signature_in_the_workspace), CASE(no_token_is_a_bad_token),

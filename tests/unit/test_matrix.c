@@ -45,6 +45,11 @@ static const struct {
       "admin:vectors" },
     { { "/api/projects", "/api/projects/", "/api/projects/x" }, "read:projects", "write:projects", "write:projects" },
     { { "/health", "/health?x=1", "/health" }, PUBLIC, NO, NO },
+    { { "/.well-known/oauth-protected-resource", "/.well-known/oauth-protected-resource?x",
+        "/.well-known/oauth-protected-resource" },
+      PUBLIC,
+      NO,
+      NO },
 };
 enum { PATTERNS = sizeof table / sizeof table[0] };
 
@@ -77,7 +82,7 @@ static void check_cell(const char *scope, const char *bearer, size_t pattern, si
 TEST(each_scope_opens_its_own_cells_of_the_table_and_no_other)
 {
     CHECK_NUMBER(SCOPES, 15);
-    CHECK_NUMBER(PATTERNS, 13);
+    CHECK_NUMBER(PATTERNS, 14);
     CHECK_NUMBER(METHODS, 7);
     gate_begin(app_routes, app_routes_count);
     for (size_t scope = 0; scope < SCOPES; scope++) {
@@ -110,7 +115,7 @@ TEST(all_other_scopes_together_do_not_open_a_cell)
     }
 }
 
-TEST(without_a_token_only_health_answers)
+TEST(without_a_token_only_health_and_metadata_answer)
 {
     gate_begin(app_routes, app_routes_count);
     for (size_t pattern = 0; pattern < PATTERNS; pattern++) {
@@ -126,10 +131,22 @@ TEST(without_a_token_only_health_answers)
 
 TEST(everything_else_is_not_found)
 {
-    static const char *const paths[] = {
-        "/",        "/api",      "/api/",     "/api/x",    "/api/foiax", "/api/vector", "/api/vector-searchx",
-        "/health/", "/health/x", "/API/foia", "/api/Foia", "/foia",      "/api/admin",  "/healthz"
-    };
+    static const char *const paths[] = { "/",
+                                         "/api",
+                                         "/api/",
+                                         "/api/x",
+                                         "/api/foiax",
+                                         "/api/vector",
+                                         "/api/vector-searchx",
+                                         "/health/",
+                                         "/health/x",
+                                         "/API/foia",
+                                         "/api/Foia",
+                                         "/foia",
+                                         "/api/admin",
+                                         "/healthz",
+                                         "/.well-known",
+                                         "/.well-known/oauth-protected-resource/x" };
     gate_begin(app_routes, app_routes_count);
     const char *const bearer = bearer_with("read:foia");
     for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++)
@@ -138,5 +155,5 @@ TEST(everything_else_is_not_found)
 }
 
 SUITE(matrix, CASE(each_scope_opens_its_own_cells_of_the_table_and_no_other),
-      CASE(all_other_scopes_together_do_not_open_a_cell), CASE(without_a_token_only_health_answers),
+      CASE(all_other_scopes_together_do_not_open_a_cell), CASE(without_a_token_only_health_and_metadata_answer),
       CASE(everything_else_is_not_found));

@@ -122,7 +122,50 @@ TEST(there_are_at_most_8_origins_and_all_are_looked_at)
     CHECK_POLICY(WARD_POLICY_ORIGINS);
 }
 
+TEST(resource_metadata_is_an_https_url_that_can_stand_between_quotes)
+{
+    static const char *const right[] = { "", "https://a",
+                                         "https://[::1]:8443/.well-known/oauth-protected-resource?a=!~#" };
+    static const char *const wrong[] = { "https://",     "http://a.example/", "HTTPS://a.example/", "a",
+                                         "https://a b",  "https://a\"",       "https://a\\b",       "https://a\r\nX: y",
+                                         "https://\x7f", "https://\x1f",      "https://\xc3\xa4",   "https:///\t" };
+    begin();
+    for (size_t i = 0; i < sizeof right / sizeof right[0]; i++) {
+        policy.resource_metadata = text(right[i]);
+        CHECK_POLICY(WARD_OK);
+    }
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        policy.resource_metadata = text(wrong[i]);
+        CHECK_POLICY(WARD_POLICY_RESOURCE_METADATA);
+    }
+}
+
+TEST(resource_metadata_has_at_most_255_characters)
+{
+    static char letters[257] = "https://";
+    memset(letters + 8, 'm', sizeof letters - 8);
+    begin();
+    policy.resource_metadata = ward_text_of(letters, 255);
+    CHECK_POLICY(WARD_OK);
+    policy.resource_metadata = ward_text_of(letters, 256);
+    CHECK_POLICY(WARD_POLICY_RESOURCE_METADATA);
+}
+
+/* A gate begins with no policy that its challenges could not carry. */
+TEST(a_gate_does_not_begin_with_metadata_that_breaks_the_rule)
+{
+    static struct ward_gate gate;
+    begin();
+    policy.resource_metadata = text("https://a\", x=\"");
+    CHECK_STATUS(ward_gate_begin(&gate, &policy, usual_keys(), NULL, ward_time_set(NOW)),
+                 WARD_POLICY_RESOURCE_METADATA);
+    CHECK(gate.policy == NULL);
+}
+
 SUITE(policy, CASE(a_policy_of_defaults_can_be_used), CASE(expectations_are_needed_and_checked),
       CASE(each_rate_is_checked), CASE(scopes_come_from_a_known_claim), CASE(a_realm_can_stand_between_quotes),
       CASE(a_realm_has_at_most_64_characters), CASE(origins_are_printable_and_of_1_to_255_characters),
+      CASE(resource_metadata_is_an_https_url_that_can_stand_between_quotes),
+      CASE(resource_metadata_has_at_most_255_characters),
+      CASE(a_gate_does_not_begin_with_metadata_that_breaks_the_rule),
       CASE(there_are_at_most_8_origins_and_all_are_looked_at));

@@ -345,13 +345,15 @@ TEST(a_preflight_does_not_tell_hidden_routes)
 
 /* ---- What is left. */
 
-TEST(the_answer_knows_head_and_realm)
+TEST(the_answer_knows_head_realm_and_metadata)
 {
     GATE_BEGIN(routes);
     test_policy.realm = text("hole");
+    test_policy.resource_metadata = text("https://hole.example/about");
     CHECK_STATUS(request_send("HEAD", "/led", NULL), WARD_CREDENTIAL_MISSING);
     CHECK(test_decision.answer.head);
     CHECK_TEXT(test_decision.answer.realm, "hole");
+    CHECK_TEXT(test_decision.answer.resource_metadata, "https://hole.example/about");
     CHECK_STATUS(get("/led", NULL), WARD_CREDENTIAL_MISSING);
     CHECK(!test_decision.answer.head);
 }
@@ -412,5 +414,5 @@ SUITE(request, CASE(a_grant_says_row_subject_and_scopes), CASE(the_row_of_the_me
       CASE(a_preflight_of_an_allowed_origin_is_answered), CASE(an_origin_of_one_character_is_one),
       CASE(a_preflight_goes_the_way_of_its_request), CASE(other_origins_and_other_requests_are_no_preflight),
       CASE(grants_and_refusals_are_marked_for_an_allowed_origin), CASE(a_preflight_does_not_tell_hidden_routes),
-      CASE(the_answer_knows_head_and_realm), CASE(a_gate_that_did_not_begin_lets_nobody_in),
+      CASE(the_answer_knows_head_realm_and_metadata), CASE(a_gate_that_did_not_begin_lets_nobody_in),
       CASE(a_credential_of_64_kilobytes_is_refused), CASE(spaces_alone_are_no_token_however_many));

@@ -70,6 +70,25 @@ TEST(a_challenge_names_realm_error_and_scope)
                   "\"scope\":\"read:foia write:foia\"}");
 }
 
+/* RFC 9728 section 5.1: beside the realm, whatever the error, and never in an answer without a challenge. */
+TEST(a_challenge_names_the_metadata_where_there_is_some)
+{
+    static const char url[] = "https://api.example/.well-known/oauth-protected-resource";
+    begin(401, WARD_ERROR_UNAUTHORIZED);
+    answer.resource_metadata = text(url);
+    CHECK_WRITTEN(ward_answer_challenge, "Bearer realm=\"api\", resource_metadata=\"https://api.example/.well-known/"
+                                         "oauth-protected-resource\"");
+    begin(403, WARD_ERROR_SCOPE);
+    answer.realm = text("hole");
+    answer.resource_metadata = text("https://h/m");
+    CHECK_WRITTEN(ward_answer_challenge,
+                  "Bearer realm=\"hole\", resource_metadata=\"https://h/m\", error=\"insufficient_scope\", "
+                  "error_description=\"The access token lacks a scope\", scope=\"read:foia write:foia\"");
+    begin(403, WARD_ERROR_HTTPS);
+    answer.resource_metadata = text(url);
+    CHECK_WRITTEN(ward_answer_challenge, "");
+}
+
 TEST(a_wrong_method_is_told_the_right_ones_in_order)
 {
     begin(405, WARD_ERROR_METHOD);
@@ -178,6 +197,7 @@ static void begin_kind(size_t kind, bool full)
     answer.allow = WARD_GET | WARD_POST;
     answer.retry_after = full ? 86400 : 0;
     answer.realm = full ? text("theholefoundation") : ward_text_of(NULL, 0);
+    answer.resource_metadata = full ? text("https://api.example/about") : ward_text_of(NULL, 0);
     answer.origin = full ? text("https://app.theholefoundation.org") : ward_text_of(NULL, 0);
 }
 
@@ -261,7 +281,7 @@ TEST(a_buffer_of_the_documented_size_holds_every_answer)
     for (size_t i = 0; i < KINDS; i++) {
         begin_kind(i, true);
         answer.realm = ward_text_of(NULL, 0);
-        answer.scope = answer.origin = text(hundred);
+        answer.scope = answer.origin = answer.resource_metadata = text(hundred);
         answer.allow = WARD_ALL_METHODS;
         answer.retry_after = UINT32_MAX;
         CHECK_STATUS(ward_answer_http(&answer, buffer, sizeof buffer, &length), WARD_OK);
@@ -311,9 +331,10 @@ TEST(a_field_is_whole_or_there_is_none)
 
 SUITE(response, CASE(an_answer_is_status_line_headers_and_body),
       CASE(an_answer_to_head_has_the_length_of_its_body_and_none), CASE(a_challenge_names_realm_error_and_scope),
-      CASE(a_wrong_method_is_told_the_right_ones_in_order), CASE(a_wait_is_told_where_there_is_one),
-      CASE(cors_marks_an_answer_for_one_origin_and_never_for_all), CASE(a_preflight_is_answered_without_a_body),
-      CASE(every_status_of_the_gate_has_its_phrase), CASE(each_kind_has_its_challenge_and_body),
-      CASE(descriptions_can_stand_in_a_header_and_in_json), CASE(at_every_buffer_size_an_answer_is_whole_or_not_there),
+      CASE(a_challenge_names_the_metadata_where_there_is_some), CASE(a_wrong_method_is_told_the_right_ones_in_order),
+      CASE(a_wait_is_told_where_there_is_one), CASE(cors_marks_an_answer_for_one_origin_and_never_for_all),
+      CASE(a_preflight_is_answered_without_a_body), CASE(every_status_of_the_gate_has_its_phrase),
+      CASE(each_kind_has_its_challenge_and_body), CASE(descriptions_can_stand_in_a_header_and_in_json),
+      CASE(at_every_buffer_size_an_answer_is_whole_or_not_there),
       CASE(a_buffer_of_the_documented_size_holds_every_answer), CASE(the_fields_of_an_answer_are_those_of_its_bytes),
       CASE(a_field_is_whole_or_there_is_none));

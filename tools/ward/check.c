@@ -20,6 +20,7 @@ static const struct option options[] = {
     { "--now", "SECONDS", 1, "the time to check at, since 1970; default: this machine's clock" },
     { "--scopes-from", "CLAIM", 1, "scope, permissions or both; default scope" },
     { "--allow-origin", "ORIGIN", 8, "an origin whose pages may call (CORS)" },
+    { "--resource-metadata", "URL", 1, "where this API's metadata is (RFC 9728): each challenge names it" },
     { "--hide-routes", NULL, 1, "answer 401 instead of 404 and 405" },
     { "--signature-rate", "RATE", 1, "signature checks of all strangers, as COUNT/SECONDS/BURST; default 1/1/8" },
     { "--signature-rate-per-peer", "RATE", 1, "those of one stranger; default an eighth, a quarter of the burst" },
@@ -88,6 +89,7 @@ static bool read_policy(const struct command *command, const struct arguments *a
     setting->policy.expect = &setting->expect;
     setting->policy.origins.item = origins;
     setting->policy.origins.count = arguments->count[place];
+    setting->policy.resource_metadata = option_text(command, arguments, "--resource-metadata");
     setting->policy.hide_routes = option_count(command, arguments, "--hide-routes") > 0;
     const struct ward_status status = ward_policy_check(&setting->policy);
     if (ward_ok(status))

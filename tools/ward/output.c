@@ -27,11 +27,13 @@ void print_text(FILE *file, struct ward_text text)
 /* An octal escape has at most three digits, so that it cannot swallow what follows. */
 void print_c_string(struct ward_text text)
 {
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_/:.* ";
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_/:.* {}[],|+=!@";
     for (size_t i = 0; i < text.length; i++) {
         const char c = text.data[i];
         if (c != '\0' && strchr(plain, c) != NULL)
             putchar(c);
+        else if (c == '"')
+            printf("\\\"");
         else
             printf("\\%03o", (unsigned)(uint8_t)c);
     }

@@ -58,7 +58,17 @@ $(NETWORK)/network_config.c: boards/app/network/configure FORCE
 $(NETWORK)/network_config.o: $(NETWORK)/network_config.c $(MADE_WITH)
 	$(COMPILE) $(WARNINGS) -Iboards/app -Iboards/app/network $(NETWORK_CPPFLAGS) -c $< -o $@
 
-$(NETWORK)/network.elf: $(NETWORK)/network_config.o $(NETWORK_OBJECTS) $(STACK_OBJECTS) $(OBJECTS)/app_keys.o $(OBJECTS)/app_routes.o \
+$(NETWORK)/network_metadata.c: $(ROUTES) build/host/ward FORCE
+	@mkdir -p $(@D) && build/host/ward routes $(ROUTES) --metadata --issuer '$(ISSUER)' --resource '$(RESOURCE)' --c app_metadata > $@.new
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+
+$(NETWORK)/network_metadata.o: $(NETWORK)/network_metadata.c $(MADE_WITH)
+	$(COMPILE) $(WARNINGS) -I$(WARD_DIR)/include -c $< -o $@
+
+# What is configured; with it whatever is linked to an image of its own.
+NETWORK_CONFIG := $(NETWORK)/network_config.o $(NETWORK)/network_metadata.o
+
+$(NETWORK)/network.elf: $(NETWORK_CONFIG) $(NETWORK_OBJECTS) $(STACK_OBJECTS) $(OBJECTS)/app_keys.o $(OBJECTS)/app_routes.o \
 		$(BUILD)/libward.a $(BOARD_SCRIPT)
 	@echo "  LD      $@"
 	@$(LINK_IMAGE) -Wl,--defsym=IMAGE_STACK=$(NETWORK_STACK) -Wl,-Map,$(@:.elf=.map) $(filter %.o %.a,$^) -o $@
