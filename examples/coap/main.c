@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A CoAP server with libcoap after ward: coap PORT CERTIFICATE KEY, both PEM, on this machine only: DTLS at the port,
+/* A CoAP server with libcoap behind ward: coap PORT CERTIFICATE KEY, both PEM, on this machine only: DTLS at the port,
  * plain UDP at the next one, where nobody is granted. */
 #include <netinet/in.h>
 #include <stdlib.h>

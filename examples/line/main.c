@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Lines over a socket after ward, as a UART has them: line PORT, on this machine only.
+/* Lines over a socket behind ward, as a UART has them: line PORT, on this machine only.
  *
  * A line is a command and a token, `get TOKEN`, `on TOKEN` or `off TOKEN`; its answer is a status and JSON. Plain sockets
  * are not a protected channel, and ward_authorize() does not ask: this one listens where nobody else can read it. */

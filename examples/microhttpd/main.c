@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A gateway with libmicrohttpd after ward: microhttpd PORT CERTIFICATE KEY, both PEM; with only PORT over plain
+/* A gateway with libmicrohttpd behind ward: microhttpd PORT CERTIFICATE KEY, both PEM; with only PORT over plain
  * HTTP, where every protected route answers 403. */
 #include <stdio.h>
 #include <stdlib.h>

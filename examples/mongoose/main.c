@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A Mongoose server after ward: mongoose https://127.0.0.1:8443 CERTIFICATE KEY, both PEM with a P-256 key. */
+/* A Mongoose server behind ward: mongoose https://127.0.0.1:8443 CERTIFICATE KEY, both PEM with a P-256 key. */
 #include "led.h"
 #include "mongoose.h"
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""ward in CMake's builds and after pkg-config: each is a project of its own, whose program verifies tokens."""
+"""ward in CMake's builds and behind pkg-config: each is a project of its own, whose program verifies tokens."""
 import os
 import re
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A LED after https: GET /led with read:led, POST /led with write:led. */
+/* A LED behind https: GET /led with read:led, POST /led with write:led. */
 #include <stdio.h>
 
 #include "esp_event.h"
