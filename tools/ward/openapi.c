@@ -46,12 +46,14 @@ static const struct ward_route *route_of(const struct route_file *file, struct w
 
 static size_t put_escaped(char *out, char c)
 {
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.";
     static const char digits[] = "0123456789ABCDEF";
     const uint8_t byte = (uint8_t)c;
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-                       c == '.';
-    out[0] = c == '/' ? '_' : c;
-    if (plain || c == '/')
+    out[0] = c;
+    if (c != '\0' && strchr(plain, c) != NULL)
+        return 1;
+    out[0] = '_';
+    if (c == '/')
         return 1;
     out[0] = '~';
     out[1] = digits[byte >> 4];
