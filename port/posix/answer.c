@@ -5,11 +5,12 @@
 
 #include "port/http/fetch_fields.h"
 #include "ward/config.h"
+#include "ward/port/config.h"
 
-void ward_posix_answer_fail(struct ward_posix_fetch *fetch, enum ward_code code)
+void ward_posix_answer_fail(struct ward_posix_answer *answer, enum ward_code code)
 {
-    if (ward_ok(fetch->status))
-        fetch->status = ward_status_of(code);
+    if (ward_ok(answer->status))
+        answer->status = ward_status_of(code);
 }
 
 static struct ward_text without_line_end(struct ward_text line)
@@ -35,7 +36,7 @@ static struct ward_text without_blanks(struct ward_text text)
 
 /* What tells the end of the body: one length, or chunks. libcurl also takes several lengths, one beside chunks, and
  * undoes other codings; port/http/response_parser.h does not. */
-static void take_framing(struct ward_posix_fetch *fetch, struct ward_text name, struct ward_text value)
+static void take_framing(struct ward_posix_answer *answer, struct ward_text name, struct ward_text value)
 {
     static const struct ward_text length = WARD_TEXT("Content-Length");
     static const struct ward_text coding = WARD_TEXT("Transfer-Encoding");
@@ -43,91 +44,106 @@ static void take_framing(struct ward_posix_fetch *fetch, struct ward_text name, 
     const bool is_coding = ward_text_equal_ignoring_case(name, coding);
     if (!is_coding && !ward_text_equal_ignoring_case(name, length))
         return;
-    if (fetch->end_is_told || (is_coding && !ward_text_equal_ignoring_case(without_blanks(value), chunked)))
-        fetch->end_is_doubtful = true;
-    fetch->end_is_told = true;
+    if (answer->end_is_told || (is_coding && !ward_text_equal_ignoring_case(without_blanks(value), chunked)))
+        answer->end_is_doubtful = true;
+    answer->end_is_told = true;
 }
 
-static void take_field(struct ward_posix_fetch *fetch, struct ward_text name, struct ward_text value)
+static void take_field(struct ward_posix_answer *answer, struct ward_text name, struct ward_text value)
 {
-    take_framing(fetch, name, value);
+    take_framing(answer, name, value);
     if (ward_http_answer_field_is_coding(name, value))
-        fetch->is_coded = true;
-    ward_http_answer_fields_take(&fetch->fields, name, value);
+        answer->is_coded = true;
+    ward_http_answer_fields_take(&answer->fields, name, value);
 }
 
-void ward_posix_answer_begin(struct ward_posix_fetch *fetch)
+static void forget_fields(struct ward_posix_answer *answer)
 {
-    fetch->fields_are_over = false;
-    fetch->is_coded = false;
-    fetch->end_is_told = false;
-    fetch->end_is_doubtful = false;
+    answer->fields_are_over = false;
+    answer->is_coded = false;
+    answer->end_is_told = false;
+    answer->end_is_doubtful = false;
+}
+
+void ward_posix_answer_begin(struct ward_posix_answer *answer, CURL *easy, uint64_t now)
+{
+    answer->easy = easy;
+    answer->now = now;
+    answer->status = ward_status_of(WARD_OK);
+    answer->header_bytes = 0;
+    answer->body_bytes = 0;
+    answer->pending = 0;
+    answer->given = 0;
+    answer->http = 0;
+    answer->paused = false;
+    forget_fields(answer);
+    ward_http_answer_fields_begin(&answer->fields);
 }
 
 /* A line of the header. What comes after the empty one are trailers; an answer before the answer (status 1xx) has a header of its
  * own.
  */
-static void take_line(struct ward_posix_fetch *fetch, struct ward_text line)
+static void take_line(struct ward_posix_answer *answer, struct ward_text line)
 {
     static const struct ward_text status_line = WARD_TEXT("HTTP/");
     size_t colon = 0;
     if (begins_with(line, status_line)) {
-        ward_http_answer_fields_begin(&fetch->fields);
-        ward_http_answer_fields_at(&fetch->fields, fetch->judge.now);
-        ward_posix_answer_begin(fetch);
+        ward_http_answer_fields_begin(&answer->fields);
+        ward_http_answer_fields_at(&answer->fields, answer->now);
+        forget_fields(answer);
     } else if (line.length == 0) {
-        fetch->fields_are_over = true;
-    } else if (!fetch->fields_are_over) {
+        answer->fields_are_over = true;
+    } else if (!answer->fields_are_over) {
         while (colon < line.length && line.data[colon] != ':')
             colon++;
         if (colon < line.length)
-            take_field(fetch, ward_text_of(line.data, colon),
+            take_field(answer, ward_text_of(line.data, colon),
                        ward_text_of(line.data + colon + 1, line.length - colon - 1));
     }
 }
 
 size_t ward_posix_answer_header(char *data, size_t one, size_t length, void *context)
 {
-    struct ward_posix_fetch *const fetch = context;
+    struct ward_posix_answer *const answer = context;
     (void)one;
-    if (length > WARD_POSIX_FETCH_HEADERS - fetch->header_bytes) {
-        ward_posix_answer_fail(fetch, WARD_FETCH_TOO_LONG);
+    if (length > WARD_POSIX_FETCH_HEADERS - answer->header_bytes) {
+        ward_posix_answer_fail(answer, WARD_FETCH_TOO_LONG);
         return 0;
     }
-    fetch->header_bytes += length;
-    take_line(fetch, without_line_end(ward_text_of(data, length)));
+    answer->header_bytes += length;
+    take_line(answer, without_line_end(ward_text_of(data, length)));
     return length;
 }
 
-enum ward_code ward_posix_answer_fault(const struct ward_posix_fetch *fetch)
+enum ward_code ward_posix_answer_fault(const struct ward_posix_answer *answer)
 {
-    if (fetch->http != 200)
+    if (answer->http != 200)
         return WARD_FETCH_HTTP_STATUS;
-    if (fetch->end_is_doubtful)
+    if (answer->end_is_doubtful)
         return WARD_FETCH_PROTOCOL;
-    return fetch->is_coded ? WARD_FETCH_CODING : WARD_OK;
+    return answer->is_coded ? WARD_FETCH_CODING : WARD_OK;
 }
 
 size_t ward_posix_answer_body(char *data, size_t one, size_t length, void *context)
 {
-    struct ward_posix_fetch *const fetch = context;
+    struct ward_posix_answer *const answer = context;
     (void)one;
-    (void)curl_easy_getinfo(fetch->easy, CURLINFO_RESPONSE_CODE, &fetch->http);
-    if (ward_posix_answer_fault(fetch) != WARD_OK) {
-        ward_posix_answer_fail(fetch, ward_posix_answer_fault(fetch));
+    (void)curl_easy_getinfo(answer->easy, CURLINFO_RESPONSE_CODE, &answer->http);
+    if (ward_posix_answer_fault(answer) != WARD_OK) {
+        ward_posix_answer_fail(answer, ward_posix_answer_fault(answer));
         return 0;
     }
-    if (length > WARD_MAX_JWKS - fetch->body_bytes || length > sizeof fetch->body) {
-        ward_posix_answer_fail(fetch, WARD_FETCH_TOO_LONG);
+    if (length > WARD_MAX_JWKS - answer->body_bytes || length > sizeof answer->body) {
+        ward_posix_answer_fail(answer, WARD_FETCH_TOO_LONG);
         return 0;
     }
-    if (fetch->given < fetch->pending) {
-        fetch->paused = true;
+    if (answer->given < answer->pending) {
+        answer->paused = true;
         return CURL_WRITEFUNC_PAUSE;
     }
-    memcpy(fetch->body, data, length);
-    fetch->body_bytes += length;
-    fetch->pending = length;
-    fetch->given = 0;
+    memcpy(answer->body, data, length);
+    answer->body_bytes += length;
+    answer->pending = length;
+    answer->given = 0;
     return length;
 }

@@ -57,14 +57,14 @@ static enum ward_code code_of(const struct ward_posix_fetch *fetch, CURLcode res
 
 static void finish(struct ward_posix_fetch *fetch, CURLcode result)
 {
-    (void)curl_easy_getinfo(fetch->easy, CURLINFO_RESPONSE_CODE, &fetch->http);
+    (void)curl_easy_getinfo(fetch->easy, CURLINFO_RESPONSE_CODE, &fetch->answer.http);
     if (result != CURLE_OK)
-        ward_posix_answer_fail(fetch, code_of(fetch, result));
-    else if (fetch->fields_are_over && ward_posix_answer_fault(fetch) != WARD_OK)
-        ward_posix_answer_fail(fetch, ward_posix_answer_fault(fetch));
-    else if (!fetch->fields_are_over || (!fetch->end_is_told && !fetch->judge.is_ended))
-        ward_posix_answer_fail(fetch, WARD_FETCH_CUT_OFF);
-    fetch->end = ward_ok(fetch->status) ? WARD_FETCH_END : WARD_FETCH_BROKEN;
+        ward_posix_answer_fail(&fetch->answer, code_of(fetch, result));
+    else if (fetch->answer.fields_are_over && ward_posix_answer_fault(&fetch->answer) != WARD_OK)
+        ward_posix_answer_fail(&fetch->answer, ward_posix_answer_fault(&fetch->answer));
+    else if (!fetch->answer.fields_are_over || (!fetch->answer.end_is_told && !fetch->judge.is_ended))
+        ward_posix_answer_fail(&fetch->answer, WARD_FETCH_CUT_OFF);
+    fetch->end = ward_ok(fetch->answer.status) ? WARD_FETCH_END : WARD_FETCH_BROKEN;
 }
 
 /* ---- Setting up. */
@@ -192,9 +192,9 @@ static CURLcode set_callbacks(CURL *easy, struct ward_posix_fetch *fetch)
 {
     CURLcode result = CURLE_OK;
     SET(CURLOPT_HEADERFUNCTION, ward_posix_answer_header);
-    SET(CURLOPT_HEADERDATA, fetch);
+    SET(CURLOPT_HEADERDATA, &fetch->answer);
     SET(CURLOPT_WRITEFUNCTION, ward_posix_answer_body);
-    SET(CURLOPT_WRITEDATA, fetch);
+    SET(CURLOPT_WRITEDATA, &fetch->answer);
     return result;
 }
 
@@ -262,16 +262,8 @@ struct ward_status ward_posix_fetch_begin(struct ward_posix_fetch *fetch, struct
     if (!is_fetchable(fetch, url))
         return ward_status_of(WARD_FETCH_URL);
     fetch->easy = curl_easy_init();
-    fetch->status = ward_status_of(WARD_OK);
-    fetch->header_bytes = 0;
-    fetch->body_bytes = 0;
-    fetch->pending = 0;
-    fetch->given = 0;
-    fetch->http = 0;
     fetch->end = WARD_FETCH_WAIT;
-    ward_posix_answer_begin(fetch);
-    fetch->paused = false;
-    ward_http_answer_fields_begin(&fetch->fields);
+    ward_posix_answer_begin(&fetch->answer, fetch->easy, now);
     ward_posix_judge_begin(&fetch->judge, now);
     if (fetch->easy != NULL && set_all(fetch->easy, fetch) &&
         curl_multi_add_handle(fetch->multi, fetch->easy) == CURLM_OK)
@@ -286,8 +278,8 @@ static void step(struct ward_posix_fetch *fetch)
 {
     int running = 0;
     int left = 0;
-    if (fetch->paused) {
-        fetch->paused = false;
+    if (fetch->answer.paused) {
+        fetch->answer.paused = false;
         (void)curl_easy_pause(fetch->easy, CURLPAUSE_CONT);
     }
     if (curl_multi_perform(fetch->multi, &running) != CURLM_OK) {
@@ -302,18 +294,18 @@ static void step(struct ward_posix_fetch *fetch)
 
 static int32_t give(struct ward_posix_fetch *fetch, char *buffer, size_t size)
 {
-    const size_t left = fetch->pending - fetch->given;
+    const size_t left = fetch->answer.pending - fetch->answer.given;
     const size_t length = left < size ? left : size;
-    memcpy(buffer, fetch->body + fetch->given, length);
-    fetch->given += length;
+    memcpy(buffer, fetch->answer.body + fetch->answer.given, length);
+    fetch->answer.given += length;
     return (int32_t)length;
 }
 
 int32_t ward_posix_fetch_read(struct ward_posix_fetch *fetch, char *buffer, size_t size)
 {
-    if (fetch->given == fetch->pending && fetch->end == WARD_FETCH_WAIT)
+    if (fetch->answer.given == fetch->answer.pending && fetch->end == WARD_FETCH_WAIT)
         step(fetch);
-    if (fetch->given < fetch->pending)
+    if (fetch->answer.given < fetch->answer.pending)
         return give(fetch, buffer, size);
     return fetch->end;
 }
@@ -321,9 +313,9 @@ int32_t ward_posix_fetch_read(struct ward_posix_fetch *fetch, char *buffer, size
 void ward_posix_fetch_end(struct ward_posix_fetch *fetch, struct ward_fetch_answer *answer)
 {
     memset(answer, 0, sizeof *answer);
-    ward_http_answer_fields_end(&fetch->fields, answer);
-    answer->http = fetch->http >= 100 && fetch->http <= 999 ? (uint16_t)fetch->http : 0;
-    answer->status = fetch->status;
+    ward_http_answer_fields_end(&fetch->answer.fields, answer);
+    answer->http = fetch->answer.http >= 100 && fetch->answer.http <= 999 ? (uint16_t)fetch->answer.http : 0;
+    answer->status = fetch->answer.status;
     answer->valid_from = fetch->judge.valid_from;
     answer->valid_until = fetch->judge.valid_until;
     /* Given up before its end. */

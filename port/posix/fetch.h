@@ -17,7 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "port/http/answer_fields.h"
+#include "port/posix/answer.h"
 #include "port/posix/judge.h"
 #include "ward/keyring.h"
 #include "ward/port/config.h"
@@ -35,23 +35,11 @@ struct ward_posix_fetch {
     const struct ward_posix_fetch_config *config;
     CURLM *multi;
     CURL *easy;
-    struct ward_http_answer_fields fields;
-    struct ward_status status;
     struct curl_slist *request_fields;
     struct ward_posix_judge judge;
-    size_t header_bytes;
-    size_t body_bytes;
-    size_t pending;
-    size_t given;
-    long http;
+    struct ward_posix_answer answer;
     int32_t end;
-    bool fields_are_over;
-    bool paused;
-    bool is_coded;
-    bool end_is_told;
-    bool end_is_doubtful;
     char url[256];
-    char body[CURL_MAX_WRITE_SIZE];
 };
 
 /**
