@@ -25,11 +25,12 @@ include mk/compile.mk
 include mk/library.mk
 include boards/boards.mk
 include port/posix/posix.mk
+include port/postgresql/postgresql.mk
 include tools/tools.mk
 
 # ---- What there is to make.
 
-.PHONY: help setup setup-build lib cli install firmware demo run test soak layers noheap coverage size costs fuzz fleet docs format clean
+.PHONY: help setup setup-build lib cli install postgresql install-postgresql firmware demo run test soak layers noheap coverage size costs fuzz fleet docs format clean
 
 # What needs the tests' half of the build.
 IN_TESTS = @WARD_READY=1 $(MAKE) --no-print-directory -f tests/Makefile
@@ -39,7 +40,7 @@ help: ## this list
 	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/\1	\2/p' Makefile | sort | expand -t 14 | sed 's/^/  /'
 
 setup: ## install what the build, the demo and the tests need
-	@tools/setup build firmware emulator issuer test
+	@tools/setup build firmware emulator issuer database test
 
 # A build that was asked for by a step of the tests has been set up before.
 setup-build:
@@ -56,6 +57,14 @@ install: lib cli ## library, headers, pkg-config file and command line, below DE
 	@sed -e 's/@VERSION@/$(WARD_VERSION)/' -e 's|@CFLAGS@|$(LIMITS)|' cmake/ward.pc.in > '$(DESTDIR)$(PREFIX)/lib/pkgconfig/ward.pc'
 	@echo "ward $(WARD_VERSION) is in $(DESTDIR)$(PREFIX)"
 
+postgresql: ## the extension for PostgreSQL: build/host/postgresql/ward.so (PG_CONFIG=… chooses the server)
+	@$(if $(filter command line environment,$(origin PG_CONFIG)),,tools/setup database)
+	@tools/setup build
+	@$(MAKE) --no-print-directory $(BUILD)/postgresql/ward.so
+
+install-postgresql: postgresql ## puts it into the server of PG_CONFIG, such as /usr/bin/pg_config
+	$(POSTGRESQL_MAKE) install
+
 # The image's keys and routes are made by the command line; it is made once, here, for all boards that are built at the same time.
 firmware: $(BUILD)/ward ## the demo of BOARD, on a UART and on a network: build/BOARD/firmware.elf, network.elf
 	@$(MAKE) --no-print-directory VARIANT=$(BOARD) HOST_READY=1 build/$(BOARD)/firmware.elf build/$(BOARD)/network.elf
@@ -70,11 +79,11 @@ run: ## the same device and issuer, up until Ctrl-C, with a curl to paste
 	@WARD_READY=1 exec tests/e2e/serve.py
 
 test: ## all tests but the long ones; the last line counts them
-	@tools/setup build firmware emulator issuer test
+	@tools/setup build firmware emulator issuer database test
 	@tests/run
 
 soak: ## the long runs: every mutant, long fuzzing and the like; hours
-	@tools/setup build firmware emulator issuer test
+	@tools/setup build firmware emulator issuer database test
 	@tests/run --soak
 
 layers: lib ## check that includes and calls go downward only, and nothing in circles
