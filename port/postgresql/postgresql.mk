@@ -3,7 +3,7 @@
 
 PG_CONFIG ?= $(abspath $(firstword $(wildcard $(DEPS)/database/usr/lib/postgresql/*/bin/pg_config)))
 
-POSTGRESQL_MAKE = @mkdir -p $(BUILD)/postgresql && $(MAKE) -s --no-print-directory -C $(BUILD)/postgresql \
+POSTGRESQL_MAKE = @+mkdir -p $(BUILD)/postgresql && $(MAKE) -s --no-print-directory -C $(BUILD)/postgresql \
 	-f $(CURDIR)/port/postgresql/Makefile PG_CONFIG='$(PG_CONFIG)' MBEDTLS_DIR='$(abspath $(MBEDTLS_DIR))' \
 	PG_WARNINGS='$(filter-out -Wundef,$(WARNINGS))' $(if $(filter-out gcc,$(CC)),CC='$(CC)')
 

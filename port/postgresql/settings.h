@@ -5,8 +5,7 @@
 #include "ward/token.h"
 
 /**
- * Defines the settings ward.…, once, when the library is loaded. What stood under their names before was anybody's: the
- * server takes it over only where it was set with the rights that the setting needs, and drops the rest with a warning.
+ * Defines the settings ward.…, once, when the server starts: before there is a connection that could bring its own.
  *
  * @param changed  called after a change of any of them; must not raise an error
  */

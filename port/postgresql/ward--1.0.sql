@@ -1,6 +1,20 @@
 -- ward 1.0: the functions that pg_session_jwt has.
 \echo Use "CREATE EXTENSION ward" to load this file. \quit
 
+-- Before version 15 every role could store settings of any name for itself, and an upgrade keeps them. Who has stored one is
+-- not known later: a superuser must look.
+DO $$
+DECLARE stored record;
+BEGIN
+    FOR stored IN SELECT pg_catalog.unnest(setconfig) AS setting, coalesce(rolname, 'every role') AS role
+                  FROM pg_catalog.pg_db_role_setting LEFT JOIN pg_catalog.pg_roles ON pg_roles.oid = setrole LOOP
+        IF stored.setting LIKE 'ward.%' THEN
+            RAISE WARNING '% is stored for %', stored.setting, stored.role
+                USING HINT = 'Was it a superuser? Otherwise reset it: it decides who is let in.';
+        END IF;
+    END LOOP;
+END $$;
+
 -- An error where there is one already: who owns that could put another function in place of one of these.
 CREATE SCHEMA auth;
 GRANT USAGE ON SCHEMA auth TO PUBLIC;
