@@ -7,7 +7,7 @@
 
 #include "ward/token.h"
 
-/** A text of a token (UTF-8) in the database's encoding; raises an error where that cannot hold it, or where it has NUL. */
+/** A text of a token (UTF-8) in the database's encoding; raises an error where that cannot hold it, as a NUL. */
 text *ward_pg_claims_text(struct ward_text words);
 
 /** All claims as jsonb; raises an error where one holds what jsonb or the database's encoding cannot. */

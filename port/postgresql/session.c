@@ -71,7 +71,7 @@ struct ward_status ward_pg_session_take(const char *token, size_t length)
 
 /* ---- Being asked. */
 
-/* What lasts beyond a transaction does not outlive the keys that were there: once in each transaction they are looked at. */
+/* What lasts beyond a transaction does not outlive the keys that were there: each transaction looks at them once. */
 static bool are_keys_gone(void)
 {
     if (!who.lasts_for_session || looked_at == ended)
@@ -116,6 +116,7 @@ static void on_transaction(XactEvent event, void *context)
     }
 }
 
+/* NOLINTNEXTLINE(bugprone-easily-swappable-parameters): the parameters are the server's. */
 static void on_subtransaction(SubXactEvent event, SubTransactionId own, SubTransactionId parent, void *context)
 {
     (void)own;

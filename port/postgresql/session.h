@@ -11,9 +11,9 @@ void ward_pg_session_begin(void);
 void ward_pg_session_forget(void);
 
 /**
- * Takes a token: from now on the backend works for whom it speaks for, until its transaction ends (or, where a superuser
- * says so, its session), and nobody after any abort, after `exp`, under another role and after a change of the settings.
- * Whatever is wrong leaves nobody, also who was there before.
+ * Takes a token: from now on the backend works for whom it speaks for, until its transaction ends (or, where a
+ * superuser says so, its session), and for nobody after any abort, after `exp`, under another role and after a change
+ * of the settings. Whatever is wrong leaves nobody, also who was there before.
  *
  * @param token  its bytes; they are copied
  *

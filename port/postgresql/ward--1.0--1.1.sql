@@ -26,7 +26,8 @@ COMMENT ON COLUMN auth.denials.issuer IS 'iss of the tokens; *: any';
 COMMENT ON COLUMN auth.denials.issued_until IS 'tokens issued at or before this time, and those that do not say when';
 SELECT pg_catalog.pg_extension_config_dump('auth.denials', '');
 
--- With its owner's rights, so that who asks about himself need not read the table. NULL for nobody: NOT NULL passes no policy.
+-- With its owner's rights, so that who asks about himself need not read the table. Nobody gets NULL, which passes no
+-- policy, negated or not.
 CREATE FUNCTION auth.denied() RETURNS boolean
     LANGUAGE sql STABLE PARALLEL RESTRICTED SECURITY DEFINER
     RETURN CASE WHEN auth.session() IS NOT NULL THEN EXISTS (

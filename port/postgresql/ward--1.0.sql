@@ -1,8 +1,8 @@
 -- ward 1.0: the functions that pg_session_jwt has.
 \echo Use "CREATE EXTENSION ward" to load this file. \quit
 
--- Before version 15 every role could store settings of any name for itself, and an upgrade keeps them. Who has stored one is
--- not known later: a superuser must look.
+-- Before version 15 every role could store settings of any name for itself, and an upgrade keeps them. Who has stored one
+-- is not known later: a superuser must look.
 DO $$
 DECLARE stored record;
 BEGIN

@@ -48,7 +48,8 @@ def lets_in_whom_it_should(connection):
     assert who(connection) == ANN
     connection.say("COMMIT")
     assert who(connection) is None, "a token lasts for its transaction"
-    assert connection.say("SELECT current_setting('ward.issuer'), current_setting('ward.audience')") == [(ISSUER, AUDIENCE)]
+    assert connection.say("SELECT current_setting('ward.issuer'), current_setting('ward.audience')") == [(ISSUER,
+                                                                                                          AUDIENCE)]
 
 
 # ---- Before the library is loaded.
@@ -66,7 +67,8 @@ def test_a_library_that_was_not_there_from_the_start_does_nothing(evil):
         options = " ".join(f"-c {name}={value}" for name, value in evil.items() if value)
         with server.connect("app", options=options) as connection:
             assert connection.one("SELECT current_setting('ward.issuer')") == EVIL, "a placeholder is anybody's"
-            for words in ("SELECT auth.user_id()", "SELECT auth.session()", "SELECT auth.has_scope('read:foia')", "SELECT auth.denied()"):
+            for words in ("SELECT auth.user_id()", "SELECT auth.session()", "SELECT auth.has_scope('read:foia')",
+                          "SELECT auth.denied()"):
                 assert code_of(connection.say, words) == "55000", words
             for token in (evil_token(), token_of("ann")):
                 assert code_of(take, connection, token) == "55000"
@@ -86,7 +88,8 @@ def test_what_a_connection_brings_along_is_refused(server, evil):
 
 def test_nobody_but_a_superuser_sets_them(app, evil):
     for name, value in evil.items():
-        for words in (f"SET {name} = '{value}'", f"SET LOCAL {name} = '{value}'", f"SELECT set_config('{name}', '{value}', false)",
+        for words in (f"SET {name} = '{value}'", f"SET LOCAL {name} = '{value}'",
+                      f"SELECT set_config('{name}', '{value}', false)",
                       f"ALTER ROLE app SET {name} = '{value}'", f"ALTER SYSTEM SET {name} = '{value}'",
                       f"CREATE FUNCTION mine() RETURNS int LANGUAGE sql SET {name} = '{value}' AS 'SELECT 1'"):
             assert code_of(app.say, words) == "42501", words
@@ -123,7 +126,8 @@ def test_what_was_stored_before_is_told_to_the_superuser(server):
 
 
 def test_claims_that_others_take_from_settings_are_not_believed(app):
-    for name in ("request.jwt.claims", "request.jwt.claim.sub", "pg_session_jwt.jwt", "pg_session_jwt.jwk", "jwt.claims.sub", "auth.user_id"):
+    for name in ("request.jwt.claims", "request.jwt.claim.sub", "pg_session_jwt.jwt", "pg_session_jwt.jwk",
+                 "jwt.claims.sub", "auth.user_id"):
         app.say("SELECT set_config('" + name + "', '{\"sub\": \"auth0|ann\"}', false)")
     assert app.say("SELECT auth.user_id(), auth.session(), auth.has_scope('read:foia')") == [(None, None, "f")]
 
@@ -131,7 +135,8 @@ def test_claims_that_others_take_from_settings_are_not_believed(app):
 def test_a_superuser_sets_them_for_a_database_and_for_a_role(server, evil):
     server.admin("CREATE DATABASE other")
     server.admin("CREATE ROLE special LOGIN; "
-                 + "; ".join(f"ALTER DATABASE other SET {name} = '{value}'" for name, value in evil.items() if name != "ward.token_lasts"))
+                 + "; ".join(f"ALTER DATABASE other SET {name} = '{value}'" for name,
+                             value in evil.items() if name != "ward.token_lasts"))
     server.admin("CREATE EXTENSION ward", "other")
     server.admin("ALTER ROLE special SET ward.token_lasts = session")
     with server.connect("special", "other") as connection:
@@ -174,8 +179,10 @@ def test_the_scopes_may_be_another_claim(server):
             assert connection.say("SELECT auth.has_scope('read:foia'), auth.has_scope('admin:foia')") == [("t", "f")]
 
 
-@pytest.mark.parametrize("setting,bad", [("ward.issuer", "a b c d e"), ("ward.audience", "a,b,c,d,e"), ("ward.issuer", "a" * 256), ("ward.leeway", "301"),
-                                         ("ward.clients", " ".join("abcdefghijklmnopq")), ("ward.scope_claim", "a b"), ("ward.token_type", "a" * 65),
+@pytest.mark.parametrize("setting,bad", [("ward.issuer", "a b c d e"), ("ward.audience", "a,b,c,d,e"),
+                                         ("ward.issuer", "a" * 256), ("ward.leeway", "301"),
+                                         ("ward.clients", " ".join("abcdefghijklmnopq")), ("ward.scope_claim", "a b"),
+                                         ("ward.token_type", "a" * 65),
                                          ("ward.token_lasts", "ever"), ("ward.leeway", "-1")])
 def test_a_wrong_value_is_refused_when_it_is_set(server, setting, bad):
     with server.connect() as connection:

@@ -46,8 +46,10 @@ class Connection:
         self.socket.settimeout(pace.seconds(30))
         self.socket.connect(self.path)
         self.rest = b""
-        words = {"user": user, "database": database, "client_encoding": "UTF8", **({"options": options} if options else {})}
-        start = struct.pack("!i", 3 << 16) + b"".join(f"{name}\0{value}\0".encode() for name, value in words.items()) + b"\0"
+        words = {"user": user, "database": database, "client_encoding": "UTF8",
+                 **({"options": options} if options else {})}
+        start = struct.pack("!i", 3 << 16) + b"".join(f"{name}\0{value}\0".encode() for name,
+                                                      value in words.items()) + b"\0"
         self.socket.sendall(struct.pack("!i", len(start) + 4) + start)
         self.finish()
 
@@ -119,7 +121,8 @@ class Connection:
     def ask(self, text, *values):
         """One statement and its parameters, which are text or None; its rows."""
         types = struct.pack("!h", len(values)) + struct.pack("!i", TEXT) * len(values)
-        data = b"".join(struct.pack("!i", -1) if value is None else struct.pack("!i", len(value.encode())) + value.encode()
+        data = b"".join(struct.pack("!i", -1) if value is None else struct.pack("!i",
+                                                                                len(value.encode())) + value.encode()
                         for value in values)
         self.send(b"P", b"\0" + text.encode() + b"\0" + types)
         self.send(b"B", b"\0\0" + struct.pack("!hh", 0, len(values)) + data + struct.pack("!h", 0))

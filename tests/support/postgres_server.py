@@ -44,7 +44,8 @@ def place(word, program=None):
 def pgbouncer():
     """The program, or None."""
     own = DATABASE / "usr/sbin/pgbouncer"
-    return str(own) if own.exists() and "PG_CONFIG" not in os.environ else shutil.which("pgbouncer", path="/usr/sbin:/usr/bin")
+    return str(own) if own.exists() and "PG_CONFIG" not in os.environ else shutil.which("pgbouncer",
+                                                                                        path="/usr/sbin:/usr/bin")
 
 
 def as_user(*words):
@@ -64,17 +65,20 @@ def let_through(folder):
 
 def make(folder, *words, program=None, **variables):
     """Runs the extension's make in a folder; what it said."""
-    environment = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")}
+    environment = {name: value for name, value in os.environ.items() if name not
+                   in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")}
     mbedtls = pathlib.Path(os.environ.get("MBEDTLS_DIR", ROOT / "build/deps/mbedtls"))
-    done = subprocess.run(["make", "-j2", "-C", folder, "-f", ROOT / "port/postgresql/Makefile", f"PG_CONFIG={program or pg_config()}",
-                           f"MBEDTLS_DIR={(ROOT / mbedtls).resolve()}", *[f"{name}={value}" for name, value in variables.items()], *words],
+    done = subprocess.run(["make", "-j2", "-C", folder, "-f", ROOT / "port/postgresql/Makefile",
+                           f"PG_CONFIG={program or pg_config()}",
+                           f"MBEDTLS_DIR={(ROOT / mbedtls).resolve()}",
+                           *[f"{name}={value}" for name, value in variables.items()], *words],
                           capture_output=True, text=True, env=environment, timeout=pace.seconds(200))
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     return done.stdout + done.stderr
 
 
 class Server:
-    """A server in a folder. `settings`: lines for postgresql.conf; `preload`: libraries that are there from the start."""
+    """A server in a folder. `settings`: lines for postgresql.conf; `preload`: libraries that it starts with."""
 
     def __init__(self, folder, settings="", preload="ward"):
         self.folder = pathlib.Path(folder)
@@ -103,7 +107,8 @@ class Server:
             self.program(name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(pathlib.Path(place("bindir")) / name, self.program(name))
         for word in ("pkglibdir", "sharedir"):
-            shutil.copytree(place(word), self.tree / place(word).lstrip("/"), symlinks=False, ignore_dangling_symlinks=True,
+            shutil.copytree(place(word), self.tree / place(word).lstrip("/"), symlinks=False,
+                            ignore_dangling_symlinks=True,
                             ignore=shutil.ignore_patterns("bitcode", "llvmjit*", "pgxs", "man"))
         pgxs = pathlib.Path(place("pgxs")).parents[2]
         (self.tree / str(pgxs).lstrip("/")).symlink_to(pgxs)
@@ -117,16 +122,19 @@ class Server:
                 shutil.chown(path, USER, GROUP)
         self.folder.chmod(0o755)
         let_through(self.folder.parent)
-        words = [self.program("initdb"), "-D", self.data, "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C"]
+        words = [self.program("initdb"), "-D", self.data, "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8",
+                 "--locale=C"]
         subprocess.run(as_user(*words), check=True, capture_output=True, timeout=pace.seconds(60), cwd="/")
         with (self.data / "postgresql.conf").open("a") as conf:
-            conf.write(f"{SETTINGS}unix_socket_directories = '{self.sockets}'\nshared_preload_libraries = '{preload}'\n{settings}\n")
+            conf.write(f"{SETTINGS}unix_socket_directories = '{self.sockets}'\nshared_preload_libraries = "
+                       f"'{preload}'\n{settings}\n")
 
     # ---- Running it.
 
     def start(self):
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(as_user(self.program("postgres"), "-D", self.data), stdout=log, stderr=log, stdin=subprocess.DEVNULL,
+            self.process = subprocess.Popen(as_user(self.program("postgres"), "-D", self.data), stdout=log, stderr=log,
+                                            stdin=subprocess.DEVNULL,
                                             cwd="/")
         self.wait()
 
@@ -170,5 +178,6 @@ class Server:
     def run(self, name, *words, check=True, **more):
         """Runs one of PostgreSQL's programs against it, as a superuser."""
         command = [self.program(name), "-h", self.sockets, "-p", PORT, "-U", "postgres", *words]
-        return subprocess.run([str(word) for word in command], check=check, capture_output=True, text=True, timeout=pace.seconds(60), cwd="/",
+        return subprocess.run([str(word) for word in command], check=check, capture_output=True, text=True,
+                              timeout=pace.seconds(60), cwd="/",
                               **more)
