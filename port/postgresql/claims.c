@@ -15,9 +15,9 @@ enum { UUID_LENGTH = 36 };
 /* ---- Text. */
 
 /* The server's copy, or the token's own bytes where nothing had to be changed. */
-static const char *converted(struct ward_text words, int *length)
+static char *converted(struct ward_text words, int *length)
 {
-    const char *const found = pg_any_to_server(words.data, (int)words.length, PG_UTF8);
+    char *const found = pg_any_to_server(words.data, (int)words.length, PG_UTF8);
     *length = found == words.data ? (int)words.length : (int)strlen(found);
     return found;
 }
@@ -60,7 +60,7 @@ static JsonbValue json_text(struct ward_text words)
     JsonbValue value;
     int length = 0;
     value.type = jbvString;
-    value.val.string.val = unconstify(char *, converted(words, &length));
+    value.val.string.val = converted(words, &length);
     value.val.string.len = length;
     return value;
 }

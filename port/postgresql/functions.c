@@ -52,7 +52,7 @@ Datum ward_pg_sql_jwt_session_init(PG_FUNCTION_ARGS)
     ward_pg_session_forget();
     ward_pg_masking_hide_statement();
     if (!PG_ARGISNULL(0)) {
-        const text *const token = PG_GETARG_TEXT_PP(0);
+        text *const token = PG_GETARG_TEXT_PP(0);
         status = ward_pg_session_take(VARDATA_ANY(token), VARSIZE_ANY_EXHDR(token));
     }
     if (!ward_ok(status))
@@ -116,7 +116,7 @@ Datum ward_pg_sql_issuer(PG_FUNCTION_ARGS)
 /* An expression that breaks the grammar is told to everybody, so that a policy's mistake is seen before it matters. */
 Datum ward_pg_sql_has_scope(PG_FUNCTION_ARGS)
 {
-    const text *const words = PG_GETARG_TEXT_PP(0);
+    text *const words = PG_GETARG_TEXT_PP(0);
     const struct ward_text expression = ward_text_of(VARDATA_ANY(words), VARSIZE_ANY_EXHDR(words));
     const struct ward_status status = ward_scope_expression_check(expression);
     if (!ward_ok(status))
