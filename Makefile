@@ -40,7 +40,7 @@ help: ## this list
 	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/\1	\2/p' Makefile | sort | expand -t 14 | sed 's/^/  /'
 
 setup: ## install what the build, the demo and the tests need
-	@tools/setup build firmware emulator issuer database test
+	@tools/setup build firmware emulator issuer test
 
 # A build that was asked for by a step of the tests has been set up before.
 setup-build:
@@ -79,11 +79,11 @@ run: ## the same device and issuer, up until Ctrl-C, with a curl to paste
 	@WARD_READY=1 exec tests/e2e/serve.py
 
 test: ## all tests but the long ones; the last line counts them
-	@tools/setup build firmware emulator issuer database test
+	@tools/setup build firmware emulator issuer test
 	@tests/run
 
 soak: ## the long runs: every mutant, long fuzzing and the like; hours
-	@tools/setup build firmware emulator issuer database test
+	@tools/setup build firmware emulator issuer test
 	@tests/run --soak
 
 layers: lib ## check that includes and calls go downward only, and nothing in circles

@@ -1,11 +1,12 @@
 """What decides who is let in is a superuser's to set, and nothing that anybody else can set is believed: not before the
 library is loaded, not with a connection, not stored."""
 import pathlib
+import re
 import tempfile
 
 import pytest
 from postgres_client import Refused
-from postgres_server import Server
+from postgres_server import ROOT, Server
 from postgres_tokens import PEOPLE, keys_file, settings, take, token_now, token_of, who
 from tokens import AUDIENCE, ISSUER, jwks
 
@@ -187,3 +188,18 @@ def test_the_scopes_may_be_another_claim(server):
 def test_a_wrong_value_is_refused_when_it_is_set(server, setting, bad):
     with server.connect() as connection:
         assert code_of(connection.say, f"SET {setting} = '{bad}'") == "22023"
+
+
+# ---- What is written of them.
+
+def test_the_page_lists_the_settings_and_functions_that_there_are(server):
+    page = (ROOT / "docs/postgresql.md").read_text()
+    listed = re.findall(r"^\| `(ward\.\w+)` \| (\S*) ?\|", page, re.M)
+    defaults = {name: value for name, value in server.admin(
+        "SELECT name, CASE unit WHEN 's' THEN boot_val || 's' ELSE boot_val END FROM pg_settings WHERE name LIKE "
+                                                            "'ward.%'")}
+    assert dict(listed) == defaults
+    assert {row[0] for row in server.admin("SELECT context FROM pg_settings WHERE name LIKE 'ward.%'")} == {"superuser"}
+    functions = [row[0] for row in server.admin("SELECT p.proname || '(' || pg_get_function_arguments(p.oid) || ')' "
+                                                "FROM pg_proc p WHERE pronamespace = 'auth'::regnamespace")]
+    assert sorted(re.findall(r"^\| `auth\.(.*?)` \|", page, re.M)) == sorted(functions)

@@ -14,7 +14,7 @@ from postgres_client import Connection, Gone, Refused
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 DATABASE = ROOT / "build" / "deps" / "database"
-PROGRAMS = ["postgres", "initdb", "pg_config", "pg_dump", "psql", "pgbench"]
+PROGRAMS = ["postgres", "initdb", "pg_dump", "psql", "pgbench"]
 PORT = 5432
 
 # Who runs it where the test is root, which no server wants to be.
@@ -35,9 +35,9 @@ def pg_config():
     return os.environ.get("PG_CONFIG") or (found[0] if found else "pg_config")
 
 
-def place(word, program=None):
-    """What a pg_config says of itself: bindir, pkglibdir, sharedir, version."""
-    done = subprocess.run([program or pg_config(), f"--{word}"], capture_output=True, text=True, check=True)
+def place(word):
+    """What that one says of its server: bindir, pkglibdir, sharedir, version."""
+    done = subprocess.run([pg_config(), f"--{word}"], capture_output=True, text=True, check=True)
     return done.stdout.strip()
 
 
@@ -63,13 +63,13 @@ def let_through(folder):
             part.chmod(about.st_mode | 0o001)
 
 
-def make(folder, *words, program=None, **variables):
+def make(folder, *words, **variables):
     """Runs the extension's make in a folder; what it said."""
     environment = {name: value for name, value in os.environ.items() if name not
                    in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")}
     mbedtls = pathlib.Path(os.environ.get("MBEDTLS_DIR", ROOT / "build/deps/mbedtls"))
     done = subprocess.run(["make", "-j2", "-C", folder, "-f", ROOT / "port/postgresql/Makefile",
-                           f"PG_CONFIG={program or pg_config()}",
+                           f"PG_CONFIG={pg_config()}",
                            f"MBEDTLS_DIR={(ROOT / mbedtls).resolve()}",
                            *[f"{name}={value}" for name, value in variables.items()], *words],
                           capture_output=True, text=True, env=environment, timeout=pace.seconds(200))
@@ -110,9 +110,7 @@ class Server:
             shutil.copytree(place(word), self.tree / place(word).lstrip("/"), symlinks=False,
                             ignore_dangling_symlinks=True,
                             ignore=shutil.ignore_patterns("bitcode", "llvmjit*", "pgxs", "man"))
-        pgxs = pathlib.Path(place("pgxs")).parents[2]
-        (self.tree / str(pgxs).lstrip("/")).symlink_to(pgxs)
-        make(ROOT / "build/host/postgresql", "install", program=self.program("pg_config"))
+        make(ROOT / "build/host/postgresql", "install", f"DESTDIR={self.tree}")
 
     def _init(self, settings, preload):
         self.data.mkdir()
