@@ -26,11 +26,12 @@ include mk/compile.mk
 include mk/library.mk
 include boards/boards.mk
 include port/posix/posix.mk
+include port/postgresql/postgresql.mk
 include tools/tools.mk
 
 # ---- What there is to make.
 
-.PHONY: help setup setup-build lib cli install firmware demo run test soak layers noheap coverage size costs fuzz fleet docs sbom dist format clean
+.PHONY: help setup setup-build lib cli install postgresql install-postgresql firmware demo run test soak layers noheap coverage size costs fuzz fleet docs sbom dist format clean
 
 # What needs the tests' half of the build.
 IN_TESTS = @WARD_READY=1 $(MAKE) --no-print-directory -f tests/Makefile
@@ -56,6 +57,14 @@ install: lib cli ## library, headers, pkg-config file and command line, below DE
 	@cp -R include/ward '$(DESTDIR)$(PREFIX)/include/'
 	@sed -e 's/@VERSION@/$(WARD_VERSION)/' -e 's|@CFLAGS@|$(LIMITS)|' cmake/ward.pc.in > '$(DESTDIR)$(PREFIX)/lib/pkgconfig/ward.pc'
 	@echo "ward $(WARD_VERSION) is in $(DESTDIR)$(PREFIX)"
+
+postgresql: ## the extension for PostgreSQL: build/host/postgresql/ward.so (PG_CONFIG=… chooses the server)
+	@$(if $(filter command line environment,$(origin PG_CONFIG)),,tools/setup database)
+	@tools/setup build
+	@$(MAKE) --no-print-directory $(BUILD)/postgresql/ward.so
+
+install-postgresql: postgresql ## puts it into the server of PG_CONFIG, such as /usr/bin/pg_config
+	$(POSTGRESQL_MAKE) install
 
 # The image's keys and routes are made by the command line; it is made once, here, for all boards that are built at the same time.
 firmware: $(BUILD)/ward ## the demo of BOARD, on a UART and on a network: build/BOARD/firmware.elf, network.elf

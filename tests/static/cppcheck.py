@@ -27,7 +27,7 @@ ADVISORY = set("""2.3 2.4 2.5 2.6 2.7 4.2 5.9 8.7 8.9 8.11 8.13 10.5 11.4 11.5 1
     18.4 18.5 19.2 20.1 20.5 20.10""".split())
 
 WORDS = ["--std=c11", "--enable=warning,style,performance,portability", "--quiet", f"--template={TEMPLATE}", "-j2", "-UWARD_CONFIG_FILE",
-         "-D__GNUC__=12", "-D_POSIX_C_SOURCE=200809L", "-DMBEDTLS_VERSION_NUMBER=0x03060600", "--suppress=missingInclude"]
+         "-D__GNUC__=12", "-D_POSIX_C_SOURCE=200809L", "-DMBEDTLS_VERSION_NUMBER=0x03060600", "-DPG_VERSION_NUM=150000", "--suppress=missingInclude"]
 
 
 def includes():

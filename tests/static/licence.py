@@ -16,11 +16,12 @@ TAG = "SPDX-License-Identifier: "
 
 # How a comment is written, by what a name ends with.
 SOURCES = {
-    ("/* ", " */"): (".c", ".h", ".ld", ".def"),
+    ("/* ", " */"): (".c", ".h", ".ld", ".def", ".exports"),
     ("# ", ""): (".py", ".mk", ".cmake", ".in", ".ini", ".routes", ".sh", ".yml", "CMakeLists.txt", "Makefile", "Doxyfile", "Kconfig", "Kconfig.limits",
-                 ".defaults", ".clang-tidy",
+                 ".defaults", ".control", ".clang-tidy",
                  ".clang-format", "tools/setup", "tests/run", "tests/pytest", "network/configure", "issuer/certificates", ".ci/run"),
     ("// ", ""): (".mjs", ".dot"),
+    ("-- ", ""): (".sql",),
 }
 # Prose, data, and what is drawn or recorded by a program.
 WITHOUT = (".md", ".json", ".pem", ".svg", ".txt", ".gitignore", "LICENSE", *(f"found/fuzz_{name}" for name in (

@@ -11,7 +11,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 PREFIXES = {"": "port", "tls": "tls", "http": "http", "lwip": "lwip", "posix": "posix", "provisioned": "provisioned", "template": "template",
-            "kconfig": "kconfig"}
+            "kconfig": "kconfig", "postgresql": "pg"}
 
 # Headers in which names are others': what lwIP and mbedTLS are configured by. crypto's are private to a file or configure mbedTLS.
 OTHERS = {"port/lwip/lwipopts.h", "port/lwip/lwippools.h", "port/lwip/arch/cc.h", "port/tls/mbedtls_config.h"}

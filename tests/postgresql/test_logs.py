@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+"""No token stays where others read: in the server's log, whatever is logged, in pg_stat_activity and
+pg_stat_statements."""
+import contextlib
+
+import pytest
+from postgres_client import Refused
+from postgres_tokens import PEOPLE, take, token_of, who
+
+PRELOAD = "ward, pg_stat_statements, auto_explain"
+SETTINGS = """
+log_statement = all
+log_min_duration_statement = 0
+log_min_error_statement = debug5
+log_min_messages = debug1
+log_error_verbosity = verbose
+log_parameter_max_length_on_error = -1
+auto_explain.log_min_duration = 0
+auto_explain.log_nested_statements = on
+pg_stat_statements.track = all
+"""
+ANN = PEOPLE["ann"]["sub"]
+
+
+def parts(token):
+    """What must not be found: each of the three, except for what all headers have in common."""
+    header, payload, signature = token.split(".")
+    return [f"{header}.{payload[:10]}", payload[20:60], signature[:40], signature[-40:]]
+
+
+WAYS = {
+    "a parameter": lambda connection, token: take(connection, token),
+    "a literal": lambda connection, token: connection.say(f"SELECT auth.jwt_session_init('{token}')"),
+    "a literal among others": lambda connection, token: connection.say(f"BEGIN; SELECT "
+                                                                       f"auth.jwt_session_init('{token}'); SELECT 1/0"),
+    "a block": lambda connection, token: connection.say(f"DO $$ BEGIN PERFORM auth.jwt_session_init('{token}'); "
+                                                        f"PERFORM 1/0; END $$"),
+    "a query put together": lambda connection, token: connection.say(
+        f"DO $$ BEGIN EXECUTE format('SELECT auth.jwt_session_init(%L)', '{token}'); PERFORM 1/0; END $$"),
+    "what was prepared": lambda connection, token: connection.say(f"PREPARE p AS SELECT "
+                                                                  f"auth.jwt_session_init('{token}'); EXECUTE p"),
+    "a mistake": lambda connection, token: connection.say(f"SELECT auth.jwt_session_init('{token}')::int"),
+    "a cast": lambda connection, token: connection.ask("SELECT $1::int", token),
+    "an unknown function": lambda connection, token: connection.say(f"SELECT auth.jwt_sesion_init('{token}')"),
+}
+
+
+@pytest.mark.parametrize("what,way", WAYS.items())
+@pytest.mark.parametrize("good", [True, False], ids=["good", "refused"])
+def test_no_token_is_in_the_log(server, app, what, way, good):
+    token = token_of("ann") if good else token_of("ann", aud="other")
+    app.say(f"SELECT 'begin {what}'")
+    error = None
+    try:
+        way(app, token)
+    except Refused as found:
+        error = found
+    with contextlib.suppress(Refused):
+        app.say("ROLLBACK")
+    app.say(f"SELECT 'end {what}'")
+    said = server.said()
+    for part in parts(token):
+        assert part not in said, (what, part)
+    if not good and "init" in what:
+        assert error and error.code == "28000"
+    assert error is None or not [part for part in parts(token) if part
+                                 in str(error.all)], "nor in what the client is told"
+    assert f"SELECT 'begin {what}'" in said and f"SELECT 'end {what}'" in said, "all else is logged"
+
+
+def test_what_is_no_token_is_logged_as_it_is(server, app):
+    words = ["some.package.with.a.very.long.name.of.a.class", "a" * 100, f"{'a' * 20}.{'b' * 20}", "1.5",
+             f"{'a' * 30}.{'b' * 30}.c", "..", ""]
+    app.say("SELECT " + ", ".join(f"'{word}'" for word in words))
+    said = server.said()
+    for word in words:
+        assert f"'{word}'" in said, word
+
+
+def test_a_statement_with_a_token_leaves_pg_stat_activity(server, app):
+    token = token_of("ann")
+    app.say(f"BEGIN; SELECT auth.jwt_session_init('{token}')")
+    assert server.admin(f"SELECT query, state FROM pg_stat_activity WHERE pid = {app.pid}") == [
+        ("(a statement with a token in it)", "idle in transaction")]
+    assert who(app) == ANN
+    app.say("COMMIT")
+
+
+def test_pg_stat_statements_has_the_call_without_the_token(server, app):
+    server.admin("CREATE EXTENSION pg_stat_statements")
+    token = token_of("ann")
+    app.say(f"SELECT auth.jwt_session_init('{token}')")
+    take(app, token)
+    found = [row[0] for row in server.admin("SELECT query FROM pg_stat_statements WHERE query LIKE "
+                                            "'%jwt_session_init%'")]
+    assert "SELECT auth.jwt_session_init($1)" in found
+    assert not [part for part in parts(token) for query in found if part in query]
