@@ -37,6 +37,8 @@ WAYS = {
                                                         f"PERFORM 1/0; END $$"),
     "a query put together": lambda connection, token: connection.say(
         f"DO $$ BEGIN EXECUTE format('SELECT auth.jwt_session_init(%L)', '{token}'); PERFORM 1/0; END $$"),
+    "a broken query put together": lambda connection, token: connection.say(
+        f"DO $$ BEGIN EXECUTE 'SELECT auth.jwt_session_init(''{token}'') FROM'; END $$"),
     "what was prepared": lambda connection, token: connection.say(f"PREPARE p AS SELECT "
                                                                   f"auth.jwt_session_init('{token}'); EXECUTE p"),
     "a mistake": lambda connection, token: connection.say(f"SELECT auth.jwt_session_init('{token}')::int"),
@@ -66,6 +68,21 @@ def test_no_token_is_in_the_log(server, app, what, way, good):
     assert error is None or not [part for part in parts(token) if part
                                  in str(error.all)], "nor in what the client is told"
     assert f"SELECT 'begin {what}'" in said and f"SELECT 'end {what}'" in said, "all else is logged"
+
+
+def test_a_refused_call_is_not_logged_with_its_text_whatever_it_looks_like(server):
+    """Half a token is none, and still somebody's."""
+    server.admin("CREATE ROLE quiet LOGIN; ALTER ROLE quiet SET log_statement = none; "
+                 "ALTER ROLE quiet SET log_min_duration_statement = -1; ALTER ROLE quiet SET "
+                 "auto_explain.log_min_duration = -1")
+    with server.connect("quiet") as connection:
+        for words in (token_of("ann")[:-330], "half-a-token", "half.a.token"):
+            with pytest.raises(Refused) as found:
+                connection.say(f"SELECT auth.jwt_session_init('{words}')")
+            assert found.value.code == "28000" and words not in server.said()
+        with pytest.raises(Refused):
+            connection.say("SELECT 'all else is', 1/0")
+        assert "SELECT 'all else is', 1/0" in server.said()
 
 
 def test_what_is_no_token_is_logged_as_it_is(server, app):

@@ -168,7 +168,7 @@ def test_a_document_goes_to_the_own_request_alone(database, api):
                        f"'x')").code == "42501"
     with acting(api, "ann"):
         assert refused(api.say, f"UPDATE foia.documents SET request_id = {others}").code == "42501"
-    with acting(api, "admin"):
+    with acting(api, "admin", scope="read:foia write:foia admin:foia"):
         assert refused(api.say, f"INSERT INTO foia.documents (request_id, content) VALUES ({others}, "
                        f"'x')").code == "42501"
 

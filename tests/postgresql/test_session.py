@@ -16,7 +16,7 @@ ANN = PEOPLE["ann"]["sub"]
 def lasting(server):
     """A connection whose tokens last for its session, as a superuser has chosen for its role."""
     server.admin("DROP ROLE IF EXISTS lasting; DROP ROLE IF EXISTS other; CREATE ROLE lasting LOGIN; CREATE ROLE "
-                 "other; GRANT other TO lasting; ALTER ROLE lasting SET ward.token_lasts = session")
+                 "other; GRANT other TO lasting, app; ALTER ROLE lasting SET ward.token_lasts = session")
     with server.connect("lasting") as connection:
         yield connection
 
@@ -198,6 +198,11 @@ def test_a_superuser_who_becomes_another_user_leaves_nobody(server, lasting):
         assert who(connection) == ANN
         connection.say("SELECT set_config('session_authorization', 'lasting', false)")
         assert who(connection) is None
+        connection.say("SET ROLE other")
+        take(connection, token_of("ann"))
+        assert who(connection) == ANN
+        connection.say("SELECT set_config('session_authorization', 'app', false), set_config('role', 'other', false)")
+        assert who(connection) is None, "the role is the same, whose session it is is not"
 
 
 def test_a_function_with_its_owner_s_rights_is_asked_by_the_caller(server, app):
