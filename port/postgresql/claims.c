@@ -81,6 +81,7 @@ static JsonbValue json_value(const struct ward_claim *claim)
 {
     JsonbValue value = { 0 };
     struct ward_text literal;
+    memset(&value, 0, sizeof value);
     const struct ward_status status = ward_claim_literal(claim, &literal);
     if (!ward_ok(status))
         elog(ERROR, "ward: a claim of type %d has no literal", claim->type);
