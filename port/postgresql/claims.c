@@ -79,7 +79,7 @@ static JsonbValue json_number(struct ward_text digits)
 /* A value that holds no others. */
 static JsonbValue json_value(const struct ward_claim *claim)
 {
-    JsonbValue value = { 0 };
+    JsonbValue value;
     struct ward_text literal;
     memset(&value, 0, sizeof value);
     const struct ward_status status = ward_claim_literal(claim, &literal);
