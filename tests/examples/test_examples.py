@@ -25,6 +25,8 @@ FOLDER = pathlib.Path(tempfile.mkdtemp(prefix="ward-examples-"))
 AUTHORITY = Authority(FOLDER)
 SERVER = AUTHORITY.certificate("server")
 NAMES = ["coap", "line", "loop", "microhttpd", "mongoose"]
+# Those that are built for another machine, and the tests that do it.
+ELSEWHERE = {"pico": "tests/build/test_pico.py", "esp_http_server": "tests/build/test_esp_idf.py"}
 MONGOOSE = os.environ.get("MONGOOSE_DIR")
 needs_mongoose = pytest.mark.skipif(not MONGOOSE, reason="no tree of Mongoose: MONGOOSE_DIR names one")
 # Those that need nothing that this machine may not have.
@@ -85,8 +87,11 @@ def test_a_recipe_is_short_and_says_how_short():
         assert lines <= 100, (name, lines)
         assert re.search(rf"^\| `{name}/` .* {lines} \|$", table, re.M), f"examples/README.md: {name}/ has {lines} lines"
         assert len((EXAMPLES / name / "README.md").read_text().splitlines()) <= 45, name
-    folders = {path.name for path in EXAMPLES.iterdir() if (path / "main.c").exists()}
-    assert folders == set(NAMES), "a recipe that is not tried"
+    folders = {path.name for path in EXAMPLES.iterdir() if (path / "README.md").exists()}
+    assert folders == {*NAMES, *ELSEWHERE}, "a recipe that is not tried"
+    for name, test in ELSEWHERE.items():
+        assert f"examples/{name}" in (ROOT / test).read_text() or f'"{name}"' in (ROOT / test).read_text(), (name, test)
+        assert f"`{name}/`" in table, name
 
 
 def test_porting_shows_the_loop_that_runs():
