@@ -54,8 +54,9 @@ def includes():
     mbedtls = ["MBEDTLS_4_DIR", "TF_PSA_CRYPTO_DIR"] if version() >= (6, 0) else ["MBEDTLS_DIR"]
     found += submodule("components/mbedtls/mbedtls", "include/mbedtls", *mbedtls)
     found += submodule("components/lwip/lwip", "src/include", "LWIP_DIR")
-    newlib = run("arm-none-eabi-gcc", "-print-sysroot").stdout.strip()
-    found += [pathlib.Path(newlib or "/usr/lib/arm-none-eabi") / "include"]
+    # Where the compiler finds newlib: the headers of a C library, whatever the processor.
+    library = pathlib.Path(run("arm-none-eabi-gcc", "-print-file-name=libc.a").stdout.strip()).resolve()
+    found += [next(folder / "include" for folder in library.parents if (folder / "include" / "newlib.h").exists())]
     found += components.glob("*/platform_include")
     return [word for folder in found if folder.is_dir() for word in ("-isystem", str(folder))]
 

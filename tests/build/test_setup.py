@@ -12,7 +12,10 @@ import pace
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-DEPS = {f"{name.upper()}_DIR": str(ROOT / "build" / "deps" / name) for name in ("mbedtls", "llhttp", "lwip")}
+FETCHED = ROOT / "build" / "deps"
+DEPS = {"MBEDTLS_DIR": "mbedtls", "LLHTTP_DIR": "llhttp", "LWIP_DIR": "lwip", "MBEDTLS_228_DIR": "mbedtls-2.28", "PICO_SDK_PATH": "pico-sdk",
+        "PG_CONFIG": "database/usr/bin/pg_config"}
+DEPS = {name: str(FETCHED / place) for name, place in DEPS.items()}
 DEBIAN = "\nID=debian\n" in f"\n{pathlib.Path('/etc/os-release').read_text()}\n"
 
 
@@ -28,6 +31,9 @@ class Machine:
         (folder / "tools").mkdir()
         shutil.copy2(ROOT / "tools" / "setup", folder / "tools" / "setup")
         (folder / "tests" / "issuer").mkdir(parents=True)
+        shutil.copytree(ROOT / "tests" / "openapi", folder / "tests" / "openapi")
+        (folder / "build" / "deps").mkdir(parents=True)
+        (folder / "build" / "deps" / "openapi").symlink_to(FETCHED / "openapi")
         self.bin.mkdir()
         for place in os.environ["PATH"].split(":"):
             for command in pathlib.Path(place).glob("*"):
@@ -53,7 +59,8 @@ def test_elsewhere_one_message_names_all_that_is_missing(machine):
     machine.without("apt-get", "cppcheck", "qemu-system-arm")
     done = machine.setup("build", "firmware", "emulator", "test", LLHTTP_DIR=DEPS["LLHTTP_DIR"])
     assert done.returncode == 1 and done.stdout == "", done
-    for named in ("not Debian", "cppcheck: ", "qemu-system-arm: ", "mbedTLS, 3.6.6", "MBEDTLS_DIR", "lwIP, 2.2", "LWIP_DIR"):
+    for named in ("not Debian", "cppcheck: ", "qemu-system-arm: ", "mbedTLS, 3.6.6", "MBEDTLS_DIR", "lwIP, 2.2", "LWIP_DIR", "MBEDTLS_228_DIR", "the Pico SDK",
+                  "PICO_SDK_PATH", "PG_CONFIG"):
         assert done.stderr.count(named) == 1, (named, done.stderr)
     assert "curl" not in done.stderr, "what is there is not missing"
 
