@@ -198,6 +198,7 @@ def test_the_power_was_lost_in_the_midst_of_writes(testbed):
     hits = all_losses(testbed).hits
     count = hits.total()
     print("## power lost %d times: %s; seed %d" % (count, ", ".join(f"{number} {state}" for state, number in hits.items()), SEED))
-    # Most of them do: a device that writes all the time is seldom between two writes.
-    assert count > 0 and count - hits["between two writes"] >= count / 2, hits
+    # Half of them do: what a device does between two writes, the console's lines to and fro among it, takes as long as a
+    # write. Fewer than a fifth would be a chance of one in ten thousand.
+    assert count > 0 and count - hits["between two writes"] >= count / 5, hits
     assert count < 200 or (hits["erasing"] > 0 and hits["programming"] > 0), hits

@@ -49,10 +49,12 @@ class Device:
         return [line for line in self.console if not line.startswith("RING ")]
 
     def _read(self):
+        """A device that loses its power in the midst of a line has not said it."""
         for data in self.process.stdout:
             line = data.decode(errors="replace").rstrip("\n")
             self.console.append(line)
-            self.lines.put(line)
+            if data.endswith(b"\n"):
+                self.lines.put(line)
         self.lines.put(None)
 
     def line(self, seconds=30):
