@@ -48,7 +48,7 @@ def measure():
             (f"A token of {length} bytes, the first time (RS256, 2048 bits)", f"{first:,} instructions"),
             ("The same token again", f"{known:,} instructions")]
     chain = size.toolchain_of(build)
-    caption = (f"Measured by `make costs` with {chain.compiler} ({chain.options}), {chain.library} and {chain.mbedtls}, "
+    caption = (f"By `make costs` with {chain.compiler} ({chain.options}), {chain.library} and {chain.mbedtls}, "
                "counted in QEMU.")
     return chain, "\n".join([caption, "", "| | |", "|---|---:|", *(f"| {name} | {value} |" for name, value in rows)]) + "\n"
 

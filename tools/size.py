@@ -195,7 +195,7 @@ def table(figures):
              ("&nbsp;&nbsp;workspace", figures.peak["workspace"]),
              (f"&nbsp;&nbsp;a set of {keys_in(two)} keys", figures.peak["key set"]),
              ("&nbsp;&nbsp;stack", figures.peak["stack"])]
-    lines = [f"Measured by `make size` with {chain.compiler} ({chain.options}), {chain.library} and {chain.mbedtls} "
+    lines = [f"By `make size` with {chain.compiler} ({chain.options}), {chain.library} and {chain.mbedtls} "
              f"on {chain.board}.", "", "| | bytes |", "|---|---:|"]
     return "\n".join(lines + [f"| {name} | {value:,} |" for name, value in rows]) + "\n"
 
