@@ -29,7 +29,7 @@ NEEDS = {
     "tests/qemu/hit.py": [f"{BOARD}+peak/hit.elf"],
     "tests/differential/compare.py": ["host/differential"],
     "tests/differential/compare_jose.py": ["host/differential"],
-    "tests/posix/test_fetch.py": ["host/ward", "host/device"],
+    "tests/posix/": ["host/ward", "host/device"],
     "tests/stack/test_stack.py": ["host/stack"],
     "tests/limits/test_limits.py": ["host/limits-large", "host/limits-small"],
     "tests/oracle/test_oracle.py": ["host/ward"],
@@ -182,8 +182,9 @@ TOOLS = [
 
 # Devices that fetch and serve.
 DEVICES = [
-    ("fetching on this machine, hostile answers", [PYTEST, "tests/posix/test_fetch.py"], 90),
-    ("hostile answers, sanitizers", [PYTEST, "tests/posix/test_fetch.py", "--device", "build/host+sanitize/device"], 150),
+    ("fetching on this machine, hostile answers", [PYTEST, "tests/posix/test_fetch.py", "tests/posix/test_certificates.py"], 90),
+    ("hostile answers, sanitizers", [PYTEST, "tests/posix/test_fetch.py", "tests/posix/test_certificates.py", "--device",
+                                     "build/host+sanitize/device"], 150),
     ("requests through the firmware on a UART", ["tests/e2e/demo_uart.py", "--tap"], 60),
     ("demo, on a network", ["tests/e2e/demo.py", "--tap"], 60),
     ("make run", [PYTEST, "tests/e2e/test_run.py"], 80),
