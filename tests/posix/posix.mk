@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# A device on port/posix, for tests/posix/test_fetch.py and test_store.py.
+# A device on port/posix, for tests/support/posix_device.py.
 
 $(BUILD)/device: $(OBJECTS)/tests/posix/device.o $(POSIX_OBJECTS) $(OBJECTS)/port/service.o $(BUILD)/libward.a
 	@echo "  LD      $@"
