@@ -59,7 +59,8 @@ bool url_is_server(struct ward_text url)
 
 static void append(char *out, size_t *length, struct ward_text text)
 {
-    if (text.length > 0 && *length + text.length <= LONGEST_URL)
+    /* Compared without a sum: one that wraps would write in front of `out`, and gcc 14 says so. */
+    if (text.length > 0 && *length <= LONGEST_URL && text.length <= LONGEST_URL - *length)
         memcpy(out + *length, text.data, text.length);
     *length += text.length;
 }
