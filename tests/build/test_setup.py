@@ -57,9 +57,9 @@ class Machine:
 
 def test_elsewhere_one_message_names_all_that_is_missing(machine):
     machine.without("apt-get", "cppcheck", "qemu-system-arm")
-    done = machine.setup("build", "firmware", "emulator", "test", LLHTTP_DIR=DEPS["LLHTTP_DIR"])
+    done = machine.setup("build", "firmware", "emulator", "test")
     assert done.returncode == 1 and done.stdout == "", done
-    for named in ("not Debian", "cppcheck: ", "qemu-system-arm: ", "mbedTLS, 3.6.6", "MBEDTLS_DIR", "lwIP, 2.2", "LWIP_DIR", "MBEDTLS_228_DIR", "the Pico SDK",
+    for named in ("not Debian", "cppcheck: ", "qemu-system-arm: ", "mbedTLS, 3.6.6", "MBEDTLS_DIR", "lwIP, 2.2", "LWIP_DIR", "llhttp, 6.0", "LLHTTP_DIR", "MBEDTLS_228_DIR", "the Pico SDK",
                   "PICO_SDK_PATH", "PG_CONFIG"):
         assert done.stderr.count(named) == 1, (named, done.stderr)
     assert "curl" not in done.stderr, "what is there is not missing"
@@ -96,6 +96,17 @@ def test_a_long_command_says_that_it_goes_on_and_a_failed_one_why(machine):
     assert done.returncode == 1 and "cppcheck: static checks" in done.stdout, done
     assert re.search(r"^ward setup: reading lists of packages, since \d+ s: Get:7 lists$", done.stdout, re.M), done.stdout
     assert "apt-get update failed" in done.stderr and "E: no network" in done.stderr
+
+
+@pytest.mark.skipif(not DEBIAN, reason="this is not Debian")
+@pytest.mark.parametrize("group, variable, named", [
+    ("firmware", "LLHTTP_DIR", "fetching llhttp failed"), ("firmware", "LWIP_DIR", "lwip"),
+    ("test", "MBEDTLS_228_DIR", "mbedtls"), ("test", "PICO_SDK_PATH", "pico-sdk")])
+def test_a_source_that_does_not_come_ends_it(machine, group, variable, named):
+    """Debian 13's node-llhttp has no C: nothing was copied, setup ended well, and the compiler missed a header."""
+    machine.with_command("apt-get", "exit 0")
+    done = machine.setup(group, **{name: place for name, place in DEPS.items() if name != variable})
+    assert done.returncode != 0 and named in done.stderr, done
 
 
 @pytest.mark.skipif(not DEBIAN, reason="this is not Debian")
