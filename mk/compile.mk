@@ -4,9 +4,12 @@
 COMPILE = @mkdir -p $(@D) && echo "  CC      $(VARIANT) $<" && $(CC) $(STANDARD) $(BOARD_CFLAGS) $(CFLAGS) $(CFLAGS_OWN) $(SECTIONS) $(LIMITS) -MD -MP
 
 # Third-party sources are not ours to correct: no warnings, no instrumentation that counts their lines. $(call COMPILE_OTHERS,name,source,flags).
+# But for what gcc 14 refuses whatever it is told: an older one refuses it, too.
+OTHERS_WARNINGS := -Werror=implicit-function-declaration -Werror=implicit-int -Werror=int-conversion -Werror=incompatible-pointer-types
+
 # The file itself is in its list of headers too, without which a folder that has moved would stop make.
 COMPILE_OTHERS = @mkdir -p $(@D) && echo "  CC      $(VARIANT) $(1)" && \
-	$(CC) $(BOARD_CFLAGS) $(CFLAGS) $(SECTIONS) -w -MD -MP $(3) -c $(2) -o $@ && printf '%s:\n' '$(2)' >> $(@:.o=.d)
+	$(CC) $(BOARD_CFLAGS) $(CFLAGS) $(SECTIONS) $(OTHERS_WARNINGS) -MD -MP $(3) -c $(2) -o $@ && printf '%s:\n' '$(2)' >> $(@:.o=.d)
 
 # What all objects of a variant were made with: tools, flags, limits, and the versions of others' sources. Rewritten only when
 # one of them changes, and then everything is made again. Others' archives keep old dates, so their folders are known by content.
