@@ -4,6 +4,7 @@ nothing."""
 import os
 import pathlib
 import re
+import runpy
 import shlex
 import signal
 import subprocess
@@ -14,6 +15,7 @@ import time
 import pace
 import pytest
 import steps
+from certificates import Authority
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 SAMPLE = "tests/harness/sample.py"
@@ -131,3 +133,22 @@ def test_all_steps_fit_an_hour_and_the_cores_a_quarter_of_one():
 def test_no_two_steps_have_one_name():
     names = [name for name, _, _ in [*steps.STEPS, *steps.SOAK]]
     assert len(names) == len(set(names)), names
+
+
+def verified(authority, certificate, *more):
+    """What OpenSSL says to a server's certificate by the strict reading of RFC 5280, which Python 3.13 takes as default."""
+    words = ["openssl", "verify", "-x509_strict", "-purpose", "sslserver", "-CAfile", authority, *more, certificate]
+    return subprocess.run(list(map(str, words)), capture_output=True, text=True, timeout=30).stderr
+
+
+def test_certificates_of_the_tests_are_what_strict_clients_take(folder):
+    root = Authority(folder)
+    between, other = Authority(folder, "between", parent=root), Authority(folder, "other")
+    assert verified(root.pem, root.certificate("device")[0]) == ""
+    leaf = between.certificate("behind")[0]
+    assert verified(root.pem, leaf, "-untrusted", leaf) == ""
+    assert verified(root.pem, other.certificate("crossed")[0], "-untrusted", root.cross_sign(other)) == ""
+    subprocess.run([ROOT / "tests" / "issuer" / "certificates", folder / "issuer"], check=True, timeout=30)
+    assert verified(folder / "issuer" / "ca.pem", folder / "issuer" / "server.pem") == ""
+    device = runpy.run_path(str(ROOT / "boards/app/network/configure"))["throw_away"](folder / "own")[0]
+    assert verified(device, device) == ""

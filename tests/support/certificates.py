@@ -27,6 +27,11 @@ def openssl(*words):
     subprocess.run(["openssl", *map(str, words)], check=True, capture_output=True, timeout=60)
 
 
+# What RFC 5280 wants of an authority (sections 4.2.1.1 to 4.2.1.3): Python 3.13 refuses one that lacks it.
+CA_USE = "critical,keyCertSign"
+OF_CA = f"keyUsage={CA_USE}\nsubjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n"
+
+
 def stamp(seconds):
     return time.strftime("%Y%m%d%H%M%SZ", time.gmtime(seconds))
 
@@ -46,10 +51,10 @@ class Authority:
         self.pem, self.key, self.parent = self.folder / "ca.pem", self.folder / "ca.key", parent
         subject = f"/CN=ward test {name}"
         if parent is None:
-            openssl("req", "-x509", *new_key(key), "-days", "3650", "-subj", subject, "-keyout", self.key, "-out", self.pem)
+            openssl("req", "-x509", *new_key(key), "-days", "3650", "-subj", subject, "-addext", f"keyUsage={CA_USE}", "-keyout", self.key,
+                    "-out", self.pem)
         else:
-            parent.sign(self.folder, "ca", subject, key, "basicConstraints=critical,CA:true,pathlen:0\nkeyUsage=critical,keyCertSign\n", -HOUR,
-                        3650 * DAY)
+            parent.sign(self.folder, "ca", subject, key, f"basicConstraints=critical,CA:true,pathlen:0\n{OF_CA}", -HOUR, 3650 * DAY)
         (self.folder / "index.txt").touch()
         (self.folder / "serial").write_text("01\n")
         (self.folder / "ca.cnf").write_text(CONFIG.format(folder=self.folder))
@@ -64,8 +69,8 @@ class Authority:
         """A certificate of another authority's name and key by this one."""
         request = self.folder / f"{other.folder.name}.csr"
         openssl("req", "-new", "-key", other.key, "-subj", f"/CN=ward test {other.folder.name}", "-out", request)
-        return self._sign_request(self.folder, f"cross-{other.folder.name}", request, "basicConstraints=critical,CA:true\nkeyUsage=critical,keyCertSign\n",
-                                  -HOUR, 3650 * DAY)
+        return self._sign_request(self.folder, f"cross-{other.folder.name}", request, f"basicConstraints=critical,CA:true\n{OF_CA}", -HOUR,
+                                  3650 * DAY)
 
     def _sign_request(self, folder, stem, request, extensions, begin, end):
         wanted, certificate = folder / f"{stem}.ext", folder / f"{stem}.pem"
@@ -78,7 +83,7 @@ class Authority:
     def certificate(self, name, names="DNS:localhost,IP:127.0.0.1", begin=-HOUR, end=30 * DAY, key="P-256", more="", use="serverAuth"):
         """A server's certificate for these names, valid from `begin` to `end` seconds from now: paths of certificate and key.
         `name` is its common name; without names it has no other. `more`: extensions, a line each; `use`: what for."""
-        extensions = (f"subjectAltName={names}\n" if names else "") + f"extendedKeyUsage={use}\n" + more
+        extensions = (f"subjectAltName={names}\n" if names else "") + f"extendedKeyUsage={use}\nauthorityKeyIdentifier=keyid\n" + more
         certificate, key_file = self.sign(self.folder, name, f"/CN={name}", key, extensions, begin, end)
         if self.parent is not None:
             certificate.write_text(certificate.read_text() + self.pem.read_text())
