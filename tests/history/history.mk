@@ -10,13 +10,14 @@ HISTORY_WARD   := tests/history/build.c tests/fleet/crypto_instant.c port/servic
 HISTORY_OWN    := $(filter-out tests/history/build.c,$(wildcard tests/history/*.c tests/schedules/*.c)) src/encoding/status_name.c
 HISTORY_MADE   := $(wildcard include/ward/*.h include/ward/port/*.h src/*/*.h tests/history/*.h tests/schedules/*.h) tests/history/history.mk $(MADE_WITH)
 
-# What links a program would bring a sanitizer's runtime into each object: the linker itself puts them together.
+# What links a program would bring a sanitizer's runtime into each object: the linker itself puts them together. It takes groups of
+# sections apart, by which clang 19 keeps what a sanitizer tells of one name once: the three builds have each name three times.
 $(BUILD)/history/%.o: $(HISTORY_WARD) $(HISTORY_MADE) | setup-build
 	@rm -rf $(@D)/$* && mkdir -p $(@D)/$* && echo "  CC LD   $@"
 	@cd $(@D)/$* && $(CC) $(STANDARD) $(CFLAGS) $(WARNINGS) $(HISTORY_COMMON) $(HISTORY_$*) \
 		-I$(CURDIR)/include -I$(CURDIR)/src -I$(CURDIR)/tests/history \
 		-DHISTORY_BUILD=$*_build -DHISTORY_NAME='"$*"' -c $(abspath $(HISTORY_WARD))
-	@ld -r $(@D)/$*/*.o -o $@ && objcopy --keep-global-symbol=$*_build $@ && rm -r $(@D)/$*
+	@ld -r --force-group-allocation $(@D)/$*/*.o -o $@ && objcopy --keep-global-symbol=$*_build $@ && rm -r $(@D)/$*
 
 $(BUILD)/history/history: $(HISTORY_OWN) $(HISTORY_BUILDS) $(HISTORY_MADE)
 	@echo "  CC LD   $@"
