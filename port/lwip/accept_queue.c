@@ -21,6 +21,11 @@ enum { BUFFERS = 2 };
  */
 enum { HEADERS = 14 + 20 + 60, FIRST_WINDOW = BUFFERS * PBUF_POOL_BUFSIZE - HEADERS };
 
+/* With a slot: half of a window, for which the pool of buffers is made (lwipopts.h). A peer that asks and takes no answer fills
+ * its window, and three of them at the whole of it held every buffer: nobody else was heard until their time was over.
+ */
+enum { SERVED_WINDOW = TCP_WND / 2 };
+
 /* lwIP's, of a connection from its first segment on: above those that only close or are half open, below the fetch's. */
 enum { WAITING_PRIORITY = TCP_PRIO_MIN + 1 };
 
@@ -283,7 +288,7 @@ static bool take(struct ward_stream *stream, struct ward_peer *peer, bool fair)
         return false;
     *peer = peer_of(waiter->pcb);
     ward_lwip_stream_open(stream, waiter->pcb, waiter->received, waiter->peer_ended);
-    tcp_recved(waiter->pcb, TCP_WND - FIRST_WINDOW);
+    tcp_recved(waiter->pcb, SERVED_WINDOW - FIRST_WINDOW);
     waiter->received = NULL;
     leave(waiter);
     return true;

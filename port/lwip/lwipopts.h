@@ -39,7 +39,7 @@
 #define LWIP_NETIF_HOSTNAME 0
 
 /*
- * A connection may have two full segments on their way to us. The device's receive FIFO and the pool of pbufs are shared: what a client
+ * The fetch may have two full segments on their way to us, a served connection one (accept_queue.c). The device's receive FIFO and the pool of pbufs are shared: what a client
  * that is not served now can occupy must leave room for the others.
  */
 #define LWIP_TCP 1

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "port/lwip/received.h"
+#include "lwip/priv/tcp_priv.h"
 
 /* ---- What lwIP calls. */
 
@@ -53,6 +54,19 @@ static int32_t nothing_to_receive(const struct ward_stream *stream)
     return stream->connection == NULL ? WARD_STREAM_GONE : WARD_STREAM_NOTHING;
 }
 
+/* lwIP tells the peer of a wider window by whole segments only, which that of a served connection may not have: the peer would
+ * wait for a probe's time. The next segment tells it, and where less than half was left one goes out for it.
+ */
+static void tell_window(struct tcp_pcb *pcb)
+{
+    const bool narrow = pcb->rcv_ann_wnd < pcb->rcv_wnd / 2;
+    pcb->rcv_ann_wnd = pcb->rcv_wnd;
+    if (!narrow)
+        return;
+    tcp_ack_now(pcb);
+    (void)tcp_output(pcb);
+}
+
 static int32_t receive(struct ward_stream *stream, void *data, size_t size)
 {
     struct pbuf *const received = stream->received;
@@ -62,8 +76,11 @@ static int32_t receive(struct ward_stream *stream, void *data, size_t size)
     if (data != NULL)
         (void)pbuf_copy_partial(received, data, piece, 0);
     stream->received = pbuf_free_header(received, piece);
-    if (stream->connection != NULL)
+    if (stream->connection != NULL) {
         tcp_recved(stream->connection, piece);
+        if (stream->received == NULL)
+            tell_window(stream->connection);
+    }
     return (int32_t)piece;
 }
 

@@ -189,6 +189,18 @@ def test_from_several_addresses(testbed, device, kind):
            beside(testbed, device, [(kind, address) for address in OTHERS for _ in range(OF_EACH)], [ALONE, ALONE], SECONDS))
 
 
+def refusals(report):
+    return int(next(pool["refusals"] for pool in report["pool"] if pool["name"] == "PBUF_POOL"))
+
+
+def test_nobody_has_all_buffers_who_has_a_slot_and_takes_no_answer(testbed, device):
+    """As many as there are slots: none waits, so nobody hurries, and each fills the window that it has."""
+    before = refusals(device.report())
+    result = beside(testbed, device, [(strangers.NeverReads, SHARED)] * SLOTS, [SHARED, ALONE], SECONDS)
+    served(f"NeverReads, {SLOTS} in all slots", result)
+    assert refusals(result.report) == before
+
+
 # ---- Many.
 
 def test_thirty_silent_sockets(testbed, device):
