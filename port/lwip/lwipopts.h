@@ -39,8 +39,8 @@
 #define LWIP_NETIF_HOSTNAME 0
 
 /*
- * The fetch may have two full segments on their way to us, a served connection one (accept_queue.c). The device's receive FIFO and the pool of pbufs are shared: what a client
- * that is not served now can occupy must leave room for the others.
+ * The fetch may have two full segments on their way to us, a served connection one (accept_queue.c). The device's receive FIFO and the
+ * pool of pbufs are shared: what a client that is not served now can occupy must leave room for the others.
  */
 #define LWIP_TCP 1
 #define TCP_MSS 1460

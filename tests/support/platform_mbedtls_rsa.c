@@ -9,7 +9,6 @@
 static unsigned char arena[32768];
 
 /* mbedTLS ends the program here when its arena was overwritten. */
-void ward_mbedtls_exit(int code);
 void ward_mbedtls_exit(int code)
 {
     (void)code;

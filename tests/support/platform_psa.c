@@ -21,7 +21,6 @@ psa_status_t mbedtls_psa_external_get_random(mbedtls_psa_external_random_context
 }
 
 /* mbedTLS ends the program here when its arena was overwritten. */
-void ward_mbedtls_exit(int code);
 void ward_mbedtls_exit(int code)
 {
     (void)code;

@@ -32,7 +32,8 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
-void ward_mbedtls_exit(int code);
+/* gcov counts a function where it is declared first. */
+void ward_mbedtls_exit(int code); /* GCOV_EXCL_LINE: the firmware has it, here a test */
 /* Nobody has it: what would write numbers as text is not linked. */
 int ward_mbedtls_snprintf(char *text, size_t size, const char *format, ...);
 #ifdef __cplusplus
