@@ -3,7 +3,7 @@
 import hashlib
 import json
 
-from cli import USUAL, new_folder, unusable, usage, ward
+from ward_command import USUAL, new_folder, unusable, usage, ward
 from tokens import NOW, payload, token
 
 FOLDER = new_folder()

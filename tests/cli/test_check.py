@@ -4,7 +4,7 @@ import json
 import re
 import subprocess
 
-from cli import JWKS, USUAL, WARD, new_folder, unusable, usage, ward
+from ward_command import JWKS, USUAL, WARD, new_folder, unusable, usage, ward
 from tokens import AUDIENCE, ISSUER, NOW, jwk, jwks, payload, token
 
 FOLDER = new_folder()

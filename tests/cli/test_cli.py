@@ -5,7 +5,7 @@ import re
 import subprocess
 
 import pytest
-from cli import COMMANDS, JWKS, ROOT, USUAL, WARD, new_folder, refused, unusable, usage, ward
+from ward_command import COMMANDS, JWKS, ROOT, USUAL, WARD, new_folder, refused, unusable, usage, ward
 from tokens import AUDIENCE, ISSUER, NOW, base64url, jwk, jwks, payload, token
 
 FOLDER = new_folder()

@@ -5,7 +5,7 @@ import os
 import re
 
 import pytest
-from cli import JWKS, USUAL, new_folder, refused, unusable, usage, ward
+from ward_command import JWKS, USUAL, new_folder, refused, unusable, usage, ward
 from tokens import AUDIENCE, ISSUER, NOW, base64url, jwk, jwks, payload, token
 
 FOLDER = new_folder()

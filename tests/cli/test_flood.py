@@ -6,7 +6,7 @@ on a Cortex-M3 (tests/qemu/hit.py): one a second is 6 % of a board of 25 million
 """
 import re
 
-from cli import USUAL, new_folder, ward
+from ward_command import USUAL, new_folder, ward
 from tokens import NOW, payload, token
 
 FOLDER = new_folder()

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import time
 
-from cli import AUDIENCE, ISSUER, WARD, new_folder, refused, unusable, usage, ward
+from ward_command import AUDIENCE, ISSUER, WARD, new_folder, refused, unusable, usage, ward
 from certificates import Authority
 from flash import BOOTS, CLOCK, GATE, KEYS, make_record, record_of, sections_of
 from scripted import ScriptedIssuer, answer, slowly

@@ -3,7 +3,7 @@
 import json
 import subprocess
 
-from cli import ROOT, new_folder, ward
+from ward_command import ROOT, new_folder, ward
 from test_openapi import SERVER, TENANT
 from test_routes import POLICY, SCOPES
 from tokens import ISSUER

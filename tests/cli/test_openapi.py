@@ -7,7 +7,7 @@ import re
 import subprocess
 
 import pytest
-from cli import ROOT, USUAL, WARD, new_folder, unusable, usage, ward
+from ward_command import ROOT, USUAL, WARD, new_folder, unusable, usage, ward
 from described import (ANSWERS, HEADERS, expected_paths, reference, response_of, responses_of, schema_of,
                        without_prose)
 from test_routes import POLICY, TABLE, needed

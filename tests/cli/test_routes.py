@@ -6,7 +6,7 @@ import pathlib
 import re
 import subprocess
 
-from cli import ROOT, USUAL, WARD, new_folder, unusable, usage, ward
+from ward_command import ROOT, USUAL, WARD, new_folder, unusable, usage, ward
 from tokens import NOW, payload, token
 
 FOLDER = new_folder()
