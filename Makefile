@@ -83,7 +83,7 @@ test: ## all tests but the long ones; the last line counts them
 	@tools/setup build firmware emulator issuer test
 	@tests/run
 
-soak: ## the long runs: every mutant, long fuzzing and the like; hours
+soak: ## the long runs: every mutant, long fuzzing; hours, and it goes on where it was broken off
 	@tools/setup build firmware emulator issuer test
 	@tests/run --soak
 

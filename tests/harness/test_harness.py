@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 
+import kept
 import pace
 import pytest
 import steps
@@ -116,6 +117,49 @@ def test_an_interrupt_ends_it_and_leaves_nothing(folder, words, number, ignored)
             process.kill()
     assert process.returncode in (2, 130), (process.returncode, output)
     assert os.listdir(folder) == [], list(folder.rglob("*"))
+
+
+@pytest.fixture
+def place():
+    with tempfile.TemporaryDirectory(prefix="ward-harness-") as name:
+        yield pathlib.Path(name)
+
+
+@pytest.fixture
+def soak(folder, place):
+    """A soak of two steps on a tree of this name: what it printed last, and how many steps have been run by now."""
+    ran = place / "ran"
+
+    def run_it(tree):
+        steps = f"""[("good", ["sh", "-c", "echo >>{ran}; echo ok 1; echo 'ok 2 # SKIP no tree'"], 60),
+                     ("bad", ["sh", "-c", "echo >>{ran}; echo not ok 1"], 60)]"""
+        program = re.sub(r"run.STEPS.*", f"run.SOAK[:] = {steps}; run.KEPT = run.pathlib.Path({str(place / 'soak')!r}); "
+                                         f"run.kept.tree = lambda root: {tree!r}", ONE_STEP)
+        done = run([sys.executable, "-c", program, "--soak"], folder)
+        return done.stdout.splitlines()[-1], len(ran.read_text().splitlines())
+    return run_it
+
+
+def test_a_soak_goes_on_where_it_ended_while_the_commit_is_the_same(soak):
+    """What passed is counted as it was, what failed is run again; another commit, and one with changes, begins anew."""
+    for tree, ran in (("one", 2), ("one", 3), ("two", 5), ("two", 6), (None, 8), (None, 10), ("two", 12)):
+        assert soak(tree) == ("1 passed, 1 failed, 1 skipped", ran), tree
+
+
+def test_a_tree_with_changes_has_no_name(place):
+    def git(*words):
+        subprocess.run(["git", "-c", "user.name=a", "-c", "user.email=a", *words], cwd=place, check=True, capture_output=True)
+
+    assert kept.tree(place) is None
+    git("init")
+    git("commit", "--allow-empty", "-m", "one")
+    first = kept.tree(place)
+    assert re.fullmatch("[0-9a-f]{40}", first)
+    (place / "new").write_text("")
+    assert kept.tree(place) is None
+    git("add", "new")
+    git("commit", "-m", "two")
+    assert kept.tree(place) not in (None, first)
 
 
 # ---- What the steps may take.

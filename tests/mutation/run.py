@@ -1,15 +1,20 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""run.py [--sample N] [--file WORD] [--workers N] [--list]: breaks ward on purpose, one small
-change at a time, and wants a test to fail.
+"""run.py [--sample N] [--file WORD] [--workers N] [--resume FILE] [--list]: breaks ward on purpose, one small change at a
+time, and wants a test to fail.
 
-Each mutant of src/, port/crypto and what the unit tests link of port/http is compiled into the unit and attack tests. It is killed when they fail, crash or
-hang; what survives is tried again under the sanitizers and with the limits of a board. A survivor must stand in equivalent.txt with the reason why
-no test can tell it from ward. In verification, claims, JWK, PKCS#1 and the crypto backend that holds for every one; of each
-other file and of the whole 5 % may be missing from the list. What stands in the list and is killed fails too, unless only
-a part was run: --sample takes every Nth mutant, the same ones each time.
+Each mutant of src/, port/crypto and what the unit tests link of port/http is compiled into the unit and attack tests.
+It is killed when they fail, crash or hang. A survivor must stand in equivalent.txt with the reason why no test can tell
+it from ward; one that does not is tried again under the sanitizers and with the limits of a board. In verification,
+claims, JWK, PKCS#1 and the crypto backend that holds for every one; of each other file and of the whole 5 % may be
+missing from the list. What stands in the list and is killed fails too, unless only a part was run: --sample takes every
+Nth mutant, the same ones each time.
+
+With --resume FILE each verdict is kept there, and those of a run that was broken off are not looked for again: for a
+tree that has not changed since.
 """
 import argparse
+import contextlib
 import dataclasses
 import os
 import pathlib
@@ -17,7 +22,7 @@ import resource
 import subprocess
 import sys
 import tempfile
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "tests" / "mutation"))
@@ -104,8 +109,8 @@ def first_suites(file):
                   for path in (ROOT / "tests" / folder).glob(f"test_{suite}*.c"))
 
 
-def judge(mutant):
-    """killed, invalid (does not compile) or survived."""
+def judge(mutant, again=True):
+    """killed, invalid (does not compile) or survived; `again`: by each look, not by the first alone."""
     with tempfile.TemporaryDirectory(prefix="ward-mutant-") as name:
         folder = pathlib.Path(name)
         source = folder / pathlib.Path(mutant.file).name
@@ -117,17 +122,35 @@ def judge(mutant):
         first = first_suites(mutant.file)
         if (first and fails(program, first, FIRST_LOOK[-1])) or fails(program, [], FIRST_LOOK[-1]):
             return "killed"
-        for look in SECOND_LOOKS:
+        for look in SECOND_LOOKS if again else ():
             program = link(look, source, mutant, folder)
             if program is None or fails(program, [], look[-1]):
                 return "killed"
         return "survived"
 
 
-def sound(chosen):
-    """Whether the tests pass, linked as for a mutant, while nothing is broken: else every mutant would count as killed."""
-    one_of_each = {mutant.file.rpartition("/")[0]: mutant for mutant in chosen}.values()
-    return all(judge(dataclasses.replace(mutant, begin=0, end=0, text="")) == "survived" for mutant in one_of_each)
+def sound(pool, chosen):
+    """Whether the tests pass, linked as for a mutant, while nothing is broken: else every mutant would count as killed.
+    There are two ways to link: the crypto backend's, and all others'."""
+    one_of_each = {mutant.file.startswith("port/crypto/"): mutant for mutant in chosen}.values()
+    whole = [dataclasses.replace(mutant, begin=0, end=0, text="") for mutant in one_of_each]
+    return all(verdict == "survived" for verdict in pool.map(judge, whole))
+
+
+def judge_all(pool, chosen, listed, kept):
+    """The verdict of each. What the file `kept`, if there is one, holds already is not looked for again."""
+    names = [f"{number} {mutant.key()}" for number, mutant in enumerate(chosen)]
+    verdicts = {}
+    if kept and kept.exists():
+        verdicts = dict(line.partition("\t")[::2] for line in kept.read_text().splitlines())
+    begun = {pool.submit(judge, mutant, mutant.key() not in listed): name
+             for name, mutant in zip(names, chosen) if name not in verdicts}
+    with contextlib.nullcontext() if kept is None else kept.open("a", buffering=1) as file:
+        for done in as_completed(begun):
+            verdicts[begun[done]] = done.result()
+            if file:
+                file.write(f"{begun[done]}\t{done.result()}\n")
+    return [verdicts[name] for name in names]
 
 
 def report(chosen, verdicts, listed):
@@ -168,6 +191,7 @@ def main():
     parser.add_argument("--sample", type=int, default=1)
     parser.add_argument("--file", default="")
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--resume", type=pathlib.Path, metavar="FILE")
     parser.add_argument("--list", action="store_true")
     arguments = parser.parse_args()
     os.chdir(ROOT)
@@ -177,13 +201,14 @@ def main():
         for mutant in chosen:
             print(f"{mutant.line:5} {mutant.key()}")
         return 0
-    if not sound(chosen):
-        sys.exit("not ok 1 - the tests pass while nothing is broken")
+    listed = equivalents()
     with ProcessPoolExecutor(arguments.workers) as pool:
-        verdicts = list(pool.map(judge, chosen, chunksize=4))
-    bad = report(chosen, verdicts, equivalents())
+        if not sound(pool, chosen):
+            sys.exit("not ok 1 - the tests pass while nothing is broken")
+        verdicts = judge_all(pool, chosen, listed, arguments.resume)
+    bad = report(chosen, verdicts, listed)
     if arguments.sample == 1:
-        bad += report_list(chosen, verdicts, equivalents())
+        bad += report_list(chosen, verdicts, listed)
     return 1 if bad else 0
 
 

@@ -3,6 +3,7 @@
  * key, digest and signature in hexadecimal, for the boards. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <openssl/evp.h>
 #include <openssl/pem.h>
@@ -45,7 +46,7 @@ static void record(enum test_key key, const uint8_t digest[32], const uint8_t *s
     fclose(file);
 }
 
-size_t test_sign(enum test_key key, const uint8_t digest[32], uint8_t signature[512])
+static size_t sign(enum test_key key, const uint8_t digest[32], uint8_t signature[512])
 {
     static EVP_PKEY *keys[TEST_KEYS];
     size_t length = 512;
@@ -60,6 +61,24 @@ size_t test_sign(enum test_key key, const uint8_t digest[32], uint8_t signature[
         abort();
     }
     EVP_PKEY_CTX_free(context);
-    record(key, digest, signature, length);
     return length;
+}
+
+/* Many tests send one token again and again: what was signed lately is not signed anew, since the same comes out (PKCS#1 v1.5). */
+size_t test_sign(enum test_key key, const uint8_t digest[32], uint8_t signature[512])
+{
+    static struct lately {
+        size_t length;
+        enum test_key key;
+        uint8_t digest[32], signature[512];
+    } all[256];
+    struct lately *const one = &all[digest[0]];
+    if (one->length == 0 || one->key != key || memcmp(one->digest, digest, 32) != 0) {
+        one->length = sign(key, digest, one->signature);
+        one->key = key;
+        memcpy(one->digest, digest, 32);
+    }
+    memcpy(signature, one->signature, one->length);
+    record(key, digest, signature, one->length);
+    return one->length;
 }

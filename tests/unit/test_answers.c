@@ -313,10 +313,14 @@ static char canary[sizeof token.data + 1];
 static bool holds_a_run(const char *bytes, size_t size)
 {
     const size_t total = strlen(canary);
-    for (size_t i = 0; i + RUN <= size; i++)
-        for (size_t j = 0; j + RUN <= total; j++)
-            if (bytes[i] == canary[j] && memcmp(bytes + i, canary + j, RUN) == 0)
+    for (size_t i = 0; i + RUN <= size; i++) {
+        const char *at = canary;
+        while ((at = memchr(at, bytes[i], total - (size_t)(at - canary))) != NULL) {
+            if (total - (size_t)(at - canary) >= RUN && memcmp(bytes + i, at, RUN) == 0)
                 return true;
+            at++;
+        }
+    }
     return false;
 }
 

@@ -126,13 +126,14 @@ static void begin_busy(size_t busy)
         use(all[i]);
 }
 
-static void check_flood(size_t busy, char user)
+/* For so many seconds, but at least until each key has had its turn. */
+static void check_flood(size_t busy, char user, uint32_t seconds)
 {
     const size_t slots = WARD_MAX_KEYS - busy;
     const size_t refreshes = 2u * ((ALL - busy + slots - 1u) / slots);
+    const uint32_t least = (uint32_t)refreshes * 60u + 60u;
     begin_busy(busy);
-    /* An hour where that costs little. */
-    run_flood(busy, user, WARD_HOSTED ? 3600u : (uint32_t)refreshes * 60u + 60u);
+    run_flood(busy, user, seconds > least ? seconds : least);
     CHECK(flood.served > 0 && flood.first <= refreshes * 60u + 20u);
     CHECK(flood.refused <= flood.first / 10u);
     CHECK(flood.fetches <= 61u);
@@ -144,11 +145,12 @@ static void check_flood(size_t busy, char user)
 
 TEST(whatever_is_asked_for_each_key_has_its_turn_within_its_bound_and_then_stays)
 {
-    check_flood(2, letters[ALL - 1]);
+    /* An hour where that costs little. */
+    check_flood(2, letters[ALL - 1], WARD_HOSTED ? 3600 : 0);
 #if WARD_HOSTED
-    check_flood(WARD_MAX_KEYS - 1, letters[WARD_MAX_KEYS + 4]);
+    check_flood(WARD_MAX_KEYS - 1, letters[WARD_MAX_KEYS + 4], 3600);
     for (size_t i = 2; i < ALL; i += 9)
-        check_flood(i % 3u, letters[i]);
+        check_flood(i % 3u, letters[i], 900);
 #endif
 }
 
