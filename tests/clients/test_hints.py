@@ -60,12 +60,11 @@ def servers_answers():
 
 
 def expected():
-    """Each error has a hint of its own; where it comes with several descriptions, or with and without one, each of these
-    has."""
+    """Each answer has a hint of its own. An error that comes with several descriptions, or without one, has another for
+    the error alone."""
     gate, server = gates_answers(), servers_answers()
-    errors = {error for error, _ in gate}
-    variants = collections.Counter([*[error for error, _ in gate], *server])
-    return {(error, None) for error in errors | server} | {pair for pair in gate if variants[pair[0]] > 1}
+    count = collections.Counter(error for error, _ in gate)
+    return {*gate, *((error, None) for error in {*server, *(error for error in count if count[error] > 1)})}
 
 
 def test_there_is_a_hint_for_each_answer_and_an_answer_for_each_hint():
