@@ -10,7 +10,8 @@ import time
 import urllib.parse
 
 Asked = collections.namedtuple("Asked", "method path headers body")
-# What a script holds: an answer, CUT (the connection ends without one), or a function of the request that gives one.
+# A body is bytes, JSON, or a list of them that come slowly. What a script holds: an answer, CUT (the connection ends
+# without one), or a function of the request that gives one.
 Told = collections.namedtuple("Told", "status body headers")
 CUT = "cut"
 
@@ -57,7 +58,7 @@ class Peer:
 
         class Handler(http.server.BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
-            timeout = 20
+            timeout, disable_nagle_algorithm = 20, True
 
             def setup(self):
                 self.request = peer.context.wrap_socket(self.request, server_side=True)
@@ -70,13 +71,15 @@ class Peer:
                     self.close_connection = True
                     self.connection.shutdown(socket.SHUT_RDWR)
                     return
-                body = answer.body if isinstance(answer.body, bytes) else json.dumps(answer.body).encode()
+                pieces = answer.body if isinstance(answer.body, list) else [answer.body]
+                pieces = [piece if isinstance(piece, bytes) else json.dumps(piece).encode() for piece in pieces]
                 self.send_response_only(answer.status)
-                for name, value in {"Content-Length": str(len(body)), **answer.headers}.items():
+                for name, value in {"Content-Length": str(sum(map(len, pieces))), **answer.headers}.items():
                     self.send_header(name, value)
                 self.end_headers()
-                if self.command != "HEAD":
-                    self.wfile.write(body)
+                for piece in pieces if self.command != "HEAD" else ():
+                    self.wfile.write(piece)
+                    time.sleep(0.1 if len(pieces) > 1 else 0)
 
             do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = answer
 
@@ -87,7 +90,7 @@ class Peer:
         self.server = Server(("127.0.0.1", 0), Handler)
         self.port = self.server.server_address[1]
         self.url = f"https://localhost:{self.port}"
-        threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
+        threading.Thread(target=self.server.serve_forever, args=(0.005,), daemon=True).start()
 
     def next(self, asked):
         with self.lock:

@@ -16,19 +16,14 @@ PATIENT = Limits(repetitions=6, seconds=90)
 
 
 @pytest.fixture(scope="module")
-def standing():
-    with TESTBED as testbed:
-        yield testbed
+def testbed():
+    with TESTBED as made:
+        yield made
 
 
-@pytest.fixture
-def testbed(standing):
-    standing.reset()
-    return standing
-
-
-@pytest.fixture
+@pytest.fixture(scope="module")
 def emulated(testbed):
+    """One for all cases: none leaves anything on it but keys, and those are fetched when they are needed."""
     with testbed.device() as device:
         device.ready()
         device.first_fetch()

@@ -11,7 +11,7 @@ import zipfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 HERE = ROOT / "clients" / "python"
-CACHE = tempfile.mkdtemp()
+CACHE = str(ROOT / "build" / "mypy")
 
 
 def run(*words, cwd=HERE, **variables):

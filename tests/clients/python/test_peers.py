@@ -11,6 +11,7 @@ import urllib.parse
 import urllib.request
 
 import pytest
+import ward_client.transport
 from peer import BUSY, CUT, EXPIRED, FINE, UNAVAILABLE, Peer, gate, grant, slow, told
 from ward_client import Application, ClientError, DeviceError, Issuer, IssuerError, Limits, Machine
 
@@ -169,12 +170,29 @@ def test_a_request_that_was_never_sent_is_tried_again(way, world, waits):
     assert error.error == "unreachable" and "Nothing was done" in error.hint and len(waits) == 2
 
 
-def test_an_answer_that_drips_ends_in_time(way, world, waits):
+@pytest.mark.parametrize("answer", [slow(FINE, 2), told(200, [b"x"] * 20)], ids=["late", "slow"])
+def test_an_answer_that_is_late_or_slow_is_not_waited_for(way, world, answer):
     world.issuer.script = [grant()]
-    world.device.script = [slow(FINE, 2)]
-    _, device = world.open(way, limits=Limits(repetitions=0, answer=0.3))
+    world.device.script = [answer]
+    tokens, device = world.open(way, limits=Limits(repetitions=0, answer=0.3))
+    tokens._keeper.limits = Limits()
     began = time.monotonic()
     assert fails(way, lambda: device.get("/")).error == "unreachable" and time.monotonic() - began < 1.5
+
+
+def test_an_answer_without_end_is_none(way, world, monkeypatch):
+    monkeypatch.setattr(ward_client.transport, "MOST", 100000)
+    world.issuer.script = [grant()]
+    world.device.script = [told(200, b"x" * 100000), told(200, b"x" * 100001)]
+    _, device = world.open(way, limits=ONCE)
+    assert len(way.call(device.get("/")).body) == 100000
+    assert fails(way, lambda: device.get("/")).error == "unreachable"
+
+
+def test_an_issuer_with_a_strangers_certificate_is_asked_once(way, world, waits):
+    party = world.party()
+    party.issuer.authority = world.devices.pem
+    assert fails(way, world.open(way, party=party)[0].get).error == "certificate_refused" and not waits
 
 
 # ---- Where a token goes.

@@ -63,6 +63,7 @@ TROUBLE = {
     "the device redirects": ([grant(TOKEN)], [told(302, Location="https://evil/?" + TOKEN)]),
     "the device is busy": ([grant(TOKEN)], [BUSY]),
     "the issuer refuses": ([echo(401, "invalid_client", CLIENT_SECRET, REFRESH)], []),
+    "the issuer echoes a secret as error": ([told(400, {"error": CLIENT_SECRET})], []),
     "the issuer gives half a token": ([told(200, {"access_token": TOKEN, "refresh_token": REFRESH})], []),
     "the issuer's JSON is cut": ([told(200, b'{"access_token": "CANARYtoken", ')], []),
     "the issuer's token ends a header": ([grant("CANARYtoken\r\nX: y")], []),
@@ -98,7 +99,7 @@ def test_a_sign_in_that_fails_shows_no_code(way, world, log):
         way.call(tokens.finish_sign_in(begun, {"code": CODE, "state": begun.state.reveal()}))
     shown = [str(caught.value), repr(begun), log.getvalue(), *map(repr, variables(caught.value))]
     for text in shown:
-        assert begun.verifier.reveal() not in text
+        assert begun.verifier.reveal() not in text and begun.state.reveal() not in text
         assert not CANARY.search(text), text
     assert caught.value.error == "invalid_grant"
 
