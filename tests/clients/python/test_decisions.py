@@ -73,7 +73,7 @@ def test_each_row_of_the_shared_table_is_found_by_its_words():
         for row in rows:
             assert hint_of(source, row["error"], row["description"] or "") == row["hint"]
     assert hint_of("device", "invalid_token", "other words") == hint_of("device", "invalid_token")
-    assert hint_of("device", "never_heard_of") == ""
+    assert hint_of("device", "never_heard_of") == hint_of("issuer", "nor_of_this") == hint_of("client", "unknown")
 
 
 def test_only_the_gates_own_words_are_the_gates():
@@ -107,7 +107,7 @@ def test_the_bearer_challenge_is_found_among_others(value, found):
 
 @pytest.mark.parametrize("value, date, seconds", [
     ("5", None, 5), ("0", None, 0), ("-5", None, None), ("5.5", None, None), ("soon", None, None), ("", None, None),
-    ("9" * 400, None, None), ("Thu, 01 Jan 1970 00:02:00 GMT", None, 20), ("Thu, 01 Jan 1970 00:00:01 GMT", None, 0),
+    ("9" * 400, None, 1e9), ("Thu, 01 Jan 1970 00:02:00 GMT", None, 20), ("Thu, 01 Jan 1970 00:00:01 GMT", None, 0),
     ("Thu, 01 Jan 1970 00:02:00 GMT", "Thu, 01 Jan 1970 00:01:50 GMT", 10),
     ("Thu, 99 Jan 1970 00:02:00 GMT", None, None),
 ])
@@ -139,7 +139,7 @@ def test_waits_are_bounded_in_number_and_in_time():
     assert patience.pause(30) is None
     assert patience.pause(15) == 15
     clock.now = 15
-    assert patience.pause(6) is None and patience.pause(5) == 5 and patience.answer() == 5
+    assert patience.pause(4.1) is None and patience.pause(4) == 4 and patience.answer() == 5
 
 
 def test_without_retry_after_each_wait_is_longer():

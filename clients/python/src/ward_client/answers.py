@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import email.utils
 import re
 
@@ -10,6 +11,10 @@ from .messages import Answer
 
 _NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _PART = re.compile(rf'[\s,]*(?:({_NAME})\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))|({_NAME})(?=[\s,]|$))')
+
+
+# Seconds. Who says more has said "not in your time", which is not the same as saying nothing.
+LONGEST = 1e9
 
 
 @dataclasses.dataclass(frozen=True)
@@ -56,17 +61,19 @@ def retry_after(answer: Answer, now: float) -> float | None:
     """Seconds until it is worth trying again; None: it does not say, or nonsense. A date is compared with the answer's
     own where it has one: the two clocks may differ."""
     value = answer.headers.get("retry-after", "").strip()
-    if re.fullmatch(r"[0-9]{1,9}", value):
-        return float(value)
+    if re.fullmatch(r"[0-9]+", value):
+        return min(LONGEST, float(value))
     then = _date(value)
     if then is None:
         return None
     begin = _date(answer.headers.get("date", ""))
-    return max(0.0, then - (now if begin is None else begin))
+    return min(LONGEST, max(0.0, then - (now if begin is None else begin)))
 
 
 def _date(value: str) -> float | None:
+    """A date of HTTP is in UTC, also where it does not say so (RFC 9110, 5.6.7)."""
     try:
-        return email.utils.parsedate_to_datetime(value).timestamp() if value else None
+        found = email.utils.parsedate_to_datetime(value)
+        return (found if found.tzinfo else found.replace(tzinfo=datetime.timezone.utc)).timestamp()
     except (ValueError, TypeError, OverflowError):
         return None

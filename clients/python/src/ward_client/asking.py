@@ -21,6 +21,9 @@ from .settings import https
 # RFC 9110, 9.2: what these do is done by one as by two, or is nothing.
 SAFE = ("GET", "HEAD", "OPTIONS")
 IDEMPOTENT = (*SAFE, "PUT", "DELETE")
+# TRACE sends back what it was sent (RFC 9110, 9.3.8).
+REFUSED_METHODS = ("TRACE", "CONNECT")
+NAME, VALUE = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"), re.compile(r"([!-~]([\t -~]*[!-~])?)?")
 REFUSED_NAMES = ("authorization", "host", "content-length", "transfer-encoding", "connection")
 
 
@@ -43,13 +46,27 @@ def address(origin: str, target: str) -> str:
     return origin + target
 
 
+def wrong_with(method: str, json: Any, content: object, fields: Mapping[str, str]) -> str | None:
+    """A body must be whole: it may have to be sent twice."""
+    if not re.fullmatch("[A-Za-z]+", method) or method.upper() in REFUSED_METHODS:
+        return "the method is no word, or TRACE or CONNECT"
+    if content is not None and (json is not None or not isinstance(content, (bytes, bytearray, memoryview, str))):
+        return "content is neither bytes nor str, or there beside json"
+    for name, value in fields.items():
+        if name in REFUSED_NAMES:
+            return f"the client sets {name} itself"
+        if not NAME.fullmatch(name) or not isinstance(value, str) or not VALUE.fullmatch(value):
+            return "a header's name or value has what cannot be sent: ASCII, without ends of lines"
+    return None
+
+
 def make_request(origin: str, method: str, target: str, json: Any, content: bytes | str | None,
                  headers: Mapping[str, str] | None) -> Request:
     fields = {name.lower(): value for name, value in (headers or {}).items()}
-    wrong = [name for name in fields if name in REFUSED_NAMES]
-    if wrong or not re.fullmatch("[A-Za-z]+", method):
-        raise ClientError("setting_invalid", f"the client sets {wrong[0]} itself" if wrong else "the method is no word")
-    body = content.encode() if isinstance(content, str) else content or b""
+    wrong = wrong_with(method, json, content, fields)
+    if wrong is not None:
+        raise ClientError("setting_invalid", wrong)
+    body = content.encode() if isinstance(content, str) else bytes(content or b"")
     if json is not None:
         body = json_module.dumps(json).encode()
         fields.setdefault("content-type", "application/json")
@@ -108,7 +125,7 @@ def decide(method: str, reply: Reply, now: float, secrets: Iterable[Secret | Non
 
 def _decide_failure(method: str, reply: Failure) -> Decision:
     error = no_answer(reply, harmless=method in SAFE)
-    if reply.certificate or (reply.sent and method not in IDEMPOTENT):
+    if reply.certificate or reply.closed or (reply.sent and method not in IDEMPOTENT):
         return Fail(error)
     return Repeat(error, None)
 
@@ -117,6 +134,8 @@ def ask(keeper: Keeper, request: Request, limits: Limits | None = None) -> Steps
     patience, refused = keeper.patience(limits), None  # type: Any, Token | None
     while True:
         token = yield from current_token(keeper, refused)
+        if not patience.has_time():
+            raise ClientError("timed_out", "getting a token took all of the time; nothing was sent with it")
         bearing = dataclasses.replace(request, bearer=token.value)
         reply = yield from send(bearing, "device", patience.answer())
         decision = decide(request.method, reply, keeper.clock(), (token.value, *keeper.secrets()))

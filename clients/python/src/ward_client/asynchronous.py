@@ -19,14 +19,16 @@ from .loopback import Receiver
 from .messages import Alone, Answer, Effect, Failure, Reply, Send, Steps, Wait
 from .patience import Limits
 from .secret import Secret
-from .settings import Party
+from .settings import Machine, Party
 from .sign_in import SignIn, UserCode, as_query, begin, by_code, finish
-from .transport import NOBODY, TROUBLE, Reader, build, failure_of, trust
+from .transport import CLOSED, NOBODY, Reader, build, failure_of, trust
 
 T = TypeVar("T")
+# Seconds by which httpx's own limits come first: they tell what was never sent.
+LATER = 0.25
 
 
-async def exchange(client: httpx.AsyncClient, effect: Send) -> Reply:
+async def _exchange(client: httpx.AsyncClient, effect: Send) -> Reply:
     """What httpx raises ends here: its frames hold headers."""
     failure: Failure | None = None
     try:
@@ -38,9 +40,24 @@ async def exchange(client: httpx.AsyncClient, effect: Send) -> Reply:
                 reader.take(piece)
         finally:
             await response.aclose()
-    except TROUBLE as error:
+    except Exception as error:
         failure = failure_of(error)
     return failure if failure is not None else reader.answer(response)
+
+
+async def exchange(client: httpx.AsyncClient, effect: Send) -> Reply:
+    """In a task of its own: whoever is cancelled sees no frame of httpx, and anyio 3, which cancels the task that
+    connects and does not take it back, does not spoil the caller's asyncio.timeout()."""
+    if client.is_closed:
+        return CLOSED
+    task = asyncio.create_task(_exchange(client, effect))
+    try:
+        await asyncio.wait({task}, timeout=effect.seconds + LATER)
+    finally:
+        if not task.done():
+            task.cancel()
+            await asyncio.wait({task})
+    return Failure(True, "no answer in time") if task.cancelled() else task.result()
 
 
 class _Closing:
@@ -63,6 +80,15 @@ class AsyncTokens(_Closing):
         self._keeper = Keeper(party, refresh_token, on_refresh_token, limits)
         self._client = httpx.AsyncClient(verify=trust(party.issuer.authority))
         self._lock = asyncio.Lock()
+        self._alone: set[asyncio.Task[Any]] = set()
+
+    async def aclose(self) -> None:
+        """Waits for a refresh token that is on its way to nobody."""
+        for task in self._alone:
+            if isinstance(self._keeper.party, Machine):
+                task.cancel()
+        await asyncio.gather(*self._alone, return_exceptions=True)
+        await super().aclose()
 
     async def __aenter__(self) -> AsyncTokens:
         return self
@@ -117,8 +143,15 @@ class AsyncTokens(_Closing):
         if isinstance(effect, Wait):
             return await sleep(effect.seconds)
         assert isinstance(effect, Alone)
+        # A task of its own: whoever is cancelled does not lose the refresh token that the issuer has just changed.
+        task = asyncio.create_task(self._take_alone(effect.steps, device))
+        self._alone.add(task)
+        task.add_done_callback(self._alone.discard)
+        return await asyncio.shield(task)
+
+    async def _take_alone(self, steps: Steps[T], device: httpx.AsyncClient | None) -> T:
         async with self._lock:
-            return await self._run(effect.steps, device)
+            return await self._run(steps, device)
 
 
 class AsyncDevice(_Closing):

@@ -21,14 +21,17 @@ from .patience import Limits
 from .secret import Secret
 from .settings import Party
 from .sign_in import SignIn, UserCode, as_query, begin, by_code, finish
-from .transport import NOBODY, TROUBLE, Reader, build, failure_of, trust
+from .transport import CLOSED, NOBODY, Reader, bare, build, failure_of, trust
 
 T = TypeVar("T")
 
 
 def exchange(client: httpx.Client, effect: Send) -> Reply:
     """What httpx raises ends here: its frames hold headers."""
+    if client.is_closed:
+        return CLOSED
     failure: Failure | None = None
+    interrupt: BaseException | None = None
     try:
         reader = Reader(effect.seconds)
         request = build(effect.request, effect.seconds)
@@ -38,8 +41,12 @@ def exchange(client: httpx.Client, effect: Send) -> Reply:
                 reader.take(piece)
         finally:
             response.close()
-    except TROUBLE as error:
+    except Exception as error:
         failure = failure_of(error)
+    except BaseException as error:
+        interrupt = bare(error)
+    if interrupt is not None:
+        raise interrupt
     return failure if failure is not None else reader.answer(response)
 
 
@@ -64,7 +71,8 @@ class Tokens(_Closing):
         refresh_token = None if refresh_token is None else Secret.of(refresh_token)
         self._keeper = Keeper(party, refresh_token, on_refresh_token, limits)
         self._client = httpx.Client(verify=trust(party.issuer.authority))
-        self._lock = threading.Lock()
+        # on_refresh_token may ask for a token itself.
+        self._lock = threading.RLock()
 
     def __enter__(self) -> Tokens:
         return self

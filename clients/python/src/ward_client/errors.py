@@ -25,13 +25,13 @@ def is_gates(status: int | None, error: str, description: str) -> bool:
 
 
 def hint_of(source: Source, error: str, description: str = "") -> str:
-    """What to do: the row of error and description, else that of the error alone, else nothing."""
+    """What to do: the row of error and description, else that of the error alone, else that of what nobody knows."""
     rows = [row for row in table()[source] if row["error"] == error]
     for wanted in (description, None):
         for row in rows:
             if row["description"] == wanted:
                 return str(row["hint"])
-    return ""
+    return "" if (source, error) == ("client", "unknown") else hint_of("client", "unknown")
 
 
 class WardError(Exception):

@@ -8,7 +8,6 @@ from __future__ import annotations
 import base64
 import dataclasses
 import json
-import math
 import re
 import urllib.parse
 
@@ -24,6 +23,10 @@ from .settings import Party
 DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"
 # b64token of RFC 6750: nothing that could end a header.
 TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")
+# What a refresh token and a device code may consist of (RFC 6749, appendix A; RFC 8628 does not say).
+VISIBLE = re.compile(r"[\x20-\x7e]+")
+# Seconds that are no time.
+ENDLESS = 1e12
 # Seconds before its end in which a token is used no more.
 MARGIN = 60.0
 
@@ -57,14 +60,25 @@ class Fault:
 
 # ---- Requests.
 
+def names_of(party: Party) -> tuple[str, str]:
+    """Id and secret, as they are sent. RFC 6749, 2.3.1: they are encoded before they are joined."""
+    secret = party.client_secret.reveal() if party.client_secret is not None else ""
+    if party.authentication == "client_secret_basic":
+        return urllib.parse.quote_plus(party.client_id), urllib.parse.quote_plus(secret)
+    return party.client_id, secret
+
+
+def proof_of(party: Party) -> Secret | None:
+    """What stands in the header that proves who asks."""
+    if party.authentication != "client_secret_basic":
+        return None
+    return Secret(base64.b64encode(":".join(names_of(party)).encode()).decode())
+
+
 def form(party: Party, url: str, body: str) -> Request:
-    """A form, with what proves who asks. RFC 6749, 2.3.1: id and secret are encoded before they are joined."""
-    secret = party.client_secret.reveal() if party.client_secret is not None else None
-    names = party.client_id, secret
-    if party.authentication == "client_secret_basic" and secret is not None:
-        names = urllib.parse.quote_plus(party.client_id), urllib.parse.quote_plus(secret)
+    """A form, with what proves who asks."""
     given = {"Accept": "application/json", "Content-Type": "application/x-www-form-urlencoded"}
-    _, headers, text = ClientAuth(*names, party.authentication).prepare("POST", url, given, body)
+    _, headers, text = ClientAuth(*names_of(party), party.authentication).prepare("POST", url, given, body)
     return Request("POST", url, headers, text.encode())
 
 
@@ -95,11 +109,13 @@ def read_token(answer: Answer, now: float) -> Granted | Fault:
         return Fault("client", "answer_invalid", "the issuer's answer has no token")
     if not isinstance(kind, str) or kind.lower() != "bearer":
         return Fault("client", "answer_invalid", "the issuer's token is not of type Bearer")
+    if refresh is not None and (not isinstance(refresh, str) or not VISIBLE.fullmatch(refresh)):
+        return Fault("client", "answer_invalid", "the issuer's refresh token is none")
     scope = fields.get("scope")
     seconds = number(fields.get("expires_in"))
     ends = end_of(value) if seconds is None else now + seconds
     return Granted(Token(Secret(value), ends, scope if isinstance(scope, str) else None),
-                   Secret(refresh) if isinstance(refresh, str) and refresh else None)
+                   Secret(refresh) if refresh is not None else None)
 
 
 def read_fault(answer: Answer) -> Fault:
@@ -118,7 +134,7 @@ def number(value: object) -> float | None:
     """Seconds, also where they are written as text, as some issuers do."""
     if isinstance(value, str) and re.fullmatch(r"[0-9]{1,9}", value):
         return float(value)
-    if isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value) and value >= 0:
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value < ENDLESS:
         return float(value)
     return None
 

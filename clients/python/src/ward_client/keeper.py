@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 
 from .answers import fields_of, retry_after
 from .errors import ClientError, IssuerError, WardError
-from .grants import Fault, Granted, Token, read_token, token_request
+from .grants import Fault, Granted, Token, proof_of, read_token, token_request
 from .messages import Alone, Answer, Failure, Reply, Request, Steps, Wait, send
 from .patience import Limits, Patience
 from .secret import Secret, scrub
@@ -23,6 +23,8 @@ class Keeper:
     def __init__(self, party: Party, refresh_token: str | Secret | None,
                  on_refresh_token: Callable[[str], None] | None, limits: Limits) -> None:
         refresh_token = None if refresh_token is None else Secret.of(refresh_token)
+        if refresh_token is not None and not refresh_token.is_text():
+            raise ClientError("setting_invalid", "refresh_token is no text, or an empty one")
         self.party, self.refresh, self.on_refresh, self.limits = party, refresh_token, on_refresh_token, limits
         self.token: Token | None = None
         self.attempts, self.failure = 0, None  # type: int, WardError | None
@@ -50,7 +52,8 @@ class Keeper:
         return granted.token
 
     def secrets(self) -> tuple[Secret | None, ...]:
-        return self.party.client_secret, self.refresh, self.token.value if self.token else None
+        token = self.token.value if self.token else None
+        return proof_of(self.party), self.party.client_secret, self.refresh, token
 
     def error(self, fault: Fault, status: int | None = None, told: float | None = None,
               sent: Iterable[Secret] = ()) -> WardError:
@@ -125,6 +128,8 @@ def exchange(keeper: Keeper, request: Request, harmless: bool, sent: Iterable[Se
 # ---- The issuer.
 
 def no_answer(reply: Failure, harmless: bool = True) -> ClientError:
+    if reply.closed:
+        return ClientError("setting_invalid", reply.reason)
     if reply.certificate:
         return ClientError("certificate_refused", reply.reason)
     return ClientError("unreachable" if harmless or not reply.sent else "effect_unknown", reply.reason)
@@ -133,7 +138,7 @@ def no_answer(reply: Failure, harmless: bool = True) -> ClientError:
 def may_ask_again(reply: Reply, harmless: bool) -> bool:
     """429 says that nothing was done, and so does a connection that was never made."""
     if isinstance(reply, Failure):
-        return not reply.certificate and (harmless or not reply.sent)
+        return not (reply.certificate or reply.closed) and (harmless or not reply.sent)
     return reply.status == 429 or (harmless and reply.status == 503)
 
 
@@ -170,7 +175,7 @@ def endpoint(keeper: Keeper, name: str) -> Steps[str]:
         keeper.endpoints = yield from discover(keeper)
     if name not in keeper.endpoints:
         raise ClientError("setting_invalid", f"the issuer's metadata names no {name}: switch it on there, or give it")
-    return keeper.endpoints[name]
+    return https(keeper.endpoints[name], f"the issuer's {name}")
 
 
 def discover(keeper: Keeper) -> Steps[dict[str, str]]:
@@ -182,6 +187,5 @@ def discover(keeper: Keeper) -> Steps[dict[str, str]]:
         if answer.status != 200 or fields.get("issuer") != keeper.party.issuer.url:
             raise ClientError("answer_invalid", "the metadata is not the issuer's: it must name exactly its URL",
                               status=answer.status)
-        return {name: https(value, f"the issuer's {name}") for name, value in fields.items()
-                if name.endswith("_endpoint") and isinstance(value, str)}
+        return {name: value for name, value in fields.items() if name.endswith("_endpoint") and isinstance(value, str)}
     raise ClientError("answer_invalid", "the issuer has no metadata: give its endpoints", status=404)

@@ -45,11 +45,13 @@ class Answer:
 
 @dataclasses.dataclass(frozen=True)
 class Failure:
-    """There is no answer. `sent`: the request may have arrived. `certificate`: the server's was refused."""
+    """There is no answer. `sent`: the request may have arrived. `certificate`: the server's was refused. `closed`: what
+    would have asked was closed."""
 
     sent: bool
     reason: str
     certificate: bool = False
+    closed: bool = False
 
 
 @dataclasses.dataclass(frozen=True)

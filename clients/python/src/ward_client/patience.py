@@ -17,6 +17,10 @@ class Limits:
     answer: float = 20.0
 
 
+# Seconds that an answer is given at least: with fewer a request might have its effect, and nobody would know.
+LEAST = 1.0
+
+
 class Patience:
     """What is left of it. `chance` gives numbers from 0 to 1."""
 
@@ -28,9 +32,16 @@ class Patience:
     def left(self) -> float:
         return max(0.0, self.begin + self.limits.seconds - self.clock())
 
+    def least(self) -> float:
+        return min(LEAST, self.limits.answer, self.limits.seconds / 2)
+
+    def has_time(self) -> bool:
+        """Whether another request is worth beginning."""
+        return self.left() >= self.least()
+
     def answer(self) -> float:
         """Seconds for the next answer."""
-        return max(0.1, min(self.limits.answer, self.left()))
+        return max(self.least(), min(self.limits.answer, self.left()))
 
     def pause(self, told: float | None) -> float | None:
         """Seconds to wait before the next try: never less than it was told, and by chance up to a quarter and 0.1 s
@@ -39,7 +50,7 @@ class Patience:
             return None
         seconds = min(8.0, 2.0 ** self.repetitions) if told is None else told
         seconds += (seconds / 4 + 0.1) * self.chance()
-        if seconds > self.left():
+        if seconds + self.least() > self.left():
             return None
         self.repetitions += 1
         return seconds

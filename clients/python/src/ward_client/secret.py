@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import re
+import urllib.parse
 from collections.abc import Iterable
 
 # A JWT, also a cut one, and whatever else starts as its header does.
@@ -25,6 +26,13 @@ class Secret:
 
     def reveal(self) -> str:
         return self._text
+
+    def is_text(self) -> bool:
+        """Whether it can be sent: a text of one character at least, none of which is half of one."""
+        try:
+            return bool(self._text) and bool(self._text.encode())
+        except (AttributeError, UnicodeEncodeError):
+            return False
 
     def __repr__(self) -> str:
         return "Secret(hidden)"
@@ -49,7 +57,9 @@ def scrub(text: str, secrets: Iterable[Secret | None] = ()) -> str:
     """A text that others wrote, to be shown: without these secrets, without control characters, of bounded length."""
     for secret in secrets:
         if secret is not None and len(secret.reveal()) >= 4:
-            text = text.replace(secret.reveal(), "[hidden]")
+            plain = secret.reveal()
+            for form in (plain, urllib.parse.quote_plus(plain), urllib.parse.quote(plain)):
+                text = text.replace(form, "[hidden]")
     text = LOOKS_LIKE_A_TOKEN.sub("[hidden]", text)
     text = "".join(character if character.isprintable() else " " for character in text)
     return text if len(text) <= MOST else text[:MOST] + "…"

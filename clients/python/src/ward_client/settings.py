@@ -14,19 +14,25 @@ from .secret import Secret
 # What grants.py and sign_in.py set.
 RESERVED = {"audience", "scope", "client_id", "client_secret", "grant_type", "code", "code_verifier", "code_challenge",
             "code_challenge_method", "device_code", "redirect_uri", "refresh_token", "response_type", "state", "body",
-            "uri"}
+            "uri", "url", "self"}
 Authentication = Literal["client_secret_basic", "client_secret_post"]
 
 
-def https(url: str, what: str) -> str:
-    """The URL, where it is https and has no password in it."""
+def is_https(url: str) -> bool:
+    """Whether it is https, has no password in it, and a name that can be one."""
     try:
         parts = urllib.parse.urlsplit(url)
-        good = (parts.scheme == "https" and bool(parts.hostname) and (parts.port is None or parts.port > 0)
-                and not re.search(r"[@\\]", parts.netloc) and not re.search(r"[\x00-\x20\x7f]", url))
+        labels = (parts.hostname or "").removesuffix(".").split(".")
+        return (parts.scheme == "https" and all(0 < len(label) < 64 for label in labels)
+                and (parts.port is None or parts.port > 0)
+                and not re.search(r"[@\\%]", parts.netloc) and not re.search(r"[\x00-\x20\x7f]", url))
     except ValueError:
-        good = False
-    if not good:
+        return False
+
+
+def https(url: str, what: str) -> str:
+    """The URL, where it is one to send a token to."""
+    if not is_https(url):
         raise ClientError("https_required", f"{what} is no https URL")
     return url
 
@@ -57,6 +63,8 @@ class Party:
         self.issuer, self.client_id, self.client_secret = issuer, client_id, client_secret
         self.audience, self.scope, self.parameters = audience, scope, dict(parameters or {})
         self.authentication = authentication if client_secret is not None else "none"
+        if client_secret is not None and not client_secret.is_text():
+            raise ClientError("setting_invalid", "client_secret is no text, or an empty one")
         if not client_id or not audience:
             raise ClientError("setting_invalid", "client_id and audience must be given")
         reserved = sorted(set(self.parameters) & RESERVED)

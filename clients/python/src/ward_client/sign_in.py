@@ -13,11 +13,12 @@ from authlib.oauth2.client import OAuth2Client
 
 from .answers import fields_of, retry_after
 from .errors import ClientError, IssuerError
-from .grants import DEVICE_CODE, Fault, Token, device_request, number, read_fault, read_token, token_request
+from .grants import (DEVICE_CODE, VISIBLE, Fault, Token, device_request, number, read_fault, read_token,
+                     token_request)
 from .keeper import Keeper, ask_issuer, counted, endpoint, exchange, no_answer
 from .messages import Alone, Answer, Failure, Steps, Wait, send
 from .secret import Secret, scrub
-from .settings import https
+from .settings import https, is_https
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -120,8 +121,8 @@ def read_device_code(answer: Answer) -> _DeviceCode | Fault:
     texts = {name: value for name, value in fields.items() if isinstance(value, str)}
     code, user, uri = (texts.get(name, "") for name in ("device_code", "user_code", "verification_uri"))
     complete, seconds = texts.get("verification_uri_complete"), number(fields.get("expires_in"))
-    safe = all(one is None or one.startswith("https://") for one in (uri, complete))
-    if not code or not user or seconds is None or not safe:
+    safe = all(one is None or is_https(one) for one in (uri, complete))
+    if not VISIBLE.fullmatch(code) or not user or seconds is None or not safe:
         return Fault("client", "answer_invalid", "the issuer's answer lacks a code, a time, or an https address")
     interval = max(1.0, number(fields.get("interval")) or 5.0)
     return _DeviceCode(UserCode(scrub(user), uri, complete, seconds), Secret(code), interval)
@@ -145,7 +146,7 @@ def by_code(keeper: Keeper, show: Callable[[UserCode], object],
         reply = yield from send(token_request(keeper.party, token_url, DEVICE_CODE, device_code=code.value), "issuer",
                                 keeper.limits.answer)
         if isinstance(reply, Failure):
-            if reply.certificate:
+            if reply.certificate or reply.closed:
                 raise no_answer(reply)
             interval *= 2
             continue

@@ -17,8 +17,7 @@ NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.P
             httpx.LocalProtocolError)
 # No credentials from .netrc, which httpx would look for where a request has none.
 NOBODY = httpx.Auth()
-# What may come out of httpx instead of an answer.
-TROUBLE = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError)
+CLOSED = Failure(False, "it was closed: make another one", closed=True)
 
 
 def trust(authority: str | pathlib.Path | None) -> ssl.SSLContext:
@@ -54,6 +53,12 @@ def failure_of(error: BaseException) -> Failure:
     if isinstance(error, NOT_SENT):
         return Failure(False, f"no connection ({type(error).__name__})")
     return Failure(True, f"no answer ({type(error).__name__})")
+
+
+def bare(interrupt: BaseException) -> BaseException:
+    """An interrupt, to go on its way without what hangs on it: variables of httpx that hold the token."""
+    interrupt.__context__ = interrupt.__cause__ = None
+    return interrupt.with_traceback(None)
 
 
 class Reader:
