@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a reviewer has broken: absurd answers, callers who err, tasks that are cancelled. Each failed before it held."""
 import asyncio
+import pathlib
 import re
 import socket
 import ssl
@@ -9,12 +10,15 @@ import time
 
 import pytest
 from peer import FINE, gate, grant, slow, told
-from test_secrets import CANARY, CLIENT_SECRET, NEXT, REFRESH, TOKEN, variables
+from test_secrets import CANARY, CLIENT_SECRET, REFRESH, TOKEN, variables
 from ward_client import (Application, AsyncDevice, AsyncTokens, ClientError, Device, DeviceError, IssuerError, Limits,
                          Tokens, WardError)
 from ward_client.answers import retry_after
-from ward_client.asking import make_request, origin_of
+from ward_client.asking import make_request
+from ward_client.loopback import Receiver
 from ward_client.messages import Answer
+from ward_client.patience import Patience
+from ward_client.transport import trust
 
 HUGE = 10 ** 400
 
@@ -181,6 +185,20 @@ def test_what_was_closed_says_so(way, world, waits):
     assert fails(way, tokens.get).error == "setting_invalid"
 
 
+@pytest.mark.parametrize("name", ["", pathlib.PurePosixPath("/nonexistent")])
+def test_an_authority_without_a_name_does_not_trust_everybody(name):
+    with pytest.raises(ClientError) as caught:
+        trust(name)
+    assert caught.value.error == "setting_invalid"
+
+
+def test_a_port_that_is_taken_is_a_setting(way, world):
+    taken = Receiver()
+    tokens, _ = world.open(way, party=world.party(Application, None))
+    assert fails(way, lambda: tokens.sign_in(port=taken.server_address[1])).error == "setting_invalid"
+    taken.close()
+
+
 @pytest.mark.parametrize("parameters", [{"url": "x"}, {"self": "x"}, {"response_mode": "query"}])
 def test_parameters_are_sent_or_refused(way, world, parameters):
     try:
@@ -200,6 +218,12 @@ def test_a_request_is_not_begun_without_the_time_for_its_answer(way, world):
     tokens, device = world.open(way, limits=Limits(seconds=1))
     tokens._keeper.limits = Limits()
     assert fails(way, lambda: device.post("/led", json={})).error == "timed_out" and world.device.asked == []
+
+
+def test_whoever_waits_for_ever_can():
+    patience = Patience(Limits(repetitions=10 ** 6, seconds=1e9), chance=lambda: 0)
+    patience.repetitions = 5000
+    assert patience.pause(None) == 8
 
 
 def test_a_wait_leaves_time_for_the_answer(way, world, waits):

@@ -47,7 +47,13 @@ class Receiver(http.server.HTTPServer):
     """Listens on 127.0.0.1 until close(). Only an answer with the state that it waits for counts."""
 
     def __init__(self, port: int = 0) -> None:
-        super().__init__(("127.0.0.1", port), _Handler)
+        taken = False
+        try:
+            super().__init__(("127.0.0.1", port), _Handler)
+        except (OSError, OverflowError):
+            taken = True
+        if taken:
+            raise ClientError("setting_invalid", f"port {port} cannot be listened on: give one that is free")
         self.state, self.query, self.ended = Secret(""), None, False  # type: Secret, Secret | None, bool
         self.timeout = 0.2
 

@@ -48,7 +48,7 @@ class Patience:
         more, so that many clients do not come at once. None: that is too often or too long."""
         if self.repetitions >= self.limits.repetitions:
             return None
-        seconds = min(8.0, 2.0 ** self.repetitions) if told is None else told
+        seconds = 2.0 ** min(3, self.repetitions) if told is None else told
         seconds += (seconds / 4 + 0.1) * self.chance()
         if seconds + self.least() > self.left():
             return None

@@ -22,6 +22,9 @@ CLOSED = Failure(False, "it was closed: make another one", closed=True)
 
 def trust(authority: str | pathlib.Path | None) -> ssl.SSLContext:
     """The system's authorities, or this one alone."""
+    if authority is not None and not str(authority):
+        # For Python an empty name is none: it would trust the system's authorities.
+        raise ClientError("setting_invalid", "the authority's file has an empty name")
     fault = None
     try:
         context = ssl.create_default_context(cafile=authority)
