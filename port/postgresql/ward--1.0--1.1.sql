@@ -2,6 +2,9 @@
 -- ward 1.1: scopes, and who is denied.
 \echo Use "ALTER EXTENSION ward UPDATE TO '1.1'" to load this file. \quit
 
+-- Nothing that somebody has put into another schema is found, not even an operator that would suit better.
+SET LOCAL search_path = pg_catalog, pg_temp;
+
 CREATE FUNCTION auth.has_scope(expression text) RETURNS boolean
     AS 'MODULE_PATHNAME', 'ward_pg_sql_has_scope'
     LANGUAGE C STABLE STRICT PARALLEL RESTRICTED;

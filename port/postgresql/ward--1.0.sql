@@ -2,6 +2,9 @@
 -- ward 1.0: the functions that pg_session_jwt has.
 \echo Use "CREATE EXTENSION ward" to load this file. \quit
 
+-- Nothing that somebody has put into another schema is found, not even an operator that would suit better.
+SET LOCAL search_path = pg_catalog, pg_temp;
+
 -- Before version 15 every role could store settings of any name for itself, and an upgrade keeps them. Who has stored one
 -- is not known later: a superuser must look.
 DO $$
