@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "postgres.h"
 
+#include "parser/analyze.h"
 #include "pgstat.h"
 #include "tcop/tcopprot.h"
 #include "utils/backend_status.h"
@@ -11,6 +12,7 @@
 enum { LEAST_PART = 16, LEAST_SIGNATURE = 40 };
 
 static emit_log_hook_type next_log;
+static post_parse_analyze_hook_type next_parsed;
 
 static bool is_base64url(char c)
 {
@@ -82,8 +84,20 @@ static void on_log(ErrorData *error)
         next_log(error);
 }
 
+/* pg_stat_statements replaces the constants of queries alone. Another statement, such as DO, DECLARE or EXPLAIN, it
+ * keeps word for word, for everybody of the same role to read, unless it has no identifier. */
+static void on_parsed(ParseState *state, Query *query, JumbleState *jumble)
+{
+    if (next_parsed != NULL)
+        next_parsed(state, query, jumble);
+    if (query->utilityStmt != NULL && has_token(state->p_sourcetext))
+        query->queryId = 0;
+}
+
 void ward_pg_masking_begin(void)
 {
+    next_parsed = post_parse_analyze_hook;
+    post_parse_analyze_hook = on_parsed;
     next_log = emit_log_hook;
     emit_log_hook = on_log;
 }
