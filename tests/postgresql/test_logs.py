@@ -2,6 +2,7 @@
 """No token stays where others read: in the server's log, whatever is logged, in pg_stat_activity and
 pg_stat_statements."""
 import contextlib
+import time
 
 import pytest
 from postgres_client import Refused
@@ -101,6 +102,25 @@ def test_a_statement_with_a_token_leaves_pg_stat_activity(server, app):
         ("(a statement with a token in it)", "idle in transaction")]
     assert who(app) == ANN
     app.say("COMMIT")
+
+
+@pytest.mark.parametrize("words", ["SELECT auth.jwt_sesion_init('{}')", "SELECT auth.jwt_session_init('{}') FROM",
+                                   "SELECT auth.jwt_session_init('{}')::int", "DO $$ nonsense {} $$"])
+def test_a_statement_that_failed_leaves_pg_stat_activity_too(server, app, words):
+    token = token_of("ann")
+    with pytest.raises(Refused):
+        app.say(words.format(token))
+    ((query, state),) = server.admin(f"SELECT query, state FROM pg_stat_activity WHERE pid = {app.pid}")
+    assert not [part for part in parts(token) if part in query] and state == "idle"
+
+
+def test_many_statements_in_one_text_take_no_longer_than_they_are(app):
+    """Each is looked at once, not the whole text for each."""
+    def seconds(count):
+        began = time.monotonic()
+        app.say("SET work_mem = '1MB';" * count)
+        return time.monotonic() - began
+    assert seconds(8000) < 24 * max(0.1, seconds(1000))
 
 
 def test_pg_stat_statements_has_the_call_without_the_token(server, app):
