@@ -21,6 +21,16 @@ END $$;
 
 -- An error where there is one already: who owns that could put another function in place of one of these.
 CREATE SCHEMA auth;
+
+-- Whatever ALTER DEFAULT PRIVILEGES gives others in every new schema: nothing is put beside these functions.
+DO $$
+DECLARE other text;
+BEGIN
+    FOR other IN SELECT DISTINCT CASE grantee WHEN 0 THEN 'PUBLIC' ELSE grantee::regrole::text END
+                 FROM pg_namespace, aclexplode(nspacl) WHERE nspname = 'auth' AND grantee <> nspowner LOOP
+        EXECUTE format('REVOKE ALL ON SCHEMA auth FROM %s', other);
+    END LOOP;
+END $$;
 GRANT USAGE ON SCHEMA auth TO PUBLIC;
 
 CREATE FUNCTION auth.jwt_session_init(jwt text) RETURNS void

@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a reviewer has tried to break, from the outside: as a user of the database, or with an issuer's strange token."""
+import json
 import os
-import pathlib
 import time
 
 import pytest
 from postgres_client import Refused
-from postgres_tokens import PEOPLE, keys_file, take, token_now, token_of, who
-from tokens import jwks
+from postgres_tokens import PEOPLE, claims_now, keys_file, take, token_of, who
+from tokens import jwks, token
 
-ANN, BEN = PEOPLE["ann"]["sub"], PEOPLE["ben"]["sub"]
+ANN = PEOPLE["ann"]["sub"]
 
 
 def code_of(call, *words):
@@ -48,6 +48,20 @@ def test_an_operator_that_lay_in_wait_is_not_taken_into_a_function_with_a_superu
         assert owner.say("SELECT who FROM public.caught") == []
 
 
+def test_rights_that_every_new_table_gets_are_not_those_of_the_denials(server):
+    """A superuser's ALTER DEFAULT PRIVILEGES for the application's tables: whoever is denied would delete the row."""
+    server.admin("CREATE ROLE usual LOGIN")
+    server.admin("CREATE DATABASE usual")
+    server.admin("ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO usual, PUBLIC; "
+                 "ALTER DEFAULT PRIVILEGES GRANT ALL ON SCHEMAS TO usual", "usual")
+    server.admin("CREATE EXTENSION ward", "usual")
+    with server.connect("usual", "usual") as connection:
+        for words in ("SELECT * FROM auth.denials", "DELETE FROM auth.denials", "TRUNCATE auth.denials",
+                      "CREATE FUNCTION auth.mine() RETURNS int LANGUAGE sql AS 'SELECT 1'"):
+            assert code_of(connection.say, words) == "42501", words
+        assert connection.say("SELECT auth.user_id(), auth.denied()") == [(None, None)]
+
+
 # ---- What is a superuser's to know.
 
 def test_what_is_wrong_with_the_key_file_is_told_to_the_log_alone(server, app, folder):
@@ -70,32 +84,24 @@ def test_a_claim_whose_name_is_escaped_is_nobody_else(app):
     """jsonb takes the last of two names that are one, auth.denied() asks jsonb."""
     app.say("BEGIN")
     for raw in ('{"s\\u0075b":"auth0|ben",', '{"sub":"auth0|ben",', '{"\\u0073ub":"auth0|ben",'):
-        claims = token_now(**PEOPLE["ann"])
         try:
             take(app, twice(raw))
         except Refused as error:
             assert error.code == "28000", error
             app.say("ROLLBACK; BEGIN")
             continue
-        assert app.one("SELECT auth.user_id() = auth.session() ->> 'sub'") == "t", (raw, claims)
+        assert app.one("SELECT auth.user_id() = auth.session() ->> 'sub'") == "t", raw
     app.say("ROLLBACK")
 
 
 def twice(raw):
-    from tokens import token
-    claims = {**PEOPLE["ann"]}
-    from postgres_tokens import claims_now
-    import json
-    text = json.dumps(claims_now(**claims))
-    return token(raw + text[1:])
+    """Claims that begin with these."""
+    return token(raw + json.dumps(claims_now(**PEOPLE["ann"]))[1:])
 
 
 @pytest.mark.parametrize("number", ["1e131071", "1e400", "-1e999999999", "1e-200000", "0.1e-16383"])
 def test_a_number_that_is_absurd_is_told_or_refused_and_leaves_nobody_else(app, number):
     app.say("BEGIN")
-    from postgres_tokens import claims_now
-    from tokens import token
-    import json
     text = json.dumps(claims_now(n=4711, **PEOPLE["ann"])).replace("4711", number)
     try:
         take(app, token(text))
@@ -103,6 +109,21 @@ def test_a_number_that_is_absurd_is_told_or_refused_and_leaves_nobody_else(app, 
         assert who(app) == ANN
     except Refused as error:
         assert error.code in ("28000", "22003", "22023"), error
+        app.say("ROLLBACK")
+        assert who(app) is None
+        return
+    app.say("ROLLBACK")
+
+
+@pytest.mark.parametrize("text", [r"\ud800", r"\udc00\ud800", r"\ufffe", r"\u0000", "\x7f"])
+def test_half_a_character_is_no_text_of_anybody(app, text):
+    app.say("BEGIN")
+    try:
+        take(app, twice('{"half":"' + text + '",'))
+        app.one("SELECT auth.session()")
+        assert who(app) == ANN
+    except Refused as error:
+        assert error.code in ("28000", "22021", "22P05"), error
         app.say("ROLLBACK")
         assert who(app) is None
         return
