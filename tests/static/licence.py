@@ -18,13 +18,13 @@ TAG = "SPDX-License-Identifier: "
 SOURCES = {
     ("/* ", " */"): (".c", ".h", ".ld", ".def", ".exports"),
     ("# ", ""): (".py", ".mk", ".cmake", ".in", ".ini", ".routes", ".sh", ".yml", "CMakeLists.txt", "Makefile", "Doxyfile", "Kconfig", "Kconfig.limits",
-                 ".defaults", ".control", ".clang-tidy",
+                 ".defaults", ".control", ".toml", ".clang-tidy",
                  ".clang-format", "tools/setup", "tests/run", "tests/pytest", "network/configure", "issuer/certificates", ".ci/run"),
     ("// ", ""): (".mjs", ".dot"),
     ("-- ", ""): (".sql",),
 }
 # Prose, data, and what is drawn or recorded by a program.
-WITHOUT = (".md", ".json", ".pem", ".svg", ".txt", ".gitignore", "LICENSE", *(f"found/fuzz_{name}" for name in (
+WITHOUT = (".md", ".json", ".pem", ".svg", ".txt", ".typed", ".gitignore", "LICENSE", *(f"found/fuzz_{name}" for name in (
     "claims", "json", "jwks", "keyring", "keys", "record", "request", "response", "token")))
 
 
