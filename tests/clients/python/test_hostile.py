@@ -256,6 +256,18 @@ def test_a_task_that_is_cancelled_does_not_lose_the_refresh_token_that_comes(wor
     assert run(cancelled()) == "one" and kept == ["second"] and len(world.issuer.asked) == 1
 
 
+def test_who_still_waits_when_it_is_closed_is_told_and_not_cancelled(world):
+    world.issuer.script = [slow(grant(), 0.3)]
+
+    async def closed():
+        tokens = AsyncTokens(world.party())
+        waiting = [asyncio.create_task(tokens.get()) for _ in range(3)]
+        await asyncio.sleep(0.1)
+        await tokens.aclose()
+        return await asyncio.gather(*waiting, return_exceptions=True)
+    assert [getattr(error, "error", error) for error in run(closed())] == ["setting_invalid"] * 3
+
+
 def test_a_task_that_ends_by_time_shows_no_token(world):
     world.issuer.script, world.device.script = [grant(TOKEN)], [slow(FINE, 0.4), FINE]
 

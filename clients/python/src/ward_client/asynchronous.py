@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import httpx
 
 from . import asking
+from .errors import ClientError
 from .grants import Token
 from .keeper import Keeper, current_token
 from .loopback import Receiver
@@ -147,7 +148,13 @@ class AsyncTokens(_Closing):
         task = asyncio.create_task(self._take_alone(effect.steps, device))
         self._alone.add(task)
         task.add_done_callback(self._alone.discard)
-        return await asyncio.shield(task)
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            own = asyncio.current_task()
+            if not task.cancelled() or (own is not None and own.cancelling() > 0):
+                raise
+        raise ClientError("setting_invalid", CLOSED.reason)
 
     async def _take_alone(self, steps: Steps[T], device: httpx.AsyncClient | None) -> T:
         async with self._lock:
