@@ -146,6 +146,7 @@ enum ward_code {
     WARD_BUFFER_TOO_SMALL = 0x0602, /**< the text does not fit; nothing of it was written */
     WARD_ENTROPY_MISSING = 0x0603,  /**< there is no source of random bytes, or it has none now */
     WARD_NOT_PROVIDED = 0x0604,     /**< the platform does not have this */
+    WARD_UNFINISHED = 0x0605,       /**< no result yet: the next step of the check goes on */
 
     /* Fetching a key set: RFC 9110, RFC 9112, RFC 8446, RFC 5280, RFC 6125. The keys in use stay as they are. */
     WARD_FETCH_URL = 0x0610,         /**< not an https URL, or longer than the platform takes */

@@ -120,6 +120,7 @@ RESULT(CLOCK_NOT_SET, "the clock is not set, so no token can be checked")
 RESULT(BUFFER_TOO_SMALL, "the buffer is too small for the text")
 RESULT(ENTROPY_MISSING, "there is no source of random bytes")
 RESULT(NOT_PROVIDED, "the platform does not provide this")
+RESULT(UNFINISHED, "the check has not come to its end: take its next step, or give it up")
 
 RESULT(FETCH_URL,
        "the key set's URL cannot be fetched: it must be https://, a host, and a port that exists; no user, no fragment")

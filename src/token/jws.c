@@ -227,7 +227,8 @@ struct ward_status ward_jws_identify(const struct ward_jws *jws, struct ward_wor
 
 struct ward_status ward_jws_check_signature(const struct ward_jws *jws, struct ward_workspace *work)
 {
-    return ward_crypto_verify(jws->key, jws->digest, (const uint8_t *)signature_of(jws), &work->part.check.scratch.rsa);
+    return ward_signature_verify(jws->key, jws->digest, (const uint8_t *)signature_of(jws),
+                                 &work->part.check.scratch.rsa);
 }
 
 struct ward_status ward_jws_decode_payload(const struct ward_jws *jws, char **payload, size_t *length)
