@@ -89,9 +89,9 @@ struct ward_status ward_crypto_verify_step(const struct ward_key *key, const uin
     const uint32_t *left = scratch->power;
     const uint32_t *right = scratch->power;
     (void)signature;
-    scratch->step = step < OVER ? step + 1u : OVER;
     if (step > COMPARE)
         return ward_status_of(WARD_CRYPTO_FAILED);
+    scratch->step = step + 1u;
     if (step == COMPARE)
         return compare(key, digest, scratch);
     if (step == INTO_FORM || step == OUT_OF_FORM)
