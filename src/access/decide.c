@@ -96,9 +96,6 @@ static struct ward_status check_unchanged(const struct ward_check *check)
 static struct ward_status admit(struct ward_check *check)
 {
     struct ward_status status = check_unchanged(check);
-    /* The signature may have taken long. */
-    if (!check->hit)
-        ward_budgets_refill(check->gate, check->caller.uptime);
     if (ward_ok(status) && !check->hit)
         status = remember(check);
     if (!ward_ok(status))
@@ -194,7 +191,6 @@ void ward_decide_abort(struct ward_check *check)
     leave(check);
     if (check->length > 0)
         ward_wipe(check->bytes, check->length);
-    memset(&check->decision->grant, 0, sizeof check->decision->grant);
     check->gate = NULL;
 }
 

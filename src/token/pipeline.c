@@ -34,7 +34,6 @@ struct ward_status ward_token_open(struct ward_verification *token, const struct
     struct ward_jws *const jws = &work->part.check.jws;
     struct ward_status status = ward_jws_split(jws, bytes, length);
     token->work = NULL;
-    token->stepped = false;
     if (ward_ok(status))
         status = ward_jws_read_header(jws, expect, keys, work);
     *kid = jws->kid;

@@ -12,7 +12,7 @@
 /**
  * Opens a token: bounds it, splits it, reads its header, finds its key. The token stays as it is.
  *
- * @param token  written: under way on WARD_OK, else none is
+ * @param token  written, but for `stepped`: under way on WARD_OK, else none is
  * @param kid    written: what it names, empty where the header was not read so far; in the workspace, until the next call
  *
  * @retval WARD_OK, WARD_TOKEN_…, WARD_HEADER_…, WARD_JSON_…, WARD_ALGORITHM_…, WARD_TYPE_…, WARD_KID_…
@@ -69,7 +69,10 @@ WARD_MUST_USE struct ward_status ward_token_step_signature(struct ward_verificat
 WARD_MUST_USE struct ward_status ward_token_read(struct ward_verification *token, const struct ward_time *now,
                                                  struct ward_claims *claims);
 
-/** Gives up a token: wipes it and the workspace. Nothing where none is under way. */
+/**
+ * Gives up a token: wipes it and the workspace, and tells the backend if its signature was begun (`stepped` says so: false before
+ * ward_token_open() where a token may be given up that was only hashed). Nothing where none is under way.
+ */
 void ward_token_abort(struct ward_verification *token);
 
 #endif

@@ -105,6 +105,39 @@ TEST(a_scratch_without_a_beginning_accepts_nothing)
     }
 }
 
+/* What an earlier one has left is the block of this digest, at the place where this one's will be. */
+TEST(what_an_earlier_signature_has_left_proves_nothing)
+{
+    for (uint32_t to = 1; to < platform_steps() + 3u; to++) {
+        struct ward_status status;
+        const struct ward_key *const key = begin_good();
+        (void)finish(key, &status);
+        CHECK_STATUS(status, WARD_OK);
+        signature[100] ^= 1u;
+        CHECK_STATUS(ward_crypto_verify_begin(key, signature, &scratch), WARD_OK);
+        if (platform_steps() > 1)
+            scratch.step = to;
+        (void)finish(key, &status);
+        CHECK(status.code == WARD_SIGNATURE_INVALID || status.code == WARD_CRYPTO_FAILED);
+    }
+}
+
+TEST(a_signature_that_was_refused_when_it_began_has_no_step)
+{
+    const struct ward_key *const key = begin_good();
+    ward_crypto_verify_abort(&scratch);
+    memset(signature, 0xff, sizeof signature);
+    const struct ward_status status = ward_crypto_verify_begin(key, signature, &scratch);
+    /* A backend may leave it to the step. */
+    if (ward_ok(status)) {
+        CHECK_STATUS(ward_crypto_verify_step(key, digest, signature, &scratch), WARD_SIGNATURE_INVALID);
+        return;
+    }
+    CHECK_STATUS(status, WARD_SIGNATURE_INVALID);
+    memset(signature, 0, sizeof signature);
+    check_not_under_way(key);
+}
+
 /* The block itself as a signature would pass a check that raises to no power, its double one that squares too seldom. */
 TEST(the_block_itself_is_no_signature)
 {
@@ -149,4 +182,6 @@ TEST(two_signatures_in_two_scratches_do_not_meet)
 SUITE(crypto_steps, CASE(takes_each_step_once_and_says_only_in_the_last_what_it_found),
       CASE(no_step_can_be_left_out_or_taken_twice), CASE(a_signature_that_is_over_has_no_further_step),
       CASE(a_signature_that_was_given_up_has_no_further_step), CASE(a_scratch_without_a_beginning_accepts_nothing),
-      CASE(the_block_itself_is_no_signature), CASE(two_signatures_in_two_scratches_do_not_meet));
+      CASE(what_an_earlier_signature_has_left_proves_nothing),
+      CASE(a_signature_that_was_refused_when_it_began_has_no_step), CASE(the_block_itself_is_no_signature),
+      CASE(two_signatures_in_two_scratches_do_not_meet));
