@@ -36,6 +36,7 @@ WARD_CORE_SOURCES := \
 	src/crypto/wipe.c \
 	src/crypto/pkcs1.c \
 	src/crypto/digest.c \
+	src/crypto/signature.c \
 	src/state/clock.c \
 	src/state/record_read.c \
 	src/state/record_write.c \
@@ -98,7 +99,8 @@ WARD_CRYPTO_SOURCES_psa          := port/crypto/psa.c
 WARD_CRYPTO_SOURCES := $(WARD_CRYPTO_SOURCES_$(WARD_CRYPTO))
 
 # What a backend defines: the calls of include/ward/port/crypto.h.
-WARD_CRYPTO_CALLS := $(addprefix ward_crypto_,sha256_start sha256_update sha256_end sha256_abort key_prepare verify)
+WARD_CRYPTO_CALLS := $(addprefix ward_crypto_,sha256_start sha256_update sha256_end sha256_abort key_prepare \
+	verify_begin verify_step verify_abort)
 
 WARD_MBEDTLS_SOURCES_mbedtls_core := bignum_core.c sha256.c constant_time.c platform_util.c
 WARD_MBEDTLS_SOURCES_mbedtls_rsa  := bignum.c bignum_core.c rsa.c rsa_alt_helpers.c oid.c asn1parse.c asn1write.c md.c \

@@ -39,11 +39,11 @@ static struct ward_status signature_is_valid(struct ward_workspace *work)
     memcpy(key.n, ward_selftest_modulus, sizeof ward_selftest_modulus);
     memcpy(digest, signed_digest, sizeof signed_digest);
     if (!ward_ok(ward_crypto_key_prepare(&key, scratch)) ||
-        !ward_ok(ward_crypto_verify(&key, digest, ward_selftest_signature, scratch)))
+        !ward_ok(ward_signature_verify(&key, digest, ward_selftest_signature, scratch)))
         return ward_status_of(WARD_SELFTEST_SIGNATURE);
     /* A backend that says yes to everything is worse than one that says no. */
     digest[0] ^= 1u;
-    const struct ward_status refused = ward_crypto_verify(&key, digest, ward_selftest_signature, scratch);
+    const struct ward_status refused = ward_signature_verify(&key, digest, ward_selftest_signature, scratch);
     return ward_status_of(refused.code == WARD_SIGNATURE_INVALID ? WARD_OK : WARD_SELFTEST_SIGNATURE);
 }
 

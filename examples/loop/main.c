@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The main loop of a device whose keys refresh themselves: loop URL AUTHORITIES STORE. Requests are lines on stdin,
- * `get TOKEN`; the platform is this machine's (port/posix), and a firmware puts its own in the place of it. */
+ * `get TOKEN`; the platform is this machine's (port/posix), and a firmware puts its own in the place of it. A token is verified in
+ * steps, one each time round, so that on a slow processor all else goes on meanwhile. */
 #include <poll.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -13,9 +14,18 @@ static struct ward_platform platform;
 static struct ward_keyring_config config;
 static const uint32_t serial_number = 4711;
 
+/* The request that is under way, if one is. What it needs is its own until it is decided: the service has a workspace, too. */
+static struct ward_check check;
+static struct ward_workspace work;
+static struct ward_decision decision;
+static char line[WARD_MAX_TOKEN + 8];
+static struct ward_status outcome;
+
 static void sleep_at_most(uint32_t milliseconds)
 {
     struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
+    if (outcome.code == WARD_UNFINISHED)
+        return;
     (void)poll(&input, 1, milliseconds > 60000u ? 60000 : (int)milliseconds);
 }
 
@@ -53,26 +63,33 @@ static bool is_waiting(void)
     return poll(&input, 1, 0) == 1;
 }
 
+static void answer(void)
+{
+    char out[64] = "";
+    if (ward_ok(outcome))
+        (void)led_serve(LED_SHOW, ward_text_of(NULL, 0), out, sizeof out);
+    printf("%u %s %s\n", (unsigned)decision.answer.http, ward_status_name(outcome), out);
+    (void)fflush(stdout);
+}
+
 /* False at the end of the input. */
 static bool serve_requests(struct ward_time now)
 {
-    static char line[WARD_MAX_TOKEN + 8];
-    struct ward_decision decision;
     const struct ward_caller caller = { { { 1 } }, now, led_uptime() }; /* one wire, one peer */
-    char out[64] = "";
-    if (!is_waiting())
-        return true;
-    if (fgets(line, sizeof line, stdin) == NULL)
-        return false;
-    const size_t length = strcspn(line, "\n");
-    if (length < 4)
-        return true;
-    const struct ward_status status = ward_authorize(&led_gate, line + 4, length - 4, led_read, &caller, &led_work,
-                                                     &decision);
-    if (ward_ok(status))
-        (void)led_serve(LED_SHOW, ward_text_of(NULL, 0), out, sizeof out);
-    printf("%u %s %s\n", (unsigned)decision.answer.http, ward_status_name(status), out);
-    (void)fflush(stdout);
+    if (outcome.code == WARD_UNFINISHED) {
+        outcome = ward_authorize_step(&check, now, led_uptime());
+    } else {
+        if (!is_waiting())
+            return true;
+        if (fgets(line, sizeof line, stdin) == NULL)
+            return false;
+        const size_t length = strcspn(line, "\n");
+        if (length < 4)
+            return true;
+        outcome = ward_authorize_begin(&check, &led_gate, line + 4, length - 4, led_read, &caller, &work, &decision);
+    }
+    if (outcome.code != WARD_UNFINISHED)
+        answer();
     return true;
 }
 

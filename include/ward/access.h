@@ -13,6 +13,7 @@
 #include "ward/key.h"
 #include "ward/keyring.h"
 #include "ward/peer.h"
+#include "ward/private/demand.h"
 #include "ward/private/gate.h"
 #include "ward/scope.h"
 #include "ward/status.h"
@@ -306,7 +307,74 @@ WARD_MUST_USE struct ward_status ward_authorize(struct ward_gate *gate, char *to
                                                 struct ward_text expression, const struct ward_caller *caller,
                                                 struct ward_workspace *work, struct ward_decision *decision);
 
-/** Makes every cached signature worthless, for instance because the firmware's policy has changed. */
+/**
+ * A request between ward_authorize_begin() and its last step. The caller's, one for each request that is under way, which has a workspace
+ * and a decision of its own as well; private. Zeroed: none is under way.
+ */
+struct ward_check {
+    struct ward_verification token;
+    struct ward_gate *gate; /* NULL: none is under way */
+    struct ward_workspace *work;
+    struct ward_decision *decision;
+    const struct ward_jwks *keys; /* those in use when the check began */
+    const struct ward_key *key;   /* that the token names */
+    struct ward_bucket *stranger; /* the budget of its own from which a stranger has paid */
+    char *bytes;                  /* what is wiped on a refusal */
+    size_t length;
+    uint32_t generation;       /* of the policy when the check began */
+    bool entered;              /* it keeps a set of the keyring as it is */
+    bool reserved;             /* the peer's reserve has paid */
+    bool hit;                  /* the signature was known to be good */
+    struct ward_caller caller; /* its times are those of the latest step */
+    struct ward_demand demand;
+    uint8_t digest[32]; /* what the token is known by */
+};
+
+/**
+ * Begins what ward_authorize() does in one go, for a loop that has other things to do while a slow processor verifies a signature. A token
+ * whose signature the gate knows is decided at once, and so is what is refused before the RSA operation.
+ *
+ * Until it is decided or given up, the token is exclusively ward's, the texts of the expression and the policy stay, and work and decision
+ * serve nothing else. The keyring keeps the key set that the check began with: a refresh that would overwrite it waits. So give up what
+ * nobody waits for any more, with ward_authorize_abort(): a check that is just forgotten makes it wait for ever. No lock is held. The
+ * signature is paid for when it is begun, from the same budgets. A gate is not begun again while a check is under way.
+ *
+ * @param check     written; nothing needs to be set in it
+ * @param decision  always written: of nothing, until the request is decided
+ * @param (others)  those of ward_authorize()
+ *
+ * @retval WARD_UNFINISHED  it is under way: the steps follow
+ * @retval (others)         those of ward_authorize(): it is decided, and nothing is under way
+ */
+WARD_MUST_USE struct ward_status ward_authorize_begin(struct ward_check *check, struct ward_gate *gate, char *token,
+                                                      size_t length, struct ward_text expression,
+                                                      const struct ward_caller *caller, struct ward_workspace *work,
+                                                      struct ward_decision *decision);
+
+/**
+ * Takes one step of it, with at most one multiplication modulo the key's modulus: ward_verify_step() says how many there are and what they
+ * cost. The last one decides, by what is then: the time, the age of the keys and whether the token's key is still one of the issuer's, the
+ * deny list, the subject's budget, and that the policy has not changed since ward_authorize_begin(). It writes the audit.
+ *
+ * @param now, uptime  as they are now, asked anew for each step
+ *
+ * @retval WARD_UNFINISHED      take the next one, now or later
+ * @retval WARD_NOT_UNDER_WAY   there is nothing to take a step of; or its workspace serves another token meanwhile, and it is refused (500)
+ * @retval WARD_POLICY_CHANGED  ward_gate_forget() was called meanwhile: what the request needs was asked of the old policy
+ * @retval (others)             those of ward_authorize(): it is decided
+ */
+WARD_MUST_USE struct ward_status ward_authorize_step(struct ward_check *check, struct ward_time now, uint32_t uptime);
+
+/**
+ * Gives up what was begun, because its caller has gone: wipes token and workspace, and lets the key set go. The decision is one about
+ * nothing; nothing is written to the audit, and the signature that was paid for stays paid. Nothing where none is under way.
+ */
+void ward_authorize_abort(struct ward_check *check);
+
+/**
+ * Makes every cached signature worthless, for instance because the firmware's policy has changed. Requests that are under way end in
+ * WARD_POLICY_CHANGED.
+ */
 void ward_gate_forget(struct ward_gate *gate);
 
 /** Under which name an issuer's subjects have their ids: the authority of the expectations, without one the issuer. */
@@ -352,6 +420,7 @@ bool ward_owns(const struct ward_grant *grant, const uint8_t owner[WARD_OWNER_SI
 #define ward_gate_begin_with(...) WARD_CHECKED(WARD_GATE_LIMITS, ward_gate_begin_with(__VA_ARGS__))
 #define ward_gate_pack(...) WARD_CHECKED(WARD_GATE_LIMITS, ward_gate_pack(__VA_ARGS__))
 #define ward_authorize(...) WARD_CHECKED(WARD_GATE_LIMITS, ward_authorize(__VA_ARGS__))
+#define ward_authorize_begin(...) WARD_CHECKED(WARD_GATE_LIMITS, ward_authorize_begin(__VA_ARGS__))
 #define ward_owner_id(...) WARD_CHECKED(WARD_LIMITS, ward_owner_id(__VA_ARGS__))
 #define ward_client_id(...) WARD_CHECKED(WARD_LIMITS, ward_client_id(__VA_ARGS__))
 #endif

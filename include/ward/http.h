@@ -166,6 +166,55 @@ void ward_request_field(struct ward_request *request, struct ward_text name, cha
 WARD_MUST_USE struct ward_status ward_gate_check(struct ward_gate *gate, const struct ward_request *request,
                                                  struct ward_workspace *work, struct ward_decision *decision);
 
+/**
+ * A request between ward_gate_check_begin() and its last step. The caller's, one for each request that is under way, which has a workspace
+ * and a decision of its own as well; private. Zeroed: none is under way.
+ */
+struct ward_request_check {
+    struct ward_check check;
+    struct ward_status hidden; /* what a verified subject will be told instead of a grant */
+    uint16_t allow;
+    bool head;
+};
+
+/**
+ * Begins what ward_gate_check() does in one go, for a server on a slow processor that has other things to do between two multiplications.
+ * What needs no signature check is decided at once: public routes, refusals, tokens that the gate knows.
+ *
+ *     status = ward_gate_check_begin(&connection->check, &gate, &request, &connection->work, &connection->decision);
+ *     …
+ *     if (status.code == WARD_UNFINISHED) // once each time round, for each connection that waits
+ *         status = ward_gate_check_step(&connection->check, now(), uptime());
+ *
+ * Of the request only the bytes of `authorization` need to stay until it is decided; what else must stay, and that it must be given up when
+ * its connection goes, is said at ward_authorize_begin().
+ *
+ * @param running   written; nothing needs to be set in it
+ * @param decision  always written: of nothing, until the request is decided
+ * @param (others)  those of ward_gate_check()
+ *
+ * @retval WARD_UNFINISHED  it is under way: the steps follow
+ * @retval (others)         those of ward_gate_check(): it is decided, and nothing is under way
+ */
+WARD_MUST_USE struct ward_status ward_gate_check_begin(struct ward_request_check *running, struct ward_gate *gate,
+                                                       const struct ward_request *request, struct ward_workspace *work,
+                                                       struct ward_decision *decision);
+
+/**
+ * Takes one step of it: see ward_authorize_step(), which says what the last one judges anew.
+ *
+ * @param now, uptime  as they are now, asked anew for each step; those of the request do not count any more
+ *
+ * @retval WARD_UNFINISHED     take the next one, now or later
+ * @retval WARD_NOT_UNDER_WAY  there is nothing to take a step of
+ * @retval (others)            those of ward_gate_check() and ward_authorize_step(): it is decided
+ */
+WARD_MUST_USE struct ward_status ward_gate_check_step(struct ward_request_check *running, struct ward_time now,
+                                                      uint32_t uptime);
+
+/** Gives up what was begun: see ward_authorize_abort(). The whole `authorization` is wiped. Nothing where none is under way. */
+void ward_gate_check_abort(struct ward_request_check *running);
+
 /** Bytes that hold each answer with its NUL, if scopes, origin and `resource_metadata` have at most 100 bytes each and the
     realm is the default. */
 #define WARD_ANSWER_SIZE 1024
@@ -225,6 +274,7 @@ const char *ward_http_phrase(uint16_t http);
 /* The link check: see config.h. */
 #ifndef WARD_LIBRARY
 #define ward_gate_check(...) WARD_CHECKED(WARD_GATE_LIMITS, ward_gate_check(__VA_ARGS__))
+#define ward_gate_check_begin(...) WARD_CHECKED(WARD_GATE_LIMITS, ward_gate_check_begin(__VA_ARGS__))
 #endif
 
 #endif

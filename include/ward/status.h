@@ -139,6 +139,7 @@ enum ward_code {
         0x0516, /**< more denials are stored than this build has slots for: nobody is granted until ward_deny_reset() */
     WARD_DENIALS_OF_OTHER = 0x0517, /**< the stored denials are of another `authority`: likewise */
     WARD_DENIALS_DROPPED = 0x0518,  /**< audit: an operator has dropped all denials, ward_deny_reset() */
+    WARD_POLICY_CHANGED = 0x0519,   /**< ward_gate_forget() was called while the request was under way */
     WARD_TARGET_INVALID = 0x051a,   /**< the request target is none for its method: ward_target_of() */
 
     /* The platform. */
@@ -146,6 +147,9 @@ enum ward_code {
     WARD_BUFFER_TOO_SMALL = 0x0602, /**< the text does not fit; nothing of it was written */
     WARD_ENTROPY_MISSING = 0x0603,  /**< there is no source of random bytes, or it has none now */
     WARD_NOT_PROVIDED = 0x0604,     /**< the platform does not have this */
+    WARD_UNFINISHED = 0x0605,       /**< no result yet: the next step of the check goes on */
+    WARD_NOT_UNDER_WAY =
+        0x0606, /**< a step of a check that was not begun, has ended, or lost its workspace to another */
 
     /* Fetching a key set: RFC 9110, RFC 9112, RFC 8446, RFC 5280, RFC 6125. The keys in use stay as they are. */
     WARD_FETCH_URL = 0x0610,         /**< not an https URL, or longer than the platform takes */

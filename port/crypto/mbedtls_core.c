@@ -57,26 +57,52 @@ struct ward_status ward_crypto_key_prepare(struct ward_key *key, struct ward_rsa
 }
 
 /* RSAVP1 of RFC 8017 section 5.2.2, signature^65537 mod n: into Montgomery form, sixteen squares, and one multiplication that
- * also leads out of it. */
-static void rsavp1(const struct ward_key *key, struct ward_rsa_scratch *scratch)
-{
-    multiply(scratch->power, scratch->base, key->prepared, key, scratch->product);
-    for (int i = 0; i < 16; i++)
-        multiply(scratch->power, scratch->power, scratch->power, key, scratch->product);
-    multiply(scratch->power, scratch->power, scratch->base, key, scratch->product);
-}
+ * also leads out of it. One a step; the block is compared in one more. */
+enum { INTO_FORM = 0, SQUARES = 16, OUT_OF_FORM = SQUARES + 1, COMPARE = OUT_OF_FORM + 1, OVER = COMPARE + 1 };
 
-struct ward_status ward_crypto_verify(const struct ward_key *key, const uint8_t digest[WARD_SHA256_SIZE],
-                                      const uint8_t *signature, struct ward_rsa_scratch *scratch)
+struct ward_status ward_crypto_verify_begin(const struct ward_key *key, const uint8_t *signature,
+                                            struct ward_rsa_scratch *scratch)
 {
     const size_t words = ward_key_words(key);
+    words_from_bytes(scratch->base, words, signature, ward_key_signature_length(key));
+    /* No power of anything: whoever comes to compare it without a multiplication finds that it differs. */
+    memset(scratch->power, 0, sizeof scratch->power);
+    /* RFC 8017 section 5.2.2: a signature representative that is not below the modulus is refused. */
+    const bool below = mbedtls_mpi_core_sub(scratch->product, scratch->base, key->n, words) != 0;
+    scratch->step = below ? INTO_FORM : OVER;
+    return ward_status_of(below ? WARD_OK : WARD_SIGNATURE_INVALID);
+}
+
+static struct ward_status compare(const struct ward_key *key, const uint8_t digest[WARD_SHA256_SIZE],
+                                  struct ward_rsa_scratch *scratch)
+{
     const size_t length = ward_key_signature_length(key);
     uint8_t *const block = (uint8_t *)scratch->base;
-    words_from_bytes(scratch->base, words, signature, length);
-    /* RFC 8017 section 5.2.2: a signature representative that is not below the modulus is refused. */
-    if (mbedtls_mpi_core_sub(scratch->product, scratch->base, key->n, words) == 0)
-        return ward_status_of(WARD_SIGNATURE_INVALID);
-    rsavp1(key, scratch);
     words_to_bytes(block, length, scratch->power);
     return ward_pkcs1_check(block, length, digest, (uint8_t *)scratch->product);
+}
+
+struct ward_status ward_crypto_verify_step(const struct ward_key *key, const uint8_t digest[WARD_SHA256_SIZE],
+                                           const uint8_t *signature, struct ward_rsa_scratch *scratch)
+{
+    const uint32_t step = scratch->step;
+    const uint32_t *left = scratch->power;
+    const uint32_t *right = scratch->power;
+    (void)signature;
+    if (step > COMPARE)
+        return ward_status_of(WARD_CRYPTO_FAILED);
+    scratch->step = step + 1u;
+    if (step == COMPARE)
+        return compare(key, digest, scratch);
+    if (step == INTO_FORM || step == OUT_OF_FORM)
+        right = scratch->base;
+    if (step == INTO_FORM)
+        left = key->prepared;
+    multiply(scratch->power, left, right, key, scratch->product);
+    return ward_status_of(WARD_UNFINISHED);
+}
+
+void ward_crypto_verify_abort(struct ward_rsa_scratch *scratch)
+{
+    scratch->step = OVER;
 }

@@ -78,8 +78,8 @@ static bool is_below(const uint8_t *signature, const uint8_t *n, size_t length)
     return memcmp(signature, n, length) < 0;
 }
 
-struct ward_status ward_crypto_verify(const struct ward_key *key, const uint8_t digest[WARD_SHA256_SIZE],
-                                      const uint8_t *signature, struct ward_rsa_scratch *scratch)
+static struct ward_status check(const struct ward_key *key, const uint8_t digest[WARD_SHA256_SIZE],
+                                const uint8_t *signature, struct ward_rsa_scratch *scratch)
 {
     const size_t length = ward_key_signature_length(key);
     uint8_t *const n = (uint8_t *)scratch->base;
@@ -91,4 +91,29 @@ struct ward_status ward_crypto_verify(const struct ward_key *key, const uint8_t 
     if (result != 0)
         return ward_status_of(WARD_CRYPTO_FAILED);
     return ward_pkcs1_check(block, length, digest, (uint8_t *)scratch->product);
+}
+
+/* All of it is one step of the library's. */
+enum { BEGUN = 0x6b, OVER = 0 };
+
+struct ward_status ward_crypto_verify_begin(const struct ward_key *key, const uint8_t *signature,
+                                            struct ward_rsa_scratch *scratch)
+{
+    (void)key;
+    (void)signature;
+    scratch->step = BEGUN;
+    return ward_status_of(WARD_OK);
+}
+
+struct ward_status ward_crypto_verify_step(const struct ward_key *key, const uint8_t digest[WARD_SHA256_SIZE],
+                                           const uint8_t *signature, struct ward_rsa_scratch *scratch)
+{
+    const bool begun = scratch->step == BEGUN;
+    scratch->step = OVER;
+    return begun ? check(key, digest, signature, scratch) : ward_status_of(WARD_CRYPTO_FAILED);
+}
+
+void ward_crypto_verify_abort(struct ward_rsa_scratch *scratch)
+{
+    scratch->step = OVER;
 }

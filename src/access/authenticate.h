@@ -3,12 +3,21 @@
 #ifndef WARD_ACCESS_AUTHENTICATE_H
 #define WARD_ACCESS_AUTHENTICATE_H
 
-#include "access/check.h"
+#include "ward/access.h"
 
 /**
- * The token's form, header and key, its signature or the memory of it, and the claims, which are the grant's on WARD_OK.
- * A hit has the grant's owner as well. Takes the lock.
+ * The token's form, header and key, its signature or the memory of it. A hit has the grant's owner as well. Takes the lock.
+ *
+ * @retval WARD_OK          the signature is known to be good: the claims can be read
+ * @retval WARD_UNFINISHED  it is paid for and begun: its steps follow
+ * @retval (others)         the token is refused
  */
 WARD_MUST_USE struct ward_status ward_authenticate(struct ward_check *check, char *token, size_t length);
+
+/** The claims of a token whose signature is good, by the time of the latest step: the grant's on WARD_OK. Takes the lock. */
+WARD_MUST_USE struct ward_status ward_read_claims(struct ward_check *check);
+
+/** What is said of a kid that the keys in use do not have: a key that is not there yet may come. Takes the lock. */
+WARD_MUST_USE struct ward_status ward_key_missing(struct ward_check *check, struct ward_text kid);
 
 #endif

@@ -88,7 +88,7 @@ static struct ward_status refuse(const struct ward_check *check, enum ward_code 
 static bool has_address(const struct ward_check *check)
 {
     static const struct ward_peer unknown;
-    return memcmp(check->caller->peer.address, unknown.address, sizeof unknown.address) != 0;
+    return memcmp(check->caller.peer.address, unknown.address, sizeof unknown.address) != 0;
 }
 
 /* Both or none: from the stranger's own, and from that of all strangers. */
@@ -96,8 +96,8 @@ static bool take_as_stranger(struct ward_check *check, uint32_t *wait)
 {
     struct ward_gate *const gate = check->gate;
     const struct ward_rate rate = stranger_rate(gate);
-    const uint32_t uptime = check->caller->uptime;
-    struct ward_bucket *const peer = ward_bucket_of(gate->peers, WARD_PEER_SLOTS, check->caller->peer.address, rate,
+    const uint32_t uptime = check->caller.uptime;
+    struct ward_bucket *const peer = ward_bucket_of(gate->peers, WARD_PEER_SLOTS, check->caller.peer.address, rate,
                                                     uptime);
     if (!ward_budget_has(peer->full_at, rate, uptime, wait) ||
         !take(&gate->strangers, signature_rate(gate), uptime, wait))
@@ -110,7 +110,7 @@ static bool take_as_stranger(struct ward_check *check, uint32_t *wait)
 static bool take_as_known(struct ward_check *check, struct ward_bucket *known, uint32_t *wait)
 {
     uint32_t reserve_wait;
-    check->reserved = take(&known->full_at, reserve_rate(check->gate), check->caller->uptime, &reserve_wait);
+    check->reserved = take(&known->full_at, reserve_rate(check->gate), check->caller.uptime, &reserve_wait);
     if (check->reserved || take_as_stranger(check, wait))
         return true;
     if (reserve_wait < *wait)
@@ -121,7 +121,7 @@ static bool take_as_known(struct ward_check *check, struct ward_bucket *known, u
 static bool take_one(struct ward_check *check, uint32_t *wait)
 {
     struct ward_gate *const gate = check->gate;
-    const struct ward_caller *const caller = check->caller;
+    const struct ward_caller *const caller = &check->caller;
     if (!has_address(check))
         return take(&gate->unknown, signature_rate(gate), caller->uptime, wait);
     struct ward_bucket *const known = ward_peer_known(gate, caller->peer.address, reserve_rate(gate), caller->uptime);
@@ -137,7 +137,7 @@ struct ward_status ward_signature_consume(struct ward_check *check)
 static void give_back(const struct ward_check *check, struct ward_bucket *known)
 {
     struct ward_gate *const gate = check->gate;
-    const uint32_t uptime = check->caller->uptime;
+    const uint32_t uptime = check->caller.uptime;
     if (known == NULL) {
         ward_budget_refund(&gate->unknown, signature_rate(gate), uptime);
     } else if (check->reserved) {
@@ -150,7 +150,7 @@ static void give_back(const struct ward_check *check, struct ward_bucket *known)
 
 void ward_signature_granted(const struct ward_check *check)
 {
-    const struct ward_caller *const caller = check->caller;
+    const struct ward_caller *const caller = &check->caller;
     struct ward_bucket *known = NULL;
     if (has_address(check))
         known = ward_peer_granted(check->gate, caller->peer.address, reserve_rate(check->gate), caller->uptime);
@@ -162,7 +162,7 @@ struct ward_status ward_request_consume(const struct ward_check *check)
 {
     struct ward_gate *const gate = check->gate;
     const struct ward_rate rate = subject_rate(gate);
-    const uint32_t uptime = check->caller->uptime;
+    const uint32_t uptime = check->caller.uptime;
     uint32_t wait;
     struct ward_bucket *const bucket = ward_bucket_of(gate->subjects, WARD_SUBJECT_SLOTS, check->decision->grant.owner,
                                                       rate, uptime);

@@ -9,7 +9,7 @@
 #ifndef WARD_ACCESS_BUDGET_H
 #define WARD_ACCESS_BUDGET_H
 
-#include "access/check.h"
+#include "ward/access.h"
 
 /** Brings all budgets up to now, so that none is read after the clock has gone round; the first time they are full. */
 void ward_budgets_refill(struct ward_gate *gate, uint32_t uptime);

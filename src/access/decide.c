@@ -1,17 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "access/decide.h"
 
+#include <string.h>
+
 #include "access/authenticate.h"
 #include "access/budget.h"
 #include "access/cache.h"
 #include "access/denylist.h"
+#include "access/finish.h"
 #include "access/gate_lock.h"
 #include "access/owner.h"
 #include "access/scope.h"
+#include "crypto/wipe.h"
+#include "keys/key.h"
 #include "keys/keyring.h"
+#include "token/pipeline.h"
 
 /* Seconds after which to ask again where nothing tells when it will be better. */
 enum { RETRY_SOON = 30 };
+
+/* What the same request finds is what it was refused for not having found. */
+enum { RETRY_AT_ONCE = 1 };
 
 /* A keyring without keys, or with stale ones, fetches sooner for being asked. */
 static struct ward_status keyring_ready(const struct ward_check *check)
@@ -19,8 +28,8 @@ static struct ward_status keyring_ready(const struct ward_check *check)
     struct ward_keyring *const keyring = check->gate->keyring;
     const struct ward_text none = { NULL, 0 };
     uint32_t retry_after;
-    const struct ward_status status = ward_keyring_ready(keyring, check->caller->now);
-    if (!ward_ok(status) && ward_keyring_request_refresh(keyring, none, check->caller->uptime, &retry_after).code ==
+    const struct ward_status status = ward_keyring_ready(keyring, check->caller.now);
+    if (!ward_ok(status) && ward_keyring_request_refresh(keyring, none, check->caller.uptime, &retry_after).code ==
                                 WARD_KEY_REFRESH_PENDING)
         check->decision->answer.retry_after = retry_after;
     return status;
@@ -38,7 +47,7 @@ static struct ward_status check_ready(const struct ward_check *check)
     check->decision->answer.retry_after = RETRY_SOON;
     if (!ward_ok(check->gate->closed))
         return check->gate->closed;
-    if (check->caller->now.trust != WARD_TIME_SET)
+    if (check->caller.now.trust != WARD_TIME_SET)
         return ward_status_of(WARD_CLOCK_NOT_SET);
     const struct ward_status status = check->gate->keyring != NULL ? keyring_ready(check)
                                                                    : fixed_keys_ready(check->keys);
@@ -74,10 +83,21 @@ static struct ward_status check_denials(const struct ward_check *check)
     return status;
 }
 
+/* What held when the check began may have changed since. With the lock held. */
+static struct ward_status check_unchanged(const struct ward_check *check)
+{
+    if (check->generation != check->gate->generation)
+        return ward_status_of(WARD_POLICY_CHANGED);
+    const bool held = check->gate->keyring == NULL || ward_keyring_holds(check->gate->keyring, check->keys, check->key);
+    return ward_status_of(held ? WARD_OK : WARD_KEY_UNKNOWN);
+}
+
 /* Who it is: known, not denied, within the budget. With the lock held. */
 static struct ward_status admit(struct ward_check *check)
 {
-    const struct ward_status status = check->hit ? ward_status_of(WARD_OK) : remember(check);
+    struct ward_status status = check_unchanged(check);
+    if (ward_ok(status) && !check->hit)
+        status = remember(check);
     if (!ward_ok(status))
         return status;
     const struct ward_status denied = check_denials(check);
@@ -91,25 +111,28 @@ static struct ward_status check_subject(struct ward_check *check)
     ward_gate_lock(check->gate);
     const struct ward_status status = admit(check);
     ward_gate_unlock(check->gate);
-    return status;
+    if (status.code == WARD_POLICY_CHANGED)
+        check->decision->answer.retry_after = RETRY_AT_ONCE;
+    /* The set that the check has kept still has the key, and so its kid. */
+    return status.code == WARD_KEY_UNKNOWN ? ward_key_missing(check, ward_key_kid(check->key)) : status;
 }
 
-static struct ward_status check_scopes(const struct ward_check *check, const struct ward_demand *demand)
+static struct ward_status check_scopes(const struct ward_check *check)
 {
+    const struct ward_demand *const demand = &check->demand;
     if (demand->any_scope)
         return ward_status_of(WARD_OK);
     return ward_scope_check_from(&check->decision->grant.claims, check->gate->policy->scopes_from, demand->expression);
 }
 
-static struct ward_status run(struct ward_check *check, char *token, size_t length, const struct ward_demand *demand)
+/* Steps 8 to 10, once the signature is known to be good. */
+static struct ward_status judge(struct ward_check *check)
 {
-    struct ward_status status = check_ready(check);
-    if (ward_ok(status))
-        status = ward_authenticate(check, token, length);
+    struct ward_status status = ward_read_claims(check);
     if (ward_ok(status))
         status = check_subject(check);
     if (ward_ok(status))
-        status = check_scopes(check, demand);
+        status = check_scopes(check);
     return status;
 }
 
@@ -120,18 +143,67 @@ static void note_grant(const struct ward_check *check)
     ward_gate_unlock(check->gate);
 }
 
-struct ward_status ward_gate_decide(struct ward_gate *gate, char *token, size_t length,
-                                    const struct ward_demand *demand, const struct ward_caller *caller,
-                                    struct ward_workspace *work, struct ward_decision *decision)
+static void leave(struct ward_check *check)
 {
-    struct ward_check check = { .gate = gate, .caller = caller, .work = work, .decision = decision };
-    check.keys = gate->keyring != NULL ? ward_keyring_enter(gate->keyring) : gate->keys;
-    const struct ward_status status = run(&check, token, length, demand);
-    if (gate->keyring != NULL)
-        ward_keyring_leave(gate->keyring, check.keys);
+    if (check->entered)
+        ward_keyring_leave(check->gate->keyring, check->keys);
+    check->entered = false;
+}
+
+static struct ward_status decided(struct ward_check *check, struct ward_status status)
+{
+    if (status.code == WARD_UNFINISHED)
+        return status;
+    leave(check);
     if (status.code == WARD_SCOPE_INSUFFICIENT)
-        decision->answer.scope = ward_scope_first(demand->expression);
+        check->decision->answer.scope = ward_scope_first(check->demand.expression);
     if (ward_ok(status))
-        note_grant(&check);
+        note_grant(check);
     return status;
+}
+
+struct ward_status ward_decide_begin(struct ward_check *check, char *token, size_t length)
+{
+    struct ward_keyring *const keyring = check->gate->keyring;
+    check->keys = keyring != NULL ? ward_keyring_enter(keyring) : check->gate->keys;
+    check->entered = keyring != NULL;
+    struct ward_status status = check_ready(check);
+    if (ward_ok(status))
+        status = ward_authenticate(check, token, length);
+    if (ward_ok(status))
+        status = judge(check);
+    return decided(check, status);
+}
+
+struct ward_status ward_decide_step(struct ward_check *check)
+{
+    struct ward_status status = ward_token_step_signature(&check->token);
+    if (ward_ok(status))
+        status = check_ready(check);
+    if (ward_ok(status))
+        status = judge(check);
+    return decided(check, status);
+}
+
+void ward_decide_abort(struct ward_check *check)
+{
+    ward_token_abort(&check->token);
+    leave(check);
+    if (check->length > 0)
+        ward_wipe(check->bytes, check->length);
+    check->gate = NULL;
+}
+
+struct ward_status ward_check_end(struct ward_check *check, struct ward_status status)
+{
+    const struct ward_status result = ward_gate_finish(check->gate, status, &check->demand, &check->caller,
+                                                       check->decision);
+    ward_token_abort(&check->token);
+    if (!ward_ok(result) && check->length > 0)
+        ward_wipe(check->bytes, check->length);
+    /* Also what was granted until its record failed, and what an earlier grant has left. */
+    if (!ward_ok(result))
+        ward_wipe(check->work, sizeof *check->work);
+    check->gate = NULL;
+    return result;
 }

@@ -3,7 +3,7 @@
 #ifndef WARD_ACCESS_FINISH_H
 #define WARD_ACCESS_FINISH_H
 
-#include "access/demand.h"
+#include "ward/access.h"
 
 /** Sets the answer, clears the grant of what was refused, writes the audit; returns the status. Takes the lock. */
 WARD_MUST_USE struct ward_status ward_gate_finish(struct ward_gate *gate, struct ward_status status,

@@ -77,24 +77,53 @@ void ward_gate_forget(struct ward_gate *gate)
     ward_gate_unlock(gate);
 }
 
-struct ward_status ward_authorize(struct ward_gate *gate, char *token, size_t length, struct ward_text expression,
-                                  const struct ward_caller *caller, struct ward_workspace *work,
-                                  struct ward_decision *decision)
+struct ward_status ward_authorize_begin(struct ward_check *check, struct ward_gate *gate, char *token, size_t length,
+                                        struct ward_text expression, const struct ward_caller *caller,
+                                        struct ward_workspace *work, struct ward_decision *decision)
 {
-    const bool any_scope = expression.data == ward_any_scope.data && expression.length == 0;
-    const struct ward_demand demand = { .expression = expression, .any_scope = any_scope, .row = WARD_NO_ROUTE };
+    memset(check, 0, sizeof *check);
     memset(decision, 0, sizeof *decision);
+    check->gate = gate;
+    check->caller = *caller;
+    check->work = work;
+    check->decision = decision;
+    check->bytes = token;
+    check->length = length;
+    check->demand.expression = expression;
+    check->demand.any_scope = expression.data == ward_any_scope.data && expression.length == 0;
+    check->demand.row = WARD_NO_ROUTE;
     decision->route = WARD_NO_ROUTE;
     if (gate->policy != NULL) {
         decision->answer.realm = gate->policy->realm;
         decision->answer.resource_metadata = gate->policy->resource_metadata;
     }
-    struct ward_status status = ward_gate_decide(gate, token, length, &demand, caller, work, decision);
-    status = ward_gate_finish(gate, status, &demand, caller, decision);
-    if (!ward_ok(status) && length > 0)
-        ward_wipe(token, length);
-    /* Also what was granted until its record failed. */
-    if (!ward_ok(status))
-        ward_wipe(work, sizeof *work);
+    const struct ward_status status = ward_decide_begin(check, token, length);
+    return status.code == WARD_UNFINISHED ? status : ward_check_end(check, status);
+}
+
+struct ward_status ward_authorize_step(struct ward_check *check, struct ward_time now, uint32_t uptime)
+{
+    if (check->gate == NULL)
+        return ward_status_of(WARD_NOT_UNDER_WAY);
+    check->caller.now = now;
+    check->caller.uptime = uptime;
+    const struct ward_status status = ward_decide_step(check);
+    return status.code == WARD_UNFINISHED ? status : ward_check_end(check, status);
+}
+
+void ward_authorize_abort(struct ward_check *check)
+{
+    if (check->gate != NULL)
+        ward_decide_abort(check);
+}
+
+struct ward_status ward_authorize(struct ward_gate *gate, char *token, size_t length, struct ward_text expression,
+                                  const struct ward_caller *caller, struct ward_workspace *work,
+                                  struct ward_decision *decision)
+{
+    struct ward_check check;
+    struct ward_status status = ward_authorize_begin(&check, gate, token, length, expression, caller, work, decision);
+    while (status.code == WARD_UNFINISHED)
+        status = ward_authorize_step(&check, caller->now, caller->uptime);
     return status;
 }

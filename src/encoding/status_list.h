@@ -114,12 +114,16 @@ RESULT(DENIALS_NOT_HELD,
 RESULT(DENIALS_OF_OTHER,
        "the stored denials are of another authority: restore its name, or drop them all with ward_deny_reset()")
 RESULT(DENIALS_DROPPED, "an operator has dropped all denials")
+RESULT(POLICY_CHANGED, "the policy has changed while the request was under way: send it again")
 RESULT(TARGET_INVALID, "the request target is neither a path nor an http or https URL, or its host is not valid")
 
 RESULT(CLOCK_NOT_SET, "the clock is not set, so no token can be checked")
 RESULT(BUFFER_TOO_SMALL, "the buffer is too small for the text")
 RESULT(ENTROPY_MISSING, "there is no source of random bytes")
 RESULT(NOT_PROVIDED, "the platform does not provide this")
+RESULT(UNFINISHED, "the check has not come to its end: take its next step, or give it up")
+RESULT(NOT_UNDER_WAY,
+       "no check is under way here: begin one before its steps, and let no other use its workspace until it has ended")
 
 RESULT(FETCH_URL,
        "the key set's URL cannot be fetched: it must be https://, a host, and a port that exists; no user, no fragment")

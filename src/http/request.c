@@ -2,9 +2,7 @@
 #define WARD_LIBRARY
 #include <string.h>
 
-#include "access/finish.h"
 #include "access/decide.h"
-#include "crypto/wipe.h"
 #include "http/bearer.h"
 #include "http/routes.h"
 
@@ -14,8 +12,7 @@ struct arrival {
     const struct ward_request *request;
     struct ward_answer *answer;
     struct ward_match match;
-    struct ward_status
-        hidden; /* what a verified subject will be told instead of a grant, where the policy hides its routes */
+    struct ward_status hidden; /* what a verified subject will be told where the policy hides its routes */
     char *token;
     size_t length;
     bool preflight;
@@ -101,47 +98,89 @@ static struct ward_demand demand_of(const struct arrival *arrival)
     return demand;
 }
 
-/* The methods that the answer tells. Of a hidden table a preflight tells only what it was asked. */
-static uint16_t methods_told(const struct arrival *arrival, struct ward_status status)
+/* The methods that a 405 or a preflight tells. Of a hidden table a preflight tells only what it was asked. */
+static uint16_t methods_told(const struct arrival *arrival)
 {
-    if (status.code == WARD_METHOD_NOT_ALLOWED)
-        return arrival->match.allowed;
-    if (status.code != WARD_PREFLIGHT)
-        return 0;
-    return arrival->policy->hide_routes ? arrival->request->requested_method : arrival->match.allowed;
+    return arrival->preflight && arrival->policy->hide_routes ? arrival->request->requested_method
+                                                              : arrival->match.allowed;
 }
 
-/* Steps 1 to 10. */
-static struct ward_status decide(struct ward_gate *gate, struct arrival *arrival, const struct ward_caller *caller,
-                                 struct ward_workspace *work, struct ward_decision *decision)
+/* Of a verified subject's request to a hidden table that does not have it. */
+static struct ward_status unhide(const struct ward_request_check *running, struct ward_status status)
 {
-    struct ward_status status = check_arrival(arrival);
+    return ward_ok(status) ? running->hidden : status;
+}
+
+static struct ward_status end(struct ward_request_check *running, struct ward_status status)
+{
+    struct ward_decision *const decision = running->check.decision;
+    const size_t row = running->check.demand.row;
+    const struct ward_status result = ward_check_end(&running->check, unhide(running, status));
+    decision->answer.head = running->head;
+    decision->answer.preflight = result.code == WARD_PREFLIGHT;
+    if (result.code == WARD_METHOD_NOT_ALLOWED || result.code == WARD_PREFLIGHT)
+        decision->answer.allow = running->allow;
+    decision->route = ward_ok(result) ? row : WARD_NO_ROUTE;
+    return result;
+}
+
+/* Steps 1 to 10, as far as they go without an RSA operation. */
+static struct ward_status decide(struct ward_request_check *running, struct arrival *arrival)
+{
+    const struct ward_status status = check_arrival(arrival);
+    running->check.demand = demand_of(arrival);
+    running->hidden = arrival->hidden;
+    running->allow = methods_told(arrival);
     if (!ward_ok(status) || arrival->public_route)
         return status;
-    const struct ward_demand demand = demand_of(arrival);
-    status = ward_gate_decide(gate, arrival->token, arrival->length, &demand, caller, work, decision);
-    return ward_ok(status) ? arrival->hidden : status;
+    return ward_decide_begin(&running->check, arrival->token, arrival->length);
+}
+
+struct ward_status ward_gate_check_begin(struct ward_request_check *running, struct ward_gate *gate,
+                                         const struct ward_request *request, struct ward_workspace *work,
+                                         struct ward_decision *decision)
+{
+    struct arrival arrival = { .policy = gate->policy, .request = request, .answer = &decision->answer };
+    struct ward_check *const check = &running->check;
+    memset(check, 0, sizeof *check);
+    memset(decision, 0, sizeof *decision);
+    decision->route = WARD_NO_ROUTE;
+    arrival.match.row = WARD_NO_ROUTE;
+    arrival.hidden = ward_status_of(WARD_OK);
+    check->gate = gate;
+    check->caller = (struct ward_caller){ request->peer, request->now, request->uptime };
+    check->work = work;
+    check->decision = decision;
+    if (request->authorization != NULL) {
+        check->bytes = request->authorization;
+        check->length = request->authorization_length;
+    }
+    running->head = request->method == WARD_HEAD;
+    const struct ward_status status = decide(running, &arrival);
+    return status.code == WARD_UNFINISHED ? status : end(running, status);
+}
+
+struct ward_status ward_gate_check_step(struct ward_request_check *running, struct ward_time now, uint32_t uptime)
+{
+    if (running->check.gate == NULL)
+        return ward_status_of(WARD_NOT_UNDER_WAY);
+    running->check.caller.now = now;
+    running->check.caller.uptime = uptime;
+    const struct ward_status status = ward_decide_step(&running->check);
+    return status.code == WARD_UNFINISHED ? status : end(running, status);
+}
+
+void ward_gate_check_abort(struct ward_request_check *running)
+{
+    ward_authorize_abort(&running->check);
 }
 
 struct ward_status ward_gate_check(struct ward_gate *gate, const struct ward_request *request,
                                    struct ward_workspace *work, struct ward_decision *decision)
 {
-    const struct ward_caller caller = { request->peer, request->now, request->uptime };
-    struct arrival arrival = { .policy = gate->policy, .request = request, .answer = &decision->answer };
-    memset(decision, 0, sizeof *decision);
-    arrival.match.row = WARD_NO_ROUTE;
-    arrival.hidden = ward_status_of(WARD_OK);
-    struct ward_status status = decide(gate, &arrival, &caller, work, decision);
-    const struct ward_demand demand = demand_of(&arrival);
-    status = ward_gate_finish(gate, status, &demand, &caller, decision);
-    decision->answer.head = request->method == WARD_HEAD;
-    decision->answer.preflight = status.code == WARD_PREFLIGHT;
-    decision->answer.allow = methods_told(&arrival, status);
-    decision->route = ward_ok(status) ? arrival.match.row : WARD_NO_ROUTE;
-    if (!ward_ok(status) && request->authorization != NULL)
-        ward_wipe(request->authorization, request->authorization_length);
-    /* Also what was granted until its record failed, and what an earlier grant has left. */
-    if (!ward_ok(status))
-        ward_wipe(work, sizeof *work);
+    struct ward_request_check running;
+    struct ward_status status = ward_gate_check_begin(&running, gate, request, work, decision);
+    while (status.code == WARD_UNFINISHED)
+        status = ward_gate_check_step(&running, request->now, request->uptime);
     return status;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "keys/choice.h"
+#include "keys/key.h"
 #include "state/clock.h"
 
 /* With keys the first fetch after a boot may come any time within the usual interval: after a power cut all devices boot at
@@ -304,6 +305,14 @@ void ward_keyring_leave(struct ward_keyring *keyring, const struct ward_jwks *se
     if (running != NULL)
         (*running)--;
     ward_unlock(&keyring->config->hooks);
+}
+
+bool ward_keyring_holds(const struct ward_keyring *keyring, const struct ward_jwks *set, const struct ward_key *key)
+{
+    bool held = keyring->set == set;
+    for (size_t i = 0; i < keyring->set->count && !held; i++)
+        held = ward_key_equal(&keyring->set->key[i], key);
+    return held;
 }
 
 static uint32_t seconds_of(uint32_t milliseconds)

@@ -103,6 +103,9 @@ uint32_t ward_keyring_cooldown(const struct ward_keyring *keyring);
 const struct ward_jwks *ward_keyring_enter(struct ward_keyring *keyring);
 void ward_keyring_leave(struct ward_keyring *keyring, const struct ward_jwks *set);
 
+/** Whether a key of a set that a check has entered is one of those in use now. */
+bool ward_keyring_holds(const struct ward_keyring *keyring, const struct ward_jwks *set, const struct ward_key *key);
+
 /** Something that is stored has changed: a record is wanted now. Takes the lock. */
 void ward_keyring_touch(struct ward_keyring *keyring);
 

@@ -43,12 +43,8 @@ WARD_MUST_USE struct ward_status ward_jws_hash(struct ward_jws *jws, struct ward
 WARD_MUST_USE struct ward_status ward_jws_identify(const struct ward_jws *jws, struct ward_workspace *work,
                                                    uint8_t identity[WARD_SHA256_SIZE]);
 
-/**
- * After ward_jws_hash(): checks the signature.
- *
- * @retval WARD_OK, WARD_SIGNATURE_INVALID, WARD_CRYPTO_FAILED
- */
-WARD_MUST_USE struct ward_status ward_jws_check_signature(const struct ward_jws *jws, struct ward_workspace *work);
+/** After ward_jws_hash(): the signature, as many bytes as the key's modulus has. */
+const uint8_t *ward_jws_signature(const struct ward_jws *jws);
 
 /**
  * Decodes the payload in place and wipes all else of the token.

@@ -5,35 +5,56 @@
 #include "crypto/wipe.h"
 #include "token/pipeline.h"
 
-static struct ward_status open(const struct ward_expect *expect, const struct ward_jwks *keys, struct ward_time now,
-                               char *token, size_t length, struct ward_workspace *work)
+static struct ward_status open(struct ward_verification *token, const struct ward_expect *expect,
+                               const struct ward_jwks *keys, struct ward_time now, char *bytes, size_t length,
+                               struct ward_workspace *work)
 {
-    const struct ward_key *key;
     struct ward_text kid;
     const struct ward_status status = ward_expect_check(expect);
+    token->work = NULL;
     if (!ward_ok(status))
         return status;
     if (now.trust != WARD_TIME_SET)
         return ward_status_of(WARD_CLOCK_NOT_SET);
     if (keys->count == 0)
         return ward_status_of(WARD_KEYS_ABSENT);
-    return ward_token_open(expect, keys, token, length, work, &key, &kid);
+    return ward_token_open(token, expect, keys, bytes, length, work, &kid);
 }
 
-struct ward_status ward_verify(const struct ward_expect *expect, const struct ward_jwks *keys, struct ward_time now,
-                               char *token, size_t length, struct ward_workspace *work, struct ward_claims *claims)
+struct ward_status ward_verify_begin(struct ward_verification *verification, const struct ward_expect *expect,
+                                     const struct ward_jwks *keys, struct ward_time now, char *token, size_t length,
+                                     struct ward_workspace *work)
 {
-    memset(claims, 0, sizeof *claims);
-    struct ward_status status = open(expect, keys, now, token, length, work);
+    struct ward_status status = open(verification, expect, keys, now, token, length, work);
     /* Until its key is found the token stays as it was. */
     if (!ward_ok(status)) {
         ward_wipe(work, sizeof *work);
         return status;
     }
-    status = ward_token_hash(work);
-    if (ward_ok(status))
-        status = ward_token_check_signature(work);
-    if (ward_ok(status))
-        status = ward_token_read(expect, now.seconds, work, claims);
+    status = ward_token_hash(verification);
+    return ward_ok(status) ? ward_token_begin_signature(verification) : status;
+}
+
+struct ward_status ward_verify_step(struct ward_verification *verification, struct ward_time now,
+                                    struct ward_claims *claims)
+{
+    memset(claims, 0, sizeof *claims);
+    const struct ward_status status = ward_token_step_signature(verification);
+    return ward_ok(status) ? ward_token_read(verification, &now, claims) : status;
+}
+
+void ward_verify_abort(struct ward_verification *verification)
+{
+    ward_token_abort(verification);
+}
+
+struct ward_status ward_verify(const struct ward_expect *expect, const struct ward_jwks *keys, struct ward_time now,
+                               char *token, size_t length, struct ward_workspace *work, struct ward_claims *claims)
+{
+    struct ward_verification verification;
+    memset(claims, 0, sizeof *claims);
+    struct ward_status status = ward_verify_begin(&verification, expect, keys, now, token, length, work);
+    while (status.code == WARD_UNFINISHED)
+        status = ward_verify_step(&verification, now, claims);
     return status;
 }

@@ -6,7 +6,7 @@ FLEET_SOURCES := tests/fleet/fleet.c tests/fleet/queue.c tests/fleet/crypto_inst
 
 build/fleet/fleet: $(FLEET_SOURCES) $(wildcard include/ward/*.h include/ward/*/*.h src/keys/*.h src/state/*.h tests/fleet/*.h) tests/fleet/fleet.mk $(MADE_WITH) | setup-build
 	@mkdir -p $(@D) && echo "  CC LD   $@"
-	@$(CC) $(STANDARD) -O2 -g $(WARNINGS) $(FLEET_LIMITS) $(WARD_CPPFLAGS) -Itests/fleet $(FLEET_SOURCES) -o $@
+	@$(CC) $(STANDARD) -O2 -g -ffunction-sections -Wl,--gc-sections $(WARNINGS) $(FLEET_LIMITS) $(WARD_CPPFLAGS) -Itests/fleet $(FLEET_SOURCES) -o $@
 
 .PHONY: run-fleet
 run-fleet:

@@ -50,12 +50,28 @@ void fuzz_check_prepared(const struct ward_key *key)
     CHECK_NUMBER(key->prepared[0], 1);
 }
 
-struct ward_status ward_crypto_verify(const struct ward_key *key, const uint8_t digest[WARD_SHA256_SIZE],
-                                      const uint8_t *signature, struct ward_rsa_scratch *scratch)
+struct ward_status ward_crypto_verify_begin(const struct ward_key *key, const uint8_t *signature,
+                                            struct ward_rsa_scratch *scratch)
 {
     memset(scratch, 0x5a, sizeof *scratch);
+    scratch->base[0] = (uint32_t)sum(0, signature, ward_key_signature_length(key));
+    scratch->step = 0;
+    return ward_status_of(WARD_OK);
+}
+
+/* In two steps. */
+struct ward_status ward_crypto_verify_step(const struct ward_key *key, const uint8_t digest[WARD_SHA256_SIZE],
+                                           const uint8_t *signature, struct ward_rsa_scratch *scratch)
+{
     scratch->base[0] = (uint32_t)sum(sum(0, signature, ward_key_signature_length(key)), digest, WARD_SHA256_SIZE);
+    if (scratch->step++ == 0)
+        return ward_status_of(WARD_UNFINISHED);
     if (signature[0] == 0xff)
         return ward_status_of(WARD_SIGNATURE_INVALID);
     return ward_status_of(signature[0] == 0xfe ? WARD_CRYPTO_FAILED : WARD_OK);
+}
+
+void ward_crypto_verify_abort(struct ward_rsa_scratch *scratch)
+{
+    memset(scratch, 0x5a, sizeof *scratch);
 }

@@ -27,14 +27,28 @@ static struct device {
     uint32_t uptime;
 } device;
 
-struct ward_status ward_crypto_verify(const struct ward_key *key, const uint8_t digest[WARD_SHA256_SIZE],
-                                      const uint8_t *signature, struct ward_rsa_scratch *scratch)
+struct ward_status ward_crypto_verify_begin(const struct ward_key *key, const uint8_t *signature,
+                                            struct ward_rsa_scratch *scratch)
+{
+    (void)key;
+    (void)signature;
+    (void)scratch;
+    return ward_status_of(WARD_OK);
+}
+
+struct ward_status ward_crypto_verify_step(const struct ward_key *key, const uint8_t digest[WARD_SHA256_SIZE],
+                                           const uint8_t *signature, struct ward_rsa_scratch *scratch)
 {
     (void)key;
     (void)digest;
     (void)signature;
     (void)scratch;
     return ward_status_of(WARD_OK);
+}
+
+void ward_crypto_verify_abort(struct ward_rsa_scratch *scratch)
+{
+    (void)scratch;
 }
 
 static void insist(int works)

@@ -59,12 +59,26 @@ bool spare_is_free(void)
 
 /* ---- Checks. */
 
+/* A key that a check began with counts at its end only if it is in use then. */
+static void judge_membership(const struct check *check)
+{
+    struct keys keys;
+    (void)keys_read(&check->before, &keys);
+    for (unsigned i = 0; i < keys.count; i++) {
+        const bool in_use = keys_have(&reference.keys, keys.key[i]);
+        HOLD(RULE_MEMBER, ward_keyring_holds(&keyring, check->set, &check->set->key[i]) == in_use, "the key %u:%u %s",
+             keys.key[i].kid, keys.key[i].number, in_use ? "is in use and does not count" : "is gone and counts");
+        happened[KEY_GONE] += in_use ? 0u : 1u;
+    }
+}
+
 static void end_check(struct check *check)
 {
     struct call call;
     check->ends = true;
     HOLD(RULE_CHECK, memcmp(check->set, &check->before, sizeof check->before) == 0,
          "a check's keys have changed under it");
+    judge_membership(check);
     happened[CHECK_ACROSS_SWAP] += check->generation != reference.generation;
     if (check->before.count > 0 && one_in(2)) {
         const unsigned at = below(check->before.count);

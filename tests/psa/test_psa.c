@@ -66,11 +66,11 @@ TEST(a_check_takes_one_key_and_gives_it_back)
 {
     const struct ward_key *const key = signed_by_a();
     psa_fail_at(0, PSA_SUCCESS);
-    CHECK_STATUS(ward_crypto_verify(key, digest, signature, &scratch), WARD_OK);
+    CHECK_STATUS(ward_signature_verify(key, digest, signature, &scratch), WARD_OK);
     CHECK_NUMBER(psa_calls(), CHECK_CALLS);
     check_idle();
     signature[255] ^= 1;
-    CHECK_STATUS(ward_crypto_verify(key, digest, signature, &scratch), WARD_SIGNATURE_INVALID);
+    CHECK_STATUS(ward_signature_verify(key, digest, signature, &scratch), WARD_SIGNATURE_INVALID);
     check_idle();
 }
 
@@ -80,7 +80,7 @@ TEST(a_signature_out_of_range_never_reaches_psa)
     const struct ward_key *const key = signed_by_a();
     memset(signature, 0xff, sizeof signature);
     psa_fail_at(0, PSA_SUCCESS);
-    CHECK_STATUS(ward_crypto_verify(key, digest, signature, &scratch), WARD_SIGNATURE_INVALID);
+    CHECK_STATUS(ward_signature_verify(key, digest, signature, &scratch), WARD_SIGNATURE_INVALID);
     CHECK_NUMBER(psa_calls(), 0);
 }
 
@@ -95,11 +95,11 @@ TEST(only_an_invalid_signature_refuses)
                     continue;
                 fail_at(call, answer, late);
                 const bool refused = call == VERIFY && answers[answer] == PSA_ERROR_INVALID_SIGNATURE;
-                CHECK_STATUS(ward_crypto_verify(key, digest, signature, &scratch),
+                CHECK_STATUS(ward_signature_verify(key, digest, signature, &scratch),
                              refused ? WARD_SIGNATURE_INVALID : WARD_CRYPTO_FAILED);
                 check_idle();
             }
-    CHECK_STATUS(ward_crypto_verify(key, digest, signature, &scratch), WARD_OK);
+    CHECK_STATUS(ward_signature_verify(key, digest, signature, &scratch), WARD_OK);
 }
 
 /* Whatever the signature was. */
@@ -109,7 +109,7 @@ TEST(a_key_that_stays_fails_the_check_of_a_wrong_signature_too)
     signature[9] ^= 1;
     for (int late = 0; late <= 1; late++) {
         fail_at(DESTROY, 1, late);
-        CHECK_STATUS(ward_crypto_verify(key, digest, signature, &scratch), WARD_CRYPTO_FAILED);
+        CHECK_STATUS(ward_signature_verify(key, digest, signature, &scratch), WARD_CRYPTO_FAILED);
         check_idle();
     }
 }
@@ -192,11 +192,11 @@ TEST(without_psa_crypto_init_every_check_fails_and_the_selftest_says_so)
 {
     const struct ward_key *const key = signed_by_a();
     mbedtls_psa_crypto_free();
-    CHECK_STATUS(ward_crypto_verify(key, digest, signature, &scratch), WARD_CRYPTO_FAILED);
+    CHECK_STATUS(ward_signature_verify(key, digest, signature, &scratch), WARD_CRYPTO_FAILED);
     CHECK_STATUS(ward_selftest(NULL, 0, &test_work), WARD_SELFTEST_SIGNATURE);
     platform_begin();
     CHECK_STATUS(ward_selftest(NULL, 0, &test_work), WARD_OK);
-    CHECK_STATUS(ward_crypto_verify(key, digest, signature, &scratch), WARD_OK);
+    CHECK_STATUS(ward_signature_verify(key, digest, signature, &scratch), WARD_OK);
     check_idle();
 }
 
@@ -210,7 +210,7 @@ TEST(a_modulus_of_no_whole_bytes_is_a_failure_and_no_verdict)
     memset(signature, 0, sizeof signature);
     signature[200] = 1;
     psa_fail_at(0, PSA_SUCCESS);
-    CHECK_STATUS(ward_crypto_verify(&key, digest, signature, &scratch), WARD_CRYPTO_FAILED);
+    CHECK_STATUS(ward_signature_verify(&key, digest, signature, &scratch), WARD_CRYPTO_FAILED);
     CHECK_NUMBER(psa_calls(), IMPORT);
     check_idle();
 }

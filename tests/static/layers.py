@@ -50,7 +50,7 @@ BELOW = {
 # contains, and stand below every header with such a struct.
 PUBLIC = ["version", "config", "port/config", "text", "time", "hooks", "method", "peer", "status", "key", "audit_event",
           "private/base64url", "private/json_scan", "private/jwk_reader", "private/choice", "private/jws", "private/clock",
-          "private/timer", "private/record_origin", "private/audit_run", "private/gate",
+          "private/timer", "private/record_origin", "private/audit_run", "private/gate", "private/demand",
           "workspace", "port/crypto", "jwks", "record", "keyring", "token", "scope", "audit", "access", "denials",
           "http", "ward",
           "port/stream", "port/accept_queue", "port/network", "port/platform", "port/service",
@@ -64,7 +64,7 @@ PUBLIC_OF["state"] = PUBLIC_OF["crypto"] | {"private/clock", "private/record_ori
 PUBLIC_OF["keys"] = PUBLIC_OF["state"] | {"private/jwk_reader", "private/choice", "private/timer", "jwks", "keyring"}
 PUBLIC_OF["token"] = PUBLIC_OF["crypto"] | {"jwks", "token"}
 PUBLIC_OF["access"] = PUBLIC_OF["keys"] | PUBLIC_OF["token"] | {
-    "audit_event", "private/audit_run", "private/gate", "scope", "audit", "access",
+    "audit_event", "private/audit_run", "private/gate", "private/demand", "scope", "audit", "access",
     "denials"}
 PUBLIC_OF["http"] = PUBLIC_OF["access"] | {"http"}
 # Which folders of port each folder of port may include: itself and what lies below it. All may include port/*.h; one that is

@@ -15,15 +15,21 @@ struct ward_status __real_ward_crypto_sha256_update(struct ward_sha256 *sha, con
 struct ward_status __real_ward_crypto_sha256_end(struct ward_sha256 *sha, uint8_t digest[WARD_SHA256_SIZE]);
 void __real_ward_crypto_sha256_abort(struct ward_sha256 *sha);
 struct ward_status __real_ward_crypto_key_prepare(struct ward_key *key, struct ward_rsa_scratch *scratch);
-struct ward_status __real_ward_crypto_verify(const struct ward_key *key, const uint8_t digest[WARD_SHA256_SIZE],
-                                             const uint8_t *signature, struct ward_rsa_scratch *scratch);
+struct ward_status __real_ward_crypto_verify_begin(const struct ward_key *key, const uint8_t *signature,
+                                                   struct ward_rsa_scratch *scratch);
+struct ward_status __real_ward_crypto_verify_step(const struct ward_key *key, const uint8_t digest[WARD_SHA256_SIZE],
+                                                  const uint8_t *signature, struct ward_rsa_scratch *scratch);
+void __real_ward_crypto_verify_abort(struct ward_rsa_scratch *scratch);
 struct ward_status __wrap_ward_crypto_sha256_start(struct ward_sha256 *sha);
 struct ward_status __wrap_ward_crypto_sha256_update(struct ward_sha256 *sha, const void *data, size_t length);
 struct ward_status __wrap_ward_crypto_sha256_end(struct ward_sha256 *sha, uint8_t digest[WARD_SHA256_SIZE]);
 void __wrap_ward_crypto_sha256_abort(struct ward_sha256 *sha);
 struct ward_status __wrap_ward_crypto_key_prepare(struct ward_key *key, struct ward_rsa_scratch *scratch);
-struct ward_status __wrap_ward_crypto_verify(const struct ward_key *key, const uint8_t digest[WARD_SHA256_SIZE],
-                                             const uint8_t *signature, struct ward_rsa_scratch *scratch);
+struct ward_status __wrap_ward_crypto_verify_begin(const struct ward_key *key, const uint8_t *signature,
+                                                   struct ward_rsa_scratch *scratch);
+struct ward_status __wrap_ward_crypto_verify_step(const struct ward_key *key, const uint8_t digest[WARD_SHA256_SIZE],
+                                                  const uint8_t *signature, struct ward_rsa_scratch *scratch);
+void __wrap_ward_crypto_verify_abort(struct ward_rsa_scratch *scratch);
 
 static unsigned calls;
 static unsigned rsa_calls;
@@ -32,6 +38,8 @@ static bool late;
 static struct ward_status failure;
 /* What was started and neither ended nor aborted: one at a time. */
 static struct ward_sha256 *running;
+/* How many signatures were begun whose last step was not taken and that were not given up. */
+static unsigned verifying;
 
 void crypto_fail_at(unsigned number, uint32_t code)
 {
@@ -57,8 +65,10 @@ void crypto_run_case(const struct test_case *one)
 {
     crypto_fail_at(0, WARD_OK);
     running = NULL;
+    verifying = 0;
     one->run();
     CHECK(!crypto_is_running());
+    CHECK_NUMBER(crypto_signatures(), 0);
     CHECK(platform_is_idle());
 #if defined(MBEDTLS_SHA256_ALT)
     CHECK(!engine_is_taken());
@@ -68,6 +78,11 @@ void crypto_run_case(const struct test_case *one)
 bool crypto_is_running(void)
 {
     return running != NULL;
+}
+
+unsigned crypto_signatures(void)
+{
+    return verifying;
 }
 
 unsigned crypto_rsa_calls(void)
@@ -133,9 +148,29 @@ struct ward_status __wrap_ward_crypto_key_prepare(struct ward_key *key, struct w
     return fails() ? failure : done(__real_ward_crypto_key_prepare(key, scratch));
 }
 
-struct ward_status __wrap_ward_crypto_verify(const struct ward_key *key, const uint8_t digest[WARD_SHA256_SIZE],
-                                             const uint8_t *signature, struct ward_rsa_scratch *scratch)
+struct ward_status __wrap_ward_crypto_verify_begin(const struct ward_key *key, const uint8_t *signature,
+                                                   struct ward_rsa_scratch *scratch)
 {
     rsa_calls++;
-    return fails() ? failure : done(__real_ward_crypto_verify(key, digest, signature, scratch));
+    const struct ward_status status = fails() ? failure
+                                              : done(__real_ward_crypto_verify_begin(key, signature, scratch));
+    verifying += ward_ok(status) ? 1u : 0u;
+    return status;
+}
+
+struct ward_status __wrap_ward_crypto_verify_step(const struct ward_key *key, const uint8_t digest[WARD_SHA256_SIZE],
+                                                  const uint8_t *signature, struct ward_rsa_scratch *scratch)
+{
+    CHECK(verifying > 0);
+    const struct ward_status status = fails() ? failure
+                                              : done(__real_ward_crypto_verify_step(key, digest, signature, scratch));
+    verifying -= status.code == WARD_UNFINISHED ? 0u : 1u;
+    return status;
+}
+
+void __wrap_ward_crypto_verify_abort(struct ward_rsa_scratch *scratch)
+{
+    CHECK(verifying > 0);
+    verifying--;
+    __real_ward_crypto_verify_abort(scratch);
 }

@@ -17,13 +17,16 @@ void crypto_fail_late(unsigned number, uint32_t code);
 /** Calls since then. */
 unsigned crypto_calls(void);
 
-/** RSA checks among them. */
+/** Signatures among them that were begun. */
 unsigned crypto_rsa_calls(void);
 
 /** Whether a SHA-256 is neither ended nor aborted: an engine in hardware would stay locked. */
 bool crypto_is_running(void);
 
-/** Runs a case; one that ends while a SHA-256 is running has failed. What an earlier case left here does not count. */
+/** Signatures that were begun and have neither come to their last step nor been given up. */
+unsigned crypto_signatures(void);
+
+/** Runs a case; one that ends while a SHA-256 is running or a signature is under way has failed. What an earlier case left here does not count. */
 void crypto_run_case(const struct test_case *one);
 
 #endif

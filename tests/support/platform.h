@@ -18,4 +18,7 @@ bool platform_is_idle(void);
 /** Whether the backend wants R² with each key. */
 bool platform_prepares_keys(void);
 
+/** In how many steps the backend verifies a signature that is below the modulus. */
+unsigned platform_steps(void);
+
 #endif

@@ -36,3 +36,8 @@ bool platform_prepares_keys(void)
 {
     return true;
 }
+
+unsigned platform_steps(void)
+{
+    return 1;
+}

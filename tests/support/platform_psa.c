@@ -51,3 +51,8 @@ bool platform_prepares_keys(void)
 {
     return false;
 }
+
+unsigned platform_steps(void)
+{
+    return 1;
+}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* An audit that one task exports while others check requests and change the deny list, with the gate's lock; under the thread
- * sanitizer, which ends the program at the first race.
+/* An audit that one task exports while others check requests, verify tokens in steps, swap the keys and change the deny list, with the
+ * gate's lock; under the thread sanitizer, which ends the program at the first race.
  *
  *     audit             as a firmware does it
  *     audit --unlocked  without the lock, which must be found: tests/threads/run.py
@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "steps.h"
 #include "ward/port/crypto.h"
-#include "ward/ward.h"
 
 enum { CHECKERS = 3, ROUNDS = 20000 };
 
@@ -19,25 +19,20 @@ static const struct ward_expect expect = { .issuers = WARD_TEXTS("https://issuer
                                            .audiences = WARD_TEXTS("api") };
 static const struct ward_route routes[] = { { WARD_GET | WARD_PUBLIC, WARD_TEXT("/health"), WARD_NO_SCOPES },
                                             { WARD_GET, WARD_TEXT("/door"), WARD_TEXT("open") } };
-static const struct ward_policy policy = { .expect = &expect, .routes = routes, .route_count = 2 };
+#define WIDE { 1000, 1, 10000 }
+static const struct ward_policy policy = {
+    .expect = &expect, .routes = routes, .route_count = 2, .signature_rate = WIDE, .subject = WIDE
+};
 
 static struct ward_gate gate;
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static _Atomic unsigned checkers;
 
-static void fail(const char *what)
+_Noreturn void fail(const char *what)
 {
     printf("%s\n", what);
     fflush(stdout);
     _Exit(1);
-}
-
-/* The backend of tests/fleet has no signatures: nobody comes with a token here. */
-struct ward_status ward_crypto_verify(const struct ward_key *key, const uint8_t digest[WARD_SHA256_SIZE],
-                                      const uint8_t *signature, struct ward_rsa_scratch *scratch)
-{
-    (void)key, (void)digest, (void)signature, (void)scratch;
-    return ward_status_of(WARD_CRYPTO_FAILED);
 }
 
 static void lock(void *context)
@@ -123,10 +118,13 @@ int main(int argc, char **argv)
     static struct export export;
     static unsigned numbers[CHECKERS];
     struct ward_hooks hooks = { lock, unlock, NULL };
-    pthread_t threads[CHECKERS + 1];
+    pthread_t threads[CHECKERS + STEPPERS + 2];
     if (argc > 1 && strcmp(argv[1], "--unlocked") == 0)
         hooks = (struct ward_hooks){ NULL, NULL, NULL };
-    if (!ward_ok(ward_gate_begin(&gate, &policy, NULL, &hooks, ward_time_set(1767225600u))))
+    steps_begin(&hooks);
+    const struct ward_gate_setup setup = { .policy = &policy, .keyring = &steps_ring, .hooks = hooks };
+    static struct ward_workspace work;
+    if (!ward_ok(ward_gate_begin_with(&gate, &setup, ward_time_set(1767225600u), &work)))
         fail("the gate does not start");
     checkers = CHECKERS;
     for (unsigned i = 0; i < CHECKERS; i++) {
@@ -136,11 +134,15 @@ int main(int argc, char **argv)
     }
     if (pthread_create(&threads[CHECKERS], NULL, read_all, &export) != 0)
         fail("no thread");
-    for (unsigned i = 0; i <= CHECKERS; i++)
+    for (unsigned i = 0; i <= STEPPERS; i++)
+        if (pthread_create(&threads[CHECKERS + 1 + i], NULL, i < STEPPERS ? steps_check : steps_swap, &gate) != 0)
+            fail("no thread");
+    for (unsigned i = 0; i < CHECKERS + STEPPERS + 2; i++)
         if (pthread_join(threads[i], NULL) != 0)
             fail("a thread did not end");
     if (memcmp(export.head, gate.audit.head, sizeof export.head) != 0)
         fail("the last event that was read is not the audit's last");
+    steps_report();
     printf("%u of %u events read, %u gaps\n", export.events, (unsigned)gate.audit.sequence, export.gaps);
     return 0;
 }

@@ -23,7 +23,7 @@ def tell(number, good, what, text):
 def main():
     code, text = run()
     locked = code == 0
-    tell(1, locked, "an audit is exported whole while three tasks check and deny", text)
+    tell(1, locked, "an audit is exported whole while tasks check, verify in steps, give up, swap keys and deny", text)
     if locked:
         print(f"## {text}")
     code, text = run("--unlocked")

@@ -73,15 +73,15 @@ static void check_signature(enum test_key key)
     const size_t length = test_sign(key, digest, signature);
     CHECK_NUMBER(length, ward_key_signature_length(public));
     CHECK_NUMBER(public->bits, test_public_keys[key].bits);
-    CHECK_STATUS(ward_crypto_verify(public, digest, signature, &scratch), WARD_OK);
+    CHECK_STATUS(ward_signature_verify(public, digest, signature, &scratch), WARD_OK);
     signature[length - 1] ^= 1;
-    CHECK_STATUS(ward_crypto_verify(public, digest, signature, &scratch), WARD_SIGNATURE_INVALID);
+    CHECK_STATUS(ward_signature_verify(public, digest, signature, &scratch), WARD_SIGNATURE_INVALID);
     signature[length - 1] ^= 1;
     signature[1] ^= 0x40;
-    CHECK_STATUS(ward_crypto_verify(public, digest, signature, &scratch), WARD_SIGNATURE_INVALID);
+    CHECK_STATUS(ward_signature_verify(public, digest, signature, &scratch), WARD_SIGNATURE_INVALID);
     signature[1] ^= 0x40;
     digest[0] ^= 1;
-    CHECK_STATUS(ward_crypto_verify(public, digest, signature, &scratch), WARD_SIGNATURE_INVALID);
+    CHECK_STATUS(ward_signature_verify(public, digest, signature, &scratch), WARD_SIGNATURE_INVALID);
 }
 
 TEST(checks_signatures_of_2048_bits)
@@ -111,15 +111,15 @@ TEST(refuses_a_signature_that_is_not_below_the_modulus)
     uint8_t signature[256];
     for (size_t i = 0; i < sizeof signature; i++)
         signature[255 - i] = (uint8_t)(public->n[i / 4] >> (8 * (i % 4)));
-    CHECK_STATUS(ward_crypto_verify(public, digest, signature, &scratch), WARD_SIGNATURE_INVALID);
+    CHECK_STATUS(ward_signature_verify(public, digest, signature, &scratch), WARD_SIGNATURE_INVALID);
     signature[255]++;
-    CHECK_STATUS(ward_crypto_verify(public, digest, signature, &scratch), WARD_SIGNATURE_INVALID);
+    CHECK_STATUS(ward_signature_verify(public, digest, signature, &scratch), WARD_SIGNATURE_INVALID);
     memset(signature, 0xff, sizeof signature);
-    CHECK_STATUS(ward_crypto_verify(public, digest, signature, &scratch), WARD_SIGNATURE_INVALID);
+    CHECK_STATUS(ward_signature_verify(public, digest, signature, &scratch), WARD_SIGNATURE_INVALID);
     memset(signature, 0, sizeof signature);
-    CHECK_STATUS(ward_crypto_verify(public, digest, signature, &scratch), WARD_SIGNATURE_INVALID);
+    CHECK_STATUS(ward_signature_verify(public, digest, signature, &scratch), WARD_SIGNATURE_INVALID);
     signature[255] = 1;
-    CHECK_STATUS(ward_crypto_verify(public, digest, signature, &scratch), WARD_SIGNATURE_INVALID);
+    CHECK_STATUS(ward_signature_verify(public, digest, signature, &scratch), WARD_SIGNATURE_INVALID);
 }
 
 /* signature + n raises to the same block: without the range check one signature would have a second form. */
@@ -139,7 +139,7 @@ TEST(refuses_a_good_signature_with_the_modulus_added)
         }
         if (carry != 0)
             continue;
-        CHECK_STATUS(ward_crypto_verify(public, digest, signature, &scratch), WARD_SIGNATURE_INVALID);
+        CHECK_STATUS(ward_signature_verify(public, digest, signature, &scratch), WARD_SIGNATURE_INVALID);
         return;
     }
     check_failed(__FILE__, __LINE__, "every sum", "longer than 256 bytes", "one that fits");
@@ -168,7 +168,7 @@ TEST(an_exhausted_arena_is_a_failure_and_no_verdict)
     test_sign(KEY_A, digest, signature);
     for (size_t size = 256; size <= 16384 && platform_set_arena(size); size += 64) {
         key = good;
-        const struct ward_status checked = ward_crypto_verify(&key, digest, signature, &scratch);
+        const struct ward_status checked = ward_signature_verify(&key, digest, signature, &scratch);
         const struct ward_status prepared = ward_crypto_key_prepare(&key, &scratch);
         if (ward_ok(checked))
             enough_to_check = enough_to_check > 0 ? enough_to_check : size;

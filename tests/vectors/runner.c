@@ -187,7 +187,7 @@ static struct ward_status check_message(const struct ward_key *key, struct bytes
     if (ward_ok(status) && signature.length != ward_key_signature_length(key))
         status = ward_status_of(WARD_SIGNATURE_LENGTH);
     if (ward_ok(status))
-        status = ward_crypto_verify(key, digest, (const uint8_t *)signature.data, &work.part.check.scratch.rsa);
+        status = ward_signature_verify(key, digest, (const uint8_t *)signature.data, &work.part.check.scratch.rsa);
     return status;
 }
 
