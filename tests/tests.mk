@@ -105,8 +105,8 @@ build/host/unit: FORCE | build/host/ward
 endif
 
 # The key set of tests that send tokens of their own to a firmware.
-$(BUILD)/jwks.json: tests/support/tokens.py tests/keys/a.pem tests/keys/b.pem
-	@mkdir -p $(@D) && tests/support/tokens.py a b > $@
+$(BUILD)/jwks.json: tests/support/tokens.py $(TEST_KEYS:%=tests/keys/%.pem)
+	@mkdir -p $(@D) && tests/support/tokens.py $(TEST_KEYS) > $@
 
 include tests/vectors/vectors.mk
 include tests/differential/differential.mk

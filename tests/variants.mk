@@ -85,6 +85,8 @@ endif
 ifneq ($(filter tests,$(FLAVOUR)),)
 KEYS := $(BUILD)/jwks.json
 endif
+# One of 3072 bits where the board takes it.
+TEST_KEYS := $(if $(filter microbit,$(BASE)),a m,a b)
 
 # The networked image for load: one subject may ask as often as it can, and nothing is printed about responses. The budget of signatures
 # is the usual one.

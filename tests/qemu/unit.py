@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""unit.py [IMAGE]: runs the unit tests on the board in QEMU and passes on their TAP."""
+"""unit.py [IMAGE]: runs the unit tests on the board in QEMU and passes on their TAP. The board is what the image's folder
+is named after."""
 import pathlib
 import sys
 
@@ -10,9 +11,10 @@ import qemu  # noqa: E402
 
 
 def main():
-    image = sys.argv[1] if len(sys.argv) > 1 else ROOT / "build" / "mps2-an385" / "unit.elf"
+    image = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else ROOT / "build" / "mps2-an385" / "unit.elf")
+    board = image.parent.name.partition("+")[0]
     try:
-        code, output = qemu.run(image, icount=False, timeout=100)
+        code, output = qemu.run(image, board, icount=False, timeout=100)
     except qemu.QemuError as error:
         sys.exit(f"not ok 1 - the image ends by itself\n# {error}")
     print(output, end="")

@@ -18,12 +18,22 @@ void board_fault(void);
 void board_fault_report(const uint32_t *frame);
 void board_systick(void);
 
-/* Registers of the core that say why it faulted. */
+/* Registers of the core that say why it faulted; a Cortex-M0 has none. */
+#if __ARM_ARCH >= 7
 static const volatile uint32_t *const configurable_fault_status = (const volatile uint32_t *)0xe000ed28u;
 static const volatile uint32_t *const bus_fault_address = (const volatile uint32_t *)0xe000ed38u;
+#endif
+#ifdef __ARM_FEATURE_MVE
+static volatile uint32_t *const coprocessor_access = (volatile uint32_t *)0xe000ed88u;
+#endif
 
 void board_reset(void)
 {
+#ifdef __ARM_FEATURE_MVE
+    /* Vectors, and what a compiler saves in their registers, are refused until both coprocessors are let in. */
+    *coprocessor_access |= 0xfu << 20;
+    __asm__ volatile("dsb\nisb" ::: "memory");
+#endif
     memcpy(board_data_begin, board_data_source, (size_t)((char *)board_data_end - (char *)board_data_begin));
     memset(board_bss_begin, 0, (size_t)((char *)board_bss_end - (char *)board_bss_begin));
     board_init();
@@ -37,10 +47,12 @@ void board_fault_report(const uint32_t *frame)
     console_hex(frame[6]);
     console_print(" lr=");
     console_hex(frame[5]);
+#if __ARM_ARCH >= 7
     console_print(" cfsr=");
     console_hex(*configurable_fault_status);
     console_print(" bfar=");
     console_hex(*bus_fault_address);
+#endif
     console_print("\n");
     board_exit(70);
 }
@@ -48,7 +60,7 @@ void board_fault_report(const uint32_t *frame)
 __attribute__((naked)) void board_fault(void)
 {
     __asm__ volatile("mrs r0, msp\n"
-                     "b board_fault_report\n");
+                     "bl board_fault_report\n");
 }
 
 /* The first sixteen exceptions. Behind them the linker puts the interrupts of an image that has any (see ethernet.c). */
