@@ -68,11 +68,11 @@ install-postgresql: postgresql ## puts it into the server of PG_CONFIG, such as 
 
 # The image's keys and routes are made by the command line; it is made once, here, for all boards that are built at the same time.
 firmware: $(BUILD)/ward ## the demo of BOARD, on a UART and on a network: build/BOARD/firmware.elf, network.elf
-	@$(MAKE) --no-print-directory VARIANT=$(BOARD) HOST_READY=1 images
+	@$(MAKE) --no-print-directory VARIANT=$(BOARD) HOST_READY=1 build/$(BOARD)/images
 
 qemu: $(BUILD)/ward ## runs BOARD's image in QEMU, with its console here
 	@tools/setup emulator
-	@$(MAKE) --no-print-directory VARIANT=$(BOARD) HOST_READY=1 run-image
+	@$(MAKE) --no-print-directory VARIANT=$(BOARD) HOST_READY=1 build/$(BOARD)/run-image
 
 demo: ## an issuer and a device in QEMU on a network: tokens good and bad, rotation, revocation, an outage, a power cut
 	@tools/setup build firmware emulator issuer

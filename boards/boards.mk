@@ -62,10 +62,11 @@ include boards/line/line.mk
 # What a board's `make firmware` makes, and what `make qemu` runs.
 IMAGES := $(addprefix $(BUILD)/,$(or $(BOARD_IMAGES),firmware.elf $(if $(BOARD_NETWORK_SOURCES),network.elf)))
 
-.PHONY: images run-image
-images: $(IMAGES)
+# Files of these names are never made.
+$(BUILD)/images: $(IMAGES) FORCE
+	@:
 
-run-image: $(firstword $(IMAGES))
+$(BUILD)/run-image: $(firstword $(IMAGES)) FORCE
 	@echo "$(BOARD_QEMU): the console of $<; !quit or Ctrl-C ends it"
 	@$(BOARD_QEMU) -kernel $< -display none -monitor none -serial stdio -semihosting-config enable=on,target=native
 

@@ -39,10 +39,11 @@ static void paint_stack(void)
 
 static size_t stack_used(void)
 {
-    const volatile uint32_t *lowest = board_stack_begin;
-    while (lowest < board_stack_end && *lowest == PAINT)
-        lowest++;
-    return (size_t)((const volatile char *)board_stack_end - (const volatile char *)lowest);
+    const size_t words = ((uintptr_t)board_stack_end - (uintptr_t)board_stack_begin) / sizeof board_stack_begin[0];
+    size_t unused = 0;
+    while (unused < words && ((const volatile uint32_t *)board_stack_begin)[unused] == PAINT)
+        unused++;
+    return (words - unused) * sizeof board_stack_begin[0];
 }
 
 static void serve(struct ward_text command)

@@ -4,39 +4,22 @@
 #include "semihosting.h"
 
 /* UART and TIMER0: Nordic's nRF51 Series Reference Manual, chapters 29 and 18. */
-struct uart {
-    volatile uint32_t start_rx;
-    volatile uint32_t stop_rx;
-    volatile uint32_t start_tx;
-    uint32_t unused1[63];
-    volatile uint32_t readable; /* 0x108 */
-    uint32_t unused2[4];
-    volatile uint32_t written; /* 0x11c */
-    uint32_t unused3[248];
-    volatile uint32_t enable; /* 0x500 */
-    uint32_t unused4[2];
-    volatile uint32_t pin_tx; /* 0x50c */
-    uint32_t unused5[1];
-    volatile uint32_t pin_rx; /* 0x514 */
-    volatile uint32_t received;
-    volatile uint32_t sent;
-    uint32_t unused6[1];
-    volatile uint32_t baud_rate; /* 0x524 */
-};
-struct timer {
-    volatile uint32_t start;
-    uint32_t unused1[15];
-    volatile uint32_t capture; /* 0x040 */
-    uint32_t unused2[304];
-    volatile uint32_t mode; /* 0x504 */
-    volatile uint32_t width;
-    uint32_t unused3[1];
-    volatile uint32_t prescaler; /* 0x510 */
-    uint32_t unused4[11];
-    volatile uint32_t captured; /* 0x540 */
-};
-static struct uart *const uart = (struct uart *)0x40002000u;
-static struct timer *const timer = (struct timer *)0x40008000u;
+static volatile uint32_t *const uart_start_rx = (volatile uint32_t *)0x40002000u;
+static volatile uint32_t *const uart_start_tx = (volatile uint32_t *)0x40002008u;
+static volatile uint32_t *const uart_readable = (volatile uint32_t *)0x40002108u;
+static volatile uint32_t *const uart_written = (volatile uint32_t *)0x4000211cu;
+static volatile uint32_t *const uart_enable = (volatile uint32_t *)0x40002500u;
+static volatile uint32_t *const uart_pin_tx = (volatile uint32_t *)0x4000250cu;
+static volatile uint32_t *const uart_pin_rx = (volatile uint32_t *)0x40002514u;
+static volatile uint32_t *const uart_received = (volatile uint32_t *)0x40002518u;
+static volatile uint32_t *const uart_sent = (volatile uint32_t *)0x4000251cu;
+static volatile uint32_t *const uart_baud_rate = (volatile uint32_t *)0x40002524u;
+static volatile uint32_t *const timer_start = (volatile uint32_t *)0x40008000u;
+static volatile uint32_t *const timer_capture = (volatile uint32_t *)0x40008040u;
+static volatile uint32_t *const timer_mode = (volatile uint32_t *)0x40008504u;
+static volatile uint32_t *const timer_width = (volatile uint32_t *)0x40008508u;
+static volatile uint32_t *const timer_prescaler = (volatile uint32_t *)0x40008510u;
+static volatile uint32_t *const timer_captured = (volatile uint32_t *)0x40008540u;
 
 enum { UART_ENABLED = 4, PIN_TX = 24, PIN_RX = 25, TIMER_32_BITS = 3, TICKS_A_MILLISECOND = 16000 };
 static const uint32_t baud_115200 = 0x01d7e000u;
@@ -54,16 +37,16 @@ const uint32_t board_instructions_a_tick = 6250;
 
 void board_init(void)
 {
-    uart->pin_tx = PIN_TX;
-    uart->pin_rx = PIN_RX;
-    uart->baud_rate = baud_115200;
-    uart->enable = UART_ENABLED;
-    uart->start_tx = 1;
-    uart->start_rx = 1;
-    timer->mode = 0;
-    timer->width = TIMER_32_BITS;
-    timer->prescaler = 0;
-    timer->start = 1;
+    *uart_pin_tx = PIN_TX;
+    *uart_pin_rx = PIN_RX;
+    *uart_baud_rate = baud_115200;
+    *uart_enable = UART_ENABLED;
+    *uart_start_tx = 1;
+    *uart_start_rx = 1;
+    *timer_mode = 0;
+    *timer_width = TIMER_32_BITS;
+    *timer_prescaler = 0;
+    *timer_start = 1;
 }
 
 /* An nRF51 has no SysTick; the table of exceptions has a place for it. */
@@ -74,16 +57,16 @@ void board_systick(void)
 void board_write(const char *data, size_t length)
 {
     for (size_t i = 0; i < length; i++) {
-        uart->written = 0;
-        uart->sent = (uint8_t)data[i];
-        while (uart->written == 0u) {
+        *uart_written = 0;
+        *uart_sent = (uint8_t)data[i];
+        while (*uart_written == 0u) {
         }
     }
 }
 
 bool board_readable(void)
 {
-    return uart->readable != 0u;
+    return *uart_readable != 0u;
 }
 
 /* The timer runs over after 268 seconds; who waits looks at it more often. */
@@ -91,8 +74,8 @@ char board_read(void)
 {
     while (!board_readable())
         (void)board_uptime();
-    uart->readable = 0;
-    return (char)uart->received;
+    *uart_readable = 0;
+    return (char)*uart_received;
 }
 
 struct ward_time board_time(void)
@@ -102,8 +85,8 @@ struct ward_time board_time(void)
 
 uint32_t board_ticks(void)
 {
-    timer->capture = 1;
-    return timer->captured;
+    *timer_capture = 1;
+    return *timer_captured;
 }
 
 uint32_t board_uptime(void)

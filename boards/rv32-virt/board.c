@@ -4,15 +4,10 @@
 #include "semihosting.h"
 
 /* A 16550 UART, and the timer of the core-local interruptor: QEMU's hw/riscv/virt.c. */
-struct uart {
-    volatile uint8_t data;
-    volatile uint8_t interrupt;
-    volatile uint8_t fifo;
-    volatile uint8_t line;
-    volatile uint8_t modem;
-    volatile uint8_t state;
-};
-static struct uart *const uart = (struct uart *)0x10000000u;
+static volatile uint8_t *const uart_data = (volatile uint8_t *)0x10000000u;
+static volatile uint8_t *const uart_fifo = (volatile uint8_t *)0x10000002u;
+static volatile uint8_t *const uart_line = (volatile uint8_t *)0x10000003u;
+static volatile uint8_t *const uart_state = (volatile uint8_t *)0x10000005u;
 static volatile uint32_t *const timer = (volatile uint32_t *)0x0200bff8u;
 
 enum { UART_8N1 = 3, UART_FIFO = 1, UART_READABLE = 1, UART_WRITABLE = 0x20, TICKS_A_MILLISECOND = 10000 };
@@ -24,29 +19,29 @@ const uint32_t board_instructions_a_tick = 100;
 
 void board_init(void)
 {
-    uart->line = UART_8N1;
-    uart->fifo = UART_FIFO;
+    *uart_line = UART_8N1;
+    *uart_fifo = UART_FIFO;
 }
 
 void board_write(const char *data, size_t length)
 {
     for (size_t i = 0; i < length; i++) {
-        while ((uart->state & UART_WRITABLE) == 0u) {
+        while ((*uart_state & UART_WRITABLE) == 0u) {
         }
-        uart->data = (uint8_t)data[i];
+        *uart_data = (uint8_t)data[i];
     }
 }
 
 bool board_readable(void)
 {
-    return (uart->state & UART_READABLE) != 0u;
+    return (*uart_state & UART_READABLE) != 0u;
 }
 
 char board_read(void)
 {
     while (!board_readable()) {
     }
-    return (char)uart->data;
+    return (char)*uart_data;
 }
 
 struct ward_time board_time(void)
