@@ -57,7 +57,7 @@ $(BUILD)/firmware.elf: $(BOARD_OBJECTS) $(APP_OBJECTS) $(OBJECTS)/app_keys.o $(O
 	@$(LINK_IMAGE) $(filter %.o %.a,$^) -o $@
 	@$(IMAGE_SIZE) $@
 
-include boards/line/line.mk
+include boards/small/small.mk
 
 # What a board's `make firmware` makes, and what `make qemu` runs.
 IMAGES := $(addprefix $(BUILD)/,$(or $(BOARD_IMAGES),firmware.elf $(if $(BOARD_NETWORK_SOURCES),network.elf)))

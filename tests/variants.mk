@@ -85,6 +85,11 @@ endif
 ifneq ($(filter tests,$(FLAVOUR)),)
 KEYS := $(BUILD)/jwks.json
 endif
+# A small board with the limits of the others, for the suites: their vectors were signed for these.
+ifneq ($(filter usual,$(FLAVOUR)),)
+LIMITS :=
+endif
+
 # One of 3072 bits where the board takes it.
 TEST_KEYS := $(if $(filter microbit,$(BASE)),a m,a b)
 

@@ -8,6 +8,7 @@ override CC         := $(CROSS)gcc
 override LD         := $(CROSS)ld
 override AR         := $(CROSS)ar
 override OBJCOPY    := $(CROSS)objcopy
+override OBJDUMP    := $(CROSS)objdump
 override IMAGE_SIZE := $(CROSS)size
 CFLAGS              := -Os -g
 BOARD_CFLAGS        := -mcpu=$(BOARD_CPU) -mthumb

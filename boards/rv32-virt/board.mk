@@ -5,6 +5,7 @@ override CC         := $(CROSS)gcc
 override LD         := $(CROSS)ld -m elf32lriscv
 override AR         := $(CROSS)ar
 override OBJCOPY    := $(CROSS)objcopy
+override OBJDUMP    := $(CROSS)objdump
 override IMAGE_SIZE := $(CROSS)size
 CFLAGS              := -Os -g
 BOARD_CFLAGS        := -march=rv32imac -misa-spec=2.2 -mabi=ilp32 --specs=picolibc.specs
