@@ -31,7 +31,7 @@ include tools/tools.mk
 
 # ---- What there is to make.
 
-.PHONY: help setup setup-build lib cli install postgresql install-postgresql firmware demo run test soak layers noheap coverage size costs fuzz fleet docs sbom dist format clean
+.PHONY: help setup setup-build lib cli install postgresql install-postgresql firmware qemu demo run test soak layers noheap coverage size costs fuzz fleet docs sbom dist format clean
 
 # What needs the tests' half of the build.
 IN_TESTS = @WARD_READY=1 $(MAKE) --no-print-directory -f tests/Makefile
@@ -45,7 +45,7 @@ setup: ## install what the build, the demo and the tests need
 
 # A build that was asked for by a step of the tests has been set up before.
 setup-build:
-	@[ -n "$(WARD_READY)" ] || tools/setup build $(if $(BOARD_SOURCES),firmware)
+	@[ -n "$(WARD_READY)" ] || tools/setup build $(if $(BOARD_SOURCES),firmware $(BOARD_SETUP))
 
 lib: $(BUILD)/libward.a ## the library for this machine: build/host/libward.a
 
@@ -68,7 +68,11 @@ install-postgresql: postgresql ## puts it into the server of PG_CONFIG, such as 
 
 # The image's keys and routes are made by the command line; it is made once, here, for all boards that are built at the same time.
 firmware: $(BUILD)/ward ## the demo of BOARD, on a UART and on a network: build/BOARD/firmware.elf, network.elf
-	@$(MAKE) --no-print-directory VARIANT=$(BOARD) HOST_READY=1 build/$(BOARD)/firmware.elf build/$(BOARD)/network.elf
+	@$(MAKE) --no-print-directory VARIANT=$(BOARD) HOST_READY=1 build/$(BOARD)/images
+
+qemu: $(BUILD)/ward ## runs BOARD's image in QEMU, with its console here
+	@tools/setup emulator
+	@$(MAKE) --no-print-directory VARIANT=$(BOARD) HOST_READY=1 build/$(BOARD)/run-image
 
 demo: ## an issuer and a device in QEMU on a network: tokens good and bad, rotation, revocation, an outage, a power cut
 	@tools/setup build firmware emulator issuer

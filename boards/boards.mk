@@ -17,7 +17,7 @@ PARSER_OBJECTS := $(WARD_HTTP_REQUEST:%.c=$(OBJECTS)/%.o) $(WARD_HTTP_LLHTTP:%.c
 APP_OBJECTS    := $(APP_SOURCES:%.c=$(OBJECTS)/%.o) $(PARSER_OBJECTS) $(OBJECTS)/port/http/error_response.o
 BOARD_OBJECTS := $(BOARD_SOURCES:%.c=$(OBJECTS)/%.o)
 
-LINK_IMAGE = $(CC) $(BOARD_CFLAGS) $(CFLAGS) -nostartfiles -T $(BOARD_SCRIPT) $(LDFLAGS) -Wl,--no-warn-rwx-segments
+LINK_IMAGE = $(CC) $(BOARD_CFLAGS) $(CFLAGS) -nostartfiles -T $(BOARD_SCRIPT) $(BOARD_LDFLAGS) $(LDFLAGS) -Wl,--no-warn-rwx-segments
 
 $(OBJECTS)/boards/%.o: boards/%.c $(MADE_WITH) | setup-build
 	$(COMPILE) $(WARNINGS) -Iboards/support $(WARD_HTTP_CPPFLAGS) $(WARD_HTTP_SYSTEM) $(BOARD_CPPFLAGS) \
@@ -56,6 +56,19 @@ $(BUILD)/firmware.elf: $(BOARD_OBJECTS) $(APP_OBJECTS) $(OBJECTS)/app_keys.o $(O
 	@echo "  LD      $@"
 	@$(LINK_IMAGE) $(filter %.o %.a,$^) -o $@
 	@$(IMAGE_SIZE) $@
+
+include boards/small/small.mk
+
+# What a board's `make firmware` makes, and what `make qemu` runs.
+IMAGES := $(addprefix $(BUILD)/,$(or $(BOARD_IMAGES),firmware.elf $(if $(BOARD_NETWORK_SOURCES),network.elf)))
+
+# Files of these names are never made.
+$(BUILD)/images: $(IMAGES) FORCE
+	@:
+
+$(BUILD)/run-image: $(firstword $(IMAGES)) FORCE
+	@echo "$(BOARD_QEMU): the console of $<; !quit or Ctrl-C ends it"
+	@$(BOARD_QEMU) -kernel $< -display none -monitor none -serial stdio -semihosting-config enable=on,target=native
 
 ifneq ($(BOARD_NETWORK_SOURCES),)
 include boards/app/network/network.mk

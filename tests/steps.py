@@ -3,6 +3,8 @@
 pytest's: such a step names a file, and options of pytest or of tests/conftest.py as it needs them (`-k`)."""
 
 BOARD = "mps2-an385"
+# Those on which the demo answers on a UART, besides.
+BOARDS = ("mps2-an386", "mps2-an500", "mps2-an505", "mps3-an547", "rv32-virt")
 PYTEST = "tests/pytest"
 FIRMWARE = f"build/{BOARD}/firmware.elf"
 NETWORK = f"build/{BOARD}/network.elf"
@@ -39,6 +41,8 @@ NEEDS = {
     "tests/e2e/test_firmware.py": ["host/ward", f"{BOARD}+tests/firmware.elf"],
     "tests/e2e/test_canary.py": ["host/ward", f"{BOARD}+tests/firmware.elf"],
     "tests/e2e/test_boards.py": ["host/ward", f"{BOARD}/network.elf", "mps2-an386/network.elf", "mps2-an500/network.elf"],
+    "tests/e2e/test_boards_uart.py": ["host/ward", *(f"{board}+tests/firmware.elf" for board in BOARDS),
+                                      "microbit+tests/gate.elf", "microbit+tests/gate-http.elf", "microbit/gate.elf"],
     "tests/e2e/test_load.py": ["host/ward", f"{BOARD}+load/network.elf", f"{BOARD}+load+nogate/network.elf"],
     "tests/e2e/": DEVICE,
     "tests/cli/": ["host/ward"],
@@ -98,7 +102,7 @@ CORE = [
     ("unit tests, one engine for SHA-256", ["build/host+engine/unit"], 10),
     ("unit tests, psa on one engine", ["build/host+psa+engine/unit"], 10),
     ("unit tests, no cache", ["build/host+nocache/unit"], 20),
-    ("unit tests, Cortex-M3 in QEMU", ["tests/qemu/unit.py"], 40),
+    ("unit tests, Cortex-M3 in QEMU", ["tests/qemu/unit.py"], 30),
     ("several tasks, thread sanitizer", ["tests/threads/run.py", "build/host/threads"], 30),
     ("every byte of a token, sanitizers", ["build/host+sanitize/exhaustive", "token_bytes", "buffer_sizes"], 70),
     ("every cut of a key set, sanitizers", ["build/host+sanitize/exhaustive", "jwks_splits"], 70),
@@ -148,6 +152,12 @@ TOOLS = [
     ("psa of TF-PSA-Crypto", ["tests/psa/tf_psa.py"], 20),
     ("building: crypto backends, platforms", [PYTEST, "tests/build/test_backends.py"], 30),
     ("unit tests, arm64 in QEMU", ["tests/qemu/process.py", "aarch64", "build/host+arm64/unit-alone"], 40),
+    ("unit tests, Cortex-M0 in QEMU", ["tests/qemu/unit.py", "build/microbit+usual/unit.elf"], 15),
+    ("unit tests, Cortex-M4 in QEMU", ["tests/qemu/unit.py", "build/mps2-an386+tests/unit.elf"], 9),
+    ("unit tests, Cortex-M7 in QEMU", ["tests/qemu/unit.py", "build/mps2-an500+tests/unit.elf"], 9),
+    ("unit tests, Cortex-M33 in QEMU", ["tests/qemu/unit.py", "build/mps2-an505+tests/unit.elf"], 9),
+    ("unit tests, Cortex-M55 in QEMU", ["tests/qemu/unit.py", "build/mps3-an547+tests/unit.elf"], 9),
+    ("unit tests, rv32imac in QEMU", ["tests/qemu/unit.py", "build/rv32-virt+tests/unit.elf"], 9),
     ("building: what is given away", [PYTEST, "tests/build/test_dist.py"], 60),
     ("building: setup on other machines", [PYTEST, "tests/build/test_setup.py"], 40),
     ("examples", [PYTEST, "tests/examples/test_examples.py"], 60),
@@ -191,6 +201,7 @@ DEVICES = [
     ("hostile answers, sanitizers", [PYTEST, "tests/posix/test_fetch.py", "tests/posix/test_certificates.py", "--device",
                                      "build/host+sanitize/device"], 150),
     ("requests through the firmware on a UART", ["tests/e2e/demo_uart.py", "--tap"], 60),
+    ("tokens on a UART of each board", [PYTEST, "tests/e2e/test_boards_uart.py"], 10),
     ("demo, on a network", ["tests/e2e/demo.py", "--tap"], 60),
     ("make run", [PYTEST, "tests/e2e/test_run.py"], 80),
     ("firmware on its wire", [PYTEST, "tests/e2e/test_firmware.py"], 80),

@@ -83,6 +83,14 @@ $(BUILD)/tests/recorded.h: $(RECORDED) tests/support/recorded.py
 
 $(OBJECTS)/tests/support/sign_recorded.o: $(BUILD)/tests/recorded.h
 
+# Cases that take three quarters of the time: every fault of the backend at every place. They run here and on the Cortex-M3.
+ifeq ($(filter host mps2-an385,$(BASE)),)
+LEFT_OUT := no_fault_grants_what_is_authorized no_fault_grants_a_request no_fault_grants_with_a_signature_that_is_remembered \
+	a_gate_that_did_not_begin_grants_nothing nothing_of_a_token_reaches_answers_audit_or_gate
+$(OBJECTS)/tests/support/check_board.o: TEST_CPPFLAGS += -DTEST_LEFT_OUT='" $(LEFT_OUT) "'
+endif
+$(OBJECTS)/tests/support/check_board.o: tests/tests.mk
+
 BOARD_TEST_OBJECTS := $(OBJECTS)/tests/support/check_board.o $(OBJECTS)/tests/support/sign_recorded.o \
 	$(OBJECTS)/tests/support/guard_board.o $(PLATFORM_OBJECT) $(OBJECTS)/boards/support/console.o
 
@@ -105,8 +113,8 @@ build/host/unit: FORCE | build/host/ward
 endif
 
 # The key set of tests that send tokens of their own to a firmware.
-$(BUILD)/jwks.json: tests/support/tokens.py tests/keys/a.pem tests/keys/b.pem
-	@mkdir -p $(@D) && tests/support/tokens.py a b > $@
+$(BUILD)/jwks.json: tests/support/tokens.py $(TEST_KEYS:%=tests/keys/%.pem)
+	@mkdir -p $(@D) && tests/support/tokens.py $(TEST_KEYS) > $@
 
 include tests/vectors/vectors.mk
 include tests/differential/differential.mk

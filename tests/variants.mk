@@ -85,6 +85,13 @@ endif
 ifneq ($(filter tests,$(FLAVOUR)),)
 KEYS := $(BUILD)/jwks.json
 endif
+# A small board with the limits of the others, for the suites: their vectors were signed for these.
+ifneq ($(filter usual,$(FLAVOUR)),)
+LIMITS :=
+endif
+
+# One of 3072 bits where the board takes it.
+TEST_KEYS := $(if $(filter microbit,$(BASE)),a m,a b)
 
 # The networked image for load: one subject may ask as often as it can, and nothing is printed about responses. The budget of signatures
 # is the usual one.

@@ -17,14 +17,14 @@ struct systick {
     volatile uint32_t reload;
     volatile uint32_t current;
 };
-static struct uart *const uart = (struct uart *)0x40004000u;
+static struct uart *const uart = (struct uart *)MACHINE_UART;
 static struct systick *const systick = (struct systick *)0xe000e010u;
 /* The FPGA's counter, and what divides the core's clock for it: Arm DAI 0385, 4.5. */
-static volatile uint32_t *const fpga_counter = (volatile uint32_t *)0x40028018u;
-static volatile uint32_t *const fpga_prescale = (volatile uint32_t *)0x4002801cu;
+static volatile uint32_t *const fpga_counter = (volatile uint32_t *)(MACHINE_FPGAIO + 0x18u);
+static volatile uint32_t *const fpga_prescale = (volatile uint32_t *)(MACHINE_FPGAIO + 0x1cu);
 
 enum { UART_TX_FULL = 1, UART_RX_FULL = 2, UART_ENABLE = 3 };
-enum { SYSTICK_ENABLE_FROM_CORE = 7, TICKS_A_MILLISECOND = 25000 };
+enum { SYSTICK_ENABLE_FROM_CORE = 7, TICKS_A_MILLISECOND = MACHINE_KILOHERTZ };
 
 static volatile uint32_t milliseconds;
 
@@ -32,8 +32,8 @@ void board_systick(void);
 
 const struct ward_text board_name = WARD_TEXT(MACHINE_NAME);
 
-/* QEMU's core clock is 25 MHz and an instruction takes 1 ns. */
-const uint32_t board_instructions_a_tick = 4000;
+/* Under `-icount shift=0` an instruction takes 1 ns. */
+const uint32_t board_instructions_a_tick = 100000000u / MACHINE_KILOHERTZ;
 
 void board_init(void)
 {

@@ -5,6 +5,25 @@
 enum { SYS_OPEN = 0x01, SYS_CLOSE = 0x02, SYS_READ = 0x06, SYS_TIME = 0x11, SYS_EXIT_EXTENDED = 0x20 };
 static const uint32_t application_exit = 0x20026;
 
+#ifdef __riscv
+/* RISC-V's "Semihosting" specification: these three instructions, uncompressed, in one page. */
+static uint32_t call(uint32_t operation, const uint32_t *parameters)
+{
+    register uint32_t a0 __asm__("a0") = operation;
+    register const uint32_t *a1 __asm__("a1") = parameters;
+    __asm__ volatile(".option push\n"
+                     ".option norvc\n"
+                     ".balign 16\n"
+                     "slli x0, x0, 0x1f\n"
+                     "ebreak\n"
+                     "srai x0, x0, 7\n"
+                     ".option pop\n"
+                     : "+r"(a0)
+                     : "r"(a1)
+                     : "memory");
+    return a0;
+}
+#else
 static uint32_t call(uint32_t operation, const uint32_t *parameters)
 {
     register uint32_t r0 __asm__("r0") = operation;
@@ -12,6 +31,7 @@ static uint32_t call(uint32_t operation, const uint32_t *parameters)
     __asm__ volatile("bkpt 0xab" : "+r"(r0) : "r"(r1) : "memory");
     return r0;
 }
+#endif
 
 uint32_t semihosting_time(void)
 {

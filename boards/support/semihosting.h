@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Arm semihosting: calls to the debugger or emulator. Under QEMU only. */
+/* Semihosting, Arm's and RISC-V's: calls to the debugger or emulator. Under QEMU only. */
 #ifndef WARD_SEMIHOSTING_H
 #define WARD_SEMIHOSTING_H
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""unit.py [IMAGE]: runs the unit tests on the board in QEMU and passes on their TAP."""
+"""unit.py [IMAGE]: runs the unit tests on the board in QEMU and passes on their TAP. The board is what the image's folder
+is named after."""
 import pathlib
 import sys
 
@@ -8,11 +9,15 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 import qemu  # noqa: E402
 
+# Memory for the vectors and for whole tokens, more than the board has: the core is what is tested.
+WIDER = {"microbit": ("-global", "nrf51-soc.flash-size=0x200000", "-global", "nrf51-soc.sram-size=0x100000")}
+
 
 def main():
-    image = sys.argv[1] if len(sys.argv) > 1 else ROOT / "build" / "mps2-an385" / "unit.elf"
+    image = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else ROOT / "build" / "mps2-an385" / "unit.elf")
+    board = image.parent.name.partition("+")[0]
     try:
-        code, output = qemu.run(image, icount=False, timeout=100)
+        code, output = qemu.run(image, board, icount=False, timeout=100, words=WIDER.get(board, ()))
     except qemu.QemuError as error:
         sys.exit(f"not ok 1 - the image ends by itself\n# {error}")
     print(output, end="")

@@ -16,11 +16,12 @@ MARK = re.compile(r"NOLINT(NEXTLINE)?\b(\([a-z0-9.-]+\): \w+)?")
 
 
 @functools.cache
-def cross_flags(compiler):
-    """Where a cross compiler finds its own headers: clang has none for the boards."""
-    said = subprocess.run([compiler, "-E", "-v", "-"], stdin=subprocess.DEVNULL, capture_output=True, text=True).stderr
+def cross_flags(compiler, *library):
+    """Where a cross compiler finds its own headers, and its library's: clang has none for the boards."""
+    said = subprocess.run([compiler, *library, "-E", "-v", "-"], stdin=subprocess.DEVNULL, capture_output=True, text=True).stderr
     paths = said.partition("search starts here:\n#include <...> search starts here:\n")[2].partition("End of search")[0].split()
-    return ["--target=arm-none-eabi", *[word for path in paths for word in ("-isystem", path)]]
+    target = "riscv32-unknown-elf" if "riscv" in compiler else "arm-none-eabi"
+    return [f"--target={target}", *[word for path in paths for word in ("-isystem", path)]]
 
 
 def unexplained(file):
@@ -32,7 +33,9 @@ def unexplained(file):
 
 
 def findings(unit):
-    flags = unit.flags() + (cross_flags(unit.command[0]) if unit.crosses() else [])
+    flags = [flag for flag in unit.flags() if not flag.startswith("-misa-spec")]
+    if unit.crosses():
+        flags += cross_flags(unit.command[0], *[word for word in unit.command if word.startswith("--specs")])
     done = subprocess.run(["clang-tidy", "--quiet", f"--header-filter={HEADERS}", unit.file, "--", *flags], cwd=ROOT, capture_output=True,
                           text=True)
     trouble = done.stdout or (done.stderr if done.returncode else "")

@@ -19,8 +19,16 @@ class QemuError(Exception):
     """The emulator did not come to the end of the program; the text says why and what was last printed."""
 
 
+# Boards that are not machines of qemu-system-arm by the same name.
+MACHINES = {"rv32-virt": ["qemu-system-riscv32", "-M", "virt", "-bios", "none"]}
+
+
+def machine(board):
+    return MACHINES.get(board, ["qemu-system-arm", "-M", board])
+
+
 def command(image, board, icount):
-    words = ["qemu-system-arm", "-M", board, "-kernel", str(image), "-display", "none", "-monitor", "none",
+    words = [*machine(board), "-kernel", str(image), "-display", "none", "-monitor", "none",
              "-serial", "stdio", "-semihosting-config", "enable=on,target=native"]
     return words + (["-icount", "shift=0"] if icount else [])
 
@@ -30,18 +38,19 @@ def last_lines(data):
     return "\n".join(lines) or "(nothing)"
 
 
-def run(image, board="mps2-an385", input=b"", icount=True, timeout=60):
+def run(image, board="mps2-an385", input=b"", icount=True, timeout=60, words=()):
     """
     Runs an image to its end: (exit code, output as text).
 
     input goes to the console. With icount the processor's clock counts instructions, the same ones each time; not with a
-    network. QEMU also ends with 0 for reasons that are not the program's, so the output must have a line END.
+    network. words are further ones for the emulator. QEMU also ends with 0 for reasons that are not the program's, so the output must have a line END.
     """
-    if shutil.which("qemu-system-arm") is None:
-        raise QemuError("qemu-system-arm is not installed; tools/setup emulator installs it")
+    emulator = machine(board)[0]
+    if shutil.which(emulator) is None:
+        raise QemuError(f"{emulator} is not installed; tools/setup emulator riscv installs it")
     if not pathlib.Path(image).is_file():
         raise QemuError(f"{image} is missing; build it first")
-    with subprocess.Popen(command(image, board, icount), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    with subprocess.Popen([*command(image, board, icount), *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT) as process:
         try:
             output, _ = process.communicate(input, pace.seconds(timeout))

@@ -18,9 +18,14 @@ void board_fault(void);
 void board_fault_report(const uint32_t *frame);
 void board_systick(void);
 
-/* Registers of the core that say why it faulted. */
+/* Registers of the core that say why it faulted; a Cortex-M0 has none. */
+#if __ARM_ARCH >= 7
 static const volatile uint32_t *const configurable_fault_status = (const volatile uint32_t *)0xe000ed28u;
 static const volatile uint32_t *const bus_fault_address = (const volatile uint32_t *)0xe000ed38u;
+#endif
+#ifdef __ARM_FEATURE_MVE
+static volatile uint32_t *const coprocessor_access = (volatile uint32_t *)0xe000ed88u;
+#endif
 
 /* Between two addresses of the linker script: to C each is an object of its own. */
 static size_t bytes_between(const uint32_t *begin, const uint32_t *end)
@@ -30,6 +35,11 @@ static size_t bytes_between(const uint32_t *begin, const uint32_t *end)
 
 void board_reset(void)
 {
+#ifdef __ARM_FEATURE_MVE
+    /* Vectors, and what a compiler saves in their registers, are refused until both coprocessors are let in. */
+    *coprocessor_access |= 0xfu << 20;
+    __asm__ volatile("dsb\nisb" ::: "memory");
+#endif
     memcpy(board_data_begin, board_data_source, bytes_between(board_data_begin, board_data_end));
     memset(board_bss_begin, 0, bytes_between(board_bss_begin, board_bss_end));
     board_init();
@@ -43,10 +53,12 @@ void board_fault_report(const uint32_t *frame)
     console_hex(frame[6]);
     console_print(" lr=");
     console_hex(frame[5]);
+#if __ARM_ARCH >= 7
     console_print(" cfsr=");
     console_hex(*configurable_fault_status);
     console_print(" bfar=");
     console_hex(*bus_fault_address);
+#endif
     console_print("\n");
     board_exit(70);
 }
@@ -54,7 +66,7 @@ void board_fault_report(const uint32_t *frame)
 __attribute__((naked)) void board_fault(void)
 {
     __asm__ volatile("mrs r0, msp\n"
-                     "b board_fault_report\n");
+                     "bl board_fault_report\n");
 }
 
 /* The first sixteen exceptions. Behind them the linker puts the interrupts of an image that has any (see ethernet.c). */

@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: Apache-2.0
+# The BBC micro:bit, a Cortex-M0 with 16 KB of RAM (nRF51822); QEMU's machine of the same name. HTTP's demo has no room there:
+# its image is the small gate of boards/small.
+BOARD_CPU := cortex-m0
+include boards/cortex-m/cortex-m.mk
+
+BOARD_SOURCES += boards/microbit/board.c
+BOARD_SCRIPT  := boards/microbit/board.ld
+BOARD_IMAGES  := gate.elf gate-http.elf
+
+# Keys of 2048 and 3072 bits. On a wire there is one peer.
+LIMITS := -DWARD_MAX_RSA_BITS=3072 -DWARD_MAX_KEYS=2 -DWARD_MAX_TOKEN=2048 -DWARD_AUDIT_EVENTS=8 -DWARD_PEER_SLOTS=1
