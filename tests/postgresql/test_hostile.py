@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a reviewer has tried to break, from the outside: as a user of the database, or with an issuer's strange token."""
+"""What a reviewer has tried to break from outside: as a user of the database, or with an issuer's strange token."""
 import json
 import os
 import time

@@ -46,7 +46,8 @@ def test_a_wait_is_never_taken_for_none_because_it_is_long(value, seconds, monke
 
 
 def test_a_wait_of_years_is_told_and_not_begun(way, world, waits):
-    world.issuer.script, world.device.script = [grant()], [gate(429, "rate_limited", "Too many requests", Retry_After="1000000000"), FINE]
+    world.issuer.script = [grant()]
+    world.device.script = [gate(429, "rate_limited", "Too many requests", Retry_After="1000000000"), FINE]
     error = fails(way, lambda: world.open(way)[1].get("/"), DeviceError)
     assert error.retry_after == 1e9 and not waits and len(world.device.asked) == 1
 
@@ -227,7 +228,8 @@ def test_whoever_waits_for_ever_can():
 
 
 def test_a_wait_leaves_time_for_the_answer(way, world, waits):
-    world.issuer.script, world.device.script = [grant()], [gate(429, "rate_limited", "Too many requests", Retry_After="60"), FINE]
+    world.issuer.script = [grant()]
+    world.device.script = [gate(429, "rate_limited", "Too many requests", Retry_After="60"), FINE]
     tokens, device = world.open(way, limits=Limits(seconds=60.5))
     tokens._keeper.chance = lambda: 0
     assert fails(way, lambda: device.post("/led", json={}), DeviceError).retry_after == 60 and not waits
