@@ -17,11 +17,15 @@
 WARD_STATIC_ASSERT(WARD_PREPARED_ROOM >= WARD_RSA_WORDS,
                    "WARD_PREPARED_WORDS: R² has as many words as the modulus; 0 is that");
 
-/* x = a * b / 2^(32 * words) mod n; x may be a or b. */
-static void multiply(uint32_t *x, const uint32_t *a, const uint32_t *b, const struct ward_key *key, uint32_t *product)
+/* power = a * b / 2^(32 * words) mod n; it may be a or b. */
+static void multiply(struct ward_rsa_scratch *scratch, const uint32_t *a, const uint32_t *b, const struct ward_key *key)
 {
+    uint32_t *const product = scratch->product;
     const size_t words = ward_key_words(key);
-    mbedtls_mpi_core_montmul(x, a, b, words, key->n, words, mbedtls_mpi_core_montmul_init(key->n), product);
+    mbedtls_mpi_core_montmul(scratch->power, a, b, words, key->n, words, mbedtls_mpi_core_montmul_init(key->n),
+                             product);
+    /* Two words of nothing take the place of those that this has left on the stack, where a step ends with it. */
+    mbedtls_mpi_core_montmul(product, product, product, 2, key->n, 2, 0, product);
 }
 
 /* x = 2 * x mod n, for x < n. */
@@ -51,7 +55,7 @@ struct ward_status ward_crypto_key_prepare(struct ward_key *key, struct ward_rsa
     for (size_t exponent = top; exponent < 33u * words; exponent++)
         twice(x, key->n, words, scratch->product);
     for (int i = 0; i < 5; i++)
-        multiply(x, x, x, key, scratch->product);
+        multiply(scratch, x, x, key);
     memcpy(key->prepared, x, sizeof scratch->power);
     return ward_status_of(WARD_OK);
 }
@@ -98,7 +102,7 @@ struct ward_status ward_crypto_verify_step(const struct ward_key *key, const uin
         right = scratch->base;
     if (step == INTO_FORM)
         left = key->prepared;
-    multiply(scratch->power, left, right, key, scratch->product);
+    multiply(scratch, left, right, key);
     return ward_status_of(WARD_UNFINISHED);
 }
 

@@ -266,6 +266,34 @@ static bool is_within(const struct shape *shape)
     return hit <= most;
 }
 
+/* A first check taken in steps: what one of them takes at most, beside what a loop waits for at the beginning and at the end. */
+static void measure_steps(const struct shape *shape)
+{
+    static struct ward_check check;
+    uint32_t longest = 0;
+    uint32_t last = 0;
+    uint32_t steps = 0;
+    gate_start(&usual_policy);
+    memcpy(buffer, shape->token.data, shape->token.length);
+    const uint32_t start = board_ticks();
+    struct ward_status status = ward_authorize_begin(&check, &test_gate, buffer, shape->token.length,
+                                                     text(shape->expression), &test_caller, &test_work, &test_decision);
+    const uint32_t first = instructions_since(start);
+    for (; status.code == WARD_UNFINISHED; steps++) {
+        const uint32_t begin = board_ticks();
+        status = ward_authorize_step(&check, test_caller.now, test_caller.uptime);
+        last = instructions_since(begin);
+        if (status.code == WARD_UNFINISHED && last > longest)
+            longest = last;
+    }
+    CHECK_STATUS(status, WARD_OK);
+    print_number("steps ", steps);
+    print_number(" longest ", longest);
+    print_number(" before ", first);
+    print_number(" last ", last);
+    console_print("\n");
+}
+
 int main(void)
 {
     bool good = true;
@@ -274,6 +302,7 @@ int main(void)
     make_tokens();
     for (size_t i = 0; i < TOKENS; i++)
         good = is_within(&shapes[i]) && good;
+    measure_steps(&shapes[0]);
     console_print(good ? "within its bounds\nEND\n" : "over its bounds\nEND\n");
     return good ? 0 : 1;
 }
