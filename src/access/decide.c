@@ -189,8 +189,8 @@ void ward_decide_abort(struct ward_check *check)
 {
     ward_token_abort(&check->token);
     leave(check);
-    if (check->length > 0)
-        ward_wipe(check->bytes, check->length);
+    /* What is under way has bytes. */
+    ward_wipe(check->bytes, check->length);
     check->gate = NULL;
 }
 

@@ -75,7 +75,8 @@ WARD_MUST_USE struct ward_status ward_crypto_key_prepare(struct ward_key *key, s
  * then taken in steps until one says something else than WARD_UNFINISHED, or given up. Between two steps the caller does what it likes,
  * also for a long time, and may begin others in other scratches; key, digest and signature are the same ones each time. All that a
  * backend knows of it lies in the scratch, and what it holds besides (an engine that works by itself) it lets go of once a call says
- * neither WARD_OK of a beginning nor WARD_UNFINISHED of a step, and when it is given up.
+ * neither WARD_OK of a beginning nor WARD_UNFINISHED of a step, and when it is given up. ward wipes the scratch; that a step leaves no
+ * number of it on the stack is the backend's duty.
  */
 
 /**
