@@ -2,6 +2,12 @@
 """What `make test` runs: builds first, then steps; each step is a command that reports in TAP. Tests in Python are
 pytest's: such a step names a file, and options of pytest or of tests/conftest.py as it needs them (`-k`)."""
 
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "bench"))
+import bench  # noqa: E402
+
 BOARD = "mps2-an385"
 # Those on which the demo answers on a UART, besides.
 BOARDS = ("mps2-an386", "mps2-an500", "mps2-an505", "mps3-an547", "rv32-virt")
@@ -28,6 +34,7 @@ NEEDS = {
     "tests/memory/valgrind.py": ["host/unit", "host/exhaustive", "host/vectors", "host/ward"],
     "tests/mutation/run.py": ["host/unit", "host+sanitize/unit", "host+board/unit"],
     "tests/qemu/unit.py": [f"{BOARD}/unit.elf"],
+    "tests/bench/bench.py": bench.needs(),
     "tests/qemu/hit.py": [f"{BOARD}+peak/hit.elf"],
     "tests/differential/compare.py": ["host/differential"],
     "tests/differential/compare_jose.py": ["host/differential"],
@@ -104,7 +111,7 @@ CORE = [
     ("several tasks, thread sanitizer", ["tests/threads/run.py", "build/host/threads"], 30),
     ("every byte of a token, sanitizers", ["build/host+sanitize/exhaustive", "token_bytes", "buffer_sizes"], 70),
     ("every cut of a key set, sanitizers", ["build/host+sanitize/exhaustive", "jwks_splits"], 70),
-    ("every 64th byte, Cortex-M3 in QEMU", ["tests/qemu/unit.py", f"build/{BOARD}/exhaustive.elf"], 40),
+    ("every 64th byte, Cortex-M3 in QEMU", ["tests/qemu/unit.py", f"build/{BOARD}/exhaustive.elf"], 20),
     ("memory, valgrind", ["tests/memory/valgrind.py"], 150),
     ("cost of a known token, Cortex-M3 in QEMU", ["tests/qemu/hit.py"], 20),
     ("cost of many words, members, values", ["tests/cost/cost.py", "build/host/cost"], 20),
@@ -134,7 +141,7 @@ TOOLS = [
     ("model: its own test", ["tests/model/model_mutants.py", "--every", "6"], 90),
     ("fuzzing, a few seconds", ["tests/fuzz/run.py", "5"], 100),
     ("histories: their own test", ["tests/history/history_mutants.py", "--every", "7"], 90),
-    ("the tests' own machinery", [PYTEST, "tests/harness/test_harness.py"], 60),
+    ("the tests' own machinery", [PYTEST, "tests/harness/test_harness.py", "tests/harness/test_bench.py"], 60),
     ("reference pages", ["tests/static/reference.py"], 30),
     ("building", [PYTEST, "tests/build/test_build.py"], 30),
     ("building: limits have ranges", [PYTEST, "tests/build/test_ranges.py"], 20),
@@ -185,6 +192,7 @@ TOOLS = [
     ("oracle: express-oauth2-jwt-bearer", [PYTEST, "tests/oracle/test_oracle.py"], 30),
     ("fleet of 100,000 devices", ["tests/fleet/fleet.py"], 150),
     ("size, stack, peak RAM", ["tools/size.py", "--check", "docs/costs.md"], 90),
+    ("costs on each board", ["tests/bench/bench.py", "--check"], 20),
     ("costs in the README", ["tools/costs.py", "--check", "README.md"], 60),
     ("memory that a backend asks for", ["tests/heap/heap.py", "--check", "port/PORTING.md"], 20),
     ("size: its own test", ["tools/size_self_test.py"], 90),
