@@ -30,7 +30,8 @@ BACKENDS = ("mbedtls_core", "mbedtls_rsa", "psa")
 # What `make test` measures: ward's own backend everywhere, the others on one board.
 CHECKED = {board: BACKENDS if board == "mps2-an385" else BACKENDS[:1] for board in BOARDS}
 IMAGES = {"verify": "a firmware that verifies tokens", "gate": "a firmware with the gate"}
-# A number may be so much more than recorded, a count of instructions one step of its board's counter besides (at most 63).
+# A number may be so much more than recorded, a count of instructions one step of its board's counter besides (at most
+# 63).
 MORE, STEP = 1.03, 63
 FOLDER = ROOT / "docs" / "bench"
 
@@ -53,8 +54,8 @@ def needs():
 
 def build(board, backends):
     for variant, file in targets(board, backends):
-        subprocess.run(["make", "--no-print-directory", "-s", "-j2", "-f", "tests/Makefile", f"VARIANT={variant}", f"build/{variant}/{file}"],
-                       cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(["make", "--no-print-directory", "-s", "-j2", "-f", "tests/Makefile", f"VARIANT={variant}",
+                        f"build/{variant}/{file}"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
 
 
 def counted(variant, file, board):
@@ -78,7 +79,8 @@ def weighed(variant, file, board, counts):
     if core not in weigh.CORES:
         return [None] * len(counts)
     found = weigh.cycles(ROOT / "build" / variant / file, board, core)
-    if len(found) != len(counts) or any(abs(seen - count) > 200 + count / 500 for (seen, _), count in zip(found, counts)):
+    if len(found) != len(counts) or any(abs(seen - count) > 200 + count / 500
+                                        for (seen, _), count in zip(found, counts)):
         raise qemu.QemuError(f"{variant}/{file}: counted {counts}, but weighed {found}")
     return [cycles for _, cycles in found]
 
@@ -99,7 +101,8 @@ def cross(board):
 
 
 def sections(board):
-    """Of each image: name, bytes of code and constants, of values that variables begin with, of RAM besides the stack."""
+    """Of each image: name, bytes of code and constants, of values that variables begin with, of RAM besides the
+    stack."""
     rows = []
     for image, name in IMAGES.items():
         path = ROOT / "build" / f"{board}+{BOARDS[board][2]}" / "size" / f"{image}.elf"
@@ -112,7 +115,8 @@ def sections(board):
 
 def tools(board):
     """Compiler and mbedTLS, as a table records them."""
-    version = subprocess.run([cross(board) + "gcc", "-dumpfullversion"], check=True, capture_output=True, text=True).stdout.strip()
+    version = subprocess.run([cross(board) + "gcc", "-dumpfullversion"], check=True, capture_output=True,
+                             text=True).stdout.strip()
     folder = ROOT / (os.environ.get("MBEDTLS_DIR") or "build/deps/mbedtls")
     header = (folder / "include" / "mbedtls" / "build_info.h").read_text()
     mbedtls = re.search(r'MBEDTLS_VERSION_STRING +"([^"]+)"', header)[1]
@@ -121,23 +125,26 @@ def tools(board):
 
 def caption(board):
     core = BOARDS[board][0]
-    words = [f"By `make bench` with {tools(board)}, counted in QEMU, where one instruction takes one step; two runs were the same."]
+    words = [f"By `make bench` with {tools(board)}, counted in QEMU, where one instruction takes one step; two runs were "
+             "the same."]
     if core in weigh.MANUALS:
-        words.append(f"Cycles are an estimate, no measurement: each instruction that ran, weighed by {weigh.MANUALS[core]}, for memory "
-                     "without wait states; where the table has a range, its middle.")
+        words.append("Cycles are an estimate, no measurement: each instruction that ran, weighed by "
+                     f"{weigh.MANUALS[core]}, for memory without wait states; where the table has a range, its middle.")
     else:
         words.append("We know no published table of this core's timing, so there is no estimate in cycles.")
     if board in qemu.WIDER:
-        words.append("What is counted has ward's usual limits and holds its vectors, in an emulated memory that is wider than the board's; the "
-                     "sizes below are of images with the board's limits.")
+        words.append("What is counted has ward's usual limits and holds its vectors, in an emulated memory that is wider "
+                     "than the board's; the sizes below are of images with the board's limits.")
     return "\n".join(textwrap.wrap(" ".join(words), 120))
 
 
 def page(board, rows, images):
     lines = [f"# {board}: {BOARDS[board][0]}", "", caption(board), "",
              "| operation | instructions | cycles, an estimate | stack, bytes |", "|---|---:|---:|---:|"]
-    lines += [f"| {name} | {instructions:,} | {'' if cycles is None else format(cycles, ',')} | {stack:,} |" for name, instructions, cycles, stack in rows]
-    lines += ["", "| image | flash: code and constants | flash: values of variables | RAM besides the stack |", "|---|---:|---:|---:|"]
+    lines += [f"| {name} | {instructions:,} | {'' if cycles is None else format(cycles, ',')} | {stack:,} |"
+              for name, instructions, cycles, stack in rows]
+    lines += ["", "| image | flash: code and constants | flash: values of variables | RAM besides the stack |",
+              "|---|---:|---:|---:|"]
     lines += [f"| {name} | {code:,} | {data:,} | {ram:,} |" for name, code, data, ram in images]
     return "\n".join(lines) + "\n"
 
@@ -154,7 +161,8 @@ def recorded(text):
 
 def over(board, text):
     """What is more than 3 % above a page, or is not on it."""
-    found = {name: [instructions, None, stack] for name, instructions, _, stack in operations(board, CHECKED[board], False)}
+    found = {name: [instructions, None, stack]
+             for name, instructions, _, stack in operations(board, CHECKED[board], False)}
     found |= {name: numbers for name, *numbers in sections(board)}
     rows = recorded(text)
     for name, numbers in found.items():
@@ -178,7 +186,9 @@ def check():
             continue
         worse = list(over(board, text))
         failed += bool(worse)
-        print("".join(f"# {line}\n" for line in worse) + ("# if that is meant: make bench\n" if worse else "") + f"{'not ok' if worse else 'ok'} {number} - {name}")
+        for line in [*worse, *(["if that is meant: make bench"] if worse else [])]:
+            print(f"# {line}")
+        print(f"{'not ok' if worse else 'ok'} {number} - {name}")
     print(f"1..{len(BOARDS)}")
     return 1 if failed else 0
 
@@ -199,7 +209,8 @@ def main(words):
             FOLDER.mkdir(exist_ok=True)
             (FOLDER / f"{board}.md").write_text(pages[board])
     if write:
-        (FOLDER / "costs.svg").write_text(chart.picture({board: (BOARDS[board][0], recorded(text)) for board, text in pages.items()}))
+        costs = {board: (BOARDS[board][0], recorded(text)) for board, text in pages.items()}
+        (FOLDER / "costs.svg").write_text(chart.picture(costs))
     return 0
 
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""vectors.py OUT: the keys, signatures and tokens that tests/bench measures, as a C header. The same bytes each time: keys
-are those of tests/keys, and RS256 has no chance in it."""
+"""vectors.py OUT: the keys, signatures and tokens that tests/bench measures, as a C header. The same bytes each time:
+keys are those of tests/keys, and RS256 has no chance in it."""
 import base64
 import hashlib
 import json
@@ -19,7 +19,8 @@ SIGNED = (600, 1024, 3584)
 
 def auth0_set(key):
     """A set of one key, as long as Auth0's: 1,555 bytes at 2048 bits."""
-    return json.dumps({"keys": [{**jwk(key), "use": "sig", "alg": "RS256", "x5t": "x" * 27, "x5c": ["M" * 1012]}]}, separators=(",", ":"))
+    members = {**jwk(key), "use": "sig", "alg": "RS256", "x5t": "x" * 27, "x5c": ["M" * 1012]}
+    return json.dumps({"keys": [members]}, separators=(",", ":"))
 
 
 def long_token(signed):
@@ -30,7 +31,8 @@ def long_token(signed):
 
 def token_text(filler):
     claims = payload(**({"x": "y" * filler} if filler else {}))
-    return ".".join(base64url(json.dumps(part, separators=(",", ":"))) for part in ({"alg": "RS256", "typ": "JWT", "kid": "a"}, claims))
+    parts = {"alg": "RS256", "typ": "JWT", "kid": "a"}, claims
+    return ".".join(base64url(json.dumps(part, separators=(",", ":"))) for part in parts)
 
 
 def forged(good):
@@ -62,8 +64,10 @@ def hexes(data):
 
 
 def text(value):
-    return "NULL" if value is None else "\n    " + "\n    ".join(f'"{piece}"' for piece in
-                                                               (value[at:at + 100].replace('"', '\\"') for at in range(0, len(value), 100)))
+    if value is None:
+        return "NULL"
+    pieces = (value[at:at + 100].replace('"', '\\"') for at in range(0, len(value), 100))
+    return "\n    " + "\n    ".join(f'"{piece}"' for piece in pieces)
 
 
 def main():

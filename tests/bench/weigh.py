@@ -2,7 +2,8 @@
 """An estimate in cycles: each instruction that QEMU runs, weighed by the core's published timing table.
 
 QEMU counts every instruction as one. The tables are Arm's technical reference manuals', for memory without wait states;
-where a table has a range, its middle counts. Cores whose manual has no table (M7, M33, M55) and RISC-V have no estimate.
+where a table has a range, its middle counts. For the M7, M33, M55 and for RISC-V we know no published table: they have
+no estimate.
 """
 import re
 import subprocess

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What `make bench` holds can fail: a count above its page, one that is not on it, and an estimate that misses a branch."""
+"""What `make bench` holds can fail: a count above its page, one that is not on it, an estimate that misses a branch."""
 import pathlib
 import sys
 import tempfile
@@ -78,7 +78,8 @@ def tally(core, *blocks):
     """What is weighed of these blocks, each (address, symbol, instructions), run once in their order."""
     one = weigh.Tally(core)
     for address, symbol, instructions in blocks:
-        one.know([(f"{address + 4 * place:x}", "0000 0000", name, operands) for place, (name, operands) in enumerate(instructions)])
+        one.know([(f"{address + 4 * place:x}", "0000 0000", *instruction)
+                  for place, instruction in enumerate(instructions)])
         one.run(address, symbol)
     return one
 
@@ -87,7 +88,8 @@ CALL = (0x10, "bench_run", [("push", "{r4, lr}"), ("bl", "#0x100")])
 BACK = (0x80, "run_painted", [("movs", "r0, #0")])
 
 
-@pytest.mark.parametrize("core,cycles", [("cortex-m0", 3 + 4 + 1 + 2 + 6), ("cortex-m3", 3 + 3 + 5.5 + 2 + 1 + 5), ("cortex-m4", 3 + 3 + 1 + 2 + 1 + 5)])
+@pytest.mark.parametrize("core,cycles", [("cortex-m0", 3 + 4 + 1 + 2 + 6), ("cortex-m3", 3 + 3 + 5.5 + 2 + 1 + 5),
+                                         ("cortex-m4", 3 + 3 + 1 + 2 + 1 + 5)])
 def test_each_core_has_its_own_weights(core, cycles):
     multiply = [("umlal", "r0, r1, r2, r3"), ("ldr", "r0, [r1]"), ("str", "r0, [r1]")] if core != "cortex-m0" else [
         ("muls", "r0, r1, r0"), ("ldr", "r0, [r1]")]
