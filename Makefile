@@ -31,7 +31,7 @@ include tools/tools.mk
 
 # ---- What there is to make.
 
-.PHONY: help setup setup-build lib cli install postgresql install-postgresql firmware qemu demo demo-clients run test soak layers noheap coverage size costs fuzz fleet docs sbom dist format clean
+.PHONY: help setup setup-build lib cli install postgresql install-postgresql firmware qemu demo demo-clients run test soak layers noheap coverage size costs fuzz fleet docs sbom dist format clean bench
 
 # What needs the tests' half of the build.
 IN_TESTS = @WARD_READY=1 $(MAKE) --no-print-directory -f tests/Makefile
@@ -115,6 +115,10 @@ size: ## flash, RAM and stack on BOARD (SIZE_OPTIONS="--write docs/costs.md" put
 costs: ## what README's two examples cost (COSTS_OPTIONS="--write README.md" puts it there)
 	@tools/setup build firmware emulator test
 	@WARD_READY=1 tools/costs.py $(COSTS_OPTIONS)
+
+bench: ## what ward costs on every board, counted in QEMU: writes docs/bench again
+	@tools/setup build firmware emulator riscv
+	@WARD_READY=1 tests/bench/bench.py --write
 
 fuzz: ## look for inputs that break a rule, SECONDS=60 for each target
 	@tools/setup build test

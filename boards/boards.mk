@@ -66,9 +66,10 @@ IMAGES := $(addprefix $(BUILD)/,$(or $(BOARD_IMAGES),firmware.elf $(if $(BOARD_N
 $(BUILD)/images: $(IMAGES) FORCE
 	@:
 
+# With -icount what the console calls instructions are some.
 $(BUILD)/run-image: $(firstword $(IMAGES)) FORCE
 	@echo "$(BOARD_QEMU): the console of $<; !quit or Ctrl-C ends it"
-	@$(BOARD_QEMU) -kernel $< -display none -monitor none -serial stdio -semihosting-config enable=on,target=native
+	@$(BOARD_QEMU) -kernel $< -display none -monitor none -serial stdio -semihosting-config enable=on,target=native -icount shift=0
 
 ifneq ($(BOARD_NETWORK_SOURCES),)
 include boards/app/network/network.mk

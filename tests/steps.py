@@ -2,6 +2,12 @@
 """What `make test` runs: builds first, then steps; each step is a command that reports in TAP. Tests in Python are
 pytest's: such a step names a file, and options of pytest or of tests/conftest.py as it needs them (`-k`)."""
 
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "bench"))
+import bench  # noqa: E402
+
 BOARD = "mps2-an385"
 # Those on which the demo answers on a UART, besides.
 BOARDS = ("mps2-an386", "mps2-an500", "mps2-an505", "mps3-an547", "rv32-virt")
@@ -28,6 +34,7 @@ NEEDS = {
     "tests/memory/valgrind.py": ["host/unit", "host/exhaustive", "host/vectors", "host/ward"],
     "tests/mutation/run.py": ["host/unit", "host+sanitize/unit", "host+board/unit"],
     "tests/qemu/unit.py": [f"{BOARD}/unit.elf"],
+    "tests/bench/bench.py": bench.needs(),
     "tests/qemu/hit.py": [f"{BOARD}+peak/hit.elf"],
     "tests/differential/compare.py": ["host/differential"],
     "tests/differential/compare_jose.py": ["host/differential"],
@@ -195,6 +202,7 @@ TOOLS = [
     ("oracle: express-oauth2-jwt-bearer", [PYTEST, "tests/oracle/test_oracle.py"], 10),
     ("fleet of 100,000 devices", ["tests/fleet/fleet.py"], 70),
     ("size, stack, peak RAM", ["tools/size.py", "--check", "docs/costs.md"], 90),
+    ("costs on each board", ["tests/bench/bench.py", "--check"], 20),
     ("costs in the README", ["tools/costs.py", "--check", "README.md"], 60),
     ("memory that a backend asks for", ["tests/heap/heap.py", "--check", "port/PORTING.md"], 10),
     ("size: its own test", ["tools/size_self_test.py"], 90),

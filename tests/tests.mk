@@ -131,6 +131,7 @@ include tests/model/model.mk
 include tests/history/history.mk
 include tests/threads/threads.mk
 include tests/cost/cost.mk
+include tests/bench/bench.mk
 
 .PHONY: run-coverage
 run-coverage:

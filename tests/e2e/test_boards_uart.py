@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Tokens over a UART on each board: the demo, and where that has no room the small gates with what they take of flash and
-RAM."""
+"""Tokens over a UART on each board: the demo, and where that has no room the small gates with what they take of flash
+and RAM."""
 import pathlib
 import re
 import subprocess
@@ -47,8 +47,8 @@ def test_grants_and_refuses_over_http(board):
 
 
 def test_make_qemu_gives_a_board_s_console():
-    done = subprocess.run(["make", "--no-print-directory", "qemu", "BOARD=microbit"], cwd=ROOT, input="get x.y\n!quit\n", capture_output=True,
-                          text=True, timeout=pace.seconds(60))
+    done = subprocess.run(["make", "--no-print-directory", "qemu", "BOARD=microbit"], cwd=ROOT,
+                          input="get x.y\n!quit\n", capture_output=True, text=True, timeout=pace.seconds(60))
     assert done.returncode == 0 and re.search(r"^401 .*\nLOG .*\nEND$", done.stdout, re.M), done.stdout + done.stderr
 
 

@@ -9,15 +9,12 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 import qemu  # noqa: E402
 
-# Memory for the vectors and for whole tokens, more than the board has: the core is what is tested.
-WIDER = {"microbit": ("-global", "nrf51-soc.flash-size=0x200000", "-global", "nrf51-soc.sram-size=0x100000")}
-
 
 def main():
     image = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else ROOT / "build" / "mps2-an385" / "unit.elf")
     board = image.parent.name.partition("+")[0]
     try:
-        code, output = qemu.run(image, board, icount=False, timeout=100, words=WIDER.get(board, ()))
+        code, output = qemu.run(image, board, icount=False, timeout=100, words=qemu.WIDER.get(board, ()))
     except qemu.QemuError as error:
         sys.exit(f"not ok 1 - the image ends by itself\n# {error}")
     print(output, end="")

@@ -22,6 +22,9 @@ class QemuError(Exception):
 # Boards that are not machines of qemu-system-arm by the same name.
 MACHINES = {"rv32-virt": ["qemu-system-riscv32", "-M", "virt", "-bios", "none"]}
 
+# For images that hold vectors and whole tokens, more memory than the board has: there the core is what is tested.
+WIDER = {"microbit": ("-global", "nrf51-soc.flash-size=0x200000", "-global", "nrf51-soc.sram-size=0x100000")}
+
 
 def machine(board):
     return MACHINES.get(board, ["qemu-system-arm", "-M", board])
@@ -43,7 +46,8 @@ def run(image, board="mps2-an385", input=b"", icount=True, timeout=60, words=())
     Runs an image to its end: (exit code, output as text).
 
     input goes to the console. With icount the processor's clock counts instructions, the same ones each time; not with a
-    network. words are further ones for the emulator. QEMU also ends with 0 for reasons that are not the program's, so the output must have a line END.
+    network. words are further ones for the emulator. QEMU also ends with 0 for reasons that are not the program's, so the
+    output must have a line END.
     """
     emulator = machine(board)[0]
     if shutil.which(emulator) is None:
