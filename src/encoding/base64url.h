@@ -25,6 +25,9 @@ enum ward_base64url_step ward_base64url_feed(struct ward_base64url *decoder, cha
 /** Whether the text may end here: no lone character, and no unused bit set. */
 bool ward_base64url_end(const struct ward_base64url *decoder);
 
+/** How many characters at the begin of a text are of the alphabet. */
+size_t ward_base64url_span(const char *text, size_t length);
+
 /** Bytes that `length` characters decode to. */
 size_t ward_base64url_decoded_length(size_t length);
 
@@ -35,5 +38,13 @@ size_t ward_base64url_decoded_length(size_t length);
  * @return whether the text was strict base64url; if not, out holds a part of it
  */
 bool ward_base64url_decode(const char *in, size_t length, uint8_t *out);
+
+/**
+ * Whether a text is the base64url of these bytes. How long it takes tells of the text alone: neither of the bytes nor of
+ * how many of them are right.
+ *
+ * @param bytes  ward_base64url_decoded_length(length) of them
+ */
+bool ward_base64url_equal(const char *text, size_t length, const uint8_t *bytes);
 
 #endif

@@ -6,7 +6,7 @@ HIT         := $(BUILD)/hit
 HIT_OBJECTS := $(OBJECTS)/tests/qemu/hit.o $(OBJECTS)/tests/support/check.o $(OBJECTS)/tests/support/token.o \
 	$(OBJECTS)/tests/support/gate.o $(OBJECTS)/tests/support/crypto_faults.o \
 	$(OBJECTS)/tests/support/guard_$(if $(BOARD_SOURCES),board,host).o \
-	$(OBJECTS)/tests/generated/public_keys.o $(OBJECTS)/tests/support/platform_$(WARD_CRYPTO).o
+	$(OBJECTS)/tests/generated/public_keys.o $(OBJECTS)/tests/generated/app_routes.o $(OBJECTS)/tests/support/platform_$(WARD_CRYPTO).o
 HIT_SIGNER  := build/host+peak/hit-signer
 
 $(BUILD)/hit-signer: $(HIT_OBJECTS) $(OBJECTS)/tests/support/sign_openssl.o $(BUILD)/libward.a
@@ -14,8 +14,9 @@ $(BUILD)/hit-signer: $(HIT_OBJECTS) $(OBJECTS)/tests/support/sign_openssl.o $(BU
 	@$(CC) $(CFLAGS) $(LDFLAGS) $(TEST_WRAPS) $^ -o $@ -lcrypto
 
 ifneq ($(VARIANT),host+peak)
-$(HIT_SIGNER): FORCE
-	@$(TESTS_MAKE) VARIANT=host+peak $@
+# The command line comes first: two makes that make it at the same time break it for each other.
+$(HIT_SIGNER): FORCE | build/host/ward
+	@$(TESTS_MAKE) VARIANT=host+peak HOST_READY=1 $@
 endif
 
 $(HIT)/signatures: $(HIT_SIGNER)
