@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type RequestOptions, ask, makeRequest, originOf } from './asking.js';
 import { responseOf } from './grants.js';
-import { LIMITS, type Limits } from './patience.js';
+import { type Limits, limitsOf } from './patience.js';
 import { Tokens } from './tokens.js';
 import { type Transport, platform } from './transport.js';
 
@@ -23,7 +23,7 @@ export class Device {
     this.origin = originOf(url);
     this.#tokens = tokens;
     this.#transport = platform.transport(options.authority);
-    this.#limits = { ...LIMITS, ...options.limits };
+    this.#limits = limitsOf(options.limits);
   }
 
   /** `target`: a path of the device, or a URL of its own origin. */

@@ -4,7 +4,7 @@ import * as oauth from 'oauth4webapi';
 import { fieldsOf, retryAfter } from './answers.js';
 import { ClientError, IssuerError, WardError } from './errors.js';
 import {
-  type Fault, type Granted, type Party, type Token, clientOf, isFault, isFresh, parametersOf, proofOf, readToken,
+  type Fault, type Granted, type Party, type Token, basicOf, clientOf, isFault, isFresh, parametersOf, proofOf, readToken,
   responseOf,
 } from './grants.js';
 import { type Limits, Patience } from './patience.js';
@@ -34,6 +34,9 @@ export class Keeper {
   constructor(readonly party: Party, refreshToken: string | Secret | undefined,
     readonly onRefresh: ((token: string) => unknown) | undefined, public limits: Limits) {
     this.refresh = refreshToken === undefined ? undefined : Secret.of(refreshToken);
+    if (this.refresh !== undefined && !this.refresh.isText()) {
+      throw new ClientError('setting_invalid', 'the refresh token is no text, or an empty one');
+    }
     this.transport = platform.transport(party.issuer.authority);
   }
 
@@ -60,7 +63,7 @@ export class Keeper {
   }
 
   secrets(): (Secret | undefined)[] {
-    return [this.party.secret, this.refresh, this.token?.value];
+    return [basicOf(this.party), this.party.secret, this.refresh, this.token?.value];
   }
 
   /** A fault as what is thrown, without a secret (of the client, or one that was `sent`) that the issuer might have
@@ -105,7 +108,10 @@ export class Keeper {
     const { url, endpoints } = this.party.issuer;
     if (endpoints[needed] === undefined) this.#metadata ??= await discover(this);
     const server: Server = { ...this.#metadata, issuer: url, ...endpoints };
-    if (server[needed] !== undefined) return server;
+    if (server[needed] !== undefined) {
+      https(server[needed], `the issuer's ${needed}`);
+      return server;
+    }
     const lacking = `the issuer's metadata names no ${needed}: switch it on there, or give it`;
     throw new ClientError('setting_invalid', lacking);
   }
@@ -156,13 +162,14 @@ export async function answerOf(response: Response): Promise<Answer> {
 }
 
 export function noAnswer(reply: Failure, harmless = true): ClientError {
+  if (reply.closed) return new ClientError('setting_invalid', reply.reason);
   if (reply.certificate) return new ClientError('certificate_refused', reply.reason);
   return new ClientError(harmless || !reply.sent ? 'unreachable' : 'effect_unknown', reply.reason);
 }
 
 /** 429 says that nothing was done, and so does a connection that was never made. */
 function mayAskAgain(reply: Reply, harmless: boolean): boolean {
-  if (isFailure(reply)) return !reply.certificate && (harmless || !reply.sent);
+  if (isFailure(reply)) return !reply.certificate && !reply.closed && (harmless || !reply.sent);
   return reply.status === 429 || (harmless && reply.status === 503);
 }
 
@@ -194,10 +201,9 @@ async function discover(keeper: Keeper): Promise<Server> {
       const strange = "the metadata is not the issuer's: it must name exactly its URL";
       throw new ClientError('answer_invalid', strange, { status: response.status });
     }
-    for (const name of ENDPOINTS) {
-      if (found[name] !== undefined) https(String(found[name]), `the issuer's ${name}`);
-    }
-    return found as unknown as Server;
+    // The others are not used, so they are not judged either.
+    const names = [...ENDPOINTS, 'authorization_response_iss_parameter_supported'];
+    return { ...Object.fromEntries(names.map((name) => [name, found[name]])), issuer };
   }
   throw new ClientError('answer_invalid', 'the issuer has no metadata: give its endpoints', { status: 404 });
 }

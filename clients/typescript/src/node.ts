@@ -6,7 +6,7 @@ import { webcrypto, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import https from 'node:https';
 import { ClientError } from './errors.js';
-import { type Answer, type Reply, type Request, type Transport, headersOf, join, platform } from './transport.js';
+import { type Answer, type Reply, type Request, type Transport, closing, headersOf, join, platform } from './transport.js';
 
 export * from './index.js';
 export { signIn, type SignInOptions } from './receiver.js';
@@ -100,5 +100,5 @@ function answerOf(status: number, raw: readonly string[], body: Uint8Array): Ans
 platform.transport = (authority: string | undefined): Transport => {
   const ca = authority === undefined ? {} : { ca: read(authority) };
   const agent = new https.Agent({ ...ca, keepAlive: true, minVersion: 'TLSv1.2', rejectUnauthorized: true });
-  return { send: (request, seconds) => send(agent, request, seconds), close: () => agent.destroy() };
+  return closing({ send: (request, seconds) => send(agent, request, seconds), close: () => agent.destroy() });
 };

@@ -19,11 +19,13 @@ export interface Answer {
   readonly body: Uint8Array;
 }
 
-/** There is no answer. `sent`: the request may have arrived. `certificate`: the server's was refused. */
+/** There is no answer. `sent`: the request may have arrived. `certificate`: the server's was refused. `closed`: what
+ * would have asked was closed. */
 export interface Failure {
   readonly sent: boolean;
   readonly reason: string;
   readonly certificate: boolean;
+  readonly closed?: boolean;
 }
 
 export type Reply = Answer | Failure;
@@ -34,6 +36,22 @@ export interface Transport {
   /** Never follows a redirect. Rejects where the request's signal is aborted, with its reason, and for nothing else. */
   send(request: Request, seconds: number): Promise<Reply>;
   close(): void;
+}
+
+const CLOSED: Failure = {
+  sent: false, reason: 'it was closed: make another one', certificate: false, closed: true,
+};
+
+/** The same, until it is closed. */
+export function closing({ send, close }: Transport): Transport {
+  let closed = false;
+  return {
+    send: async (request, seconds) => (closed ? CLOSED : send(request, seconds)),
+    close: () => {
+      closed = true;
+      close();
+    },
+  };
 }
 
 /** What differs between browsers and Node, and what tests replace. An answer that is longer than `most` is none. */
@@ -119,5 +137,5 @@ function browserTransport(authority: string | undefined): Transport {
   if (authority !== undefined) {
     throw new ClientError('setting_invalid', 'authority: a browser trusts the authorities that it knows, and no other');
   }
-  return { send: browserSend, close: () => {} };
+  return closing({ send: browserSend, close: () => {} });
 }
