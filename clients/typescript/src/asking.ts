@@ -18,7 +18,8 @@ const IDEMPOTENT = [...SAFE, 'PUT', 'DELETE'];
 const REFUSED_METHODS = ['TRACE', 'CONNECT'];
 const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const VALUE = /^(?:[!-~](?:[\t -~]*[!-~])?)?$/;
-const REFUSED_NAMES = ['authorization', 'host', 'content-length', 'transfer-encoding', 'connection'];
+const REFUSED_NAMES = ['authorization', 'host', 'content-length', 'transfer-encoding', 'connection', 'keep-alive', 'te',
+  'trailer', 'upgrade', 'expect'];
 
 // ---- The request.
 
@@ -31,7 +32,7 @@ export function originOf(url: string): string {
   return parsed.origin;
 }
 
-const isDots = (segment: string): boolean => /^(?:\.|%2e){1,2}$/i.test(segment);
+export const isDots = (segment: string): boolean => /^(?:\.|%2e){1,2}$/i.test(segment);
 
 /** A path of the device, or a URL of its own origin. Dot segments would be resolved before they are sent. */
 export function address(origin: string, target: string): string {
@@ -141,6 +142,7 @@ function unless<Value>(signal: AbortSignal | undefined, promise: Promise<Value>)
 }
 
 export async function ask(keeper: Keeper, transport: Transport, request: Request, limits: Limits): Promise<Answer> {
+  request.signal?.throwIfAborted();
   const patience = keeper.patience(limits);
   let refused: Token | undefined;
   for (;;) {

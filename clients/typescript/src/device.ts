@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type RequestOptions, ask, makeRequest, originOf } from './asking.js';
+import { type RequestOptions, address, ask, makeRequest, originOf } from './asking.js';
 import { responseOf } from './grants.js';
 import { type Limits, limitsOf } from './patience.js';
 import { Tokens } from './tokens.js';
@@ -34,7 +34,9 @@ export class Device {
 
   /** For what wants a fetch(): the same, so it throws where fetch() would return a refusal. */
   readonly fetch = async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
-    const given = new Request(typeof input === 'string' && input.startsWith('/') ? this.origin + input : input, init);
+    // Before Request resolves dot segments.
+    const target = input instanceof Request ? input : address(this.origin, String(input));
+    const given = new Request(target, init);
     const body = new Uint8Array(await given.arrayBuffer());
     return this.request(given.method, given.url, {
       headers: Object.fromEntries(given.headers), signal: given.signal, ...(body.length > 0 ? { body } : {}),

@@ -28,7 +28,10 @@ export class Keeper {
   clock = (): number => Date.now() / 1000;
   chance = Math.random;
   readonly transport: Transport;
+  signedOut = 0;
   #running: Promise<Token> | undefined;
+  /** While `onRefresh` keeps what came with it: it may need a token itself. */
+  #told: Token | undefined;
   #metadata: Server | undefined;
 
   constructor(readonly party: Party, refreshToken: string | Secret | undefined,
@@ -57,9 +60,30 @@ export class Keeper {
     const { refresh } = granted;
     if (refresh !== undefined && !(this.party instanceof Machine) && !refresh.equals(this.refresh)) {
       this.refresh = refresh;
-      await this.onRefresh?.(refresh.reveal());
+      this.#told = granted.token;
+      try {
+        await this.onRefresh?.(refresh.reveal());
+      } finally {
+        this.#told = undefined;
+      }
     }
     return granted.token;
+  }
+
+  /** Of a sign-in: perhaps it is somebody else than before, whose refresh token is no part of it. */
+  async begin(granted: Granted): Promise<Token> {
+    this.refresh = undefined;
+    return this.take(granted);
+  }
+
+  /** What is on its way then is not taken. */
+  signOut(): void {
+    this.token = this.refresh = undefined;
+    this.signedOut += 1;
+  }
+
+  stillSignedIn(count: number): void {
+    if (count !== this.signedOut && !(this.party instanceof Machine)) throw new ClientError('sign_in_required', 'somebody has signed out meanwhile');
   }
 
   secrets(): (Secret | undefined)[] {
@@ -80,6 +104,8 @@ export class Keeper {
   async current(refused?: Token): Promise<Token> {
     const token = this.usable(refused);
     if (token !== undefined) return token;
+    const told = this.#told;
+    if (told !== undefined && !(refused !== undefined && told.value.equals(refused.value))) return told;
     if (this.#running === undefined) return this.alone(() => renew(this));
     const came = await this.#running;
     return refused !== undefined && came.value.equals(refused.value) ? this.current(refused) : came;
@@ -140,15 +166,16 @@ async function renew(keeper: Keeper): Promise<Token> {
   }
 }
 
-/** `sent`: secrets in the request. A code and a refresh token that rotates are good for one time, so they are not
+/** `sent`: secrets in the request, which is one of a sign-in then. A code and a refresh token that rotates are good for one time, so they are not
  * harmless: a second use may end them all. */
 export async function exchange(keeper: Keeper, harmless: boolean, sent: Secret[],
   ask: (sending: Sending) => Promise<Response>): Promise<Token> {
-  const askedAt = keeper.clock();
+  const [askedAt, count] = [keeper.clock(), keeper.signedOut];
   const answer = await answerOf(await ask(keeper.sending(harmless)));
   const outcome = await readToken(keeper.party, answer, askedAt);
   if (isFault(outcome)) throw keeper.error(outcome, answer.status, retryAfter(answer, keeper.clock()), sent);
-  return keeper.take(outcome);
+  keeper.stillSignedIn(count);
+  return sent.length > 0 ? keeper.begin(outcome) : keeper.take(outcome);
 }
 
 // ---- Requests of oauth4webapi, and their answers.
@@ -186,6 +213,8 @@ async function askIssuer(keeper: Keeper, request: Request, harmless: boolean): P
     if (pause !== undefined) await platform.sleep(pause);
     else if (isFailure(reply)) throw noAnswer(reply, harmless);
     else if (reply.status === 0) throw new ClientError('answer_invalid', REDIRECTS);
+    // No Response has such a status.
+    else if (reply.status > 599) throw new ClientError('answer_invalid', `the issuer answers ${reply.status}`);
     else return reply;
   }
 }

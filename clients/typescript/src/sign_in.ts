@@ -173,7 +173,7 @@ class Once {
       [oauth.customFetch]: async (url, options) => {
         const reply = await keeper.transport.send(requestOf(url, options), keeper.limits.answer);
         this.lost = isFailure(reply) ? reply : undefined;
-        return isFailure(reply) || reply.status === 0 ? new Response(null, { status: 502 }) : responseOf(reply);
+        return isFailure(reply) || reply.status === 0 || reply.status > 599 ? new Response(null, { status: 502 }) : responseOf(reply);
       },
     };
   }
@@ -190,6 +190,7 @@ export async function byCode(keeper: Keeper, show: (code: UserCode) => unknown):
   if (isFault(code)) throw keeper.error(code, first.status, retryAfter(first, keeper.clock()));
   await show(code.user);
   const ends = monotonic() + code.user.seconds;
+  const count = keeper.signedOut;
   let { interval } = code;
   while (monotonic() + interval < ends) {
     await platform.sleep(interval);
@@ -203,7 +204,8 @@ export async function byCode(keeper: Keeper, show: (code: UserCode) => unknown):
       continue;
     }
     const outcome = await readToken(party, answer, askedAt);
-    if (!isFault(outcome)) return keeper.take(outcome);
+    keeper.stillSignedIn(count);
+    if (!isFault(outcome)) return keeper.alone(() => keeper.begin(outcome));
     const told = retryAfter(answer, keeper.clock());
     if (outcome.error === 'slow_down') interval += 5;
     else if (answer.status === 429 || answer.status === 503) interval = Math.max(interval + 5, told ?? 0);

@@ -48,7 +48,7 @@ export class Tokens {
 
   /** Forgets both tokens here. The issuer is not told. */
   signOut(): void {
-    this.#keeper.token = this.#keeper.refresh = undefined;
+    this.#keeper.signOut();
   }
 
   close(): void {

@@ -61,17 +61,26 @@ export interface Platform {
   most: number;
 }
 
+/** Milliseconds: what is longer setTimeout() takes for none. */
+export const LONGEST_TIMER = 2 ** 31 - 1;
+
 /** Ends early where the signal is aborted, with its reason. */
 function sleep(seconds: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
     const end = () => {
       clearTimeout(timer);
       reject(signal?.reason);
     };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', end);
-      resolve();
-    }, seconds * 1000);
+    const wait = (milliseconds: number) => {
+      const part = Math.min(milliseconds, LONGEST_TIMER);
+      timer = setTimeout(() => {
+        if (milliseconds > part) return wait(milliseconds - part);
+        signal?.removeEventListener('abort', end);
+        return resolve();
+      }, part);
+    };
+    wait(seconds * 1000);
     if (signal?.aborted) end();
     else signal?.addEventListener('abort', end, { once: true });
   });
@@ -111,7 +120,7 @@ export function join(pieces: readonly Uint8Array[], length: number): Uint8Array 
 async function browserSend(request: Request, seconds: number): Promise<Reply> {
   const abort = new AbortController();
   const end = () => abort.abort();
-  const timer = setTimeout(end, seconds * 1000);
+  const timer = setTimeout(end, Math.min(seconds * 1000, LONGEST_TIMER));
   request.signal?.addEventListener('abort', end, { once: true });
   if (request.signal?.aborted) end();
   try {
