@@ -48,12 +48,16 @@ export function wordsOf(answer: Answer): Words {
   };
 }
 
-// The three forms of RFC 9110, 5.6.7. Date.parse() alone would read more, "5.5" as well.
-const DATE = /^[A-Z][a-z]{2,8}, \d{2}[ -][A-Z][a-z]{2}[ -]\d{2,4} \d{2}:\d{2}:\d{2} GMT$/;
+// Seconds. Who says more has said "not in your time", which is not the same as saying nothing.
+const LONGEST = 1e9;
+// The three forms of RFC 9110, 5.6.7. Date.parse() alone would read more, "5.5" as well, and what names no zone as the
+// time of this place.
+const DATE = /^[A-Z][a-z]{2,8}, \d{2}[ -][A-Z][a-z]{2}[ -]\d{2,4} \d{2}:\d{2}:\d{2}(?= (?:GMT|UTC|[-+]0000)$)/;
 const ASCTIME = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2} \d{4}$/;
 
 function date(value: string): number | undefined {
-  const then = DATE.test(value) ? Date.parse(value) : ASCTIME.test(value) ? Date.parse(`${value} GMT`) : NaN;
+  const [text] = DATE.exec(value) ?? ASCTIME.exec(value) ?? [];
+  const then = text === undefined ? NaN : Date.parse(`${text} GMT`);
   return Number.isNaN(then) ? undefined : then / 1000;
 }
 
@@ -61,8 +65,8 @@ function date(value: string): number | undefined {
  * answer's own where it has one (a browser does not show it to a page): the two clocks may differ. */
 export function retryAfter(answer: Answer, now: number): number | undefined {
   const value = (answer.headers.get('retry-after') ?? '').trim();
-  if (/^[0-9]{1,9}$/.test(value)) return Number(value);
+  if (/^[0-9]+$/.test(value)) return Math.min(LONGEST, Number(value));
   const then = date(value);
   if (then === undefined) return undefined;
-  return Math.max(0, then - (date(answer.headers.get('date') ?? '') ?? now));
+  return Math.min(LONGEST, Math.max(0, then - (date(answer.headers.get('date') ?? '') ?? now)));
 }

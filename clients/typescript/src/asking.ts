@@ -14,7 +14,12 @@ import {
 // RFC 9110, 9.2: what these do is done by one as by two, or is nothing.
 const SAFE = ['GET', 'HEAD', 'OPTIONS'];
 const IDEMPOTENT = [...SAFE, 'PUT', 'DELETE'];
-const REFUSED_NAMES = ['authorization', 'host', 'content-length', 'transfer-encoding', 'connection'];
+// TRACE sends back what it was sent (RFC 9110, 9.3.8).
+const REFUSED_METHODS = ['TRACE', 'CONNECT'];
+const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+const VALUE = /^(?:[!-~](?:[\t -~]*[!-~])?)?$/;
+const REFUSED_NAMES = ['authorization', 'host', 'content-length', 'transfer-encoding', 'connection', 'keep-alive', 'te',
+  'trailer', 'upgrade', 'expect'];
 
 // ---- The request.
 
@@ -27,7 +32,7 @@ export function originOf(url: string): string {
   return parsed.origin;
 }
 
-const isDots = (segment: string): boolean => /^(?:\.|%2e){1,2}$/i.test(segment);
+export const isDots = (segment: string): boolean => /^(?:\.|%2e){1,2}$/i.test(segment);
 
 /** A path of the device, or a URL of its own origin. Dot segments would be resolved before they are sent. */
 export function address(origin: string, target: string): string {
@@ -49,29 +54,38 @@ export interface RequestOptions {
   signal?: AbortSignal | undefined;
 }
 
-function headersOf(given: Readonly<Record<string, string>>): Record<string, string> {
-  let headers: Record<string, string>;
-  try {
-    headers = Object.fromEntries(new Headers(given));
-  } catch {
-    throw new ClientError('setting_invalid', 'a header has a character that none may have');
+/** A body must be whole: it may have to be sent twice. */
+function wrongWith(method: string, headers: object, { json, body }: RequestOptions): string | undefined {
+  if (!/^[A-Z]+$/.test(method) || REFUSED_METHODS.includes(method)) {
+    return 'the method is no word, or TRACE or CONNECT';
   }
-  const wrong = REFUSED_NAMES.find((name) => name in headers);
-  if (wrong !== undefined) throw new ClientError('setting_invalid', `the client sets ${wrong} itself`);
-  return headers;
+  for (const [name, value] of Object.entries(headers)) {
+    if (REFUSED_NAMES.includes(name.toLowerCase())) return `the client sets ${name.toLowerCase()} itself`;
+    if (!NAME.test(name) || typeof value !== 'string' || !VALUE.test(value)) {
+      return "a header's name or value has what cannot be sent: ASCII, without ends of lines";
+    }
+  }
+  if (json !== undefined && (body !== undefined || JSON.stringify(json) === undefined)) {
+    return 'json is nothing that JSON has, or there beside body';
+  }
+  if (body !== undefined && typeof body !== 'string' && !((body as unknown) instanceof Uint8Array)) {
+    return 'body is neither a text nor a Uint8Array: it may have to be sent twice';
+  }
+  const bodied = json !== undefined || body !== undefined;
+  return bodied && ['GET', 'HEAD'].includes(method) ? `a ${method} has no body: browsers send none` : undefined;
 }
 
 export function makeRequest(origin: string, method: string, target: string, options: RequestOptions = {}): Request {
-  const headers = headersOf(options.headers ?? {});
-  if (!/^[A-Za-z]+$/.test(method)) throw new ClientError('setting_invalid', 'the method is no word');
+  const given = options.headers ?? {};
+  const upper = String(method).toUpperCase();
+  const wrong = wrongWith(upper, given, options);
+  if (wrong !== undefined) throw new ClientError('setting_invalid', wrong);
+  const headers: Record<string, string> = Object.fromEntries(new Headers(given));
   const text = options.json === undefined ? options.body : JSON.stringify(options.json);
   if (options.json !== undefined) headers['content-type'] ??= 'application/json';
-  const body = typeof text === 'string' ? new TextEncoder().encode(text) : text;
-  const request = { method: method.toUpperCase(), url: address(origin, target), headers, body, signal: options.signal };
-  if (body !== undefined && ['GET', 'HEAD'].includes(request.method)) {
-    throw new ClientError('setting_invalid', `a ${request.method} has no body: browsers send none`);
-  }
-  return request;
+  // A copy: what is sent again is what was given, whatever has become of that.
+  const body = typeof text === 'string' ? new TextEncoder().encode(text) : text && new Uint8Array(text);
+  return { method: upper, url: address(origin, target), headers, body, signal: options.signal };
 }
 
 // ---- What to do with an answer.
@@ -112,7 +126,7 @@ export function decide(method: string, reply: Reply, now: number, secrets: Secre
 
 function decideFailure(method: string, reply: Failure): Decision {
   const error = noAnswer(reply, SAFE.includes(method));
-  if (reply.certificate || (reply.sent && !IDEMPOTENT.includes(method))) return { what: 'fail', error };
+  if (reply.certificate || reply.closed || (reply.sent && !IDEMPOTENT.includes(method))) return { what: 'fail', error };
   return { what: 'repeat', error, told: undefined };
 }
 
@@ -128,10 +142,14 @@ function unless<Value>(signal: AbortSignal | undefined, promise: Promise<Value>)
 }
 
 export async function ask(keeper: Keeper, transport: Transport, request: Request, limits: Limits): Promise<Answer> {
+  request.signal?.throwIfAborted();
   const patience = keeper.patience(limits);
   let refused: Token | undefined;
   for (;;) {
     const token = await unless(request.signal, keeper.current(refused));
+    if (!patience.hasTime()) {
+      throw new ClientError('timed_out', 'getting a token took all of the time; nothing was sent with it');
+    }
     const reply = await transport.send({ ...request, bearer: token.value }, patience.answer());
     const decision = decide(request.method, reply, keeper.clock(), [token.value, ...keeper.secrets()]);
     if (decision.what === 'done') return decision.answer;

@@ -6,7 +6,7 @@ import { webcrypto, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import https from 'node:https';
 import { ClientError } from './errors.js';
-import { type Answer, type Reply, type Request, type Transport, headersOf, join, platform } from './transport.js';
+import { type Answer, type Reply, type Request, type Transport, LONGEST_TIMER, closing, headersOf, join, platform } from './transport.js';
 
 export * from './index.js';
 export { signIn, type SignInOptions } from './receiver.js';
@@ -74,9 +74,11 @@ function send(agent: https.Agent, request: Request, seconds: number): Promise<Re
     });
     const end = (why: string) => {
       late = why;
-      outgoing.destroy(new Error(why));
+      // Whatever Node still tells of it: this has ended.
+      fail(new Error(why));
+      outgoing.destroy();
     };
-    const timer = setTimeout(end, seconds * 1000, 'too late');
+    const timer = setTimeout(end, Math.min(seconds * 1000, LONGEST_TIMER), 'too late');
     outgoing.on('socket', (socket) => {
       // Before the handshake has ended nothing of the request leaves.
       sent = outgoing.reusedSocket;
@@ -85,6 +87,8 @@ function send(agent: https.Agent, request: Request, seconds: number): Promise<Re
       });
     });
     outgoing.on('error', fail);
+    // 101: nobody has asked for another protocol, and Node tells of it in no other way.
+    outgoing.on('upgrade', () => end('another protocol'));
     request.signal?.addEventListener('abort', abort, { once: true });
     if (request.signal?.aborted) abort();
     else outgoing.end(request.body);
@@ -100,5 +104,5 @@ function answerOf(status: number, raw: readonly string[], body: Uint8Array): Ans
 platform.transport = (authority: string | undefined): Transport => {
   const ca = authority === undefined ? {} : { ca: read(authority) };
   const agent = new https.Agent({ ...ca, keepAlive: true, minVersion: 'TLSv1.2', rejectUnauthorized: true });
-  return { send: (request, seconds) => send(agent, request, seconds), close: () => agent.destroy() };
+  return closing({ send: (request, seconds) => send(agent, request, seconds), close: () => agent.destroy() });
 };

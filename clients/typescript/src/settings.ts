@@ -7,20 +7,25 @@ import { Secret } from './secret.js';
 const RESERVED = ['audience', 'scope', 'client_id', 'client_secret', 'grant_type', 'code', 'code_verifier',
   'code_challenge', 'code_challenge_method', 'device_code', 'redirect_uri', 'refresh_token', 'response_type', 'state'];
 
-/** The URL, where it is https and has no password in it. */
-export function https(url: string, what: string): URL {
-  let parsed: URL | undefined;
+/** The URL, where it is https, has no password in it, and a name that can be one. */
+export function readHttps(url: unknown): URL | undefined {
+  // What the parser would drop, decode or turn round is looked for in the text.
+  const plain = typeof url === 'string' && /^https:\/\/[^/?#@%]+(?:[/?#]|$)/i.test(url);
+  if (!plain || /[\x00-\x20\x7f\\]/.test(url)) return undefined;
+  let parsed: URL;
   try {
     parsed = new URL(url);
   } catch {
-    parsed = undefined;
+    return undefined;
   }
-  // What the parser would drop or turn round is looked for in the text.
-  const authority = url.slice('https://'.length).split(/[/?#]/)[0] ?? '';
-  const strange = authority === '' || authority.includes('@') || /[\x00-\x20\x7f\\]/.test(url);
-  if (strange || parsed?.protocol !== 'https:' || parsed.port === '0') {
-    throw new ClientError('https_required', `${what} is no https URL`);
-  }
+  const labels = parsed.hostname.replace(/\.$/, '').split('.');
+  const named = labels.every((label) => label.length > 0 && label.length < 64);
+  return named && parsed.port !== '0' ? parsed : undefined;
+}
+
+export function https(url: unknown, what: string): URL {
+  const parsed = readHttps(url);
+  if (parsed === undefined) throw new ClientError('https_required', `${what} is no https URL`);
   return parsed;
 }
 
@@ -80,6 +85,9 @@ abstract class Party {
     this.parameters = { ...options.parameters };
     const authentication = options.authentication ?? 'client_secret_basic';
     this.authentication = this.secret === undefined ? 'none' : authentication;
+    if (this.secret !== undefined && !this.secret.isText()) {
+      throw new ClientError('setting_invalid', 'the secret of the client is no text, or an empty one');
+    }
     if (!clientId || !this.audience) throw new ClientError('setting_invalid', 'clientId and audience must be given');
     const reserved = RESERVED.find((name) => name in this.parameters);
     if (reserved !== undefined) {
@@ -94,7 +102,7 @@ abstract class Party {
 /** A service that asks in its own name (client credentials). Its secret belongs in no page and no app. */
 export class Machine extends Party {
   constructor(issuer: Issuer, clientId: string, secret: string | Secret, options: PartyOptions) {
-    super(issuer, clientId, secret, options);
+    super(issuer, clientId, Secret.of(secret), options);
   }
 }
 

@@ -141,6 +141,11 @@ class Keeper:
     def __setattr__(self, name, value):
         if name == "clock":
             self.tell(offset=value() - time.time())
+        elif name == "token":
+            assert value is None
+            self.tell(forget=True)
+        elif name == "chance":
+            self.tell(chance=value())
         else:
             assert name == "limits", name
             self.tell(limits=limits_of(value))
