@@ -12,18 +12,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "encoding/json_value.h"
 #include "ward/status.h"
 #include "ward/text.h"
-
-/** 32-bit words that one value takes in a table. */
-#define WARD_JSON_WORDS 4
-
-/** A text and the table of its values. Value 0 is the outermost one. */
-struct ward_json {
-    const char *text;
-    const uint32_t *values;
-    size_t count;
-};
 
 /**
  * Checks the text, unescapes its strings in place and fills the table.
@@ -53,17 +44,6 @@ WARD_MUST_USE struct ward_status ward_json_parse(struct ward_json *json, char *t
  */
 WARD_MUST_USE struct ward_status ward_json_read_again(struct ward_json *json, char *text, size_t length,
                                                       uint32_t *values, size_t capacity);
-
-/** Types of values. */
-enum ward_json_kind {
-    WARD_JSON_NONE = 0, /**< no value */
-    WARD_JSON_TEXT = 1,
-    WARD_JSON_NUMBER = 2,
-    WARD_JSON_BOOLEAN = 3,
-    WARD_JSON_NULL = 4,
-    WARD_JSON_OBJECT = 5,
-    WARD_JSON_ARRAY = 6
-};
 
 /** The type of a value. */
 enum ward_json_kind ward_json_type(const struct ward_json *json, size_t value);

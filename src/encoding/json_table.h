@@ -7,7 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "encoding/json.h"
+#include "encoding/json_value.h"
+#include "ward/status.h"
 
 /** The words of a value in a table. */
 enum {
