@@ -17,5 +17,5 @@ $(BUILD)/bench.elf: $(OBJECTS)/tests/bench/bench.o $(BENCH_OBJECTS) $(BUILD)/lib
 
 # Of ward no more than what a backend calls.
 $(BUILD)/rsa.elf: $(OBJECTS)/tests/bench/rsa.o $(BENCH_OBJECTS) $(addprefix $(OBJECTS)/src/,encoding/text.o encoding/escape.o encoding/utf8.o \
-		crypto/wipe.o crypto/pkcs1.o crypto/digest.o) $(BUILD)/crypto.o $(PSA_LIBRARY) $(BOARD_SCRIPT)
+		crypto/wipe.o crypto/pkcs1.o crypto/digest.o crypto/signature.o) $(BUILD)/crypto.o $(PSA_LIBRARY) $(BOARD_SCRIPT)
 	$(LINK_BENCH)

@@ -21,7 +21,7 @@ static struct ward_status prepare_key(void)
 
 static struct ward_status verify(void)
 {
-    return ward_crypto_verify(&key, vector->digest, vector->signature, &scratch);
+    return ward_signature_verify(&key, vector->digest, vector->signature, &scratch);
 }
 
 /* The modulus, out of the bytes that the vectors have: words, the least significant first. */
