@@ -3,23 +3,14 @@
 
 #include <string.h>
 
+#include "keys/key.h"
+
 WARD_STATIC_ASSERT(sizeof(((struct ward_cached *)0)->owner) == WARD_OWNER_SIZE, "an owner id fits");
 
 #if WARD_CACHE_SLOTS > 0
 
 /* Entries of one subject: its token and the one that follows it. */
 enum { MOST_OF_ONE = 2 };
-
-/*
- * Not secret and not against forgery: the issuer's key is nobody else's choice. Every bit of the modulus counts, so that
- * one that differs in a single word always has another fingerprint.
- */
-static void fingerprint(const struct ward_key *key, uint32_t print[4])
-{
-    memset(print, 0, 4 * sizeof print[0]);
-    for (size_t i = 0; i < WARD_RSA_WORDS; i++)
-        print[i % 4] = print[i % 4] * 0x9e3779b1u ^ key->n[i];
-}
 
 /* 0 marks a free entry. Before the count of uses comes round, all is forgotten and it begins again. */
 static void begin_use(struct ward_gate *gate)
@@ -34,7 +25,7 @@ static void begin_use(struct ward_gate *gate)
 struct ward_cached *ward_cache_find(struct ward_gate *gate, const uint8_t digest[32], const struct ward_key *key)
 {
     uint32_t print[4];
-    fingerprint(key, print);
+    ward_key_fingerprint(key, print);
     begin_use(gate);
     for (size_t i = 0; i < WARD_CACHE_SLOTS; i++) {
         struct ward_cached *const cached = &gate->cache[i];
@@ -77,7 +68,7 @@ void ward_cache_add(struct ward_gate *gate, const uint8_t digest[32], const stru
     cached = entry_for(gate, owner);
     memcpy(cached->digest, digest, sizeof cached->digest);
     memcpy(cached->owner, owner, sizeof cached->owner);
-    fingerprint(key, cached->key);
+    ward_key_fingerprint(key, cached->key);
     cached->generation = gate->generation;
     cached->used = gate->uses;
 }

@@ -71,14 +71,14 @@ static size_t next_dot(const char *token, size_t from, size_t length)
     return at;
 }
 
-struct ward_status ward_jws_split(struct ward_jws *jws, char *token, size_t length)
+struct ward_status ward_jws_split_within(struct ward_jws *jws, char *token, size_t length, size_t longest)
 {
     size_t dots = 0;
     size_t dot[2] = { 0, 0 };
     memset(jws, 0, sizeof *jws);
     if (length == 0)
         return ward_status_of(WARD_TOKEN_EMPTY);
-    if (length > WARD_MAX_TOKEN)
+    if (length > longest)
         return ward_status_of(WARD_TOKEN_TOO_LONG);
     for (size_t at = next_dot(token, 0, length); at < length; at = next_dot(token, at + 1u, length)) {
         if (dots < 2)
@@ -93,6 +93,11 @@ struct ward_status ward_jws_split(struct ward_jws *jws, char *token, size_t leng
         jws->signature_length = length - dot[1] - 1;
     }
     return ward_status_of(form(dots));
+}
+
+struct ward_status ward_jws_split(struct ward_jws *jws, char *token, size_t length)
+{
+    return ward_jws_split_within(jws, token, length, WARD_MAX_TOKEN);
 }
 
 static struct ward_status check_algorithm(const struct ward_json *header)

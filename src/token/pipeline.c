@@ -36,6 +36,28 @@ struct ward_status ward_token_open(const struct ward_expect *expect, const struc
     return status;
 }
 
+#if WARD_MAX_BUNDLE > 0
+struct ward_status ward_token_open_bundle(const struct ward_expect *expect, const struct ward_jwks *keys, char *bundle,
+                                          size_t length, struct ward_workspace *work, const struct ward_key **key)
+{
+    struct ward_jws *const jws = jws_of(work);
+    struct ward_status status = ward_jws_split_within(jws, bundle, length, WARD_MAX_BUNDLE);
+    if (ward_ok(status))
+        status = ward_jws_read_header(jws, expect, keys, work);
+    *key = jws->key;
+    return status;
+}
+
+struct ward_status ward_token_payload(struct ward_workspace *work, char **payload, size_t *length)
+{
+    const struct ward_status status = ward_jws_decode_payload(jws_of(work), payload, length);
+    if (!ward_ok(status))
+        return refuse_or_go_on(status, work);
+    ward_wipe(work, sizeof *work);
+    return status;
+}
+#endif
+
 struct ward_status ward_token_hash(struct ward_workspace *work)
 {
     return refuse_or_go_on(ward_jws_hash(jws_of(work), work), work);

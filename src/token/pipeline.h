@@ -22,6 +22,29 @@ WARD_MUST_USE struct ward_status ward_token_open(const struct ward_expect *expec
                                                  char *token, size_t length, struct ward_workspace *work,
                                                  const struct ward_key **key, struct ward_text *kid);
 
+#if WARD_MAX_BUNDLE > 0
+/**
+ * Opens a bundle in the same way: only how long it may be is another limit, WARD_MAX_BUNDLE.
+ *
+ * @param key  written: the key that it names; NULL unless WARD_OK
+ *
+ * @retval WARD_OK, and those of ward_token_open()
+ */
+WARD_MUST_USE struct ward_status ward_token_open_bundle(const struct ward_expect *expect, const struct ward_jwks *keys,
+                                                        char *bundle, size_t length, struct ward_workspace *work,
+                                                        const struct ward_key **key);
+
+/**
+ * Decodes the payload in place where its claims are not all that is to be read of it: ward_claims_read() has to follow. Only for a signature
+ * that is known to be good. All else of the bundle and the workspace is wiped.
+ *
+ * @param payload  written on WARD_OK: the bytes, in the bundle
+ *
+ * @retval WARD_OK, WARD_TOKEN_NOT_BASE64URL
+ */
+WARD_MUST_USE struct ward_status ward_token_payload(struct ward_workspace *work, char **payload, size_t *length);
+#endif
+
 /**
  * Hashes what was signed, once the signature has its form. From here on a step that refuses wipes token and workspace.
  *

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "ward/config.h"
+#include "ward/private/denial.h"
 
 /** Peers that a token was granted to once and of which only what they have left is kept. */
 #define WARD_REMEMBERED_PEERS (4 * WARD_PEER_SLOTS)
@@ -23,12 +24,6 @@ struct ward_cached {
     uint32_t key[4];   /* its fingerprint */
     uint32_t generation;
     uint32_t used;
-};
-
-/** Whose tokens are denied, and up to which time of issue; 0: a free entry. */
-struct ward_denial {
-    uint64_t issued_until;
-    uint8_t owner[16]; /* WARD_OWNER_SIZE */
 };
 
 #endif
