@@ -166,6 +166,8 @@ TOOLS = [
     ("command line: audit, sanitizers", [PYTEST, "tests/cli/test_audit.py", "--ward", "build/host+sanitize/ward"], 90),
     ("command line: keys", [PYTEST, "tests/cli/test_keys.py"], 60),
     ("command line: keys, sanitizers", [PYTEST, "tests/cli/test_keys.py", "--ward", "build/host+sanitize/ward"], 120),
+    ("command line: bundles", [PYTEST, "tests/cli/test_bundle.py"], 20),
+    ("command line: bundles, sanitizers", [PYTEST, "tests/cli/test_bundle.py", "--ward", "build/host+sanitize/ward"], 40),
     ("PostgreSQL: who is there", [PYTEST, "tests/postgresql/test_session.py", "tests/postgresql/test_settings.py"], 30),
     ("PostgreSQL: rows, logs", [PYTEST, "tests/postgresql/test_rows.py", "tests/postgresql/test_logs.py"], 30),
     ("PostgreSQL: keys, a pool, a dump, a crash", [PYTEST, "tests/postgresql/test_operation.py"], 40),

@@ -268,8 +268,9 @@ void ward_keyring_stored(struct ward_keyring *keyring, struct ward_status status
  * The best time that is known: the platform's clock if it is set and not before the floor; else what an authenticated answer of the
  * issuer has told, plus the uptime since (never before the floor); else the floor, with the trust that grants nothing.
  *
- * The floor is the latest of the time of build, of the `iat` of the bundle in force less 5 minutes (bundle.h), of a time on which two answers of the issuer in a row agree (while the platform's clock is
- * of no use), and of the platform's set clock at each stored record, but at most 20 years after the build. Never of a token.
+ * The floor is the latest of the time of build, of a time on which two answers of the issuer in a row agree (while the platform's clock is
+ * of no use), of the platform's set clock at each stored record, and of the `iat` of the bundle in force less 5 minutes (bundle.h); but at
+ * most 20 years after the build. Never of a token.
  */
 struct ward_time ward_keyring_time(const struct ward_keyring *keyring, struct ward_time time, uint32_t uptime);
 

@@ -207,6 +207,7 @@ static uint64_t floor_of(uint64_t issued)
 static void take_all(struct ward_keyring *keyring, uint32_t uptime)
 {
     const uint64_t issued = ward_bundle_next(keyring)->issued;
+    ward_bundle_next(keyring)->floor = floor_of(issued);
     const bool brings_keys = ward_bundle_brings_keys(keyring, issued);
     put_in_force(keyring);
     /* The same once more costs no write. */
@@ -217,7 +218,7 @@ static void take_all(struct ward_keyring *keyring, uint32_t uptime)
     }
     keyring->bundle_held = ward_status_of(WARD_OK);
     ward_clock_tick(&keyring->clock, uptime);
-    ward_clock_set_bundled(&keyring->clock, floor_of(issued));
+    ward_clock_set_bundled(&keyring->clock, in_force(keyring)->floor);
     if (!brings_keys)
         return;
     keyring->fetched_at = issued;
@@ -323,6 +324,11 @@ struct ward_bundle_info ward_keyring_bundle_info(const struct ward_keyring *keyr
     return info;
 }
 
+void ward_bundle_forget_floor(struct ward_keyring *keyring)
+{
+    keyring->bundles[keyring->bundle].floor = 0;
+}
+
 /* ---- What a record says. */
 
 void ward_bundle_take(struct ward_keyring *keyring, const struct ward_keyring_taken *taken)
@@ -331,7 +337,7 @@ void ward_bundle_take(struct ward_keyring *keyring, const struct ward_keyring_ta
         return;
     put_in_force(keyring);
     keyring->bundle_held = taken->bundle_held;
-    ward_clock_set_bundled(&keyring->clock, ward_bundle_signer_is_here(keyring) ? taken->bundle_floor : 0);
+    ward_clock_set_bundled(&keyring->clock, ward_bundle_signer_is_here(keyring) ? in_force(keyring)->floor : 0);
 }
 
 bool ward_bundle_follows(const struct ward_keyring *keyring)

@@ -82,6 +82,9 @@ bool ward_bundle_keys_in_use(const struct ward_keyring *keyring);
 /** Other keys are in use now: those of a fetch, or those of a record. */
 void ward_bundle_keys_replaced(struct ward_keyring *keyring, bool by_bundle);
 
+/** An operator at the device has set the floor of the clock: the bundle's counts no more. */
+void ward_bundle_forget_floor(struct ward_keyring *keyring);
+
 /* ---- In a record. */
 
 /** Whether keys of a bundle of this `iat` are a later word than those in use. */
@@ -166,6 +169,11 @@ static inline void ward_bundle_keys_replaced(struct ward_keyring *keyring, bool 
 {
     (void)keyring;
     (void)by_bundle;
+}
+
+static inline void ward_bundle_forget_floor(struct ward_keyring *keyring)
+{
+    (void)keyring;
 }
 
 static inline void ward_bundle_put(const struct ward_keyring *keyring, struct ward_record_writer *writer)

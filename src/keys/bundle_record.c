@@ -53,7 +53,7 @@ void ward_bundle_put(const struct ward_keyring *keyring, struct ward_record_writ
     ward_record_put(writer, bundle->issued, 8);
     ward_record_put(writer, bundle->expires, 8);
     ward_record_put(writer, bundle->issued_until, 8);
-    ward_record_put(writer, keyring->clock.bundled, 8);
+    ward_record_put(writer, bundle->floor, 8);
     ward_record_put_bytes(writer, bundle->authority, sizeof bundle->authority);
     put_marks(bundle, writer);
     put_denials(bundle, writer);
@@ -101,7 +101,7 @@ bool ward_bundle_get(struct ward_keyring *keyring, struct ward_record_reader *re
     bundle->issued = ward_record_get(reader, 8);
     bundle->expires = ward_record_get(reader, 8);
     bundle->issued_until = ward_record_get(reader, 8);
-    taken->bundle_floor = ward_record_get(reader, 8);
+    bundle->floor = ward_record_get(reader, 8);
     ward_record_get_bytes(reader, bundle->authority, sizeof bundle->authority);
     get_marks(bundle, reader);
     taken->bundle_held = get_denials(bundle, reader);

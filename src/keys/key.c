@@ -22,6 +22,6 @@ void ward_key_fingerprint(const struct ward_key *key, uint32_t print[4])
 {
     memset(print, 0, 4 * sizeof print[0]);
     /* From the highest one: those above the modulus, of which builds have different numbers, are 0 and leave nothing. */
-    for (size_t i = WARD_RSA_WORDS; i-- > 0;)
-        print[i % 4] = print[i % 4] * 0x9e3779b1u ^ key->n[i];
+    for (size_t i = WARD_RSA_WORDS; i > 0; i--)
+        print[i % 4] = print[i % 4] * 0x9e3779b1u ^ key->n[i - 1];
 }

@@ -407,6 +407,7 @@ void ward_keyring_set_floor(struct ward_keyring *keyring, uint64_t seconds)
 {
     ward_lock(&keyring->config->hooks);
     ward_clock_set_floor(&keyring->clock, keyring->config->build_time, seconds);
+    ward_bundle_forget_floor(keyring);
     ward_keyring_note_change(keyring, WARD_CHANGE_NOW);
     ward_unlock(&keyring->config->hooks);
 }

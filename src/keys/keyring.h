@@ -104,7 +104,6 @@ struct ward_keyring_taken {
     bool bundle_keys; /* a bundle has brought the keys */
     bool bundle;      /* one is in force */
     struct ward_status bundle_held;
-    uint64_t bundle_floor;
 };
 
 /** Reads the section of keys that is open. */

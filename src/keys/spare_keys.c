@@ -82,7 +82,7 @@ static enum ward_code news(struct ward_keyring *keyring)
         return WARD_KEYS_CHANGED;
     }
     if ((keyring->notices & WARD_NOTICE_BUNDLE) != 0) {
-        keyring->notices &= (uint8_t)~WARD_NOTICE_BUNDLE;
+        keyring->notices = (uint8_t)(keyring->notices & ~(unsigned)WARD_NOTICE_BUNDLE);
         return WARD_BUNDLE_TAKEN;
     }
     if (is_new(keyring, keyring->left_out > 0, WARD_NOTICE_TOLD_LEFT_OUT))

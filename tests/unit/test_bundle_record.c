@@ -81,6 +81,29 @@ TEST(a_bundle_survives_a_power_cut)
     CHECK_STATUS(bundle_take(), WARD_OK);
 }
 
+TEST(a_floor_that_an_operator_at_the_device_has_set_stays_set)
+{
+    begin();
+    ward_keyring_set_floor(&ring, NOW - 5000);
+    keep();
+    CHECK_STATUS(reopen(), WARD_OK);
+    CHECK_NUMBER(ring.clock.bundled, 0);
+    CHECK_STATUS(bundle_take(), WARD_OK);
+    CHECK_NUMBER(ring.clock.bundled, NOW - 300);
+}
+
+TEST(a_firmware_without_operators_keeps_what_it_does_not_use)
+{
+    begin();
+    ring_config.bundles = NULL;
+    CHECK_STATUS(reopen(), WARD_RECORD_MISMATCH);
+    CHECK_NUMBER(ring.clock.bundled, 0);
+    keep();
+    ring_config.bundles = &bundle_config;
+    CHECK_STATUS(reopen(), WARD_RECORD_MISMATCH);
+    CHECK_NUMBER(ring.clock.bundled, NOW - 300);
+}
+
 TEST(marks_of_both_operator_keys_survive)
 {
     begin();
@@ -546,7 +569,9 @@ TEST(a_new_device_begins_with_a_provisioned_bundle)
     CHECK_STATUS(bundle_ask(SOMEONE), WARD_SUBJECT_DENIED);
 }
 
-SUITE(bundle_record, CASE(a_bundle_survives_a_power_cut), CASE(marks_of_both_operator_keys_survive),
+SUITE(bundle_record, CASE(a_bundle_survives_a_power_cut),
+      CASE(a_floor_that_an_operator_at_the_device_has_set_stays_set),
+      CASE(a_firmware_without_operators_keeps_what_it_does_not_use), CASE(marks_of_both_operator_keys_survive),
       CASE(without_a_bundle_a_record_has_no_section_of_one), CASE(a_record_is_needed_only_while_its_bundle_denies),
       CASE(the_longest_bundle_fits_a_record), CASE(keys_end_with_the_operators_key_and_denials_stay),
       CASE(denials_stay_where_no_bundles_are_taken_any_more), CASE(a_key_that_comes_back_has_not_forgotten_its_number),

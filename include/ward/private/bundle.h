@@ -22,7 +22,8 @@ struct ward_bundle_mark {
 struct ward_bundle {
     uint64_t issued; /* 0: none was ever taken */
     uint64_t expires;
-    uint64_t issued_until;                             /* for everybody */
+    uint64_t floor;        /* of the clock; 0: an operator at the device has set another one */
+    uint64_t issued_until; /* for everybody */
     struct ward_bundle_mark mark[WARD_BUNDLE_SIGNERS]; /* that of the bundle in force is the first */
     struct ward_denial denials[WARD_DENY_SLOTS];
     uint8_t authority[16]; /* under whose name the owner ids are; zero: that of the issuers */
