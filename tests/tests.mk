@@ -108,6 +108,9 @@ endif
 $(BUILD)/jwks.json: tests/support/tokens.py tests/keys/a.pem tests/keys/b.pem
 	@mkdir -p $(@D) && tests/support/tokens.py a b > $@
 
+$(BUILD)/operators.json: tests/support/tokens.py tests/keys/c.pem tests/keys/d.pem
+	@mkdir -p $(@D) && tests/support/tokens.py c d > $@
+
 include tests/vectors/vectors.mk
 include tests/differential/differential.mk
 include tests/fuzz/fuzz.mk

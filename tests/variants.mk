@@ -86,6 +86,13 @@ ifneq ($(filter tests,$(FLAVOUR)),)
 KEYS := $(BUILD)/jwks.json
 endif
 
+# The same, and bundles of the keys c and d.
+ifneq ($(filter bundles,$(FLAVOUR)),)
+LIMITS        := -DWARD_MAX_BUNDLE=16384
+KEYS          := $(BUILD)/jwks.json
+OPERATOR_KEYS := $(BUILD)/operators.json
+endif
+
 # The networked image for load: one subject may ask as often as it can, and nothing is printed about responses. The budget of signatures
 # is the usual one.
 ifneq ($(filter load,$(FLAVOUR)),)
