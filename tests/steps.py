@@ -9,7 +9,7 @@ NETWORK = f"build/{BOARD}/network.elf"
 
 # What a program of the tests needs to be built, where its command does not name it: `VARIANT/target`, below build/.
 UNIT_COVERAGE = [f"{variant}/unit" for variant in ("host+coverage", "host+board+coverage", "host+mbedtls_rsa+coverage", "host+psa+coverage")]
-FUZZ = [f"host+fuzz/fuzz_{name}" for name in ("json", "jwks", "keys", "token", "claims", "request", "response", "record", "keyring")]
+FUZZ = [f"host+fuzz/fuzz_{name}" for name in ("json", "jwks", "keys", "token", "claims", "request", "response", "record", "keyring", "bundle")]
 DEVICE = ["host/ward", f"{BOARD}/network.elf"]
 NEEDS = {
     "tests/build/test_link.py": ["host/libward.a"],
