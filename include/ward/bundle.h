@@ -27,6 +27,7 @@
 #ifndef WARD_BUNDLE_H
 #define WARD_BUNDLE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -93,6 +94,24 @@ WARD_MUST_USE struct ward_status ward_keyring_bundle(struct ward_keyring *keyrin
                                                      struct ward_time time, uint32_t uptime,
                                                      struct ward_workspace *work);
 
+/**
+ * Ends a fetch where `url` names a bundle (`buffer` of its configuration), in place of ward_keyring_fetch_end(): the whole body is a bundle, which is
+ * taken as ward_keyring_bundle() does. `max_age`, `retry_after`, `date` and the waits after it are as there; the bundle in force once more is a success.
+ * Any cache may serve it; one that serves an older bundle than the device has is a failure, and asked again later.
+ *
+ * @retval WARD_OK                  it is in force
+ * @retval WARD_FETCH_TOO_LONG      longer than `size`
+ * @retval WARD_KEYS_UNDATED        as for ward_keyring_fetch_end()
+ * @retval (others)                 answer->status, or those of ward_keyring_bundle()
+ */
+WARD_MUST_USE struct ward_status ward_keyring_fetch_end_bundle(struct ward_keyring *keyring,
+                                                               const struct ward_fetch_answer *answer,
+                                                               struct ward_time time, uint32_t uptime,
+                                                               struct ward_workspace *work);
+
+/** Whether `url` of a keyring names a bundle: which of the two calls ends a fetch. */
+bool ward_keyring_fetches_bundles(const struct ward_keyring *keyring);
+
 /** What is known of the bundle in force, for a page of the device's state. Zeroed: none was ever taken. */
 struct ward_bundle_info {
     uint64_t sequence;     /**< its `seq` */
@@ -113,6 +132,7 @@ struct ward_bundle_info ward_keyring_bundle_info(const struct ward_keyring *keyr
 
 /* The link check: see config.h. */
 #ifndef WARD_LIBRARY
+#define ward_keyring_fetch_end_bundle(...) WARD_CHECKED(WARD_GATE_LIMITS, ward_keyring_fetch_end_bundle(__VA_ARGS__))
 #define ward_keyring_bundle(...) WARD_CHECKED(WARD_GATE_LIMITS, ward_keyring_bundle(__VA_ARGS__))
 #endif
 

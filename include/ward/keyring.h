@@ -46,6 +46,9 @@ struct ward_bundle_config {
         *keys; /**< the operator's, from `ward provision`: one, or two so that they can rotate, each with a `kid`. They
                                          verify bundles and never a token; a set of the issuer that has one of them is refused */
     const struct ward_expect *expect; /**< that of the gate's policy: under which names a denied subject is known */
+    char *
+        buffer; /**< where `url` names a bundle: memory in which it is collected, writable, nobody else's. NULL: `url` names a key set */
+    size_t size; /**< bytes of buffer: a longer bundle cannot be fetched */
 };
 
 /** Where a device's keys come from. Constant: put it in flash. */

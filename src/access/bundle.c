@@ -187,6 +187,16 @@ struct ward_status ward_keyring_bundle(struct ward_keyring *keyring, char *bundl
     return name_of(status);
 }
 
+struct ward_status ward_keyring_fetch_end_bundle(struct ward_keyring *keyring, const struct ward_fetch_answer *answer,
+                                                 struct ward_time time, uint32_t uptime, struct ward_workspace *work)
+{
+    struct ward_status status = ward_bundle_collected(keyring, answer, time);
+    if (ward_ok(status))
+        status = ward_keyring_bundle(keyring, keyring->config->bundles->buffer, keyring->read, time, uptime, work);
+    ward_bundle_fetch_ended(keyring, answer, status, time, uptime);
+    return status;
+}
+
 #else
 
 struct ward_status ward_keyring_bundle(struct ward_keyring *keyring, char *bundle, size_t length, struct ward_time time,
@@ -199,6 +209,13 @@ struct ward_status ward_keyring_bundle(struct ward_keyring *keyring, char *bundl
     (void)uptime;
     (void)work;
     return ward_status_of(WARD_BUNDLE_NOT_CONFIGURED);
+}
+
+struct ward_status ward_keyring_fetch_end_bundle(struct ward_keyring *keyring, const struct ward_fetch_answer *answer,
+                                                 struct ward_time time, uint32_t uptime, struct ward_workspace *work)
+{
+    (void)work;
+    return ward_keyring_fetch_end(keyring, answer, time, uptime);
 }
 
 #endif

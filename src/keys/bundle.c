@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-#include "ward/bundle.h"
-
 #if WARD_MAX_BUNDLE > 0
 
 #include "keys/key.h"
@@ -58,7 +56,7 @@ bool ward_bundle_config_is_valid(const struct ward_keyring_config *config)
         return true;
     if (!name_is_valid(bundles->operator_name) || !name_is_valid(bundles->fleet) || bundles->expect == NULL)
         return false;
-    if (!keys_are_valid(bundles->keys))
+    if (!keys_are_valid(bundles->keys) || (bundles->buffer != NULL && bundles->size == 0))
         return false;
     return config->compiled == NULL || !shares_key(bundles->keys, config->compiled);
 }
@@ -166,7 +164,8 @@ bool ward_bundle_begin(struct ward_keyring *keyring, struct ward_time time, uint
     ward_lock(&keyring->config->hooks);
     uint16_t *const running = ward_keyring_running(keyring, ward_keyring_spare(keyring));
     /* What counts as a check's is overwritten by no fetch. */
-    const bool begins = !ward_keyring_is_fetching(keyring) && *running == 0;
+    const bool reads = ward_keyring_is_fetching(keyring) && !ward_keyring_fetches_bundles(keyring);
+    const bool begins = !reads && *running == 0;
     if (begins) {
         (*running)++;
         memset(ward_bundle_next(keyring), 0, sizeof(struct ward_bundle));
@@ -174,6 +173,23 @@ bool ward_bundle_begin(struct ward_keyring *keyring, struct ward_time time, uint
     *now = ward_clock_without_bundle(&keyring->clock, time, uptime).seconds;
     ward_unlock(&keyring->config->hooks);
     return begins;
+}
+
+bool ward_keyring_fetches_bundles(const struct ward_keyring *keyring)
+{
+    return keyring->config->bundles != NULL && keyring->config->bundles->buffer != NULL;
+}
+
+struct ward_status ward_bundle_collect(struct ward_keyring *keyring, const char *data, size_t length)
+{
+    const struct ward_bundle_config *const bundles = keyring->config->bundles;
+    if (keyring->read > bundles->size || length > bundles->size - keyring->read) {
+        keyring->read = UINT32_MAX;
+        return ward_status_of(WARD_FETCH_TOO_LONG);
+    }
+    memcpy(bundles->buffer + keyring->read, data, length);
+    keyring->read += (uint32_t)length;
+    return ward_status_of(WARD_OK);
 }
 
 struct ward_status ward_bundle_read_keys(struct ward_keyring *keyring, const char *payload, size_t length,
@@ -348,6 +364,12 @@ bool ward_bundle_follows(const struct ward_keyring *keyring)
 }
 
 #else
+
+bool ward_keyring_fetches_bundles(const struct ward_keyring *keyring)
+{
+    (void)keyring;
+    return false;
+}
 
 struct ward_bundle_info ward_keyring_bundle_info(const struct ward_keyring *keyring)
 {

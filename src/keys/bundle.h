@@ -9,6 +9,7 @@
 
 #include "keys/denial.h"
 #include "keys/keyring.h"
+#include "ward/bundle.h"
 
 #if WARD_MAX_BUNDLE > 0
 
@@ -46,6 +47,17 @@ WARD_MUST_USE struct ward_status ward_bundle_read_keys(struct ward_keyring *keyr
  */
 WARD_MUST_USE struct ward_status ward_bundle_end(struct ward_keyring *keyring, struct ward_status status,
                                                  uint32_t uptime);
+
+/** The next piece of a bundle that is fetched. WARD_OK, WARD_FETCH_TOO_LONG. */
+WARD_MUST_USE struct ward_status ward_bundle_collect(struct ward_keyring *keyring, const char *data, size_t length);
+
+/** All of it has come: whether it may be looked at. Takes the lock. */
+WARD_MUST_USE struct ward_status ward_bundle_collected(const struct ward_keyring *keyring,
+                                                       const struct ward_fetch_answer *answer, struct ward_time time);
+
+/** What came of it: says when the next fetch is. Takes the lock. */
+void ward_bundle_fetch_ended(struct ward_keyring *keyring, const struct ward_fetch_answer *answer,
+                             struct ward_status status, struct ward_time time, uint32_t uptime);
 
 /** Whether the bundle in force denies a token of this owner id, issued at this time. */
 bool ward_bundle_denies(const struct ward_keyring *keyring, const uint8_t owner[WARD_DENIAL_OWNER], uint64_t issued);
@@ -130,6 +142,14 @@ static inline bool ward_bundle_has_operator_key(const struct ward_keyring *keyri
     (void)keyring;
     (void)set;
     return false;
+}
+
+static inline struct ward_status ward_bundle_collect(struct ward_keyring *keyring, const char *data, size_t length)
+{
+    (void)keyring;
+    (void)data;
+    (void)length;
+    return ward_status_of(WARD_NOT_PROVIDED);
 }
 
 static inline bool ward_bundle_denies(const struct ward_keyring *keyring, const uint8_t owner[WARD_DENIAL_OWNER],

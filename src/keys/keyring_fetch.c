@@ -58,7 +58,7 @@ void ward_keyring_fetch_begin(struct ward_keyring *keyring)
     /* A runner that has not asked first must not pull the keys from under a check: its fetch will fail. */
     start_running(keyring, *ward_keyring_running(keyring, spare) == 0);
     keyring->read = 0;
-    if (ward_keyring_is_fetching(keyring))
+    if (ward_keyring_is_fetching(keyring) && !ward_keyring_fetches_bundles(keyring))
         ward_keyring_begin_set(keyring);
     ward_unlock(&keyring->config->hooks);
 }
@@ -68,6 +68,8 @@ struct ward_status ward_keyring_fetch_feed(struct ward_keyring *keyring, const c
 {
     if (!ward_keyring_is_fetching(keyring))
         return ward_status_of(WARD_JSON_MALFORMED);
+    if (ward_keyring_fetches_bundles(keyring))
+        return ward_bundle_collect(keyring, data, length);
     if (keyring->read > WARD_MAX_JWKS || length > WARD_MAX_JWKS - keyring->read) {
         keyring->read = WARD_MAX_JWKS + 1;
         return ward_status_of(WARD_FETCH_TOO_LONG);
@@ -219,13 +221,19 @@ void ward_keyring_take_set(struct ward_keyring *keyring, uint32_t uptime)
         put_in_use(keyring, set, uptime);
 }
 
-static void succeed(struct ward_keyring *keyring, const struct ward_fetch_answer *answer, struct ward_time time,
-                    uint32_t uptime)
+static void hear(struct ward_keyring *keyring, const struct ward_fetch_answer *answer, struct ward_time time,
+                 uint32_t uptime)
 {
     const struct ward_clock_date date = { answer->date, answer->aged };
     ward_clock_report(&keyring->clock, &date, ward_clock_is_valid(&keyring->clock, time), uptime);
-    keyring->fetched_at = ward_clock_now(&keyring->clock, time, uptime).seconds;
     schedule_success(keyring, answer->max_age, uptime);
+}
+
+static void succeed(struct ward_keyring *keyring, const struct ward_fetch_answer *answer, struct ward_time time,
+                    uint32_t uptime)
+{
+    hear(keyring, answer, time, uptime);
+    keyring->fetched_at = ward_clock_now(&keyring->clock, time, uptime).seconds;
     ward_keyring_take_set(keyring, uptime);
     ward_bundle_keys_replaced(keyring, false);
 }
@@ -251,6 +259,9 @@ static struct ward_status end_body(struct ward_keyring *keyring, struct ward_sta
 {
     if (!ward_keyring_is_fetching(keyring))
         return ward_ok(status) ? ward_status_of(WARD_JSON_MALFORMED) : status;
+    /* A runner that ends it so has not looked at it. */
+    if (ward_keyring_fetches_bundles(keyring))
+        return ward_ok(status) ? ward_status_of(WARD_NOT_PROVIDED) : status;
     const struct ward_status read = ward_jwks_end(&keyring->reader);
     if (ward_ok(status) && keyring->read > WARD_MAX_JWKS)
         return ward_status_of(WARD_FETCH_TOO_LONG);
@@ -275,3 +286,35 @@ struct ward_status ward_keyring_fetch_end(struct ward_keyring *keyring, const st
     ward_unlock(&keyring->config->hooks);
     return status;
 }
+
+#if WARD_MAX_BUNDLE > 0
+
+struct ward_status ward_bundle_collected(const struct ward_keyring *keyring, const struct ward_fetch_answer *answer,
+                                         struct ward_time time)
+{
+    ward_lock(&keyring->config->hooks);
+    struct ward_status status = answer->status;
+    if (ward_ok(status) && !ward_keyring_is_fetching(keyring))
+        status = ward_status_of(WARD_JSON_MALFORMED);
+    if (ward_ok(status) && keyring->read > keyring->config->bundles->size)
+        status = ward_status_of(WARD_FETCH_TOO_LONG);
+    if (ward_ok(status) && !date_is_valid(keyring, answer, time))
+        status = ward_status_of(WARD_KEYS_UNDATED);
+    ward_unlock(&keyring->config->hooks);
+    return status;
+}
+
+void ward_bundle_fetch_ended(struct ward_keyring *keyring, const struct ward_fetch_answer *answer,
+                             struct ward_status status, struct ward_time time, uint32_t uptime)
+{
+    ward_lock(&keyring->config->hooks);
+    start_running(keyring, false);
+    if (ward_ok(status))
+        hear(keyring, answer, time, uptime);
+    else
+        fail(keyring, answer, time, uptime);
+    cool_down(keyring, status, answer->retry_after, uptime);
+    ward_unlock(&keyring->config->hooks);
+}
+
+#endif

@@ -19,6 +19,7 @@ FIRST_CALLS = {
     "ward_keyring_open": "&keyring, &slots, 1, &work",
     "ward_keyring_fetch_feed": "&keyring, token, 1, &work",
     "ward_keyring_bundle": "&keyring, token, 1, now, 1, &work",
+    "ward_keyring_fetch_end_bundle": "&keyring, 0, now, 1, &work",
     "ward_keyring_pack": "&keyring, now, 1, &record",
     "ward_keyring_pack_keys": "&keyring, true, &record",
     "ward_gate_begin": "&gate, &policy, &set, 0, now",

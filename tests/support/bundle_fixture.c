@@ -49,6 +49,8 @@ void bundle_begin(void)
     bundle_config.fleet = text(FLEET);
     bundle_config.keys = &bundle_keys;
     bundle_config.expect = &usual_expect;
+    bundle_config.buffer = NULL;
+    bundle_config.size = 0;
     ring_usual();
     ring_config.bundles = &bundle_config;
     ring_begin();

@@ -527,6 +527,122 @@ TEST(no_fetch_takes_the_place_of_a_bundle_that_is_read)
     CHECK_NUMBER(ring.running[0] + ring.running[1], 0);
 }
 
+/* ---- At the keyring's URL. */
+
+static char fetched[8192];
+
+static void begin_fetching(size_t size)
+{
+    bundle_begin();
+    bundle_config.buffer = fetched;
+    bundle_config.size = size;
+    ring_until_fetch();
+    ring_time = ward_time_set(NOW);
+    ward_keyring_fetch_begin(&ring);
+}
+
+/* The bundle of the words, in pieces. */
+static struct ward_status feed_bundle(size_t piece)
+{
+    const struct test_token *const bundle = bundle_make();
+    struct ward_status status = ward_status_of(WARD_OK);
+    for (size_t at = 0; at < bundle->length && ward_ok(status); at += piece) {
+        const size_t left = bundle->length - at;
+        status = ward_keyring_fetch_feed(&ring, bundle->data + at, left < piece ? left : piece, &test_work);
+    }
+    return status;
+}
+
+static struct ward_status end_fetching(const struct ward_fetch_answer *answer)
+{
+    return ward_keyring_fetch_end_bundle(&ring, answer, ring_time, ring_uptime, &test_work);
+}
+
+TEST(a_bundle_at_the_url_comes_in_pieces_and_max_age_says_when_the_next_one_is_asked_for)
+{
+    struct ward_fetch_answer answer = ring_good;
+    answer.max_age = 600;
+    for (size_t piece = 1; piece < 4000; piece = piece * 5 + 2) {
+        begin_fetching(sizeof fetched);
+        CHECK(ward_keyring_fetches_bundles(&ring));
+        words.deny = "[{\"sub\":\"auth0|someone\",\"issued_until\":\"always\"}]";
+        CHECK_STATUS(feed_bundle(piece), WARD_OK);
+        CHECK_STATUS(end_fetching(&answer), WARD_OK);
+        CHECK(ring_has("a") && ward_keyring_bundle_info(&ring).keys);
+        CHECK_NUMBER(ward_keyring_fetched_at(&ring), NOW);
+        CHECK_STATUS(bundle_ask("auth0|someone"), WARD_SUBJECT_DENIED);
+        CHECK(ring.refresh.wait > 450u * SECOND && ring.refresh.wait <= 600u * SECOND);
+    }
+    /* The same once more is a success, an older one is none. */
+    ward_keyring_fetch_begin(&ring);
+    CHECK_STATUS(feed_bundle(100), WARD_OK);
+    CHECK_STATUS(end_fetching(&answer), WARD_OK);
+    follow(2, NOW, KEY_C);
+    CHECK_STATUS(bundle_take(), WARD_OK);
+    follow(1, NOW, KEY_C);
+    ward_keyring_fetch_begin(&ring);
+    CHECK_STATUS(feed_bundle(100), WARD_OK);
+    CHECK_STATUS(end_fetching(&answer), WARD_BUNDLE_OLDER);
+    CHECK(ring.refresh.wait > 600u * SECOND);
+}
+
+TEST(what_is_longer_than_its_memory_is_not_taken)
+{
+    const size_t length = (bundle_begin(), bundle_make()->length);
+    begin_fetching(length);
+    CHECK_STATUS(feed_bundle(100), WARD_OK);
+    CHECK_STATUS(end_fetching(&ring_good), WARD_OK);
+    begin_fetching(length - 1);
+    CHECK_STATUS(feed_bundle(100), WARD_FETCH_TOO_LONG);
+    CHECK_STATUS(ward_keyring_fetch_feed(&ring, "x", 1, &test_work), WARD_FETCH_TOO_LONG);
+    CHECK_STATUS(end_fetching(&ring_good), WARD_FETCH_TOO_LONG);
+    CHECK_NUMBER(ward_keyring_bundle_info(&ring).sequence, 0);
+}
+
+TEST(a_fetched_bundle_counts_as_other_answers_do)
+{
+    struct ward_fetch_answer answer = ring_failed(WARD_FETCH_TIMED_OUT);
+    begin_fetching(sizeof fetched);
+    CHECK_STATUS(feed_bundle(100), WARD_OK);
+    CHECK_STATUS(end_fetching(&answer), WARD_FETCH_TIMED_OUT);
+    CHECK_NUMBER(ward_keyring_bundle_info(&ring).sequence, 0);
+    begin_fetching(sizeof fetched);
+    answer = ring_good;
+    answer.valid_from = NOW - 10;
+    answer.valid_until = NOW + 10;
+    ring_time.trust = WARD_TIME_UNKNOWN;
+    CHECK_STATUS(feed_bundle(100), WARD_OK);
+    CHECK_STATUS(end_fetching(&answer), WARD_KEYS_UNDATED);
+    ward_keyring_fetch_begin(&ring);
+    CHECK_STATUS(feed_bundle(100), WARD_OK);
+    answer.date = NOW;
+    CHECK_STATUS(end_fetching(&answer), WARD_OK);
+    CHECK_NUMBER(ward_keyring_time(&ring, ring_time, ring_uptime).seconds, NOW);
+    /* One that nobody began. */
+    CHECK_STATUS(end_fetching(&answer), WARD_JSON_MALFORMED);
+}
+
+TEST(a_runner_that_takes_a_bundle_for_a_key_set_gets_nothing_in)
+{
+    begin_fetching(sizeof fetched);
+    CHECK_STATUS(feed_bundle(100), WARD_OK);
+    CHECK_STATUS(ward_keyring_fetch_end(&ring, &ring_good, ring_time, ring_uptime), WARD_NOT_PROVIDED);
+    CHECK_NUMBER(ward_keyring_keys(&ring)->count, 0);
+    const struct ward_fetch_answer failed = ring_failed(WARD_FETCH_TIMED_OUT);
+    ward_keyring_fetch_begin(&ring);
+    CHECK_STATUS(ward_keyring_fetch_end(&ring, &failed, ring_time, ring_uptime), WARD_FETCH_TIMED_OUT);
+}
+
+TEST(a_bundle_by_another_way_does_not_wait_for_one_at_the_url)
+{
+    begin_fetching(sizeof fetched);
+    CHECK_STATUS(bundle_take(), WARD_OK);
+    follow(2, NOW, KEY_C);
+    CHECK_STATUS(feed_bundle(100), WARD_OK);
+    CHECK_STATUS(end_fetching(&ring_good), WARD_OK);
+    CHECK_NUMBER(ward_keyring_bundle_info(&ring).sequence, 2);
+}
+
 /* ---- Configuration. */
 
 static enum ward_code configured(void)
@@ -558,6 +674,11 @@ TEST(a_configuration_of_bundles_has_all_its_fields)
     CHECK_NUMBER(configured(), WARD_KEYRING_BUNDLES);
     bundle_config.keys = NULL;
     CHECK_NUMBER(configured(), WARD_KEYRING_BUNDLES);
+    bundle_config.buffer = fetched;
+    CHECK_NUMBER(configured(), WARD_KEYRING_BUNDLES);
+    bundle_config.buffer = fetched;
+    bundle_config.size = 1;
+    CHECK_NUMBER(configured(), WARD_OK);
     keys = bundle_keys;
     bundle_config.keys = &keys;
     CHECK_NUMBER(configured(), WARD_OK);
@@ -639,9 +760,14 @@ SUITE(bundle, CASE(a_bundle_brings_the_issuers_keys), CASE(before_any_bundle_not
       CASE(a_time_beyond_20_years_counts_as_that_and_an_operator_at_the_device_sets_it_back),
       CASE(a_device_without_a_clock_takes_a_bundle_and_serves_once_it_has_one),
       CASE(a_time_told_goes_on_from_a_bundles), CASE(a_bundle_waits_for_a_fetch_and_for_a_check_that_uses_the_old_keys),
-      CASE(no_fetch_takes_the_place_of_a_bundle_that_is_read), CASE(a_configuration_of_bundles_has_all_its_fields),
-      CASE(compiled_keys_are_none_of_the_operators), CASE(a_device_that_is_never_online_may_begin_without_keys),
-      CASE(a_gate_has_the_expectations_of_its_bundles), CASE(without_an_operator_no_bundle_is_taken));
+      CASE(no_fetch_takes_the_place_of_a_bundle_that_is_read),
+      CASE(a_bundle_at_the_url_comes_in_pieces_and_max_age_says_when_the_next_one_is_asked_for),
+      CASE(what_is_longer_than_its_memory_is_not_taken), CASE(a_fetched_bundle_counts_as_other_answers_do),
+      CASE(a_runner_that_takes_a_bundle_for_a_key_set_gets_nothing_in),
+      CASE(a_bundle_by_another_way_does_not_wait_for_one_at_the_url),
+      CASE(a_configuration_of_bundles_has_all_its_fields), CASE(compiled_keys_are_none_of_the_operators),
+      CASE(a_device_that_is_never_online_may_begin_without_keys), CASE(a_gate_has_the_expectations_of_its_bundles),
+      CASE(without_an_operator_no_bundle_is_taken));
 
 #else
 
