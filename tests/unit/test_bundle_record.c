@@ -2,6 +2,7 @@
 /* What a device keeps of a bundle across a power cut, an update of its firmware, and a change of the operator's keys. */
 #include "bundle_fixture.h"
 #include "crypto_faults.h"
+#include "fake_platform.h"
 #include "keys/bundle.h"
 #include "memory_slots.h"
 #include "ward/denials.h"
@@ -569,7 +570,33 @@ TEST(a_new_device_begins_with_a_provisioned_bundle)
     CHECK_STATUS(bundle_ask(SOMEONE), WARD_SUBJECT_DENIED);
 }
 
-SUITE(bundle_record, CASE(a_bundle_survives_a_power_cut),
+/* ---- The service. */
+
+TEST(the_service_takes_a_bundle_from_its_url_and_stores_it)
+{
+    static char body[4096];
+    static char memory_of_bundle[4096];
+    bundle_begin();
+    const struct test_token *const made = bundle_make();
+    CHECK(made->length < sizeof body);
+    memcpy(body, made->data, made->length);
+    bundle_config.buffer = memory_of_bundle;
+    bundle_config.size = sizeof memory_of_bundle;
+    fake_begin();
+    fake.body = body;
+    ring_config.bundles = &bundle_config;
+    fake_boot();
+    fake_attach_gate();
+    fake_run_for(2 * MINUTE);
+    CHECK_STATUS(ward_service_fetched(&fake_service).status, WARD_OK);
+    CHECK(ring_has("a") && ward_keyring_bundle_info(&ring).keys);
+    CHECK_NUMBER(fake_events(WARD_BUNDLE_TAKEN), 1);
+    fake_platform.fetch_begin = NULL;
+    fake_boot();
+    CHECK(ring_has("a") && ward_keyring_bundle_info(&ring).keys);
+}
+
+SUITE(bundle_record, CASE(the_service_takes_a_bundle_from_its_url_and_stores_it), CASE(a_bundle_survives_a_power_cut),
       CASE(a_floor_that_an_operator_at_the_device_has_set_stays_set),
       CASE(a_firmware_without_operators_keeps_what_it_does_not_use), CASE(marks_of_both_operator_keys_survive),
       CASE(without_a_bundle_a_record_has_no_section_of_one), CASE(a_record_is_needed_only_while_its_bundle_denies),
