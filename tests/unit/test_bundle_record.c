@@ -438,6 +438,31 @@ TEST(a_section_that_is_cut_anywhere_is_not_used_and_nobody_is_granted)
     }
 }
 
+TEST(a_fault_of_the_backend_or_the_medium_takes_no_bundle_over)
+{
+    begin();
+    crypto_fail_at(0, 0);
+    memory.reads = 0;
+    ring_begin();
+    CHECK_STATUS(ward_keyring_open(&ring, &memory_slots, ring_uptime, &test_work), WARD_OK);
+    const unsigned calls = crypto_calls();
+    const unsigned reads = memory.reads;
+    for (unsigned call = 1; call <= calls - 1; call++) {
+        crypto_fail_at(call, WARD_CRYPTO_FAILED);
+        ring_begin();
+        CHECK_STATUS(ward_keyring_open(&ring, &memory_slots, ring_uptime, &test_work), WARD_CRYPTO_FAILED);
+        CHECK_NUMBER(ward_keyring_bundle_info(&ring).sequence, 0);
+    }
+    crypto_fail_at(0, 0);
+    for (memory.read_fails_at = 1; memory.read_fails_at <= reads; memory.read_fails_at++) {
+        memory.reads = 0;
+        ring_begin();
+        CHECK_STATUS(ward_keyring_open(&ring, &memory_slots, ring_uptime, &test_work), WARD_RECORD_UNREADABLE);
+        CHECK_NUMBER(ward_keyring_bundle_info(&ring).sequence, 0);
+        CHECK_NUMBER(ward_keyring_keys(&ring)->count, 0);
+    }
+}
+
 TEST(a_section_without_time_or_mark_is_not_whole)
 {
     size_t length;
@@ -612,6 +637,7 @@ SUITE(bundle_record, CASE(the_service_takes_a_bundle_from_its_url_and_stores_it)
       CASE(who_denies_nobody_by_name_needs_no_authority),
       CASE(a_gate_does_not_begin_where_the_authority_cannot_be_computed),
       CASE(a_section_that_is_cut_anywhere_is_not_used_and_nobody_is_granted),
+      CASE(a_fault_of_the_backend_or_the_medium_takes_no_bundle_over),
       CASE(a_section_without_time_or_mark_is_not_whole), CASE(marks_beyond_those_that_this_build_holds_are_passed_over),
       CASE(keys_of_a_bundle_without_a_section_of_one_are_not_used),
       CASE(a_provisioned_bundle_follows_as_any_other_does), CASE(the_same_bundle_provisioned_is_no_news),
