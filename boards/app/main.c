@@ -155,7 +155,7 @@ struct ward_time app_time(void)
     return ward_keyring_time(&keyring, board_time(), board_uptime());
 }
 
-static bool begin(void)
+static bool start(void)
 {
     const struct ward_status status = ward_keyring_begin(&keyring, &config, 1, board_uptime());
     if (!ward_ok(status))
@@ -170,7 +170,7 @@ struct ward_time app_time(void)
     return board_time();
 }
 
-static bool begin(void)
+static bool start(void)
 {
     return app_begin(NULL);
 }
@@ -180,7 +180,7 @@ static bool begin(void)
 int main(void)
 {
     bool between = true;
-    if (!begin())
+    if (!start())
         return 1;
     events_print();
     console_print("READY: the UART counts as a protected channel\n");

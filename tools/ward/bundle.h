@@ -6,7 +6,7 @@
 #include "tool.h"
 
 /** Bytes of the longest bundle that is made or read, and of the longest text that it is made of. */
-enum { LONGEST_BUNDLE = WARD_MAX_BUNDLE };
+enum { LONGEST_BUNDLE = WARD_MAX_BUNDLE > 0 ? WARD_MAX_BUNDLE : 4096 };
 
 /** Options that say which device a bundle is for; they stand in the tables of bundle and provision. */
 #define OPERATOR_OPTIONS                                                                                               \
