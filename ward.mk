@@ -30,6 +30,7 @@ WARD_CORE_SOURCES := \
 	src/encoding/b64token.c \
 	src/encoding/json.c \
 	src/encoding/json_again.c \
+	src/encoding/json_find.c \
 	src/encoding/writer.c \
 	src/encoding/method.c \
 	src/encoding/version.c \
@@ -44,9 +45,12 @@ WARD_CORE_SOURCES := \
 	src/state/record_write.c \
 	src/keys/key.c \
 	src/keys/lock.c \
+	src/keys/denial.c \
 	src/keys/jwk.c \
 	src/keys/choice.c \
 	src/keys/jwks.c \
+	src/keys/bundle.c \
+	src/keys/bundle_record.c \
 	src/keys/keyring.c \
 	src/keys/keyring_fetch.c \
 	src/keys/keyring_record.c \
@@ -72,6 +76,8 @@ WARD_CORE_SOURCES := \
 	src/access/audit_runs.c \
 	src/access/gate_audit.c \
 	src/access/gate_change.c \
+	src/access/bundle_deny.c \
+	src/access/bundle.c \
 	src/access/denylist.c \
 	src/access/deny_reset.c \
 	src/access/audit_json.c \

@@ -12,6 +12,9 @@ ROUTES ?= boards/app/theholefoundation.routes
 RESOURCE    ?= https://api.theholefoundation.org
 UART_ISSUER := https://dev-4fszoklachwdh46m.us.auth0.com/
 
+# An operator's key set: the image on a UART then takes bundles (`!bundle`), if WARD_MAX_BUNDLE among LIMITS is above 0.
+OPERATOR_KEYS ?=
+
 APP_SOURCES    := $(wildcard boards/app/*.c)
 PARSER_OBJECTS := $(WARD_HTTP_REQUEST:%.c=$(OBJECTS)/%.o) $(WARD_HTTP_LLHTTP:%.c=$(OBJECTS)/llhttp/%.o)
 APP_OBJECTS    := $(APP_SOURCES:%.c=$(OBJECTS)/%.o) $(PARSER_OBJECTS) $(OBJECTS)/port/http/error_response.o
@@ -48,10 +51,14 @@ $(BUILD)/app_metadata.c: $(ROUTES) build/host/ward FORCE | setup-build
 	@mkdir -p $(@D) && build/host/ward routes $(ROUTES) --metadata --issuer '$(UART_ISSUER)' --resource '$(RESOURCE)' --c app_metadata > $@.new
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 
+$(BUILD)/app_operator_keys.c: $(OPERATOR_KEYS) build/host/ward | setup-build
+	@mkdir -p $(@D) && build/host/ward provision $(OPERATOR_KEYS) --c app_operator_keys > $@
+
 $(OBJECTS)/app_%.o: $(BUILD)/app_%.c $(MADE_WITH)
 	$(COMPILE) $(WARNINGS) -I$(WARD_DIR)/include -c $< -o $@
 
-$(BUILD)/firmware.elf: $(BOARD_OBJECTS) $(APP_OBJECTS) $(OBJECTS)/app_keys.o $(OBJECTS)/app_routes.o $(OBJECTS)/app_metadata.o $(BUILD)/libward.a \
+$(BUILD)/firmware.elf: $(BOARD_OBJECTS) $(APP_OBJECTS) $(OBJECTS)/app_keys.o $(OBJECTS)/app_routes.o $(OBJECTS)/app_metadata.o \
+		$(if $(OPERATOR_KEYS),$(OBJECTS)/app_operator_keys.o) $(BUILD)/libward.a \
 		$(BOARD_SCRIPT)
 	@echo "  LD      $@"
 	@$(LINK_IMAGE) $(filter %.o %.a,$^) -o $@

@@ -96,8 +96,12 @@ struct ward_time ward_service_time(const struct ward_service *service)
 
 static void end_fetch(struct ward_service *service, const struct ward_fetch_answer *answer)
 {
-    const struct ward_status status = ward_keyring_fetch_end(service->keyring, answer, clock_of(service),
-                                                             uptime_of(service));
+    struct ward_keyring *const keyring = service->keyring;
+    const struct ward_time time = clock_of(service);
+    const uint32_t uptime = uptime_of(service);
+    const struct ward_status status = ward_keyring_fetches_bundles(keyring)
+                                          ? ward_keyring_fetch_end_bundle(keyring, answer, time, uptime, service->work)
+                                          : ward_keyring_fetch_end(keyring, answer, time, uptime);
     service->fetching = false;
     /* An outage is told once, and its end. */
     if (status.code != service->fetched.code)

@@ -17,7 +17,7 @@ NETWORK = f"build/{BOARD}/network.elf"
 
 # What a program of the tests needs to be built, where its command does not name it: `VARIANT/target`, below build/.
 UNIT_COVERAGE = [f"{variant}/unit" for variant in ("host+coverage", "host+board+coverage", "host+mbedtls_rsa+sha256+coverage", "host+psa+coverage")]
-FUZZ = [f"host+fuzz/fuzz_{name}" for name in ("json", "jwks", "keys", "token", "claims", "request", "response", "record", "keyring")]
+FUZZ = [f"host+fuzz/fuzz_{name}" for name in ("json", "jwks", "keys", "token", "claims", "request", "response", "record", "keyring", "bundle")]
 DEVICE = ["host/ward", f"{BOARD}/network.elf"]
 NEEDS = {
     "tests/build/test_link.py": ["host/libward.a"],
@@ -47,6 +47,7 @@ NEEDS = {
     "tests/e2e/demo_uart.py": ["host/ward", f"{BOARD}+tests/firmware.elf"],
     "tests/e2e/test_firmware.py": ["host/ward", f"{BOARD}+tests/firmware.elf"],
     "tests/e2e/test_canary.py": ["host/ward", f"{BOARD}+tests/firmware.elf"],
+    "tests/e2e/test_bundle.py": ["host/ward", f"{BOARD}+bundles/firmware.elf"],
     "tests/e2e/test_boards.py": ["host/ward", f"{BOARD}/network.elf", "mps2-an386/network.elf", "mps2-an500/network.elf"],
     "tests/e2e/test_boards_uart.py": ["host/ward", *(f"{board}+tests/firmware.elf" for board in BOARDS),
                                       "microbit+tests/gate.elf", "microbit+tests/gate-http.elf", "microbit/gate.elf"],
@@ -190,6 +191,8 @@ TOOLS = [
     ("command line: audit, sanitizers", [PYTEST, "tests/cli/test_audit.py", "--ward", "build/host+sanitize/ward"], 35),
     ("command line: keys", [PYTEST, "tests/cli/test_keys.py"], 20),
     ("command line: keys, sanitizers", [PYTEST, "tests/cli/test_keys.py", "--ward", "build/host+sanitize/ward"], 25),
+    ("command line: bundles", [PYTEST, "tests/cli/test_bundle.py"], 10),
+    ("command line: bundles, sanitizers", [PYTEST, "tests/cli/test_bundle.py", "--ward", "build/host+sanitize/ward"], 20),
     ("PostgreSQL: who is there", [PYTEST, "tests/postgresql/test_session.py", "tests/postgresql/test_settings.py"], 25),
     ("PostgreSQL: rows, logs, attacks",
      [PYTEST, *[f"tests/postgresql/test_{name}.py" for name in ("rows", "logs", "hostile")]], 45),
@@ -218,6 +221,7 @@ DEVICES = [
     ("tokens on a UART of each board", [PYTEST, "tests/e2e/test_boards_uart.py"], 10),
     ("demo, on a network", ["tests/e2e/demo.py", "--tap"], 50),
     ("make run", [PYTEST, "tests/e2e/test_run.py"], 65),
+    ("bundles on the wire of a device that is never online", [PYTEST, "tests/e2e/test_bundle.py"], 20),
     ("firmware on its wire", [PYTEST, "tests/e2e/test_firmware.py"], 40),
     ("device on a network", [PYTEST, "tests/e2e/test_network.py"], 240),
     ("device on a network: memory", [PYTEST, "tests/e2e/test_memory.py"], 300),

@@ -10,7 +10,7 @@ SUITES         := $(sort $(wildcard tests/unit/test_*.c tests/attack/test_*.c) $
 SUITE_NAMES    := $(patsubst test_%,%,$(basename $(notdir $(SUITES))))
 TEST_SOURCES   := $(SUITES) tests/support/check.c tests/support/token.c tests/support/gate.c tests/support/request.c \
 	tests/support/crypto_faults.c tests/support/residue.c tests/support/keyring_fixture.c tests/support/ways.c tests/support/fake_platform.c tests/support/audit.c \
-	tests/support/budget_fixture.c tests/support/stored_fixture.c tests/support/response_feed.c tests/support/request_feed.c tests/support/memory_slots.c \
+	tests/support/budget_fixture.c tests/support/bundle_fixture.c tests/support/stored_fixture.c tests/support/response_feed.c tests/support/request_feed.c tests/support/memory_slots.c \
 	$(PSA_FAULTS) $(ENGINE_SOURCES)
 
 PLATFORM_OBJECT := $(OBJECTS)/tests/support/platform_$(WARD_CRYPTO).o
@@ -116,6 +116,9 @@ endif
 # The key set of tests that send tokens of their own to a firmware.
 $(BUILD)/jwks.json: tests/support/tokens.py $(TEST_KEYS:%=tests/keys/%.pem)
 	@mkdir -p $(@D) && tests/support/tokens.py $(TEST_KEYS) > $@
+
+$(BUILD)/operators.json: tests/support/tokens.py tests/keys/c.pem tests/keys/d.pem
+	@mkdir -p $(@D) && tests/support/tokens.py c d > $@
 
 include tests/vectors/vectors.mk
 include tests/differential/differential.mk

@@ -103,6 +103,13 @@ endif
 # One of 3072 bits where the board takes it.
 TEST_KEYS := $(if $(filter microbit,$(BASE)),a m,a b)
 
+# The same, and bundles of the keys c and d.
+ifneq ($(filter bundles,$(FLAVOUR)),)
+LIMITS        := -DWARD_MAX_BUNDLE=16384
+KEYS          := $(BUILD)/jwks.json
+OPERATOR_KEYS := $(BUILD)/operators.json
+endif
+
 # The networked image for load: one subject may ask as often as it can, and nothing is printed about responses. The budget of signatures
 # is the usual one. A known token costs as little as it can; the RAM is that of events.
 ifneq ($(filter load,$(FLAVOUR)),)

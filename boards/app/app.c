@@ -24,6 +24,7 @@ static struct ward_policy policy = {
 };
 
 struct ward_gate app_gate;
+struct ward_keyring *app_keyring;
 struct ward_workspace app_work;
 
 static void print_begin(size_t keys, struct ward_status status)
@@ -45,6 +46,7 @@ bool app_begin(struct ward_keyring *keyring)
         .policy = &policy, .keys = keyring == NULL ? &app_keys : NULL, .keyring = keyring, .sink = events_keep
     };
     size_t row;
+    app_keyring = keyring;
     policy.route_count = app_routes_count;
     policy.origins = app_origins;
     policy.resource_metadata = app_metadata_url;

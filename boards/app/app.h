@@ -28,6 +28,12 @@ struct app_response {
 /** What time it is: each main() has its own answer. */
 struct ward_time app_time(void);
 
+/** The platform's clock, whatever is known besides; each main() has its own. */
+struct ward_time app_clock(void);
+
+/** The keyring that app_begin() was given; NULL: none. */
+extern struct ward_keyring *app_keyring;
+
 /** What every token must show, and whose web pages may call (CORS): expect.c, or what a networked image was configured with. */
 extern const struct ward_expect app_expect;
 extern const struct ward_texts app_origins;

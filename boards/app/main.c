@@ -93,7 +93,11 @@ static void answer(enum ward_http_request_state state)
 
 static bool run_command(void)
 {
+#if WARD_MAX_BUNDLE > 0
+    static char line[WARD_MAX_BUNDLE + 16]; /* a bundle is one line */
+#else
     char line[300];
+#endif
     size_t length = console_line(line, sizeof line);
     if (length > sizeof line) {
         console_print("the line is too long\n");
@@ -122,15 +126,61 @@ static bool take(char c, bool *between)
     return true;
 }
 
+struct ward_time app_clock(void)
+{
+    return board_time();
+}
+
+#if WARD_MAX_BUNDLE > 0
+
+extern const struct ward_jwks app_keys;
+extern const struct ward_jwks app_operator_keys;
+
+static const struct ward_bundle_config bundles = { .operator_name = WARD_TEXT("https://theholefoundation.org/fleet"),
+                                                   .fleet = WARD_TEXT("demo"),
+                                                   .keys = &app_operator_keys,
+                                                   .expect = &app_expect };
+
+/* Never online: its keys are in flash until a bundle brings others. */
+static const struct ward_keyring_config config = { .issuer = WARD_TEXT("https://dev-4fszoklachwdh46m.us.auth0.com/"),
+                                                   .compiled = &app_keys,
+                                                   .compiled_version = 1,
+                                                   .build_time = 1735689600u,
+                                                   .bundles = &bundles };
+
+static struct ward_keyring keyring;
+
+struct ward_time app_time(void)
+{
+    return ward_keyring_time(&keyring, board_time(), board_uptime());
+}
+
+static bool start(void)
+{
+    const struct ward_status status = ward_keyring_begin(&keyring, &config, 1, board_uptime());
+    if (!ward_ok(status))
+        console_print(ward_status_sentence(status));
+    return ward_ok(status) && app_begin(&keyring);
+}
+
+#else
+
 struct ward_time app_time(void)
 {
     return board_time();
 }
 
+static bool start(void)
+{
+    return app_begin(NULL);
+}
+
+#endif
+
 int main(void)
 {
     bool between = true;
-    if (!app_begin(NULL))
+    if (!start())
         return 1;
     events_print();
     console_print("READY: the UART counts as a protected channel\n");

@@ -74,6 +74,19 @@ static void change_denial(struct ward_text subject, bool deny)
     console_print("\n");
 }
 
+/* Whoever stands here need not be trusted for it: it is signed. */
+static void take_bundle(char *bundle, size_t length)
+{
+    struct ward_status status = ward_status_of(WARD_BUNDLE_NOT_CONFIGURED);
+    if (app_keyring != NULL)
+        status = ward_keyring_bundle(app_keyring, bundle, length, app_clock(), board_uptime(), &app_work);
+    ward_gate_note(&app_gate, ward_ok(status) ? ward_status_of(WARD_BUNDLE_TAKEN) : status, app_time(), board_uptime());
+    events_print();
+    console_print("bundle ");
+    console_print(ward_status_name(status));
+    console_print("\n");
+}
+
 /* What follows a word and a space; empty where the line does not begin so. */
 static struct ward_text behind(struct ward_text line, struct ward_text word)
 {
@@ -82,7 +95,7 @@ static struct ward_text behind(struct ward_text line, struct ward_text word)
     return ward_text_of(line.data + word.length, line.length - word.length);
 }
 
-bool operator_command(const char *line, size_t length)
+bool operator_command(char *line, size_t length)
 {
     static const struct ward_text quit = WARD_TEXT("quit");
     static const struct ward_text audit = WARD_TEXT("audit");
@@ -90,6 +103,7 @@ bool operator_command(const char *line, size_t length)
     static const struct ward_text undeny = WARD_TEXT("undeny ");
     static const struct ward_text all = WARD_TEXT("denyall ");
     static const struct ward_text drop = WARD_TEXT("drop denials");
+    static const struct ward_text bundle = WARD_TEXT("bundle ");
     const struct ward_text text = ward_text_of(line, length);
     if (ward_text_equal(text, quit))
         return false;
@@ -99,11 +113,14 @@ bool operator_command(const char *line, size_t length)
         drop_denials();
     else if (behind(text, all).length > 0)
         deny_until(behind(text, all));
+    else if (behind(text, bundle).length > 0)
+        take_bundle(line + bundle.length, length - bundle.length);
     else if (behind(text, deny).length > 0)
         change_denial(behind(text, deny), true);
     else if (behind(text, undeny).length > 0)
         change_denial(behind(text, undeny), false);
     else
-        console_print("commands: !audit, !deny SUBJECT, !undeny SUBJECT, !denyall SECONDS, !drop denials, !quit\n");
+        console_print("commands: !audit, !deny SUBJECT, !undeny SUBJECT, !denyall SECONDS, !drop denials, !bundle "
+                      "BUNDLE, !quit\n");
     return true;
 }

@@ -6,7 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/** Runs a line that the operator typed, without its `!`: audit, deny SUBJECT, undeny SUBJECT, denyall SECONDS, drop denials, quit. False after quit. */
-bool operator_command(const char *line, size_t length);
+/** Runs a line that the operator typed, without its `!`: audit, deny SUBJECT, undeny SUBJECT, denyall SECONDS, drop denials,
+    bundle BUNDLE, which is consumed, quit. False after quit. */
+bool operator_command(char *line, size_t length);
 
 #endif

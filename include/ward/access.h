@@ -206,6 +206,7 @@ struct ward_gate_setup {
  *
  * @retval WARD_OK, and what ward_gate_begin() returns
  * @retval WARD_GATE_HOOKS      the keyring's configuration has other hooks
+ * @retval WARD_GATE_BUNDLES    its `bundles` have another `expect` than the policy
  * @retval WARD_RECORD_INVALID     the part of the gate is not whole, or no longer what the keyring opened; the gate serves nobody
  * @retval WARD_RECORD_UNREADABLE  the record cannot be read now; likewise
  */

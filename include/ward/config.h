@@ -180,6 +180,19 @@
 #define WARD_MAX_PATH 512
 #endif
 
+/**
+ * Longest signed bundle of keys and denials that is looked at, bytes (ward/bundle.h); the buffer is the firmware's own. One of two
+ * keys and ten denials has 2,700. 0: no bundles, and nothing of them costs flash or memory; with them a keyring has room for two
+ * more deny lists. It needs WARD_MAX_JSON_VALUES of 24 at least. Range 0 to 1048576.
+ */
+#ifndef WARD_MAX_BUNDLE
+#if WARD_HOSTED
+#define WARD_MAX_BUNDLE 65536
+#else
+#define WARD_MAX_BUNDLE 0
+#endif
+#endif
+
 #if WARD_MAX_TOKEN < 512 || WARD_MAX_TOKEN > 61440
 #error "WARD_MAX_TOKEN: 512 to 61440 bytes"
 #endif
@@ -235,6 +248,9 @@
 #if WARD_MAX_PATH < 64 || WARD_MAX_PATH > 4096
 #error "WARD_MAX_PATH: 64 to 4096 bytes"
 #endif
+#if WARD_MAX_BUNDLE < 0 || WARD_MAX_BUNDLE > 1048576
+#error "WARD_MAX_BUNDLE: 0 to 1048576 bytes"
+#endif
 
 /*
  * The link check. In the library lie two objects of data that nothing but this needs, and their names end in its limits:
@@ -252,10 +268,10 @@
     name##_token##t##_header##h##x##hv##_json##v##x##d##_rsa##r##_keys##k##_kid##kid##_sha##s##_prepared##p
 #define WARD_EXPAND_LIMITS(name, t, h, hv, v, d, r, k, kid, s, p)                                                      \
     WARD_PASTE_LIMITS(name, t, h, hv, v, d, r, k, kid, s, p)
-#define WARD_PASTE_GATE_LIMITS(name, cache, by, peers, subjects, denials, events, path)                                \
-    name##_cache##cache##x##by##_peers##peers##_subjects##subjects##_deny##denials##_audit##events##_path##path
-#define WARD_EXPAND_GATE_LIMITS(name, cache, by, peers, subjects, denials, events, path)                               \
-    WARD_PASTE_GATE_LIMITS(name, cache, by, peers, subjects, denials, events, path)
+#define WARD_PASTE_GATE_LIMITS(name, cache, by, peers, subjects, denials, events, path, bundle)                        \
+    name##_cache##cache##x##by##_peers##peers##_subjects##subjects##_deny##denials##_audit##events##_path##path##_bundle##bundle
+#define WARD_EXPAND_GATE_LIMITS(name, cache, by, peers, subjects, denials, events, path, bundle)                       \
+    WARD_PASTE_GATE_LIMITS(name, cache, by, peers, subjects, denials, events, path, bundle)
 
 /** The object of the limits of workspaces, key sets and digests. */
 #define WARD_LIMITS                                                                                                    \
@@ -266,7 +282,7 @@
 /** The object of these and of the limits of gates, keyrings, their records and audits. */
 #define WARD_GATE_LIMITS                                                                                               \
     WARD_EXPAND_GATE_LIMITS(WARD_LIMITS, WARD_CACHE_SLOTS, WARD_CACHE_SIGNATURES, WARD_PEER_SLOTS, WARD_SUBJECT_SLOTS, \
-                            WARD_DENY_SLOTS, WARD_AUDIT_EVENTS, WARD_MAX_PATH)
+                            WARD_DENY_SLOTS, WARD_AUDIT_EVENTS, WARD_MAX_PATH, WARD_MAX_BUNDLE)
 
 #ifdef __cplusplus
 extern "C" {

@@ -22,6 +22,7 @@
 #include "ward/hooks.h"
 #include "ward/jwks.h"
 #include "ward/key.h"
+#include "ward/private/bundle.h"
 #include "ward/private/choice.h"
 #include "ward/private/clock.h"
 #include "ward/private/timer.h"
@@ -34,6 +35,21 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+struct ward_expect;
+
+/** From whom a keyring takes bundles of keys and denials (bundle.h). Constant: put it in flash. */
+struct ward_bundle_config {
+    struct ward_text operator_name; /**< `iss` of each bundle: who signs them, 1 to 255 bytes */
+    struct ward_text fleet;         /**< what their `aud` must name: which devices they are for, 1 to 255 bytes */
+    const struct ward_jwks
+        *keys; /**< the operator's, from `ward provision`: one, or two so that they can rotate, each with a `kid`. They
+                                         verify bundles and never a token; a set of the issuer that has one of them is refused */
+    const struct ward_expect *expect; /**< that of the gate's policy: under which names a denied subject is known */
+    char *
+        buffer; /**< where `url` names a bundle: memory in which it is collected, writable, nobody else's. NULL: `url` names a key set */
+    size_t size; /**< bytes of buffer: a longer bundle cannot be fetched */
+};
 
 /** Where a device's keys come from. Constant: put it in flash. */
 struct ward_keyring_config {
@@ -48,6 +64,7 @@ struct ward_keyring_config {
                                            there is a URL, since a set clock first saw them; 0: 7 days. An hour to 90 days */
     uint64_t build_time;     /**< seconds since 1970 at which the firmware was built: no clock can be before it */
     struct ward_hooks hooks; /**< the same as the gate's */
+    const struct ward_bundle_config *bundles; /**< from whom bundles are taken; NULL: from nobody */
 };
 
 /**
@@ -99,6 +116,12 @@ struct ward_keyring {
     struct ward_jwks_wanted wanted;
     struct ward_jwks sets[2];
     struct ward_jwks_reader reader;
+#if WARD_MAX_BUNDLE > 0
+    struct ward_bundle bundles[2];
+    struct ward_status bundle_held; /* WARD_OK: the denials of the bundle in force are all known */
+    uint8_t bundle;                 /* the one in force */
+    bool bundle_keys;               /* the keys in use are the bundle's */
+#endif
 };
 
 /**
@@ -249,7 +272,8 @@ void ward_keyring_stored(struct ward_keyring *keyring, struct ward_status status
  * issuer has told, plus the uptime since (never before the floor); else the floor, with the trust that grants nothing.
  *
  * The floor is the latest of the time of build, of a time on which two answers of the issuer in a row agree (while the platform's clock is
- * of no use), and of the platform's set clock at each stored record, but at most 20 years after the build. Never of a token.
+ * of no use), of the platform's set clock at each stored record, and of the `iat` of the bundle in force less 5 minutes (bundle.h); but at
+ * most 20 years after the build. Never of a token.
  */
 struct ward_time ward_keyring_time(const struct ward_keyring *keyring, struct ward_time time, uint32_t uptime);
 
@@ -306,7 +330,7 @@ uint16_t ward_keyring_left_out(const struct ward_keyring *keyring);
 
 /**
  * What happened that an operator should know, once each: WARD_KEYS_CHANGED (a fetch has brought other keys; of those that are only new it
- * is told, and a record written, once an hour at most), WARD_KEYS_LEFT_OUT (there are now more than WARD_MAX_KEYS), WARD_KEYS_LAST (nothing
+ * is told, and a record written, once an hour at most), WARD_BUNDLE_TAKEN (a bundle is in force that was not), WARD_KEYS_LEFT_OUT (there are now more than WARD_MAX_KEYS), WARD_KEYS_LAST (nothing
  * is ever fetched and no spare key is left). WARD_NO_RESULT: nothing.
  */
 struct ward_status ward_keyring_take_notice(struct ward_keyring *keyring);

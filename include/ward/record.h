@@ -61,7 +61,10 @@ struct ward_record_slots {
 };
 
 /** Bytes of a record that are made in memory before it is written: all but the keys, which are written from where they are. */
-#define WARD_RECORD_SIZE (16 + 16 + 12 + 305 + WARD_DENY_SLOTS * 24 + 546)
+#define WARD_RECORD_SIZE (16 + 16 + 12 + 305 + WARD_DENY_SLOTS * 24 + WARD_RECORD_BUNDLE_SIZE + 546)
+
+/** Bytes of it that are of the bundle in force. */
+#define WARD_RECORD_BUNDLE_SIZE (WARD_MAX_BUNDLE > 0 ? 217 + WARD_DENY_SLOTS * 24 : 0)
 
 /** Bytes of the longest record that this build makes, on the medium, without what it carries over. */
 #define WARD_RECORD_STORED                                                                                             \

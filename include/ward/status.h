@@ -233,13 +233,39 @@ enum ward_code {
     WARD_POLICY_SIGNATURE_RESERVE = 0x0727, /**< `signature_reserve`: likewise, as `signature_rate` */
     WARD_POLICY_RESOURCE_METADATA =
         0x0729, /**< `resource_metadata`: `https://` and at most 255 printable characters without quote and backslash */
+    WARD_GATE_BUNDLES = 0x072a,   /**< `expect` of the keyring's `bundles` is not the policy's */
     WARD_GATE_HOOKS = 0x0728,     /**< `hooks` of the gate are not those of its keyring: they are one lock domain */
     WARD_KEYRING_ISSUER = 0x0730, /**< `issuer`: 1 to 255 bytes */
     WARD_KEYRING_URL =
-        0x0731, /**< `url`: `https://` and at most 255 printable characters; or none, and then `compiled` */
+        0x0731, /**< `url`: `https://` and at most 255 printable characters; or none, and then `compiled` or `bundles` */
     WARD_KEYRING_BUILD_TIME = 0x0732, /**< `build_time`: a time from 2024 to 2099 */
     WARD_KEYRING_COOLDOWN = 0x0733,   /**< `cooldown`: at most 3600 seconds */
-    WARD_KEYRING_MAX_STALE = 0x0734   /**< `max_stale`: one hour to 90 days, in seconds */
+    WARD_KEYRING_MAX_STALE = 0x0734,  /**< `max_stale`: one hour to 90 days, in seconds */
+    WARD_KEYRING_BUNDLES =
+        0x0735, /**< `bundles`: WARD_MAX_BUNDLE is 0; or of its fields one is missing or longer than 255 bytes, `keys` are not one or
+                     two with a kid of their own each, or one of them is an issuer's in `compiled` */
+
+    /* A bundle of keys and denials that an operator has signed: bundle.h. What was in force stays as it is. */
+    WARD_BUNDLE_TAKEN = 0x0801,          /**< for the audit: a bundle is in force that was not before */
+    WARD_BUNDLE_NOT_CONFIGURED = 0x0802, /**< this firmware takes no bundles: `bundles` of the keyring is missing */
+    WARD_BUNDLE_TOO_LONG = 0x0803,       /**< longer than WARD_MAX_BUNDLE */
+    WARD_BUNDLE_BUSY =
+        0x0804, /**< a fetch is under way, or a check still uses the set that it would overwrite: again later */
+    WARD_BUNDLE_SIGNER = 0x0805,           /**< no operator key of this firmware has the header's `kid` */
+    WARD_BUNDLE_OPERATOR = 0x0806,         /**< `iss` is not the operator */
+    WARD_BUNDLE_FLEET = 0x0807,            /**< `aud` does not name this fleet */
+    WARD_BUNDLE_ISSUER = 0x0808,           /**< `sub` is not the issuer whose keys this keyring keeps */
+    WARD_BUNDLE_EXPIRED = 0x0809,          /**< now is at or after `exp` */
+    WARD_BUNDLE_SEQUENCE_INVALID = 0x080a, /**< no `seq`, or not an integer of 1 to 2^53 */
+    WARD_BUNDLE_OLDER =
+        0x080b, /**< `seq` is not higher than that of a bundle of the same operator key that was in force */
+    WARD_BUNDLE_CHANGED = 0x080c, /**< `seq` is that of the bundle in force, and all else is not */
+    WARD_BUNDLE_EARLIER =
+        0x080d, /**< `iat` is before that of the bundle in force, which another operator key has signed */
+    WARD_BUNDLE_DENIALS_INVALID = 0x080e, /**< `deny` is not an array of entries as bundle.h has them */
+    WARD_BUNDLE_DENIALS_FULL = 0x080f,    /**< `deny` names more than WARD_DENY_SLOTS holds */
+    WARD_BUNDLE_OPERATOR_KEY =
+        0x0810 /**< a key set has an operator's key among its own, which must never verify a token */
 };
 
 /** The only test of success. */

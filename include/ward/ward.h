@@ -6,6 +6,7 @@
 #include "ward/access.h"
 #include "ward/audit.h"
 #include "ward/audit_event.h"
+#include "ward/bundle.h"
 #include "ward/config.h"
 #include "ward/denials.h"
 #include "ward/http.h"

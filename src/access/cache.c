@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "encoding/base64url.h"
+#include "keys/key.h"
 
 WARD_STATIC_ASSERT(sizeof(((struct ward_cached *)0)->owner) == WARD_OWNER_SIZE, "an owner id fits");
 
@@ -12,17 +13,10 @@ WARD_STATIC_ASSERT(sizeof(((struct ward_cached *)0)->owner) == WARD_OWNER_SIZE, 
 /* Entries of one subject: its token and the one that follows it. */
 enum { MOST_OF_ONE = 2 };
 
-/*
- * Not secret and not against forgery: the issuer's key is nobody else's choice. Every bit of the modulus and of the kid counts, so that
- * one that differs in a single word or letter always has another fingerprint.
- */
+/* The short name of a key with its kid, every letter of which counts too. */
 static void fingerprint(const struct ward_key *key, uint32_t print[4])
 {
-    memset(print, 0, 4 * sizeof print[0]);
-    for (size_t i = 0; i < WARD_RSA_WORDS; i += 2) {
-        print[i % 4] = print[i % 4] * 0x9e3779b1u ^ key->n[i];
-        print[i % 4 + 1] = print[i % 4 + 1] * 0x9e3779b1u ^ key->n[i + 1];
-    }
+    ward_key_fingerprint(key, print);
     for (size_t i = 0; i < key->kid_length; i++)
         print[i % 4] = print[i % 4] * 0x9e3779b1u ^ (uint8_t)key->kid[i];
     print[0] = print[0] * 0x9e3779b1u ^ key->kid_length;

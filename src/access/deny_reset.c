@@ -4,7 +4,8 @@
 
 #include "access/gate_change.h"
 #include "access/gate_lock.h"
-#include "keys/keyring.h"
+#include "access/gate_record.h"
+#include "keys/bundle.h"
 #include "ward/denials.h"
 
 static bool can_be_dropped(struct ward_status closed)
@@ -16,11 +17,13 @@ struct ward_status ward_deny_reset(struct ward_gate *gate, const struct ward_cal
 {
     static const uint8_t everybody[WARD_OWNER_SIZE];
     ward_gate_lock(gate);
-    const struct ward_status closed = gate->closed;
+    const struct ward_status closed = ward_gate_why_closed(gate);
     const bool drops = can_be_dropped(closed);
     if (drops) {
         memset(gate->denials, 0, sizeof gate->denials);
         gate->closed = ward_status_of(WARD_OK);
+        if (gate->keyring != NULL)
+            ward_bundle_drop(gate->keyring);
         ward_gate_record_change(gate, everybody, WARD_DENIALS_DROPPED, caller);
     }
     ward_gate_unlock(gate);
@@ -46,7 +49,8 @@ void ward_deny_all_until(struct ward_gate *gate, uint64_t issued_until, const st
 struct ward_status ward_gate_closed(const struct ward_gate *gate)
 {
     ward_gate_lock(gate);
-    const struct ward_status closed = gate->policy == NULL ? ward_status_of(WARD_POLICY_EXPECT) : gate->closed;
+    const struct ward_status closed = gate->policy == NULL ? ward_status_of(WARD_POLICY_EXPECT)
+                                                           : ward_gate_why_closed(gate);
     ward_gate_unlock(gate);
     return closed;
 }

@@ -6,40 +6,18 @@
 
 #include "access/gate_change.h"
 #include "access/gate_lock.h"
+#include "keys/bundle.h"
+#include "keys/denial.h"
 #include "ward/denials.h"
 
 WARD_STATIC_ASSERT(sizeof(((struct ward_denial *)0)->owner) == WARD_OWNER_SIZE, "an owner id fits");
-
-static bool is_up_to(uint64_t issued, uint64_t issued_until)
-{
-    return issued_until > 0 && issued <= issued_until;
-}
-
-static struct ward_denial *find(struct ward_gate *gate, const uint8_t owner[WARD_OWNER_SIZE])
-{
-    for (size_t i = 0; i < WARD_DENY_SLOTS; i++)
-        if (gate->denials[i].issued_until > 0 && memcmp(gate->denials[i].owner, owner, WARD_OWNER_SIZE) == 0)
-            return &gate->denials[i];
-    return NULL;
-}
-
-static struct ward_denial *find_free(struct ward_gate *gate)
-{
-    for (size_t i = 0; i < WARD_DENY_SLOTS; i++)
-        if (gate->denials[i].issued_until == 0)
-            return &gate->denials[i];
-    return NULL;
-}
+WARD_STATIC_ASSERT(WARD_DENIAL_OWNER == WARD_OWNER_SIZE, "an owner id is one");
 
 bool ward_denied(const struct ward_gate *gate, const uint8_t owner[WARD_OWNER_SIZE], uint64_t issued)
 {
-    if (is_up_to(issued, gate->issued_until))
+    if (ward_denial_is_up_to(issued, gate->issued_until) || ward_denial_applies(gate->denials, owner, issued))
         return true;
-    for (size_t i = 0; i < WARD_DENY_SLOTS; i++)
-        if (is_up_to(issued, gate->denials[i].issued_until) &&
-            memcmp(gate->denials[i].owner, owner, WARD_OWNER_SIZE) == 0)
-            return true;
-    return false;
+    return gate->keyring != NULL && ward_bundle_denies(gate->keyring, owner, issued);
 }
 
 /* All names of one subject, at most one for each issuer. */
@@ -68,7 +46,7 @@ static bool fits(struct ward_gate *gate, const struct names *names)
 {
     size_t wanted = 0;
     for (size_t i = 0; i < names->count; i++)
-        wanted += find(gate, names->owner[i]) == NULL ? 1u : 0u;
+        wanted += ward_denial_find(gate->denials, names->owner[i]) == NULL ? 1u : 0u;
     for (size_t i = 0; i < WARD_DENY_SLOTS && wanted > 0; i++)
         wanted -= gate->denials[i].issued_until == 0 ? 1u : 0u;
     return wanted == 0;
@@ -76,17 +54,7 @@ static bool fits(struct ward_gate *gate, const struct names *names)
 
 static struct ward_status deny(struct ward_gate *gate, const uint8_t owner[WARD_OWNER_SIZE], uint64_t issued_until)
 {
-    struct ward_denial *denial = find(gate, owner);
-    if (!ward_ok(gate->closed))
-        return gate->closed;
-    if (denial == NULL)
-        denial = find_free(gate);
-    if (denial == NULL)
-        return ward_status_of(WARD_DENY_LIST_FULL);
-    memcpy(denial->owner, owner, WARD_OWNER_SIZE);
-    if (issued_until > denial->issued_until)
-        denial->issued_until = issued_until;
-    return ward_status_of(WARD_OK);
+    return ward_ok(gate->closed) ? ward_denial_add(gate->denials, owner, issued_until) : gate->closed;
 }
 
 static struct ward_status deny_and_record(struct ward_gate *gate, const uint8_t owner[WARD_OWNER_SIZE],
@@ -100,7 +68,7 @@ static struct ward_status deny_and_record(struct ward_gate *gate, const uint8_t 
 static bool undeny_and_record(struct ward_gate *gate, const uint8_t owner[WARD_OWNER_SIZE],
                               const struct ward_caller *caller)
 {
-    struct ward_denial *const denial = find(gate, owner);
+    struct ward_denial *const denial = ward_denial_find(gate->denials, owner);
     if (denial == NULL)
         return false;
     memset(denial, 0, sizeof *denial);

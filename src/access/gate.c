@@ -53,8 +53,9 @@ struct ward_status ward_gate_begin_with(struct ward_gate *gate, const struct war
     gate->hooks = setup->hooks;
     gate->keyring = setup->keyring;
     gate->keys = setup->keys;
-    if (!ward_ok(gate->closed))
-        ward_gate_note(gate, gate->closed, now, 0);
+    const struct ward_status closed = ward_gate_why_closed(gate);
+    if (!ward_ok(closed))
+        ward_gate_note(gate, closed, now, 0);
     return ward_status_of(WARD_OK);
 }
 

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "access/bundle_deny.h"
 #include "access/gate_lock.h"
 #include "keys/keyring.h"
 #include "state/record.h"
@@ -120,6 +121,37 @@ static struct ward_status read_record(struct ward_gate *gate, const struct ward_
     return check_end(&reader, keyring, broken);
 }
 
+struct ward_status ward_gate_why_closed(const struct ward_gate *gate)
+{
+    if (!ward_ok(gate->closed) || gate->keyring == NULL)
+        return gate->closed;
+    return ward_bundle_held(gate->keyring);
+}
+
+#if WARD_MAX_BUNDLE > 0
+/* What a bundle denies is known under the names of the policy's issuers, or of their authority. */
+static struct ward_status check_bundle(const struct ward_gate_setup *setup, struct ward_workspace *work)
+{
+    const struct ward_expect *const expect = setup->policy->expect;
+    uint8_t authority[WARD_OWNER_SIZE];
+    if (setup->keyring->config->bundles != NULL && setup->keyring->config->bundles->expect != expect)
+        return ward_status_of(WARD_GATE_BUNDLES);
+    if (!ward_bundle_denies_owners(setup->keyring))
+        return ward_status_of(WARD_OK);
+    const struct ward_status status = ward_bundle_authority(expect, work, authority);
+    if (ward_ok(status))
+        ward_bundle_check_authority(setup->keyring, authority);
+    return status;
+}
+#else
+static struct ward_status check_bundle(const struct ward_gate_setup *setup, struct ward_workspace *work)
+{
+    (void)setup;
+    (void)work;
+    return ward_status_of(WARD_OK);
+}
+#endif
+
 struct ward_status ward_gate_restore(struct ward_gate *gate, const struct ward_gate_setup *setup,
                                      struct ward_workspace *work, uint8_t head[WARD_AUDIT_DIGEST], bool *has_head)
 {
@@ -128,6 +160,9 @@ struct ward_status ward_gate_restore(struct ward_gate *gate, const struct ward_g
     gate->closed = ward_status_of(WARD_OK);
     if (keyring == NULL)
         return ward_status_of(WARD_OK);
+    const struct ward_status bundle = check_bundle(setup, work);
+    if (!ward_ok(bundle))
+        return bundle;
     /* An earlier gate of this keyring may have been one that could not hold it. */
     ward_keyring_release(keyring, WARD_HELD_BY_GATE);
     if ((keyring->held & WARD_HELD_BY_RECORD) != 0)

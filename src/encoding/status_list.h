@@ -202,8 +202,30 @@ RESULT(POLICY_SIGNATURE_RESERVE, "signature_reserve: at most 1000 a second, and 
 RESULT(POLICY_RESOURCE_METADATA,
        "resource_metadata: https:// and at most 255 printable characters without quote and backslash")
 RESULT(GATE_HOOKS, "hooks: those of the gate and of its keyring must be the same")
+RESULT(GATE_BUNDLES, "expect: that of the policy and that of the keyring's bundles must be the same object")
 RESULT(KEYRING_ISSUER, "issuer: 1 to 255 bytes are needed")
-RESULT(KEYRING_URL, "url: https and at most 255 printable characters, or none together with compiled keys")
+RESULT(KEYRING_URL, "url: https and at most 255 printable characters, or none together with compiled keys or bundles")
 RESULT(KEYRING_BUILD_TIME, "build_time: a time from 2024 to 2099 is needed")
 RESULT(KEYRING_COOLDOWN, "cooldown: at most 3600 seconds")
 RESULT(KEYRING_MAX_STALE, "max_stale: one hour to 90 days, in seconds")
+RESULT(KEYRING_BUNDLES, "bundles: WARD_MAX_BUNDLE above 0, names of 1 to 255 bytes, expect, one or two keys with a "
+                        "kid, none of them compiled")
+
+RESULT(BUNDLE_TAKEN, "a bundle of the operator is in force")
+RESULT(BUNDLE_NOT_CONFIGURED, "this firmware takes no bundles: give its keyring an operator in bundles")
+RESULT(BUNDLE_TOO_LONG, "the bundle is longer than WARD_MAX_BUNDLE: raise it, or leave x5c out of its keys")
+RESULT(BUNDLE_BUSY, "a fetch is under way or a check uses the old keys: give the bundle again in a moment")
+RESULT(BUNDLE_SIGNER, "no operator key of this firmware has the bundle's kid: sign with a key that is compiled in")
+RESULT(BUNDLE_OPERATOR, "the bundle's iss is another operator than operator_name")
+RESULT(BUNDLE_FLEET, "the bundle's aud does not name this fleet")
+RESULT(BUNDLE_ISSUER, "the bundle's sub is another issuer than the keyring's: compare the whole text")
+RESULT(BUNDLE_EXPIRED, "the bundle has expired: make a new one")
+RESULT(BUNDLE_SEQUENCE_INVALID, "the bundle's seq is missing or not a whole number of 1 to 2^53")
+RESULT(BUNDLE_OLDER, "the bundle's seq is not above the last one of its key: count it up for each bundle")
+RESULT(BUNDLE_CHANGED, "the bundle in force has the same seq and other content: count seq up for each bundle")
+RESULT(BUNDLE_EARLIER, "the bundle's iat is before that of the bundle in force, which another operator key has signed")
+RESULT(BUNDLE_DENIALS_INVALID,
+       "deny is not an array of {sub, owner or everybody, and issued_until: seconds since 1970 or always}")
+RESULT(BUNDLE_DENIALS_FULL, "the bundle denies more than the device holds: raise WARD_DENY_SLOTS, or use everybody")
+RESULT(BUNDLE_OPERATOR_KEY,
+       "a key of the set is an operator's, which must never verify tokens: give the issuer its own")

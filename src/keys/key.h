@@ -5,8 +5,6 @@
 
 #include <stdbool.h>
 
-#include <stdbool.h>
-
 #include "ward/key.h"
 #include "ward/text.h"
 
@@ -15,6 +13,12 @@ struct ward_text ward_key_kid(const struct ward_key *key);
 
 /** Whether two keys have the same modulus, under whatever `kid`. */
 bool ward_key_same_number(const struct ward_key *a, const struct ward_key *b);
+
+/**
+ * A short name of a key. Not secret and not against forgery: keys are their owner's choice and nobody else's. Every bit of the modulus
+ * counts, so that one that differs in a single word always has another one. The same in builds of any limits.
+ */
+void ward_key_fingerprint(const struct ward_key *key, uint32_t print[4]);
 
 /** Whether they have the same `kid` as well. */
 bool ward_key_equal(const struct ward_key *a, const struct ward_key *b);

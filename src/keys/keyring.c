@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "keys/bundle.h"
 #include "keys/choice.h"
 #include "keys/key.h"
 #include "state/clock.h"
@@ -56,16 +57,26 @@ static bool max_stale_is_valid(uint32_t max_stale)
     return max_stale == 0 || (max_stale >= SHORTEST_MAX_STALE && max_stale <= LONGEST_MAX_STALE);
 }
 
+/* Where keys can come from. */
+static bool source_is_valid(const struct ward_keyring_config *config)
+{
+    if (config->url.length > 0)
+        return url_is_valid(config->url);
+    return config->compiled != NULL || config->bundles != NULL;
+}
+
 struct ward_status ward_keyring_check(const struct ward_keyring_config *config)
 {
     if (config->issuer.length == 0 || config->issuer.length > LONGEST_TEXT)
         return ward_status_of(WARD_KEYRING_ISSUER);
-    if (config->url.length > 0 ? !url_is_valid(config->url) : config->compiled == NULL)
+    if (!source_is_valid(config))
         return ward_status_of(WARD_KEYRING_URL);
     if (config->build_time < earliest_build || config->build_time >= latest_build)
         return ward_status_of(WARD_KEYRING_BUILD_TIME);
     if (!cooldown_is_valid(config->cooldown))
         return ward_status_of(WARD_KEYRING_COOLDOWN);
+    if (!ward_bundle_config_is_valid(config))
+        return ward_status_of(WARD_KEYRING_BUNDLES);
     return ward_status_of(max_stale_is_valid(config->max_stale) ? WARD_OK : WARD_KEYRING_MAX_STALE);
 }
 
@@ -104,6 +115,7 @@ struct ward_status ward_keyring_begin(struct ward_keyring *keyring, const struct
     memset(keyring, 0, sizeof *keyring);
     keyring->config = &no_config;
     keyring->set = &keyring->sets[0];
+    ward_bundle_forget(keyring);
     if (!ward_ok(status))
         return status;
     keyring->config = config;
@@ -160,7 +172,7 @@ static bool wants_store(struct ward_keyring *keyring, struct ward_time now, uint
     if (ward_timer_left(&keyring->store, uptime) > 0)
         return false;
     /* Where nothing else has changed, the time has, if there is a clock; it is kept once a day. */
-    return keyring->change != WARD_CHANGE_NONE || now.seconds > keyring->clock.floor;
+    return keyring->change != WARD_CHANGE_NONE || now.seconds > ward_clock_floor(&keyring->clock);
 }
 
 static uint32_t sooner(uint32_t wait, uint32_t left)
@@ -369,7 +381,7 @@ static struct ward_status ready(const struct ward_keyring *keyring, struct ward_
     const uint64_t since = ward_keyring_age_from(keyring);
     if (since > 0 && now.seconds > since && now.seconds - since > max_stale)
         return ward_status_of(WARD_KEYS_STALE);
-    return ward_status_of(WARD_OK);
+    return ward_bundle_ready(keyring, now);
 }
 
 struct ward_status ward_keyring_ready(const struct ward_keyring *keyring, struct ward_time now)
@@ -404,6 +416,7 @@ void ward_keyring_set_floor(struct ward_keyring *keyring, uint64_t seconds)
 {
     ward_lock(&keyring->config->hooks);
     ward_clock_set_floor(&keyring->clock, keyring->config->build_time, seconds);
+    ward_bundle_forget_floor(keyring);
     ward_keyring_note_change(keyring, WARD_CHANGE_NOW);
     ward_unlock(&keyring->config->hooks);
 }

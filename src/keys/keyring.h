@@ -17,6 +17,12 @@ void ward_keyring_schedule(struct ward_keyring *keyring, uint32_t uptime, uint32
 /** After a boot: soon without keys, some time within the usual interval with them. */
 void ward_keyring_schedule_first(struct ward_keyring *keyring, uint32_t uptime);
 
+/** Starts to read keys into the set that is not in use. */
+void ward_keyring_begin_set(struct ward_keyring *keyring);
+
+/** What was read is the set in use. */
+void ward_keyring_take_set(struct ward_keyring *keyring, uint32_t uptime);
+
 /** The set that is not in use. */
 struct ward_jwks *ward_keyring_spare(struct ward_keyring *keyring);
 
@@ -68,7 +74,12 @@ enum ward_keyring_change { WARD_CHANGE_NONE, WARD_CHANGE_LATER, WARD_CHANGE_NOW 
 void ward_keyring_note_change(struct ward_keyring *keyring, enum ward_keyring_change change);
 
 /** What an operator is to be told, and what was told already and has not ended since. */
-enum ward_keyring_notice { WARD_NOTICE_CHANGED = 1, WARD_NOTICE_TOLD_LEFT_OUT = 2, WARD_NOTICE_TOLD_LAST = 4 };
+enum ward_keyring_notice {
+    WARD_NOTICE_CHANGED = 1,
+    WARD_NOTICE_TOLD_LEFT_OUT = 2,
+    WARD_NOTICE_TOLD_LAST = 4,
+    WARD_NOTICE_BUNDLE = 8
+};
 
 /** Sets or clears one of them. Both take the lock. */
 void ward_keyring_hold(struct ward_keyring *keyring, unsigned why);
@@ -88,8 +99,11 @@ struct ward_keyring_taken {
     uint32_t boots; /* 0: not said */
     uint32_t version;
     uint32_t used;
-    bool same;     /* the configuration's issuer and URL */
-    bool left_out; /* a key did not fit */
+    bool same;        /* the configuration's issuer, and its URL or a bundle of it */
+    bool left_out;    /* a key did not fit */
+    bool bundle_keys; /* a bundle has brought the keys */
+    bool bundle;      /* one is in force */
+    struct ward_status bundle_held;
 };
 
 /** Reads the section of keys that is open. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #define WARD_LIBRARY
+#include "keys/bundle.h"
 #include "keys/choice.h"
 #include "keys/key.h"
 #include "keys/keyring.h"
@@ -43,6 +44,13 @@ static void start_running(struct ward_keyring *keyring, bool running)
         keyring->refresh_state = asked ? WARD_REFRESH_ASKED : WARD_REFRESH_IDLE;
 }
 
+void ward_keyring_begin_set(struct ward_keyring *keyring)
+{
+    const struct ward_jwks_choice choice = choose(keyring);
+    ward_jwks_begin(&keyring->reader, ward_keyring_spare(keyring), keyring->set, ward_text_of(NULL, 0));
+    ward_jwks_choose(&keyring->reader, &choice);
+}
+
 void ward_keyring_fetch_begin(struct ward_keyring *keyring)
 {
     ward_lock(&keyring->config->hooks);
@@ -50,11 +58,8 @@ void ward_keyring_fetch_begin(struct ward_keyring *keyring)
     /* A runner that has not asked first must not pull the keys from under a check: its fetch will fail. */
     start_running(keyring, *ward_keyring_running(keyring, spare) == 0);
     keyring->read = 0;
-    if (ward_keyring_is_fetching(keyring)) {
-        const struct ward_jwks_choice choice = choose(keyring);
-        ward_jwks_begin(&keyring->reader, spare, keyring->set, ward_text_of(NULL, 0));
-        ward_jwks_choose(&keyring->reader, &choice);
-    }
+    if (ward_keyring_is_fetching(keyring) && !ward_keyring_fetches_bundles(keyring))
+        ward_keyring_begin_set(keyring);
     ward_unlock(&keyring->config->hooks);
 }
 
@@ -63,6 +68,8 @@ struct ward_status ward_keyring_fetch_feed(struct ward_keyring *keyring, const c
 {
     if (!ward_keyring_is_fetching(keyring))
         return ward_status_of(WARD_JSON_MALFORMED);
+    if (ward_keyring_fetches_bundles(keyring))
+        return ward_bundle_collect(keyring, data, length);
     if (keyring->read > WARD_MAX_JWKS || length > WARD_MAX_JWKS - keyring->read) {
         keyring->read = WARD_MAX_JWKS + 1;
         return ward_status_of(WARD_FETCH_TOO_LONG);
@@ -204,7 +211,7 @@ static void put_in_use(struct ward_keyring *keyring, const struct ward_jwks *set
         keyring->notices |= WARD_NOTICE_CHANGED;
 }
 
-static void take_set(struct ward_keyring *keyring, uint32_t uptime)
+void ward_keyring_take_set(struct ward_keyring *keyring, uint32_t uptime)
 {
     struct ward_jwks *const set = ward_keyring_spare(keyring);
     keep_in_use(keyring, set);
@@ -214,14 +221,21 @@ static void take_set(struct ward_keyring *keyring, uint32_t uptime)
         put_in_use(keyring, set, uptime);
 }
 
-static void succeed(struct ward_keyring *keyring, const struct ward_fetch_answer *answer, struct ward_time time,
-                    uint32_t uptime)
+static void hear(struct ward_keyring *keyring, const struct ward_fetch_answer *answer, struct ward_time time,
+                 uint32_t uptime)
 {
     const struct ward_clock_date date = { answer->date, answer->aged };
     ward_clock_report(&keyring->clock, &date, ward_clock_is_valid(&keyring->clock, time), uptime);
-    keyring->fetched_at = ward_clock_now(&keyring->clock, time, uptime).seconds;
     schedule_success(keyring, answer->max_age, uptime);
-    take_set(keyring, uptime);
+}
+
+static void succeed(struct ward_keyring *keyring, const struct ward_fetch_answer *answer, struct ward_time time,
+                    uint32_t uptime)
+{
+    hear(keyring, answer, time, uptime);
+    keyring->fetched_at = ward_clock_now(&keyring->clock, time, uptime).seconds;
+    ward_keyring_take_set(keyring, uptime);
+    ward_bundle_keys_replaced(keyring, false);
 }
 
 static void fail(struct ward_keyring *keyring, const struct ward_fetch_answer *answer, struct ward_time time,
@@ -245,6 +259,9 @@ static struct ward_status end_body(struct ward_keyring *keyring, struct ward_sta
 {
     if (!ward_keyring_is_fetching(keyring))
         return ward_ok(status) ? ward_status_of(WARD_JSON_MALFORMED) : status;
+    /* A runner that ends it so has not looked at it. */
+    if (ward_keyring_fetches_bundles(keyring))
+        return ward_ok(status) ? ward_status_of(WARD_NOT_PROVIDED) : status;
     const struct ward_status read = ward_jwks_end(&keyring->reader);
     if (ward_ok(status) && keyring->read > WARD_MAX_JWKS)
         return ward_status_of(WARD_FETCH_TOO_LONG);
@@ -258,6 +275,8 @@ struct ward_status ward_keyring_fetch_end(struct ward_keyring *keyring, const st
     struct ward_status status = end_body(keyring, answer->status);
     if (ward_ok(status) && !date_is_valid(keyring, answer, time))
         status = ward_status_of(WARD_KEYS_UNDATED);
+    if (ward_ok(status) && ward_bundle_has_operator_key(keyring, ward_keyring_spare(keyring)))
+        status = ward_status_of(WARD_BUNDLE_OPERATOR_KEY);
     start_running(keyring, false);
     if (ward_ok(status))
         succeed(keyring, answer, time, uptime);
@@ -267,3 +286,35 @@ struct ward_status ward_keyring_fetch_end(struct ward_keyring *keyring, const st
     ward_unlock(&keyring->config->hooks);
     return status;
 }
+
+#if WARD_MAX_BUNDLE > 0
+
+struct ward_status ward_bundle_collected(const struct ward_keyring *keyring, const struct ward_fetch_answer *answer,
+                                         struct ward_time time)
+{
+    ward_lock(&keyring->config->hooks);
+    struct ward_status status = answer->status;
+    if (ward_ok(status) && !ward_keyring_is_fetching(keyring))
+        status = ward_status_of(WARD_JSON_MALFORMED);
+    if (ward_ok(status) && keyring->read > keyring->config->bundles->size)
+        status = ward_status_of(WARD_FETCH_TOO_LONG);
+    if (ward_ok(status) && !date_is_valid(keyring, answer, time))
+        status = ward_status_of(WARD_KEYS_UNDATED);
+    ward_unlock(&keyring->config->hooks);
+    return status;
+}
+
+void ward_bundle_fetch_ended(struct ward_keyring *keyring, const struct ward_fetch_answer *answer,
+                             struct ward_status status, struct ward_time time, uint32_t uptime)
+{
+    ward_lock(&keyring->config->hooks);
+    start_running(keyring, false);
+    if (ward_ok(status))
+        hear(keyring, answer, time, uptime);
+    else
+        fail(keyring, answer, time, uptime);
+    cool_down(keyring, status, answer->retry_after, uptime);
+    ward_unlock(&keyring->config->hooks);
+}
+
+#endif

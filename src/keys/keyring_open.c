@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "crypto/wipe.h"
-#include "keys/keyring.h"
+#include "keys/bundle.h"
 #include "state/clock.h"
 #include "ward/port/crypto.h"
 
@@ -45,9 +45,11 @@ static unsigned newest(const struct judged *judged, bool keys_only)
 
 /* ---- Taking one record. */
 
-static void read_sections(const struct ward_keyring *keyring, struct ward_record_reader *reader, struct ward_jwks *set,
+/* False: the bundle is not whole. */
+static bool read_sections(struct ward_keyring *keyring, struct ward_record_reader *reader, struct ward_jwks *set,
                           struct ward_keyring_taken *taken)
 {
+    bool whole = true;
     while (ward_record_next(reader)) {
         if (reader->tag == WARD_RECORD_CLOCK)
             taken->floor = ward_record_get(reader, 8);
@@ -55,25 +57,44 @@ static void read_sections(const struct ward_keyring *keyring, struct ward_record
             taken->boots = (uint32_t)ward_record_get(reader, 4) + 1;
         else if (reader->tag == WARD_RECORD_KEYS)
             ward_keyring_get(keyring, reader, set, taken);
+        else if (reader->tag == WARD_RECORD_BUNDLE)
+            whole = ward_bundle_get(keyring, reader, taken);
     }
+    return whole;
+}
+
+static struct ward_status prepare(struct ward_jwks *set, struct ward_workspace *work)
+{
+    struct ward_status status = ward_status_of(WARD_OK);
+    for (size_t i = 0; i < set->count && ward_ok(status); i++)
+        status = ward_crypto_key_prepare(&set->key[i], &work->part.check.scratch.rsa);
+    return status;
+}
+
+/* What an operator's key has signed ends with it, and what is an operator's key now verifies no token. */
+static bool is_trusted(const struct ward_keyring *keyring, const struct ward_jwks *set,
+                       const struct ward_keyring_taken *taken)
+{
+    if (taken->bundle_keys && !ward_bundle_signer_is_here(keyring))
+        return false;
+    return !ward_bundle_has_operator_key(keyring, set);
 }
 
 /* The firmware's keys win when they are newer, and where nothing was stored. */
 static struct ward_status take_keys(struct ward_keyring *keyring, struct ward_jwks *set,
                                     const struct ward_keyring_taken *taken, struct ward_workspace *work)
 {
-    struct ward_status status = ward_status_of(WARD_OK);
-    if (!taken->same || taken->version < keyring->config->compiled_version)
+    if (!taken->same || taken->version < keyring->config->compiled_version || !is_trusted(keyring, set, taken))
         return ward_status_of(WARD_RECORD_MISMATCH);
     if (taken->version == keyring->config->compiled_version)
         keyring->seen_at = taken->seen_at;
-    for (size_t i = 0; i < set->count && ward_ok(status); i++)
-        status = ward_crypto_key_prepare(&set->key[i], &work->part.check.scratch.rsa);
+    const struct ward_status status = prepare(set, work);
     if (!ward_ok(status))
         return status;
     if (set->count == 0)
         return ward_status_of(WARD_RECORD_MISMATCH);
     keyring->set = set;
+    ward_bundle_keys_replaced(keyring, taken->bundle_keys);
     keyring->fetched_at = taken->fetched_at;
     keyring->used = taken->used;
     keyring->stored = ward_keyring_all(set);
@@ -82,30 +103,56 @@ static struct ward_status take_keys(struct ward_keyring *keyring, struct ward_jw
     return ward_status_of(taken->left_out ? WARD_RECORD_KEYS_LEFT_OUT : WARD_OK);
 }
 
-/* Nothing is used before the digest has been found right once more: what was judged may have changed. */
-static struct ward_status take(struct ward_keyring *keyring, unsigned slot, bool device, struct ward_workspace *work)
+/* What `ward provision` has made is no news where it was fetched before the keys of the device or, of a bundle, may not follow the one
+ * in force. A bundle that does may be older than what was fetched: then all of it is taken but its keys.
+ */
+static bool brings_keys(struct ward_keyring *keyring, const struct ward_keyring_taken *taken)
+{
+    if (!taken->bundle)
+        return !taken->same || taken->fetched_at > keyring->fetched_at;
+    if (!ward_bundle_follows(keyring))
+        return false;
+    ward_bundle_take(keyring, taken);
+    ward_keyring_note_change(keyring, WARD_CHANGE_NOW);
+    return ward_bundle_brings_keys(keyring, taken->fetched_at);
+}
+
+static void take_device(struct ward_keyring *keyring, const struct ward_keyring_taken *taken)
+{
+    ward_clock_raise(&keyring->clock, taken->floor);
+    keyring->boots = taken->boots > 0 ? taken->boots : keyring->boots;
+    keyring->found = true;
+    ward_bundle_take(keyring, taken);
+}
+
+/* Reads a record to its end. Nothing is used before the digest has been found right once more: what was judged may have changed. */
+static struct ward_status read_record(struct ward_keyring *keyring, unsigned slot, struct ward_jwks *set,
+                                      struct ward_keyring_taken *taken, struct ward_workspace *work)
 {
     struct ward_record_reader reader;
+    uint8_t digest[WARD_SHA256_SIZE];
+    memset(taken, 0, sizeof *taken);
+    struct ward_status status = ward_record_open(&reader, keyring->slots, slot, &work->part.sha);
+    if (!ward_ok(status))
+        return status;
+    const bool whole = read_sections(keyring, &reader, set, taken);
+    status = ward_record_close(&reader, digest);
+    return whole || !ward_ok(status) ? status : ward_status_of(WARD_RECORD_UNREADABLE);
+}
+
+static struct ward_status take(struct ward_keyring *keyring, unsigned slot, bool device, struct ward_workspace *work)
+{
     struct ward_keyring_taken taken;
     struct ward_jwks *const set = ward_keyring_spare(keyring);
-    memset(&taken, 0, sizeof taken);
-    struct ward_status status = ward_record_open(&reader, keyring->slots, slot, &work->part.sha);
-    if (ward_ok(status)) {
-        uint8_t digest[WARD_SHA256_SIZE];
-        read_sections(keyring, &reader, set, &taken);
-        status = ward_record_close(&reader, digest);
-    }
+    const struct ward_status status = read_record(keyring, slot, set, &taken, work);
     if (!ward_ok(status)) {
         ward_keyring_hold(keyring, WARD_HELD_BY_RECORD);
         return ward_status_of(status.code == WARD_CRYPTO_FAILED ? WARD_CRYPTO_FAILED : WARD_RECORD_UNREADABLE);
     }
-    if (device) {
-        ward_clock_raise(&keyring->clock, taken.floor);
-        keyring->boots = taken.boots > 0 ? taken.boots : keyring->boots;
-        keyring->found = true;
-    } else if (taken.same && taken.fetched_at <= keyring->fetched_at) {
+    if (device)
+        take_device(keyring, &taken);
+    else if (!brings_keys(keyring, &taken))
         return ward_status_of(WARD_NO_RESULT);
-    }
     return take_keys(keyring, set, &taken, work);
 }
 

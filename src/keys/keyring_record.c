@@ -2,7 +2,7 @@
 #define WARD_LIBRARY
 #include <string.h>
 
-#include "keys/keyring.h"
+#include "keys/bundle.h"
 #include "state/clock.h"
 #include "state/record.h"
 
@@ -11,9 +11,13 @@
  *     compiled_version(4) fetched_at(8) seen_at(8) issuer_length(2) issuer url_length(2) url
  *     and the keys (see state/record.h)
  *
+ * Keys that a bundle has brought have the word `bundle` in place of the URL: to a build that takes no bundles they are another URL's.
+ *
  * What a later build adds to a key after its modulus is passed over. R squared is not stored: it takes as much room as the modulus, and is
  * soon computed.
  */
+
+static const struct ward_text bundle_word = WARD_TEXT("bundle");
 
 static void put_text(struct ward_record_writer *writer, struct ward_text text)
 {
@@ -23,12 +27,13 @@ static void put_text(struct ward_record_writer *writer, struct ward_text text)
 
 static void put_keys(struct ward_keyring *keyring, struct ward_record_writer *writer)
 {
+    ward_bundle_put(keyring, writer);
     ward_record_section(writer, WARD_RECORD_KEYS, 0);
     ward_record_put(writer, keyring->config->compiled_version, 4);
     ward_record_put(writer, keyring->fetched_at, 8);
     ward_record_put(writer, keyring->seen_at, 8);
     put_text(writer, keyring->config->issuer);
-    put_text(writer, keyring->config->url);
+    put_text(writer, ward_bundle_keys_in_use(keyring) ? bundle_word : keyring->config->url);
     ward_record_put_keys(writer, keyring->set, keyring->used);
     keyring->packed = ward_keyring_all(keyring->set);
     ward_record_end(writer);
@@ -83,15 +88,21 @@ void ward_keyring_pack_keys(struct ward_keyring *keyring, bool keys_only, struct
 
 /* ---- Reading. */
 
-static bool is_text(struct ward_record_reader *reader, struct ward_text expected)
+/* Which of two texts stands there, as bits. */
+enum { FIRST = 1, SECOND = 2 };
+
+static unsigned which_text(struct ward_record_reader *reader, struct ward_text first, struct ward_text second)
 {
     const size_t length = (size_t)ward_record_get(reader, 2);
-    bool same = length == expected.length;
+    unsigned same = (length == first.length ? FIRST : 0u) | (length == second.length ? SECOND : 0u);
     for (size_t i = 0; i < length && !reader->broken; i++) {
         const char c = (char)ward_record_get(reader, 1);
-        same = same && c == expected.data[i];
+        if ((same & FIRST) != 0u && c != first.data[i])
+            same &= ~(unsigned)FIRST;
+        if ((same & SECOND) != 0u && c != second.data[i])
+            same &= ~(unsigned)SECOND;
     }
-    return same && !reader->broken;
+    return reader->broken ? 0u : same;
 }
 
 /* What ward_jwk_end() has checked of a modulus: as long as it says, and odd. */
@@ -166,8 +177,10 @@ void ward_keyring_get(const struct ward_keyring *keyring, struct ward_record_rea
     taken->version = (uint32_t)ward_record_get(reader, 4);
     taken->fetched_at = ward_record_get(reader, 8);
     taken->seen_at = ward_record_get(reader, 8);
-    const bool same_issuer = is_text(reader, keyring->config->issuer);
-    taken->same = is_text(reader, keyring->config->url) && same_issuer;
+    const bool same_issuer = which_text(reader, keyring->config->issuer, keyring->config->issuer) != 0u;
+    const unsigned source = which_text(reader, keyring->config->url, bundle_word);
+    taken->bundle_keys = source == SECOND;
+    taken->same = source != 0u && same_issuer;
     while (taken->same && ward_record_left(reader) > 0 && !reader->broken) {
         struct ward_key key;
         bool used = false;

@@ -81,6 +81,10 @@ static enum ward_code news(struct ward_keyring *keyring)
         keyring->notices &= (uint8_t)~WARD_NOTICE_CHANGED;
         return WARD_KEYS_CHANGED;
     }
+    if ((keyring->notices & WARD_NOTICE_BUNDLE) != 0) {
+        keyring->notices = (uint8_t)(keyring->notices & ~(unsigned)WARD_NOTICE_BUNDLE);
+        return WARD_BUNDLE_TAKEN;
+    }
     if (is_new(keyring, keyring->left_out > 0, WARD_NOTICE_TOLD_LEFT_OUT))
         return WARD_KEYS_LEFT_OUT;
     const bool last = keyring->config->url.length == 0 && count_spare_keys(keyring) == 0;

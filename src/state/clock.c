@@ -19,6 +19,25 @@ void ward_clock_begin(struct ward_clock *clock, uint64_t build_time)
     clock->reported_at = 0;
     clock->fresh = 0;
     clock->fresh_at = 0;
+#if WARD_MAX_BUNDLE > 0
+    clock->bundled = 0;
+#endif
+}
+
+uint64_t ward_clock_floor(const struct ward_clock *clock)
+{
+#if WARD_MAX_BUNDLE > 0
+    if (clock->bundled > clock->floor)
+        return clock->bundled;
+#endif
+    return clock->floor;
+}
+
+/* A time that was reported late, out of a cache, would be before the floor: it goes on from there. */
+static void lift_reported(struct ward_clock *clock)
+{
+    if (clock->reported != 0 && clock->reported < ward_clock_floor(clock))
+        clock->reported = ward_clock_floor(clock);
 }
 
 void ward_clock_raise(struct ward_clock *clock, uint64_t seconds)
@@ -26,19 +45,36 @@ void ward_clock_raise(struct ward_clock *clock, uint64_t seconds)
     const uint64_t floor = seconds < clock->latest ? seconds : clock->latest;
     if (floor > clock->floor)
         clock->floor = floor;
-    /* A time that was reported late, out of a cache, would be before the floor: it goes on from there. */
-    if (clock->reported != 0 && clock->reported < clock->floor)
-        clock->reported = clock->floor;
+    lift_reported(clock);
+}
+
+/* What was told may be what was wrong. */
+static void forget_told(struct ward_clock *clock)
+{
+    clock->reported = 0;
+    clock->fresh = 0;
 }
 
 void ward_clock_set_floor(struct ward_clock *clock, uint64_t build_time, uint64_t seconds)
 {
     clock->floor = build_time;
-    /* What was told may be what was wrong. */
-    clock->reported = 0;
-    clock->fresh = 0;
+    forget_told(clock);
+#if WARD_MAX_BUNDLE > 0
+    clock->bundled = 0;
+#endif
     ward_clock_raise(clock, seconds);
 }
+
+#if WARD_MAX_BUNDLE > 0
+void ward_clock_set_bundled(struct ward_clock *clock, uint64_t seconds)
+{
+    const uint64_t bundled = seconds < clock->latest ? seconds : clock->latest;
+    if (bundled < clock->bundled)
+        forget_told(clock);
+    clock->bundled = bundled;
+    lift_reported(clock);
+}
+#endif
 
 static uint32_t seconds_since(uint32_t then, uint32_t uptime)
 {
@@ -85,7 +121,7 @@ static void take(struct ward_clock *clock, const struct ward_clock_date *date, b
 
 void ward_clock_report(struct ward_clock *clock, const struct ward_clock_date *date, bool set, uint32_t uptime)
 {
-    const bool possible = date->seconds >= clock->floor && date->seconds <= clock->latest;
+    const bool possible = date->seconds >= ward_clock_floor(clock) && date->seconds <= clock->latest;
     if (date->seconds == 0)
         return;
     ward_clock_tick(clock, uptime);
@@ -97,15 +133,27 @@ void ward_clock_report(struct ward_clock *clock, const struct ward_clock_date *d
 
 bool ward_clock_is_valid(const struct ward_clock *clock, struct ward_time given)
 {
-    return given.trust == WARD_TIME_SET && given.seconds >= clock->floor;
+    return given.trust == WARD_TIME_SET && given.seconds >= ward_clock_floor(clock);
 }
 
 struct ward_time ward_clock_now(const struct ward_clock *clock, struct ward_time given, uint32_t uptime)
 {
-    const struct ward_time floor = { clock->floor, WARD_TIME_FLOOR };
+    const struct ward_time floor = { ward_clock_floor(clock), WARD_TIME_FLOOR };
     if (ward_clock_is_valid(clock, given))
         return given;
     if (clock->reported != 0)
         return ward_time_set(clock->reported + seconds_since(clock->reported_at, uptime));
     return floor;
 }
+
+#if WARD_MAX_BUNDLE > 0
+struct ward_time ward_clock_without_bundle(const struct ward_clock *clock, struct ward_time given, uint32_t uptime)
+{
+    struct ward_clock own = *clock;
+    /* A bundle may have moved the time told along. */
+    if (own.bundled > 0)
+        own.reported = 0;
+    own.bundled = 0;
+    return ward_clock_now(&own, given, uptime);
+}
+#endif

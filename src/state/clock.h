@@ -21,6 +21,17 @@ void ward_clock_raise(struct ward_clock *clock, uint64_t seconds);
 /** Sets the floor, also back, but not before the time of build. */
 void ward_clock_set_floor(struct ward_clock *clock, uint64_t build_time, uint64_t seconds);
 
+/** Before this time no clock can be: the floor, or what a bundle has raised it to. */
+uint64_t ward_clock_floor(const struct ward_clock *clock);
+
+#if WARD_MAX_BUNDLE > 0
+/** The time of a bundle takes the place of the last one's, also an earlier one; 0: none. What was told may be what was wrong then. */
+void ward_clock_set_bundled(struct ward_clock *clock, uint64_t seconds);
+
+/** The best time that is known without what a bundle has said: at this one the next bundle is judged, since the last one may be wrong. */
+struct ward_time ward_clock_without_bundle(const struct ward_clock *clock, struct ward_time given, uint32_t uptime);
+#endif
+
 /** The `Date` of an authenticated answer. */
 struct ward_clock_date {
     uint64_t seconds; /**< 0: it has none */

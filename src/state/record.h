@@ -18,8 +18,12 @@ enum ward_record_tag {
     WARD_RECORD_CLOCK = 1, /* floor(8) */
     WARD_RECORD_BOOTS = 2, /* count(4) */
     WARD_RECORD_KEYS = 3,  /* see keyring_record.c */
-    WARD_RECORD_GATE = 4   /* see access/gate_record.c */
+    WARD_RECORD_GATE = 4,  /* see access/gate_record.c */
+    WARD_RECORD_BUNDLE = 5 /* see keys/bundle_record.c; unknown to a build without bundles */
 };
+
+/** The highest tag that this build knows. */
+enum { WARD_RECORD_LAST_TAG = WARD_MAX_BUNDLE > 0 ? WARD_RECORD_BUNDLE : WARD_RECORD_GATE };
 
 /** Flag of a section without which the record must not be used: a build that does not know its tag grants nobody. */
 enum { WARD_RECORD_NEEDED = 1 };
@@ -30,7 +34,7 @@ enum { WARD_RECORD_OF_DEVICE = 0, WARD_RECORD_OF_KEYS = 1 };
 /** Bits of `sections`, one for each tag; unknown tags share one. */
 static inline uint8_t ward_record_bit(unsigned tag)
 {
-    return (uint8_t)(tag >= WARD_RECORD_CLOCK && tag <= WARD_RECORD_GATE ? 1u << tag : 1u);
+    return (uint8_t)(tag >= WARD_RECORD_CLOCK && tag <= (unsigned)WARD_RECORD_LAST_TAG ? 1u << tag : 1u);
 }
 
 enum { WARD_RECORD_HEADER = 16, WARD_RECORD_SECTION_HEADER = 8 };

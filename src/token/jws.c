@@ -75,14 +75,14 @@ static size_t next_dot(const char *token, size_t from, size_t length)
     return at;
 }
 
-struct ward_status ward_jws_split(struct ward_jws *jws, char *token, size_t length)
+struct ward_status ward_jws_split(struct ward_jws *jws, char *token, size_t length, size_t longest)
 {
     size_t dots = 0;
     size_t dot[2] = { 0, 0 };
     memset(jws, 0, sizeof *jws);
     if (length == 0)
         return ward_status_of(WARD_TOKEN_EMPTY);
-    if (length > WARD_MAX_TOKEN)
+    if (length > longest)
         return ward_status_of(WARD_TOKEN_TOO_LONG);
     for (size_t at = next_dot(token, 0, length); at < length; at = next_dot(token, at + 1u, length)) {
         if (dots < 2)

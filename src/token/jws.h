@@ -15,7 +15,7 @@
  *
  * @retval WARD_OK, WARD_TOKEN_EMPTY, WARD_TOKEN_TOO_LONG, WARD_TOKEN_OPAQUE, WARD_TOKEN_ENCRYPTED, WARD_TOKEN_MALFORMED
  */
-WARD_MUST_USE struct ward_status ward_jws_split(struct ward_jws *jws, char *token, size_t length);
+WARD_MUST_USE struct ward_status ward_jws_split(struct ward_jws *jws, char *token, size_t length, size_t longest);
 
 /**
  * Reads the header in a copy and finds the key. The token stays as it is.

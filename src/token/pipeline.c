@@ -29,10 +29,10 @@ static struct ward_status refuse_or_go_on(struct ward_status status, struct ward
     return status;
 }
 
-struct ward_status ward_token_open(struct ward_verification *token, const struct ward_expect *expect, char *bytes,
-                                   size_t length, struct ward_workspace *work)
+static struct ward_status open_within(struct ward_verification *token, const struct ward_expect *expect, char *bytes,
+                                      size_t length, size_t longest, struct ward_workspace *work)
 {
-    const struct ward_status status = ward_jws_split(&work->part.check.jws, bytes, length);
+    const struct ward_status status = ward_jws_split(&work->part.check.jws, bytes, length, longest);
     memset(token, 0, sizeof *token);
     if (!ward_ok(status))
         return status;
@@ -42,6 +42,37 @@ struct ward_status ward_token_open(struct ward_verification *token, const struct
     token->length = length;
     return status;
 }
+
+struct ward_status ward_token_open(struct ward_verification *token, const struct ward_expect *expect, char *bytes,
+                                   size_t length, struct ward_workspace *work)
+{
+    return open_within(token, expect, bytes, length, WARD_MAX_TOKEN, work);
+}
+
+#if WARD_MAX_BUNDLE > 0
+
+struct ward_status ward_token_open_bundle(struct ward_verification *token, const struct ward_expect *expect,
+                                          char *bytes, size_t length, struct ward_workspace *work)
+{
+    return open_within(token, expect, bytes, length, WARD_MAX_BUNDLE, work);
+}
+
+const uint8_t *ward_token_digest(const struct ward_verification *token)
+{
+    return jws_of(token)->digest;
+}
+
+struct ward_status ward_token_payload(struct ward_verification *token, char **payload, size_t *length)
+{
+    const struct ward_status status = ward_jws_decode_payload(jws_of(token), false, payload, length);
+    if (!ward_ok(status))
+        return refuse_or_go_on(status, token);
+    ward_wipe(token->work, sizeof *token->work);
+    token->work = NULL;
+    return status;
+}
+
+#endif
 
 struct ward_status ward_token_find_key(struct ward_verification *token, const struct ward_jwks *keys,
                                        struct ward_text *kid)

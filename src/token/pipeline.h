@@ -19,6 +19,33 @@
 WARD_MUST_USE struct ward_status ward_token_open(struct ward_verification *token, const struct ward_expect *expect,
                                                  char *bytes, size_t length, struct ward_workspace *work);
 
+#if WARD_MAX_BUNDLE > 0
+/**
+ * Opens a bundle in the same way: only how long it may be is another limit, WARD_MAX_BUNDLE.
+ *
+ * @retval WARD_OK, and those of ward_token_open()
+ */
+WARD_MUST_USE struct ward_status ward_token_open_bundle(struct ward_verification *token,
+                                                        const struct ward_expect *expect, char *bytes, size_t length,
+                                                        struct ward_workspace *work);
+
+/**
+ * What a bundle that was hashed is known by: SHA-256 of what was signed, for which only one signature is good. The same in builds of any
+ * limits.
+ */
+const uint8_t *ward_token_digest(const struct ward_verification *token);
+
+/**
+ * Decodes the payload in place where its claims are not all that is to be read of it: ward_claims_read() has to follow. Only for a
+ * signature that is known to be good. All else of the bundle and the workspace is wiped, and it is under way no more.
+ *
+ * @param payload  written on WARD_OK: the bytes, in the bundle
+ *
+ * @retval WARD_OK, WARD_TOKEN_NOT_BASE64URL
+ */
+WARD_MUST_USE struct ward_status ward_token_payload(struct ward_verification *token, char **payload, size_t *length);
+#endif
+
 /**
  * What a token that is open is known by: see ward_jws_identify(). The token stays as it is; on a failure it is under way no more.
  *

@@ -18,6 +18,8 @@ FIRST_CALLS = {
     "ward_keyring_begin": "&keyring, &config, 1, 1",
     "ward_keyring_open": "&keyring, &slots, 1, &work",
     "ward_keyring_fetch_feed": "&keyring, token, 1, &work",
+    "ward_keyring_bundle": "&keyring, token, 1, now, 1, &work",
+    "ward_keyring_fetch_end_bundle": "&keyring, 0, now, 1, &work",
     "ward_keyring_pack": "&keyring, now, 1, &record",
     "ward_keyring_pack_keys": "&keyring, true, &record",
     "ward_gate_begin": "&gate, &policy, &set, 0, now",
@@ -38,7 +40,7 @@ RESULTS = {"ward_jwks_find": "{} == 0", "ward_jwks_begin": "({}, 0)", "ward_keyr
 # Limits that no object's size depends on.
 FREE = {"WARD_MAX_JWKS"}
 GATE = {"WARD_CACHE_SLOTS", "WARD_CACHE_SIGNATURES", "WARD_PEER_SLOTS", "WARD_SUBJECT_SLOTS", "WARD_DENY_SLOTS", "WARD_AUDIT_EVENTS",
-        "WARD_MAX_PATH"}
+        "WARD_MAX_PATH", "WARD_MAX_BUNDLE"}
 
 
 def link(*words, text=PROGRAM, compiler="gcc", objects=()):
@@ -60,7 +62,8 @@ def other_values():
     named = {"TOKEN": "_token{}_", "HEADER": "_header{}x", "HEADER_VALUES": "x{}_json", "JSON_VALUES": "_json{}x",
              "JSON_DEPTH": "x{}_rsa", "RSA_BITS": "_rsa{}_", "KEYS": "_keys{}_", "KID": "_kid{}_", "SHA256_STATE": "_sha{}_",
              "PREPARED_WORDS": "_prepared{}", "CACHE_SLOTS": "_cache{}x", "CACHE_SIGNATURES": "x{}_peers", "PEER_SLOTS": "_peers{}_",
-             "SUBJECT_SLOTS": "_subjects{}_", "DENY_SLOTS": "_deny{}_", "AUDIT_EVENTS": "_audit{}_", "PATH": "_path{}"}
+             "SUBJECT_SLOTS": "_subjects{}_", "DENY_SLOTS": "_deny{}_", "AUDIT_EVENTS": "_audit{}_", "PATH": "_path{}_",
+             "BUNDLE": "_bundle{}"}
     for name, low, high in limits():
         if name not in FREE:
             # What is only on or off is on by default on this machine.

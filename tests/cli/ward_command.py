@@ -20,7 +20,7 @@ def new_folder():
 JWKS = new_folder() / "jwks.json"
 JWKS.write_text(jwks("a", "b"))
 USUAL = ["--jwks", str(JWKS), "--issuer", ISSUER, "--audience", AUDIENCE, "--now", str(NOW)]
-COMMANDS = ("verify", "explain", "check", "keys", "jwks", "provision", "routes", "audit")
+COMMANDS = ("verify", "explain", "check", "keys", "jwks", "provision", "bundle", "routes", "audit")
 
 
 def ward(*words, stdin=b"", full=None, **options):

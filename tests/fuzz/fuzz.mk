@@ -2,7 +2,7 @@
 # Fuzz targets (libFuzzer, VARIANT host+fuzz) and the program that runs them.
 
 FUZZ_VARIANT := host+fuzz
-FUZZ_TARGETS := fuzz_json fuzz_jwks fuzz_keys fuzz_token fuzz_claims fuzz_request fuzz_response fuzz_record fuzz_keyring
+FUZZ_TARGETS := fuzz_json fuzz_jwks fuzz_keys fuzz_token fuzz_claims fuzz_request fuzz_response fuzz_record fuzz_keyring fuzz_bundle
 SECONDS      ?= 60
 
 FUZZ_SUPPORT := $(OBJECTS)/tests/fuzz/support.o $(OBJECTS)/tests/support/check.o
@@ -25,6 +25,8 @@ $(BUILD)/fuzz_request: $(OBJECTS)/tests/fuzz/fuzz_request.o $(OBJECTS)/tests/fuz
 $(BUILD)/fuzz_response: $(OBJECTS)/tests/fuzz/fuzz_response.o $(OBJECTS)/tests/fuzz/response_model.o $(FUZZ_RESPONSE) $(FUZZ_SUPPORT) $(BUILD)/libward.a
 $(BUILD)/fuzz_record: $(OBJECTS)/tests/fuzz/fuzz_record.o $(FUZZ_KEYS) $(FUZZ_ACCEPT_ALL)
 $(BUILD)/fuzz_keyring: $(OBJECTS)/tests/fuzz/fuzz_keyring.o $(FUZZ_KEYS) $(FUZZ_ACCEPT_ALL)
+
+$(BUILD)/fuzz_bundle: $(OBJECTS)/tests/fuzz/fuzz_bundle.o $(FUZZ_KEYS) $(FUZZ_ACCEPT_ALL)
 
 $(FUZZ_TARGETS:%=$(BUILD)/%):
 	@echo "  LD      $@"

@@ -18,7 +18,7 @@ VECTORS = pathlib.Path(os.environ.get("VECTORS_DIR") or REPOSITORY.parent / "sha
 # Published texts that are seeds as they are, and the longest input that is worth trying.
 CORPORA = {"fuzz_json": ["jsontestsuite/test_parsing", "jsontestsuite/test_transform"]}
 LONGEST = {"fuzz_json": 4096, "fuzz_jwks": 16384, "fuzz_keys": 8192, "fuzz_token": 6144, "fuzz_claims": 4096, "fuzz_request": 8192,
-           "fuzz_response": 4096, "fuzz_record": 4096, "fuzz_keyring": 4096}
+           "fuzz_response": 4096, "fuzz_record": 4096, "fuzz_keyring": 4096, "fuzz_bundle": 8192}
 DICTIONARIES = {"fuzz_request": ["dict/http.dict"], "fuzz_response": ["dict/http.dict"]}
 USUAL_DICTIONARIES = ["dict/json.dict"]
 

@@ -339,6 +339,23 @@ def keyring_seeds():
     yield b"{" + bytes(lives[0]) + bytes([len(lives[0])])
 
 
+def bundle_seeds():
+    """Payloads, one after the other, as an operator with two keys signs them; the last byte says by which key each is."""
+    def said(seq, *left_out, **more):
+        usual = {"iss": "https://fleet.example/", "sub": ISSUER, "aud": "thermostats", "iat": NOW, "exp": NOW + 86400, "seq": seq,
+                 "keys": [jwk("a")]}
+        return compact(without({**usual, **more}, *left_out))
+    deny = [{"sub": "auth0|x", "issued_until": NOW}, {"owner": "0" * 32, "issued_until": "always"}, {"everybody": True, "issued_until": 5}]
+    lives = [[said(1), said(2, deny=deny), said(2, deny=deny), said(1)], [said(3, deny=deny), said(4, deny=[])],
+             [said(1, deny=[{"sub": f"{number}", "issued_until": 1} for number in range(20)])], [said(1, keys=[]), said(1, "seq"), said(1, "iat")],
+             [said(1, aud=["x", "thermostats"]), said(1, iss="x"), said(1, sub="x"), said(1, aud="x"), said(1, exp=NOW)],
+             [said(1, iat=NOW + 900000000, exp=NOW + 900000001), said(2)], [b"{", b"[]", b'{"keys":[],"deny":{}}'],
+             [said(1, deny=[{"sub": "a\u0000"}]), said(1, deny=[[]]), said(1, deny=[{"sub": "x", "issued_until": 1.5}])]]
+    for number, life in enumerate(lives):
+        for options in (0, 0b1010, number):
+            yield b"\xff".join(life) + bytes([options])
+
+
 # The words of each target's dictionary.
 CLAIM_WORDS = ["iss", "sub", "aud", "exp", "nbf", "iat", "azp", "client_id", "scope", "scp", "permissions", "cnf",
                "token_use", "access", "@clients", "anon@", ISSUER, AUDIENCE, CLIENT, "machine", str(NOW), str(NOW + 86400),
@@ -356,10 +373,11 @@ KEY_WORDS = ["keys", "kty", "RSA", "use", "sig", "key_ops", "verify", "alg", "RS
 
 SEEDS = {"fuzz_json": json_seeds, "fuzz_jwks": jwks_seeds, "fuzz_keys": jwks_seeds, "fuzz_token": token_seeds,
          "fuzz_claims": token_seeds, "fuzz_request": request_seeds, "fuzz_response": response_seeds,
-         "fuzz_record": record_seeds, "fuzz_keyring": keyring_seeds}
+         "fuzz_record": record_seeds, "fuzz_keyring": keyring_seeds, "fuzz_bundle": bundle_seeds}
 WORDS = {"fuzz_json": ["\\ud834\\udd1e"], "fuzz_jwks": KEY_WORDS, "fuzz_keys": KEY_WORDS,
          "fuzz_token": CLAIM_WORDS, "fuzz_claims": CLAIM_WORDS, "fuzz_request": REQUEST_WORDS, "fuzz_response": RESPONSE_WORDS,
-         "fuzz_record": ["ward", ISSUER, URL], "fuzz_keyring": KEY_WORDS}
+         "fuzz_record": ["ward", ISSUER, URL], "fuzz_keyring": KEY_WORDS,
+         "fuzz_bundle": [*KEY_WORDS, "iss", "sub", "aud", "iat", "exp", "seq", "deny", "owner", "everybody", "issued_until", "always", ISSUER]}
 
 
 def dictionary(target):

@@ -5,6 +5,7 @@
 
 #include "flash.h"
 #include "ward/access.h"
+#include "ward/bundle.h"
 #include "ward/port/service.h"
 #include "ward/denials.h"
 
@@ -18,6 +19,7 @@ struct content {
     struct ward_jwks keys;
     struct ward_denial denials[WARD_DENY_SLOTS];
     uint64_t issued_until;
+    struct ward_bundle bundle; /**< the one in force */
     unsigned slot;
 };
 
@@ -46,7 +48,7 @@ void device_inherit(void);
 void device_boot(void);
 
 /** What happens to it: events are numbered from 0 and come in this order. */
-enum { EVENTS = 8 };
+enum { EVENTS = 10 };
 const char *device_event_name(unsigned event);
 
 /** Lets an event happen and the service do what it wants then; false: power has failed meanwhile. */

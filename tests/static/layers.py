@@ -49,9 +49,10 @@ BELOW = {
 # The public headers, lowest first: each may include those above it in this list only. Those in private/ hold what a public struct
 # contains, and stand below every header with such a struct.
 PUBLIC = ["version", "config", "port/config", "text", "time", "hooks", "method", "peer", "status", "key", "audit_event",
-          "private/base64url", "private/json_scan", "private/jwk_reader", "private/choice", "private/jws", "private/clock",
-          "private/timer", "private/record_origin", "private/audit_run", "private/gate", "private/demand",
-          "workspace", "port/crypto", "jwks", "record", "keyring", "token", "scope", "audit", "access", "denials",
+          "private/denial", "private/bundle", "private/base64url", "private/json_scan", "private/jwk_reader", "private/choice",
+          "private/jws", "private/clock", "private/timer", "private/record_origin", "private/audit_run", "private/gate",
+          "private/demand",
+          "workspace", "port/crypto", "jwks", "record", "keyring", "bundle", "token", "scope", "audit", "access", "denials",
           "http", "ward",
           "port/stream", "port/accept_queue", "port/network", "port/platform", "port/service",
           "port/sockaddr"]
@@ -61,7 +62,8 @@ WORDS = {"version", "config", "text", "time", "hooks", "method", "peer", "status
 PUBLIC_OF = {"encoding": WORDS | {"private/base64url", "private/json_scan"}}
 PUBLIC_OF["crypto"] = PUBLIC_OF["encoding"] | {"key", "private/jws", "workspace", "port/crypto"}
 PUBLIC_OF["state"] = PUBLIC_OF["crypto"] | {"private/clock", "private/record_origin", "record"}
-PUBLIC_OF["keys"] = PUBLIC_OF["state"] | {"private/jwk_reader", "private/choice", "private/timer", "jwks", "keyring"}
+PUBLIC_OF["keys"] = PUBLIC_OF["state"] | {"private/jwk_reader", "private/choice", "private/timer", "private/denial",
+                                          "private/bundle", "jwks", "keyring", "bundle"}
 PUBLIC_OF["token"] = PUBLIC_OF["crypto"] | {"jwks", "token"}
 PUBLIC_OF["access"] = PUBLIC_OF["keys"] | PUBLIC_OF["token"] | {
     "audit_event", "private/audit_run", "private/gate", "private/demand", "scope", "audit", "access",

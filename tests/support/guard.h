@@ -8,7 +8,7 @@
 #include "ward/config.h"
 
 /** Most bytes of a copy, a multiple of a page. */
-#define GUARD_SIZE (WARD_HOSTED ? 65536 : 8192)
+#define GUARD_SIZE (WARD_HOSTED ? 131072 : 8192)
 
 /**
  * A writable copy of `length` bytes, the last of them before a page that cannot be touched; on a board, which has no

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 /** The keys, in the order of tests/support/keys.py. */
-enum test_key { KEY_A, KEY_B, KEY_C, KEY_M, KEY_L, KEY_ODD, KEY_SHORT, KEY_EXPONENT3, TEST_KEYS };
+enum test_key { KEY_A, KEY_B, KEY_C, KEY_M, KEY_L, KEY_ODD, KEY_SHORT, KEY_EXPONENT3, KEY_D, TEST_KEYS };
 
 /** A key's public half: bits, n and e in base64url, and the lowest word that its r_squared must have. */
 struct test_public_key {

@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 
-KEYS = ["a", "b", "c", "m", "l", "odd", "short", "exponent3"]
+KEYS = ["a", "b", "c", "m", "l", "odd", "short", "exponent3", "d"]
 
 
 def base64url(number):

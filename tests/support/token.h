@@ -23,9 +23,9 @@
 /** Expectations that the usual token satisfies. */
 extern const struct ward_expect usual_expect;
 
-/** A token in a buffer that ends where the token ends. */
+/** A token, or a bundle, and room for what is too long. */
 struct test_token {
-    char data[WARD_MAX_TOKEN + 1024];
+    char data[(WARD_MAX_TOKEN > WARD_MAX_BUNDLE ? WARD_MAX_TOKEN : WARD_MAX_BUNDLE) + 1024];
     size_t length;
 };
 

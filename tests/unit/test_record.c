@@ -234,7 +234,7 @@ TEST(an_unknown_section_that_is_needed_stops_this_build)
     for (unsigned flags = 0; flags < 4; flags++) {
         make();
         ward_record_begin(&writer, &record, WARD_RECORD_OF_DEVICE, 9);
-        ward_record_section(&writer, (enum ward_record_tag)5, 0);
+        ward_record_section(&writer, (enum ward_record_tag)6, 0);
         ward_record_section(&writer, WARD_RECORD_CLOCK, WARD_RECORD_NEEDED);
         ward_record_end(&writer);
         memory_store(1, &record);
@@ -248,7 +248,7 @@ TEST(an_unknown_section_that_is_needed_stops_this_build)
 TEST(a_known_section_stands_there_once_and_unknown_ones_any_number_of_times)
 {
     for (unsigned tag = 0; tag < 7; tag++) {
-        const bool known = tag >= WARD_RECORD_CLOCK && tag <= WARD_RECORD_GATE;
+        const bool known = tag >= WARD_RECORD_CLOCK && tag <= (unsigned)WARD_RECORD_LAST_TAG;
         make();
         ward_record_begin(&writer, &record, WARD_RECORD_OF_DEVICE, 9);
         ward_record_section(&writer, (enum ward_record_tag)tag, 0);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tool.h"
 
-static void print_key(void *context, const struct ward_jwk_reader *jwk)
+void list_key(void *context, const struct ward_jwk_reader *jwk)
 {
     (void)context;
     char kid[WARD_MAX_KID * 6 + 1] = "(none)";
@@ -22,7 +22,7 @@ static int run(const struct command *command, const struct arguments *arguments)
 {
     static struct ward_jwks set;
     struct ward_jwks_report report;
-    const struct jwks_wishes wishes = { .seen = print_key };
+    const struct jwks_wishes wishes = { .seen = list_key };
     if (arguments->operands == 0)
         return wrong_usage(command, "FILE is missing", NULL);
     printf("%-24s %5s  %s\n", "kid", "bits", "verifies RS256");

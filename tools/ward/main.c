@@ -3,10 +3,9 @@
 
 #include "tool.h"
 
-static const struct command *const commands[] = {
-    &command_verify, &command_explain,   &command_check,  &command_keys,
-    &command_jwks,   &command_provision, &command_routes, &command_audit
-};
+static const struct command *const commands[] = { &command_verify, &command_explain, &command_check,
+                                                  &command_keys,   &command_jwks,    &command_provision,
+                                                  &command_bundle, &command_routes,  &command_audit };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
 static void print_usage(FILE *file)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "bundle.h"
 #include "storage_image.h"
 #include "tool.h"
 
@@ -71,10 +72,25 @@ static const uint64_t earliest_build = 1704067200u;
 /* Where a limit is not said the tool knows none: it holds what any build can. */
 static bool read_limits(const struct command *command, const struct arguments *arguments, struct device_limits *limits)
 {
-    limits->keys = limits->rsa_bits = limits->kid = UINT64_MAX;
-    return option_number(command, arguments, "--max-keys", 32, &limits->keys) &&
+    limits->keys = limits->rsa_bits = limits->kid = limits->denials = UINT64_MAX;
+    return option_number(command, arguments, "--max-denials", 256, &limits->denials) &&
+           option_number(command, arguments, "--max-keys", 32, &limits->keys) &&
            option_number(command, arguments, "--max-rsa-bits", 4096, &limits->rsa_bits) &&
            option_number(command, arguments, "--max-kid", 128, &limits->kid);
+}
+
+/* A bundle: the device's operator says whose it is, and its URL may be none. */
+static int read_operator(const struct command *command, const struct arguments *arguments,
+                         struct ward_keyring_config *config)
+{
+    static struct bundle_device device;
+    if (option_count(command, arguments, "--operator-keys") + option_count(command, arguments, "--operator") +
+            option_count(command, arguments, "--fleet") ==
+        0)
+        return EXIT_ACCEPTED;
+    const int result = read_bundle_device(command, arguments, true, &device);
+    config->bundles = &device.bundles;
+    return result;
 }
 
 static int print_record(const struct command *command, const struct arguments *arguments)
@@ -93,10 +109,14 @@ static int print_record(const struct command *command, const struct arguments *a
         return wrong_usage(command, "a device has two slots: both are needed",
                            slot_paths[0] != NULL ? "--second-slot" : "--first-slot");
     config.compiled_version = (uint32_t)version;
-    const struct ward_status status = config.url.length == 0 ? ward_status_of(WARD_KEYRING_URL)
-                                                             : ward_keyring_check(&config);
+    const int result = read_operator(command, arguments, &config);
+    if (result != EXIT_ACCEPTED)
+        return result;
+    const struct ward_status status = ward_keyring_check(&config);
     if (status.code == WARD_KEYRING_ISSUER)
         return wrong_usage(command, "--record needs the device's issuer, 1 to 255 bytes", "--issuer");
+    if (status.code == WARD_KEYRING_BUNDLES)
+        return wrong_usage(command, ward_status_sentence(status), "--operator-keys");
     if (!ward_ok(status))
         return wrong_usage(command, "--record needs the device's url, https://…", "--url");
     return print_storage_image(arguments->operand[0], &config, &limits, slot_paths);
@@ -105,8 +125,9 @@ static int print_record(const struct command *command, const struct arguments *a
 /* What belongs to a record means nothing to a table. */
 static const char *misplaced(const struct command *command, const struct arguments *arguments)
 {
-    static const char *const of_record[] = { "--issuer",       "--url",     "--version",    "--max-keys",
-                                             "--max-rsa-bits", "--max-kid", "--first-slot", "--second-slot" };
+    static const char *const of_record[] = { "--issuer",       "--url",     "--version",       "--max-keys",
+                                             "--max-rsa-bits", "--max-kid", "--first-slot",    "--second-slot",
+                                             "--operator",     "--fleet",   "--operator-keys", "--max-denials" };
     if (option_count(command, arguments, "--record") > 0)
         return option_count(command, arguments, "--c") > 0 ? "--c" : NULL;
     for (size_t i = 0; i < sizeof of_record / sizeof of_record[0]; i++)
@@ -144,6 +165,9 @@ static const struct option options[] = {
     { "--max-keys", "NUMBER", 1, "for --record: the device's WARD_MAX_KEYS; warns of keys that it leaves out" },
     { "--max-rsa-bits", "NUMBER", 1, "for --record: likewise WARD_MAX_RSA_BITS" },
     { "--max-kid", "NUMBER", 1, "for --record: likewise WARD_MAX_KID" },
+    { "--max-denials", "NUMBER", 1,
+      "for --record of a bundle: the device's WARD_DENY_SLOTS; refuses one that denies more" },
+    OPERATOR_OPTIONS,
     { NULL, NULL, 0, NULL }
 };
 
@@ -161,7 +185,10 @@ const struct command command_provision = {
                    "it and all else (deny list,\n"
                    "clock floor, boots, audit) from the other slot. With --first-slot and --second-slot it is the "
                    "device's own record with its keys\n"
-                   "replaced. No image erases anything; who wants a new device erases both slots.\n",
+                   "replaced. No image erases anything; who wants a new device erases both slots.\n"
+                   "With --operator, --fleet and --operator-keys FILE is a bundle (ward bundle): the image has its "
+                   "denials, too, and may be for\n"
+                   "a device without a URL.\n",
     .options = options,
     .most_operands = 1,
     .run = run,

@@ -21,6 +21,22 @@ static struct ward_status fetch(struct ward_keyring *keyring, FILE *file, struct
     return ward_ok(status) ? end : status;
 }
 
+static struct ward_status take_bundle(struct ward_keyring *keyring, FILE *file, struct ward_time now,
+                                      struct ward_workspace *work)
+{
+    static char bundle[WARD_MAX_BUNDLE + 1];
+    size_t length = fread(bundle, 1, sizeof bundle, file);
+    if (length > 0 && bundle[length - 1] == '\n')
+        length--;
+    return ward_keyring_bundle(keyring, bundle, length, now, 0, work);
+}
+
+static struct ward_status take_keys(struct ward_keyring *keyring, FILE *file, struct ward_time now,
+                                    struct ward_workspace *work)
+{
+    return keyring->config->bundles != NULL ? take_bundle(keyring, file, now, work) : fetch(keyring, file, now, work);
+}
+
 /* ---- The slots of a device, as they were read from it, and the record that is made. */
 
 enum { SLOT = 1 << 20 };
@@ -131,11 +147,17 @@ int print_storage_image(const char *path, const struct ward_keyring_config *conf
     if (file == NULL)
         return EXIT_INPUT;
     if (ward_ok(status))
-        status = fetch(&keyring, file, now, &work);
+        status = take_keys(&keyring, file, now, &work);
     if (close_input(file, path) != EXIT_ACCEPTED)
         return EXIT_INPUT;
     if (!ward_ok(status)) {
         fprintf(stderr, "ward: %s: %s: %s\n", path, ward_status_name(status), ward_status_sentence(status));
+        return EXIT_INPUT;
+    }
+    if (ward_keyring_bundle_info(&keyring).denials > limits->denials) {
+        fprintf(stderr,
+                "ward: %s: %u owner ids denied, and the device holds %u (WARD_DENY_SLOTS): it would grant nobody\n",
+                path, (unsigned)ward_keyring_bundle_info(&keyring).denials, (unsigned)limits->denials);
         return EXIT_INPUT;
     }
     warn_about_keys(ward_keyring_keys(&keyring), limits);

@@ -10,10 +10,12 @@ struct device_limits {
     uint64_t keys;
     uint64_t rsa_bits;
     uint64_t kid;
+    uint64_t denials;
 };
 
 /**
- * Writes to stdout a record with the key set of a file, as a device of this configuration would have it that has just fetched it.
+ * Writes to stdout a record with the key set of a file, as a device of this configuration would have it that has just fetched it;
+ * where it takes bundles, with the bundle of a file.
  *
  * @param slot_paths  files of the device's two slots; NULL: a record of keys alone. Else the newer one's keys are replaced, and all else
  *                    of it stays; stderr says which slot the result belongs into

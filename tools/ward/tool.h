@@ -53,6 +53,7 @@ extern const struct command command_explain;
 extern const struct command command_keys;
 extern const struct command command_jwks;
 extern const struct command command_provision;
+extern const struct command command_bundle;
 extern const struct command command_check;
 extern const struct command command_routes;
 extern const struct command command_audit;
@@ -160,6 +161,9 @@ struct wanted_key {
 
 /** Called for each key of a set that is being read, usable or not. */
 typedef void key_seen(void *context, const struct ward_jwk_reader *key);
+
+/** A key_seen that prints a key as a line: kid, bits, usable or why not. */
+void list_key(void *context, const struct ward_jwk_reader *key);
 
 /** A key_seen whose context is a struct wanted_key. */
 void note_wanted_key(void *context, const struct ward_jwk_reader *key);

@@ -7,6 +7,7 @@
  */
 #include "app.h"
 #include "board.h"
+#include "clock.h"
 #include "config.h"
 #include "console.h"
 #include "events.h"
@@ -33,6 +34,11 @@ static bool ready;
 struct ward_time app_time(void)
 {
     return ward_service_time(&service);
+}
+
+struct ward_time app_clock(void)
+{
+    return clock_now();
 }
 
 /* ---- Requests. */
@@ -108,8 +114,9 @@ static void set_floor(struct ward_text text)
     console_print("floor set\n");
 }
 
-static bool run_command(struct ward_text command)
+static bool run_command(char *line, size_t length)
 {
+    const struct ward_text command = ward_text_of(line, length);
     static const struct ward_text report = WARD_TEXT("report");
     static const struct ward_text fetch = WARD_TEXT("fetch");
     static const struct ward_text floor = WARD_TEXT("floor ");
@@ -125,16 +132,16 @@ static bool run_command(struct ward_text command)
         set_floor(ward_text_of(command.data + floor.length, command.length - floor.length));
         return true;
     }
-    return operator_command(command.data, command.length);
+    return operator_command(line, length);
 }
 
-static bool run_line(const char *line, size_t length)
+static bool run_line(char *line, size_t length)
 {
     if (length > 0 && line[length - 1] == '\r')
         length--;
     if (length == 0 || line[0] != '!')
         return true;
-    return run_command(ward_text_of(line + 1, length - 1));
+    return run_command(line + 1, length - 1);
 }
 
 /* What has come of a line; false when the operator ends the device. */

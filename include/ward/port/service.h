@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "ward/access.h"
+#include "ward/bundle.h"
 #include "ward/keyring.h"
 #include "ward/port/platform.h"
 

@@ -7,6 +7,7 @@
 
 #include "ward/config.h"
 #include "ward/key.h"
+#include "ward/private/denial.h"
 
 /** Peers that a token was granted to once and of which only what they have left is kept. */
 #define WARD_REMEMBERED_PEERS (4 * WARD_PEER_SLOTS)
@@ -29,12 +30,6 @@ struct ward_cached {
 #if WARD_CACHE_SIGNATURES
     uint8_t signature[WARD_RSA_WORDS * 4]; /* as many bytes as the key's modulus has, then zeros */
 #endif
-};
-
-/** Whose tokens are denied, and up to which time of issue; 0: a free entry. */
-struct ward_denial {
-    uint64_t issued_until;
-    uint8_t owner[16]; /* WARD_OWNER_SIZE */
 };
 
 #endif

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "keys/bundle.h"
+
+#if WARD_MAX_BUNDLE > 0
+
+#include <string.h>
+
+#include "state/clock.h"
+
+/* The section of the bundle in force, without which a record must not be used while it denies anybody:
+ *
+ *     issued(8) expires(8) issued_until(8) floor(8) authority(16) marks(1) { sequence(8) key(16) identity(16) }… { owner(16) issued_until(8) }…
+ *
+ * The first mark is that of the bundle in force.
+ */
+
+static uint8_t count_marks(const struct ward_bundle *bundle)
+{
+    uint8_t count = 0;
+    while (count < WARD_BUNDLE_SIGNERS && bundle->mark[count].sequence > 0)
+        count++;
+    return count;
+}
+
+static void put_marks(const struct ward_bundle *bundle, struct ward_record_writer *writer)
+{
+    const uint8_t count = count_marks(bundle);
+    ward_record_put(writer, count, 1);
+    for (uint8_t i = 0; i < count; i++) {
+        ward_record_put(writer, bundle->mark[i].sequence, 8);
+        for (size_t word = 0; word < 4; word++)
+            ward_record_put(writer, bundle->mark[i].key[word], 4);
+        ward_record_put_bytes(writer, bundle->mark[i].identity, sizeof bundle->mark[i].identity);
+    }
+}
+
+static void put_denials(const struct ward_bundle *bundle, struct ward_record_writer *writer)
+{
+    for (size_t i = 0; i < WARD_DENY_SLOTS; i++) {
+        if (bundle->denials[i].issued_until == 0)
+            continue;
+        ward_record_put_bytes(writer, bundle->denials[i].owner, sizeof bundle->denials[i].owner);
+        ward_record_put(writer, bundle->denials[i].issued_until, 8);
+    }
+}
+
+void ward_bundle_put(const struct ward_keyring *keyring, struct ward_record_writer *writer)
+{
+    const struct ward_bundle *const bundle = &keyring->bundles[keyring->bundle];
+    if (bundle->issued == 0 || !ward_ok(keyring->bundle_held))
+        return;
+    ward_record_section(writer, WARD_RECORD_BUNDLE, ward_bundle_has_denials(bundle) ? WARD_RECORD_NEEDED : 0);
+    ward_record_put(writer, bundle->issued, 8);
+    ward_record_put(writer, bundle->expires, 8);
+    ward_record_put(writer, bundle->issued_until, 8);
+    ward_record_put(writer, bundle->floor, 8);
+    ward_record_put_bytes(writer, bundle->authority, sizeof bundle->authority);
+    put_marks(bundle, writer);
+    put_denials(bundle, writer);
+}
+
+/* A later build may know more keys; the last ones are passed over. */
+static void get_marks(struct ward_bundle *bundle, struct ward_record_reader *reader)
+{
+    const size_t count = (size_t)ward_record_get(reader, 1);
+    for (size_t i = 0; i < count && !reader->broken; i++) {
+        struct ward_bundle_mark mark;
+        mark.sequence = ward_record_get(reader, 8);
+        for (size_t word = 0; word < 4; word++)
+            mark.key[word] = (uint32_t)ward_record_get(reader, 4);
+        ward_record_get_bytes(reader, mark.identity, sizeof mark.identity);
+        if (i < WARD_BUNDLE_SIGNERS)
+            bundle->mark[i] = mark;
+    }
+}
+
+/* All of them, or none and nobody is granted: whoever could not be held would be let in. */
+static struct ward_status get_denials(struct ward_bundle *bundle, struct ward_record_reader *reader)
+{
+    size_t count = 0;
+    while (ward_record_left(reader) > 0 && !reader->broken) {
+        struct ward_denial denial;
+        ward_record_get_bytes(reader, denial.owner, sizeof denial.owner);
+        denial.issued_until = ward_record_get(reader, 8);
+        if (denial.issued_until == 0)
+            continue;
+        if (count < WARD_DENY_SLOTS)
+            bundle->denials[count] = denial;
+        count++;
+    }
+    if (count <= WARD_DENY_SLOTS)
+        return ward_status_of(WARD_OK);
+    memset(bundle->denials, 0, sizeof bundle->denials);
+    return ward_status_of(WARD_DENIALS_NOT_HELD);
+}
+
+bool ward_bundle_get(struct ward_keyring *keyring, struct ward_record_reader *reader, struct ward_keyring_taken *taken)
+{
+    struct ward_bundle *const bundle = ward_bundle_next(keyring);
+    memset(bundle, 0, sizeof *bundle);
+    bundle->issued = ward_record_get(reader, 8);
+    bundle->expires = ward_record_get(reader, 8);
+    bundle->issued_until = ward_record_get(reader, 8);
+    bundle->floor = ward_record_get(reader, 8);
+    ward_record_get_bytes(reader, bundle->authority, sizeof bundle->authority);
+    get_marks(bundle, reader);
+    taken->bundle_held = get_denials(bundle, reader);
+    taken->bundle = true;
+    return !reader->broken && bundle->issued > 0 && bundle->mark[0].sequence > 0;
+}
+
+#endif
