@@ -77,7 +77,7 @@ WARD_CORE_SOURCES := \
 	src/access/gate_audit.c \
 	src/access/gate_change.c \
 	src/access/bundle_deny.c \
-	src/access/bundle.c \
+	src/access/bundle_take.c \
 	src/access/denylist.c \
 	src/access/deny_reset.c \
 	src/access/audit_json.c \

@@ -14,7 +14,7 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-VARIANTS = ["host+coverage", "host+board+coverage", "host+mbedtls_rsa+coverage", "host+psa+coverage"]
+VARIANTS = ["host+coverage", "host+board+coverage", "host+mbedtls_rsa+sha256+coverage", "host+psa+coverage"]
 
 # Files that are not whole, and why.
 EXCEPTIONS = {}
@@ -30,8 +30,17 @@ def measure():
         subprocess.run([f"build/{variant}/unit"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
         report = ROOT / "build" / variant / "coverage.json"
         gcovr(["--json", "--output", str(report), str(objects)])
+        leave_out_functions(report)
         reports += ["--add-tracefile", str(report)]
     return json.loads(gcovr([*reports, "--json-summary", "-"]))
+
+
+def leave_out_functions(report):
+    """Nobody asks for them, and gcovr refuses to merge builds where the limits choose one of two of a name."""
+    data = json.loads(report.read_text())
+    for file in data["files"]:
+        file["functions"] = []
+    report.write_text(json.dumps(data))
 
 
 def gcovr(words):
