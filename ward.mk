@@ -50,6 +50,7 @@ WARD_CORE_SOURCES := \
 	src/keys/choice.c \
 	src/keys/jwks.c \
 	src/keys/bundle.c \
+	src/keys/bundle_change.c \
 	src/keys/bundle_record.c \
 	src/keys/keyring.c \
 	src/keys/keyring_fetch.c \

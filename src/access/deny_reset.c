@@ -6,6 +6,7 @@
 #include "access/gate_lock.h"
 #include "access/gate_record.h"
 #include "keys/bundle.h"
+#include "keys/keyring.h"
 #include "ward/denials.h"
 
 static bool can_be_dropped(struct ward_status closed)

@@ -7,6 +7,7 @@
 #include "access/gate_change.h"
 #include "access/gate_lock.h"
 #include "keys/bundle.h"
+#include "keys/keyring.h"
 #include "keys/denial.h"
 #include "ward/denials.h"
 

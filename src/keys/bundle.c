@@ -7,10 +7,7 @@
 #if WARD_MAX_BUNDLE > 0
 
 #include "keys/key.h"
-#include "state/clock.h"
-
-/* Two clocks never agree to the second: the operator's may be this many ahead of the device's and still raise its floor. */
-enum { TOLERANCE = 300 };
+#include "keys/lock.h"
 
 enum { LONGEST_TEXT = 255, MOST_KEYS = 2 };
 
@@ -69,7 +66,7 @@ bool ward_bundle_has_operator_key(const struct ward_keyring *keyring, const stru
 
 /* ---- What may follow what. */
 
-static const struct ward_bundle *in_force(const struct ward_keyring *keyring)
+const struct ward_bundle *ward_bundle_in_force(const struct ward_keyring *keyring)
 {
     return &keyring->bundles[keyring->bundle];
 }
@@ -99,7 +96,7 @@ static bool is_here(const struct ward_keyring *keyring, const struct ward_bundle
 
 bool ward_bundle_signer_is_here(const struct ward_keyring *keyring)
 {
-    return in_force(keyring)->issued > 0 && is_here(keyring, &in_force(keyring)->mark[0]);
+    return ward_bundle_in_force(keyring)->issued > 0 && is_here(keyring, &ward_bundle_in_force(keyring)->mark[0]);
 }
 
 /* The last bundle of a key, as far as that is known. */
@@ -119,14 +116,14 @@ static bool is_same_bundle(const struct ward_bundle_mark *a, const struct ward_b
 /* Another operator key may not lead back in time. One that is no longer in the firmware has lost its say: it may be why it was taken out. */
 static bool is_earlier(const struct ward_keyring *keyring, const struct ward_bundle *next)
 {
-    const struct ward_bundle *const now = in_force(keyring);
+    const struct ward_bundle *const now = ward_bundle_in_force(keyring);
     return next->issued < now->issued && !is_of_same_key(&now->mark[0], &next->mark[0]) &&
            is_here(keyring, &now->mark[0]);
 }
 
-static struct ward_status judge(const struct ward_keyring *keyring, const struct ward_bundle *next)
+struct ward_status ward_bundle_judge(const struct ward_keyring *keyring, const struct ward_bundle *next)
 {
-    const struct ward_bundle *const now = in_force(keyring);
+    const struct ward_bundle *const now = ward_bundle_in_force(keyring);
     const struct ward_bundle_mark *const known = mark_of(now, &next->mark[0]);
     if (known == &now->mark[0] && known->sequence == next->mark[0].sequence)
         return ward_status_of(is_same_bundle(known, &next->mark[0]) ? WARD_OK : WARD_BUNDLE_CHANGED);
@@ -146,9 +143,9 @@ static void carry_marks(struct ward_bundle *next, const struct ward_bundle *now)
             next->mark[place++] = now->mark[i];
 }
 
-static void put_in_force(struct ward_keyring *keyring)
+void ward_bundle_put_in_force(struct ward_keyring *keyring)
 {
-    carry_marks(ward_bundle_next(keyring), in_force(keyring));
+    carry_marks(ward_bundle_next(keyring), ward_bundle_in_force(keyring));
     keyring->bundle = (uint8_t)(1 - keyring->bundle);
 }
 
@@ -157,23 +154,7 @@ void ward_bundle_forget(struct ward_keyring *keyring)
     keyring->bundle_held = ward_status_of(WARD_OK);
 }
 
-/* ---- Taking one. */
-
-bool ward_bundle_begin(struct ward_keyring *keyring, struct ward_time time, uint32_t uptime, uint64_t *now)
-{
-    ward_lock(&keyring->config->hooks);
-    uint16_t *const running = ward_keyring_running(keyring, ward_keyring_spare(keyring));
-    /* What counts as a check's is overwritten by no fetch. */
-    const bool reads = ward_keyring_is_fetching(keyring) && !ward_keyring_fetches_bundles(keyring);
-    const bool begins = !reads && *running == 0;
-    if (begins) {
-        (*running)++;
-        memset(ward_bundle_next(keyring), 0, sizeof(struct ward_bundle));
-    }
-    *now = ward_clock_without_bundle(&keyring->clock, time, uptime).seconds;
-    ward_unlock(&keyring->config->hooks);
-    return begins;
-}
+/* ---- Those that are fetched, and how old their word is. */
 
 bool ward_keyring_fetches_bundles(const struct ward_keyring *keyring)
 {
@@ -192,16 +173,6 @@ struct ward_status ward_bundle_collect(struct ward_keyring *keyring, const char 
     return ward_status_of(WARD_OK);
 }
 
-struct ward_status ward_bundle_read_keys(struct ward_keyring *keyring, const char *payload, size_t length,
-                                         struct ward_workspace *work)
-{
-    ward_lock(&keyring->config->hooks);
-    ward_keyring_begin_set(keyring);
-    ward_unlock(&keyring->config->hooks);
-    const struct ward_status status = ward_jwks_feed(&keyring->reader, payload, length, work);
-    return ward_ok(status) ? ward_jwks_end(&keyring->reader) : status;
-}
-
 /* How old the word is of which the keys in use are: those of an earlier bundle, or none, give way to any. */
 static uint64_t word_of_keys(const struct ward_keyring *keyring)
 {
@@ -215,54 +186,11 @@ bool ward_bundle_brings_keys(const struct ward_keyring *keyring, uint64_t issued
     return issued >= word_of_keys(keyring);
 }
 
-static uint64_t floor_of(uint64_t issued)
-{
-    return issued > TOLERANCE ? issued - TOLERANCE : 0;
-}
-
-static void take_all(struct ward_keyring *keyring, uint32_t uptime)
-{
-    const uint64_t issued = ward_bundle_next(keyring)->issued;
-    ward_bundle_next(keyring)->floor = floor_of(issued);
-    const bool brings_keys = ward_bundle_brings_keys(keyring, issued);
-    put_in_force(keyring);
-    /* The same once more costs no write. */
-    if (!ward_ok(keyring->bundle_held) ||
-        memcmp(in_force(keyring), ward_bundle_next(keyring), sizeof(struct ward_bundle)) != 0) {
-        ward_keyring_note_change(keyring, WARD_CHANGE_NOW);
-        keyring->notices |= WARD_NOTICE_BUNDLE;
-    }
-    keyring->bundle_held = ward_status_of(WARD_OK);
-    ward_clock_tick(&keyring->clock, uptime);
-    ward_clock_set_bundled(&keyring->clock, in_force(keyring)->floor);
-    if (!brings_keys)
-        return;
-    keyring->fetched_at = issued;
-    keyring->bundle_keys = true;
-    ward_keyring_take_set(keyring, uptime);
-}
-
-struct ward_status ward_bundle_end(struct ward_keyring *keyring, struct ward_status status, uint32_t uptime)
-{
-    struct ward_status result = status;
-    ward_lock(&keyring->config->hooks);
-    struct ward_jwks *const set = ward_keyring_spare(keyring);
-    if (ward_ok(result))
-        result = judge(keyring, ward_bundle_next(keyring));
-    if (ward_ok(result) && ward_bundle_has_operator_key(keyring, set))
-        result = ward_status_of(WARD_BUNDLE_OPERATOR_KEY);
-    if (ward_ok(result))
-        take_all(keyring, uptime);
-    (*ward_keyring_running(keyring, set))--;
-    ward_unlock(&keyring->config->hooks);
-    return result;
-}
-
 /* ---- What it says. */
 
 bool ward_bundle_denies(const struct ward_keyring *keyring, const uint8_t owner[WARD_DENIAL_OWNER], uint64_t issued)
 {
-    const struct ward_bundle *const now = in_force(keyring);
+    const struct ward_bundle *const now = ward_bundle_in_force(keyring);
     return ward_denial_is_up_to(issued, now->issued_until) || ward_denial_applies(now->denials, owner, issued);
 }
 
@@ -286,12 +214,12 @@ struct ward_status ward_bundle_held(const struct ward_keyring *keyring)
 
 bool ward_bundle_denies_owners(const struct ward_keyring *keyring)
 {
-    return count_denials(in_force(keyring)) > 0;
+    return count_denials(ward_bundle_in_force(keyring)) > 0;
 }
 
 void ward_bundle_check_authority(struct ward_keyring *keyring, const uint8_t authority[WARD_DENIAL_OWNER])
 {
-    if (memcmp(in_force(keyring)->authority, authority, WARD_DENIAL_OWNER) != 0)
+    if (memcmp(ward_bundle_in_force(keyring)->authority, authority, WARD_DENIAL_OWNER) != 0)
         keyring->bundle_held = ward_status_of(WARD_DENIALS_OF_OTHER);
 }
 
@@ -309,7 +237,7 @@ struct ward_status ward_bundle_ready(const struct ward_keyring *keyring, struct 
 {
     if (!ward_ok(keyring->bundle_held))
         return keyring->bundle_held;
-    const bool has_ended = keyring->bundle_keys && now.seconds >= in_force(keyring)->expires;
+    const bool has_ended = keyring->bundle_keys && now.seconds >= ward_bundle_in_force(keyring)->expires;
     return ward_status_of(has_ended ? WARD_KEYS_STALE : WARD_OK);
 }
 
@@ -328,7 +256,7 @@ struct ward_bundle_info ward_keyring_bundle_info(const struct ward_keyring *keyr
     struct ward_bundle_info info;
     memset(&info, 0, sizeof info);
     ward_lock(&keyring->config->hooks);
-    const struct ward_bundle *const now = in_force(keyring);
+    const struct ward_bundle *const now = ward_bundle_in_force(keyring);
     info.sequence = now->mark[0].sequence;
     info.issued = now->issued;
     info.expires = now->expires;
@@ -345,22 +273,11 @@ void ward_bundle_forget_floor(struct ward_keyring *keyring)
     keyring->bundles[keyring->bundle].floor = 0;
 }
 
-/* ---- What a record says. */
-
-void ward_bundle_take(struct ward_keyring *keyring, const struct ward_keyring_taken *taken)
-{
-    if (!taken->bundle)
-        return;
-    put_in_force(keyring);
-    keyring->bundle_held = taken->bundle_held;
-    ward_clock_set_bundled(&keyring->clock, ward_bundle_signer_is_here(keyring) ? in_force(keyring)->floor : 0);
-}
-
 bool ward_bundle_follows(const struct ward_keyring *keyring)
 {
     const struct ward_bundle *const next = &keyring->bundles[1 - keyring->bundle];
-    const bool known = is_same_bundle(&in_force(keyring)->mark[0], &next->mark[0]);
-    return !known && is_here(keyring, &next->mark[0]) && ward_ok(judge(keyring, next));
+    const bool known = is_same_bundle(&ward_bundle_in_force(keyring)->mark[0], &next->mark[0]);
+    return !known && is_here(keyring, &next->mark[0]) && ward_ok(ward_bundle_judge(keyring, next));
 }
 
 #else

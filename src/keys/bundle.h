@@ -8,8 +8,10 @@
 #define WARD_KEYS_BUNDLE_H
 
 #include "keys/denial.h"
-#include "keys/keyring.h"
+#include "state/record.h"
 #include "ward/bundle.h"
+
+struct ward_keyring_taken;
 
 #if WARD_MAX_BUNDLE > 0
 
@@ -31,8 +33,19 @@ bool ward_bundle_has_operator_key(const struct ward_keyring *keyring, const stru
 WARD_MUST_USE bool ward_bundle_begin(struct ward_keyring *keyring, struct ward_time time, uint32_t uptime,
                                      uint64_t *now);
 
-/** The place of the bundle that is being taken. */
+/** The bundle in force, and the place of the one that is being taken. */
+const struct ward_bundle *ward_bundle_in_force(const struct ward_keyring *keyring);
 struct ward_bundle *ward_bundle_next(struct ward_keyring *keyring);
+
+/**
+ * Whether a bundle may follow the one in force.
+ *
+ * @retval WARD_OK, WARD_BUNDLE_OLDER, WARD_BUNDLE_CHANGED, WARD_BUNDLE_EARLIER
+ */
+struct ward_status ward_bundle_judge(const struct ward_keyring *keyring, const struct ward_bundle *next);
+
+/** The next bundle is in force; the last marks of other operator keys go on in it. */
+void ward_bundle_put_in_force(struct ward_keyring *keyring);
 
 /** Reads the keys of a bundle into the set that is not in use; the results are those of ward_jwks_feed() and ward_jwks_end(). Takes the lock. */
 WARD_MUST_USE struct ward_status ward_bundle_read_keys(struct ward_keyring *keyring, const char *payload, size_t length,

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "keys/keyring.h"
 #include "state/clock.h"
 
 /* The section of the bundle in force, without which a record must not be used while it denies anybody:
@@ -107,6 +108,16 @@ bool ward_bundle_get(struct ward_keyring *keyring, struct ward_record_reader *re
     taken->bundle_held = get_denials(bundle, reader);
     taken->bundle = true;
     return !reader->broken && bundle->issued > 0 && bundle->mark[0].sequence > 0;
+}
+
+void ward_bundle_take(struct ward_keyring *keyring, const struct ward_keyring_taken *taken)
+{
+    if (!taken->bundle)
+        return;
+    ward_bundle_put_in_force(keyring);
+    keyring->bundle_held = taken->bundle_held;
+    ward_clock_set_bundled(&keyring->clock,
+                           ward_bundle_signer_is_here(keyring) ? ward_bundle_in_force(keyring)->floor : 0);
 }
 
 #endif

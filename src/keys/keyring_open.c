@@ -4,6 +4,7 @@
 
 #include "crypto/wipe.h"
 #include "keys/bundle.h"
+#include "keys/keyring.h"
 #include "state/clock.h"
 #include "ward/port/crypto.h"
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "keys/bundle.h"
+#include "keys/keyring.h"
 #include "state/clock.h"
 #include "state/record.h"
 
