@@ -165,7 +165,7 @@ def test_secrets_that_are_none_are_settings(node, script):
 def test_who_has_ended_before_asks_nobody(way, world):
     _, device = world.open(way)
     script = "return objects[words.device].get('/', { signal: AbortSignal.abort(new Error('enough')) })" \
-        ".catch((error) => error.message)"
+        ".catch((error) => new Promise((resolve) => setTimeout(resolve, 150, error.message)))"
     assert run(device.node, script, device=device.number) == "enough" and world.issuer.asked == []
 
 
