@@ -38,6 +38,18 @@ bool ward_base64url_end(const struct ward_base64url *decoder)
     return decoder->bits < 6u && (decoder->held & unused) == 0u;
 }
 
+size_t ward_base64url_span(const char *text, size_t length)
+{
+    size_t at = 0;
+    /* Four at a time, as below. */
+    while (length - at >= 4u && (value_of[(uint8_t)text[at]] & value_of[(uint8_t)text[at + 1]] &
+                                 value_of[(uint8_t)text[at + 2]] & value_of[(uint8_t)text[at + 3]]) >= IS_ONE)
+        at += 4u;
+    while (at < length && value_of[(uint8_t)text[at]] >= IS_ONE)
+        at++;
+    return at;
+}
+
 size_t ward_base64url_decoded_length(size_t length)
 {
     return length / 4u * 3u + length % 4u * 3u / 4u;

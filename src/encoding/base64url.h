@@ -25,6 +25,9 @@ enum ward_base64url_step ward_base64url_feed(struct ward_base64url *decoder, cha
 /** Whether the text may end here: no lone character, and no unused bit set. */
 bool ward_base64url_end(const struct ward_base64url *decoder);
 
+/** How many characters at the begin of a text are of the alphabet. */
+size_t ward_base64url_span(const char *text, size_t length);
+
 /** Bytes that `length` characters decode to. */
 size_t ward_base64url_decoded_length(size_t length);
 

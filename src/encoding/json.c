@@ -314,7 +314,9 @@ size_t ward_json_member(const struct ward_json *json, size_t object, struct ward
     if (ward_json_type(json, object) != WARD_JSON_OBJECT)
         return 0;
     for (size_t i = word_of(json, object, SIZE); i > 0; i--) {
-        if (ward_text_equal(ward_json_text(json, at), name))
+        const uint32_t *const words = json->values + WARD_JSON_WORDS * at;
+        /* Most names differ in their length: for each claim all names before it are passed over. */
+        if (words[END] - words[BEGIN] == name.length && ward_text_equal(ward_json_text(json, at), name))
             return at + 1;
         at = ward_json_after(json, at + 1);
     }

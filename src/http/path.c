@@ -73,14 +73,23 @@ bool ward_pattern_is_open(struct ward_text pattern)
     return pattern.length >= 2 && pattern.data[pattern.length - 1] == '*' && pattern.data[pattern.length - 2] == '/';
 }
 
+/* Whether a pattern may end here: the path does, or, of an open one, a segment. */
+static bool ends_there(struct ward_text path, size_t at, bool open)
+{
+    return at == path.length || (open && path.data[at] == '/');
+}
+
 bool ward_path_matches(struct ward_text pattern, struct ward_text path, bool decoded)
 {
     const bool open = ward_pattern_is_open(pattern);
     /* Of an open pattern the part before its last slash must match, and there the path ends or a segment does. */
     const size_t fixed = open ? pattern.length - 2 : pattern.length;
     size_t at = 0;
+    /* As it stands a path has a character for each of the pattern's: where it ends, or has no slash, decides about most rows of a table. */
+    if (!decoded && (path.length < fixed || !ends_there(path, fixed, open)))
+        return false;
     for (size_t i = 0; i < fixed; i++)
         if (at >= path.length || next_character(path, &at, decoded) != pattern.data[i])
             return false;
-    return at == path.length || (open && path.data[at] == '/');
+    return ends_there(path, at, open);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "http/routes.h"
 
+#include <string.h>
+
 #include "http/path.h"
 
 /* Bits that a row's methods may have. */
@@ -73,6 +75,11 @@ static size_t best_pattern(const struct ward_policy *policy, struct ward_text pa
     return best;
 }
 
+static bool has_escape(struct ward_text path)
+{
+    return memchr(path.data, '%', path.length) != NULL;
+}
+
 static struct ward_status find_method(const struct ward_policy *policy, struct ward_text pattern, uint16_t method,
                                       struct ward_match *match)
 {
@@ -95,7 +102,7 @@ struct ward_status ward_routes_find(const struct ward_policy *policy, struct war
         return ward_status_of(WARD_PATH_INVALID);
     const size_t best = best_pattern(policy, path, false);
     /* An escape must not lead past a route: decoded the path has to mean the same pattern. That answer tells of the table. */
-    if (best != best_pattern(policy, path, true))
+    if (has_escape(path) && best != best_pattern(policy, path, true))
         return ward_status_of(policy->hide_routes ? WARD_ROUTE_NOT_FOUND : WARD_PATH_INVALID);
     if (best == WARD_NO_ROUTE)
         return ward_status_of(WARD_ROUTE_NOT_FOUND);

@@ -6,7 +6,7 @@ HIT         := $(BUILD)/hit
 HIT_OBJECTS := $(OBJECTS)/tests/qemu/hit.o $(OBJECTS)/tests/support/check.o $(OBJECTS)/tests/support/token.o \
 	$(OBJECTS)/tests/support/gate.o $(OBJECTS)/tests/support/crypto_faults.o \
 	$(OBJECTS)/tests/support/guard_$(if $(BOARD_SOURCES),board,host).o \
-	$(OBJECTS)/tests/generated/public_keys.o $(OBJECTS)/tests/support/platform_$(WARD_CRYPTO).o
+	$(OBJECTS)/tests/generated/public_keys.o $(OBJECTS)/tests/generated/app_routes.o $(OBJECTS)/tests/support/platform_$(WARD_CRYPTO).o
 HIT_SIGNER  := build/host+peak/hit-signer
 
 $(BUILD)/hit-signer: $(HIT_OBJECTS) $(OBJECTS)/tests/support/sign_openssl.o $(BUILD)/libward.a

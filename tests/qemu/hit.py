@@ -13,7 +13,7 @@ LINE = re.compile(r"token (\d+) values (\d+) sha (\d+) miss (\d+) hit (\d+) most
 
 STEPS = re.compile(r"steps (\d+) longest (\d+) before (\d+) last (\d+)")
 
-TOKENS = 10
+TOKENS = 12
 # One multiplication modulo a number of 2048 bits, and what is around it.
 MOST_OF_A_STEP = 85000
 

@@ -100,6 +100,24 @@ TEST(tells_the_decoded_length)
     CHECK_NUMBER(ward_base64url_decoded_length(342), 256);
 }
 
-SUITE(base64url, CASE(decodes_the_examples_of_rfc_4648), CASE(decodes_the_whole_alphabet),
-      CASE(refuses_every_other_character), CASE(refuses_padding_and_space), CASE(refuses_a_lone_character),
-      CASE(refuses_unused_bits_that_are_set), CASE(decodes_in_place), CASE(tells_the_decoded_length));
+/* Each byte at each place of two fours and what is after them. */
+TEST(spans_as_far_as_the_alphabet_goes)
+{
+    static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    for (size_t length = 0; length <= 11; length++) {
+        CHECK_NUMBER(ward_base64url_span(guard_copy("A-z_09aZB8y", length), length), length);
+        for (size_t at = 0; at < length; at++) {
+            for (unsigned byte = 0; byte < 256; byte++) {
+                char *const in = guard_copy("A-z_09aZB8y", length);
+                in[at] = (char)byte;
+                const bool inside = byte != 0 && strchr(alphabet, (int)byte) != NULL;
+                CHECK_NUMBER(ward_base64url_span(in, length), inside ? length : at);
+            }
+        }
+    }
+}
+
+SUITE(base64url, CASE(spans_as_far_as_the_alphabet_goes), CASE(decodes_the_examples_of_rfc_4648),
+      CASE(decodes_the_whole_alphabet), CASE(refuses_every_other_character), CASE(refuses_padding_and_space),
+      CASE(refuses_a_lone_character), CASE(refuses_unused_bits_that_are_set), CASE(decodes_in_place),
+      CASE(tells_the_decoded_length));
