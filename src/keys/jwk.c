@@ -173,6 +173,11 @@ static void string_event(struct ward_jwk_reader *jwk, const struct ward_json_sca
     }
 }
 
+bool ward_jwk_reads(const struct ward_jwk_reader *jwk, const struct ward_json_scan *scan)
+{
+    return jwk->member != OTHER || (scan->name != 0 && scan->depth == MEMBER_DEPTH);
+}
+
 static struct ward_status name_event(struct ward_jwk_reader *jwk, const struct ward_json_scan *scan)
 {
     if (scan->event == WARD_JSON_STRING_BEGIN)

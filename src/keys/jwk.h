@@ -34,6 +34,9 @@ WARD_MUST_USE struct ward_status ward_jwk_event(struct ward_jwk_reader *jwk, con
  */
 WARD_MUST_USE struct ward_status ward_jwk_end(struct ward_jwk_reader *jwk, struct ward_workspace *work);
 
+/** Whether the text of a string matters where the scanner is: that of a name, or of a value that is read. */
+bool ward_jwk_reads(const struct ward_jwk_reader *jwk, const struct ward_json_scan *scan);
+
 /** Collects the text of a short string, a name or a value: longer than the buffer matches nothing. */
 void ward_jwk_collect(struct ward_jwk_reader *jwk, const struct ward_json_scan *scan);
 
