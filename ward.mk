@@ -28,6 +28,7 @@ WARD_CORE_SOURCES := \
 	src/encoding/base64url.c \
 	src/encoding/json_scan.c \
 	src/encoding/json.c \
+	src/encoding/json_again.c \
 	src/encoding/writer.c \
 	src/encoding/method.c \
 	src/encoding/version.c \

@@ -26,7 +26,7 @@ NEEDS = {
     "tests/memory/valgrind.py": ["host/unit", "host/exhaustive", "host/vectors", "host/ward"],
     "tests/mutation/run.py": ["host/unit", "host+sanitize/unit", "host+board/unit"],
     "tests/qemu/unit.py": [f"{BOARD}/unit.elf"],
-    "tests/qemu/hit.py": [f"{BOARD}+peak/hit.elf"],
+    "tests/qemu/hit.py": [f"{BOARD}+peak/hit.elf", f"{BOARD}+signatures/hit.elf"],
     "tests/differential/compare.py": ["host/differential"],
     "tests/differential/compare_jose.py": ["host/differential"],
     "tests/posix/": ["host/ward", "host/device"],

@@ -81,6 +81,11 @@ ifneq ($(filter peak,$(FLAVOUR)),)
 LIMITS := -DWARD_MAX_KEYS=2
 endif
 
+# A board whose gate knows tokens by their signatures.
+ifneq ($(filter signatures,$(FLAVOUR)),)
+LIMITS := -DWARD_MAX_KEYS=2 -DWARD_CACHE_SIGNATURES=1
+endif
+
 # The demo firmware with the keys of the tests in flash.
 ifneq ($(filter tests,$(FLAVOUR)),)
 KEYS := $(BUILD)/jwks.json

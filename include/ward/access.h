@@ -319,12 +319,16 @@ struct ward_check {
     const struct ward_jwks *keys; /* those in use when the check began */
     const struct ward_key *key;   /* that the token names */
     struct ward_bucket *stranger; /* the budget of its own from which a stranger has paid */
+    uint8_t *signature;           /* that was found good, in the token until it is remembered; NULL: no slot keeps it */
     char *bytes;                  /* what is wiped on a refusal */
     size_t length;
+    uint32_t header;           /* a print of the token's header */
     uint32_t generation;       /* of the policy when the check began */
     bool entered;              /* it keeps a set of the keyring as it is */
     bool reserved;             /* the peer's reserve has paid */
     bool hit;                  /* the signature was known to be good */
+    bool named;                /* the header names the key */
+    bool identified;           /* digest is written */
     struct ward_caller caller; /* its times are those of the latest step */
     struct ward_demand demand;
     uint8_t digest[32]; /* what the token is known by */

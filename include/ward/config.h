@@ -134,9 +134,22 @@
 #define WARD_PREPARED_WORDS 0
 #endif
 
-/** Tokens of which a gate remembers that their signature is good: 72 bytes each. 0: none. Range 0 to 64. */
+/** Tokens of which a gate remembers that their signature is good: 80 bytes each. 0: none. Range 0 to 64. */
 #ifndef WARD_CACHE_SLOTS
 #define WARD_CACHE_SLOTS 8
+#endif
+
+/**
+ * By what a gate knows a token again. 1: each slot keeps the signature besides, WARD_MAX_RSA_BITS / 8 bytes more, and a
+ * token that is known costs least: only what was signed is hashed. 0: by a hash of the whole token, which its signature
+ * nearly doubles. Range 0 to 1.
+ */
+#ifndef WARD_CACHE_SIGNATURES
+#if WARD_HOSTED
+#define WARD_CACHE_SIGNATURES 1
+#else
+#define WARD_CACHE_SIGNATURES 0
+#endif
 #endif
 
 /**
@@ -204,6 +217,9 @@
 #if WARD_CACHE_SLOTS < 0 || WARD_CACHE_SLOTS > 64
 #error "WARD_CACHE_SLOTS: 0 to 64 tokens"
 #endif
+#if WARD_CACHE_SIGNATURES < 0 || WARD_CACHE_SIGNATURES > 1
+#error "WARD_CACHE_SIGNATURES: 0 or 1"
+#endif
 #if WARD_PEER_SLOTS < 1 || WARD_PEER_SLOTS > 256
 #error "WARD_PEER_SLOTS: 1 to 256 peers"
 #endif
@@ -236,10 +252,10 @@
     name##_token##t##_header##h##x##hv##_json##v##x##d##_rsa##r##_keys##k##_kid##kid##_sha##s##_prepared##p
 #define WARD_EXPAND_LIMITS(name, t, h, hv, v, d, r, k, kid, s, p)                                                      \
     WARD_PASTE_LIMITS(name, t, h, hv, v, d, r, k, kid, s, p)
-#define WARD_PASTE_GATE_LIMITS(name, cache, peers, subjects, denials, events, path)                                    \
-    name##_cache##cache##_peers##peers##_subjects##subjects##_deny##denials##_audit##events##_path##path
-#define WARD_EXPAND_GATE_LIMITS(name, cache, peers, subjects, denials, events, path)                                   \
-    WARD_PASTE_GATE_LIMITS(name, cache, peers, subjects, denials, events, path)
+#define WARD_PASTE_GATE_LIMITS(name, cache, by, peers, subjects, denials, events, path)                                \
+    name##_cache##cache##x##by##_peers##peers##_subjects##subjects##_deny##denials##_audit##events##_path##path
+#define WARD_EXPAND_GATE_LIMITS(name, cache, by, peers, subjects, denials, events, path)                               \
+    WARD_PASTE_GATE_LIMITS(name, cache, by, peers, subjects, denials, events, path)
 
 /** The object of the limits of workspaces, key sets and digests. */
 #define WARD_LIMITS                                                                                                    \
@@ -249,8 +265,8 @@
 
 /** The object of these and of the limits of gates, keyrings, their records and audits. */
 #define WARD_GATE_LIMITS                                                                                               \
-    WARD_EXPAND_GATE_LIMITS(WARD_LIMITS, WARD_CACHE_SLOTS, WARD_PEER_SLOTS, WARD_SUBJECT_SLOTS, WARD_DENY_SLOTS,       \
-                            WARD_AUDIT_EVENTS, WARD_MAX_PATH)
+    WARD_EXPAND_GATE_LIMITS(WARD_LIMITS, WARD_CACHE_SLOTS, WARD_CACHE_SIGNATURES, WARD_PEER_SLOTS, WARD_SUBJECT_SLOTS, \
+                            WARD_DENY_SLOTS, WARD_AUDIT_EVENTS, WARD_MAX_PATH)
 
 #ifdef __cplusplus
 extern "C" {

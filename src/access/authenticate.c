@@ -17,49 +17,92 @@ struct ward_status ward_key_missing(struct ward_check *check, struct ward_text k
                                         &check->decision->answer.retry_after);
 }
 
-static struct ward_status open(struct ward_check *check, char *token, size_t length)
+/* A gate that remembers nothing needs not to know what a token is known by. */
+static struct ward_status identify(struct ward_check *check)
 {
-    struct ward_text kid;
-    const struct ward_status status = ward_token_open(&check->token, check->gate->policy->expect, check->keys, token,
-                                                      length, check->work, &kid);
-    if (ward_ok(status))
-        check->key = ward_token_key(&check->token);
-    return status.code == WARD_KEY_UNKNOWN ? ward_key_missing(check, kid) : status;
+#if WARD_CACHE_SLOTS > 0
+    return ward_token_identify(&check->token, check->digest);
+#else
+    (void)check;
+    return ward_status_of(WARD_OK);
+#endif
 }
 
-static struct ward_status hash(struct ward_check *check)
+/* Nothing is hashed of a token whose header is not one that the gate has seen with a good signature: it is read first. */
+static bool may_be_known(struct ward_check *check)
 {
-    const struct ward_status status = ward_token_hash(&check->token);
-    return ward_ok(status) ? ward_token_identify(&check->token, check->digest) : status;
+    check->header = ward_cache_header(ward_token_header_text(&check->token));
+    ward_gate_lock(check->gate);
+    const bool may = ward_cache_may_know(check->gate, check->header);
+    check->generation = check->gate->generation;
+    ward_gate_unlock(check->gate);
+    return may;
+}
+
+static void recall(struct ward_check *check)
+{
+    const struct ward_known known = { check->digest, ward_token_signature_text(&check->token), check->header };
+    ward_gate_lock(check->gate);
+    const struct ward_cached *const cached = ward_cache_find(check->gate, &known, check->keys, &check->key);
+    check->hit = cached != NULL;
+    if (cached != NULL) {
+        ward_budgets_refill(check->gate, check->caller.uptime);
+        memcpy(check->decision->grant.owner, cached->owner, sizeof cached->owner);
+        check->token.whole = (cached->marks & WARD_KNOWN_WHOLE) != 0u;
+    }
+    ward_gate_unlock(check->gate);
+}
+
+static struct ward_status look_up(struct ward_check *check)
+{
+    const struct ward_status status = identify(check);
+    check->identified = ward_ok(status);
+    if (ward_ok(status))
+        recall(check);
+    return status;
+}
+
+static struct ward_status find_key(struct ward_check *check)
+{
+    struct ward_text kid;
+    const struct ward_status status = ward_token_find_key(&check->token, check->keys, &kid);
+    if (status.code == WARD_KEY_UNKNOWN)
+        return ward_key_missing(check, kid);
+    if (ward_ok(status)) {
+        check->key = ward_token_key(&check->token);
+        check->named = ward_token_names_key(&check->token);
+    }
+    return status;
 }
 
 /* A known signature costs nothing; an unknown one is paid for before it is checked. */
-static struct ward_status look_up(struct ward_check *check)
+static struct ward_status pay(struct ward_check *check)
 {
+    ward_gate_lock(check->gate);
     ward_budgets_refill(check->gate, check->caller.uptime);
-    const struct ward_cached *const cached = ward_cache_find(check->gate, check->digest, check->key);
-    check->generation = check->gate->generation;
-    check->hit = cached != NULL;
-    if (cached == NULL)
-        return ward_signature_consume(check);
-    memcpy(check->decision->grant.owner, cached->owner, sizeof cached->owner);
-    return ward_status_of(WARD_OK);
+    const struct ward_status status = ward_signature_consume(check);
+    ward_gate_unlock(check->gate);
+    return status;
 }
 
 static struct ward_status begin_signature(struct ward_check *check)
 {
-    ward_gate_lock(check->gate);
-    const struct ward_status status = look_up(check);
-    ward_gate_unlock(check->gate);
-    return ward_ok(status) && !check->hit ? ward_token_begin_signature(&check->token) : status;
+    struct ward_status status = find_key(check);
+    if (ward_ok(status) && !check->identified)
+        status = identify(check);
+    if (ward_ok(status))
+        status = ward_token_hash(&check->token);
+    if (ward_ok(status))
+        status = pay(check);
+    return ward_ok(status) ? ward_token_begin_signature(&check->token) : status;
 }
 
 struct ward_status ward_authenticate(struct ward_check *check, char *token, size_t length)
 {
-    struct ward_status status = open(check, token, length);
-    if (ward_ok(status))
-        status = hash(check);
-    return ward_ok(status) ? begin_signature(check) : status;
+    struct ward_status status = ward_token_open(&check->token, check->gate->policy->expect, token, length, check->work);
+    if (ward_ok(status) && may_be_known(check))
+        status = look_up(check);
+    return ward_ok(status) && !check->hit ? begin_signature(check) : status;
 }
 
 struct ward_status ward_read_claims(struct ward_check *check)
@@ -68,6 +111,10 @@ struct ward_status ward_read_claims(struct ward_check *check)
     /* Also of a remembered signature: while its token is used, its key is. */
     if (check->gate->keyring != NULL)
         ward_keyring_mark_used(check->gate->keyring, check->key);
+#if WARD_KEEPS_SIGNATURES
+    if (!check->hit)
+        check->signature = ward_token_keep_signature(&check->token);
+#endif
     const struct ward_status status = ward_token_read(&check->token, &check->caller.now, &grant->claims);
     /* Whose token it was is said of tokens that hold, whether they were remembered or not. */
     if (!ward_ok(status))

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "encoding/base64url.h"
+
 WARD_STATIC_ASSERT(sizeof(((struct ward_cached *)0)->owner) == WARD_OWNER_SIZE, "an owner id fits");
 
 #if WARD_CACHE_SLOTS > 0
@@ -11,14 +13,38 @@ WARD_STATIC_ASSERT(sizeof(((struct ward_cached *)0)->owner) == WARD_OWNER_SIZE, 
 enum { MOST_OF_ONE = 2 };
 
 /*
- * Not secret and not against forgery: the issuer's key is nobody else's choice. Every bit of the modulus counts, so that
- * one that differs in a single word always has another fingerprint.
+ * Not secret and not against forgery: the issuer's key is nobody else's choice. Every bit of the modulus and of the kid counts, so that
+ * one that differs in a single word or letter always has another fingerprint.
  */
 static void fingerprint(const struct ward_key *key, uint32_t print[4])
 {
     memset(print, 0, 4 * sizeof print[0]);
     for (size_t i = 0; i < WARD_RSA_WORDS; i++)
         print[i % 4] = print[i % 4] * 0x9e3779b1u ^ key->n[i];
+    for (size_t i = 0; i < key->kid_length; i++)
+        print[i % 4] = print[i % 4] * 0x9e3779b1u ^ (uint8_t)key->kid[i];
+    print[0] = print[0] * 0x9e3779b1u ^ key->kid_length;
+}
+
+static bool is_under(const struct ward_cached *cached, const struct ward_key *key)
+{
+    uint32_t print[4];
+    fingerprint(key, print);
+    return memcmp(cached->key, print, sizeof print) == 0;
+}
+
+/*
+ * The key that an entry's token has been checked under, if its header still leads there: kids are the keys' own, and a header without one
+ * means the only key of a set. So the header need not be read again: it is the same bytes.
+ */
+static const struct ward_key *key_of(const struct ward_cached *cached, const struct ward_jwks *keys)
+{
+    if ((cached->marks & WARD_KNOWN_NAMED) == 0u && keys->count != 1)
+        return NULL;
+    for (size_t i = 0; i < keys->count; i++)
+        if (is_under(cached, &keys->key[i]))
+            return &keys->key[i];
+    return NULL;
 }
 
 /* 0 marks a free entry. Before the count of uses comes round, all is forgotten and it begins again. */
@@ -31,20 +57,93 @@ static void begin_use(struct ward_gate *gate)
     gate->uses++;
 }
 
-struct ward_cached *ward_cache_find(struct ward_gate *gate, const uint8_t digest[32], const struct ward_key *key)
+uint32_t ward_cache_header(struct ward_text header)
 {
-    uint32_t print[4];
-    fingerprint(key, print);
+    uint32_t print = (uint32_t)header.length;
+    size_t at = 0;
+    for (; header.length - at >= sizeof print; at += sizeof print) {
+        uint32_t word;
+        memcpy(&word, header.data + at, sizeof word);
+        print = print * 0x9e3779b1u ^ word;
+    }
+    for (; at < header.length; at++)
+        print = print * 0x9e3779b1u ^ (uint8_t)header.data[at];
+    return print;
+}
+
+bool ward_cache_may_know(const struct ward_gate *gate, uint32_t header)
+{
+    for (size_t i = 0; i < WARD_CACHE_SLOTS; i++)
+        if (gate->cache[i].used != 0 && gate->cache[i].header == header)
+            return true;
+    return false;
+}
+
+static bool is_entry(const struct ward_gate *gate, const struct ward_cached *cached, const uint8_t digest[32])
+{
+    return cached->used != 0 && cached->generation == gate->generation &&
+           memcmp(cached->digest, digest, sizeof cached->digest) == 0;
+}
+
+#if WARD_CACHE_SIGNATURES
+
+/*
+ * Header and payload are these, by their digest; they may stand in a log, and are no credential. What makes them one is the
+ * signature: all of it is compared, in a time that does not tell how much of it is right. There is only one that is good for a digest.
+ */
+static bool has_signature(const struct ward_cached *cached, struct ward_text text, const struct ward_key *key)
+{
+    return ward_base64url_decoded_length(text.length) == ward_key_signature_length(key) &&
+           ward_base64url_equal(text.data, text.length, cached->signature);
+}
+
+static void keep_signature(struct ward_cached *cached, struct ward_text signature)
+{
+    memset(cached->signature, 0, sizeof cached->signature);
+    memcpy(cached->signature, signature.data, signature.length);
+}
+
+#else
+
+/* The signature is in the digest. */
+static bool has_signature(const struct ward_cached *cached, struct ward_text text, const struct ward_key *key)
+{
+    (void)cached;
+    (void)text;
+    (void)key;
+    return true;
+}
+
+static void keep_signature(struct ward_cached *cached, struct ward_text signature)
+{
+    (void)cached;
+    (void)signature;
+}
+
+#endif
+
+struct ward_cached *ward_cache_find(struct ward_gate *gate, const struct ward_known *known,
+                                    const struct ward_jwks *keys, const struct ward_key **key)
+{
     begin_use(gate);
     for (size_t i = 0; i < WARD_CACHE_SLOTS; i++) {
         struct ward_cached *const cached = &gate->cache[i];
-        if (cached->used == 0 || cached->generation != gate->generation ||
-            memcmp(cached->digest, digest, sizeof cached->digest) != 0 ||
-            memcmp(cached->key, print, sizeof cached->key) != 0)
+        const struct ward_key *const found = is_entry(gate, cached, known->digest) ? key_of(cached, keys) : NULL;
+        if (found == NULL || !has_signature(cached, known->signature, found))
             continue;
         cached->used = gate->uses;
+        *key = found;
         return cached;
     }
+    return NULL;
+}
+
+/* Two tasks may have checked one token at the same time. */
+static struct ward_cached *entry_of(struct ward_gate *gate, const uint8_t digest[32], const struct ward_key *key)
+{
+    for (size_t i = 0; i < WARD_CACHE_SLOTS; i++)
+        if (is_entry(gate, &gate->cache[i], digest) && is_under(&gate->cache[i], key))
+            return &gate->cache[i];
     return NULL;
 }
 
@@ -67,37 +166,55 @@ static struct ward_cached *entry_for(struct ward_gate *gate, const uint8_t owner
     return count >= MOST_OF_ONE ? own : oldest;
 }
 
-void ward_cache_add(struct ward_gate *gate, const uint8_t digest[32], const struct ward_key *key,
+void ward_cache_add(struct ward_gate *gate, const struct ward_known *known, const struct ward_key *key, uint32_t marks,
                     const uint8_t owner[WARD_OWNER_SIZE])
 {
-    /* Two tasks may have checked one token at the same time. */
-    struct ward_cached *cached = ward_cache_find(gate, digest, key);
-    if (cached != NULL)
-        return;
-    cached = entry_for(gate, owner);
-    memcpy(cached->digest, digest, sizeof cached->digest);
+    struct ward_cached *cached = entry_of(gate, known->digest, key);
+    begin_use(gate);
+    if (cached == NULL)
+        cached = entry_for(gate, owner);
+    memcpy(cached->digest, known->digest, sizeof cached->digest);
     memcpy(cached->owner, owner, sizeof cached->owner);
     fingerprint(key, cached->key);
+    keep_signature(cached, known->signature);
     cached->generation = gate->generation;
     cached->used = gate->uses;
+    cached->header = known->header;
+    cached->marks = marks;
 }
 
 #else
 
-struct ward_cached *ward_cache_find(struct ward_gate *gate, const uint8_t digest[32], const struct ward_key *key)
+uint32_t ward_cache_header(struct ward_text header)
+{
+    (void)header;
+    return 0;
+}
+
+bool ward_cache_may_know(const struct ward_gate *gate, uint32_t header)
 {
     (void)gate;
-    (void)digest;
+    (void)header;
+    return false;
+}
+
+struct ward_cached *ward_cache_find(struct ward_gate *gate, const struct ward_known *known,
+                                    const struct ward_jwks *keys, const struct ward_key **key)
+{
+    (void)gate;
+    (void)known;
+    (void)keys;
     (void)key;
     return NULL;
 }
 
-void ward_cache_add(struct ward_gate *gate, const uint8_t digest[32], const struct ward_key *key,
+void ward_cache_add(struct ward_gate *gate, const struct ward_known *known, const struct ward_key *key, uint32_t marks,
                     const uint8_t owner[WARD_OWNER_SIZE])
 {
     (void)gate;
-    (void)digest;
+    (void)known;
     (void)key;
+    (void)marks;
     (void)owner;
 }
 

@@ -56,6 +56,17 @@ static struct ward_status check_ready(const struct ward_check *check)
     return status;
 }
 
+/* The signature has stayed in the token until here; nothing of it stays longer. */
+static void add_to_cache(struct ward_check *check)
+{
+    const size_t length = check->signature != NULL ? ward_key_signature_length(check->key) : 0;
+    const struct ward_known known = { check->digest, { (const char *)check->signature, length }, check->header };
+    const uint32_t marks = (check->named ? WARD_KNOWN_NAMED : 0u) | (check->token.whole ? WARD_KNOWN_WHOLE : 0u);
+    ward_cache_add(check->gate, &known, check->key, marks, check->decision->grant.owner);
+    if (length > 0)
+        ward_wipe(check->signature, length);
+}
+
 /* A token that was good for the first time is remembered with its owner. */
 static struct ward_status remember(struct ward_check *check)
 {
@@ -63,7 +74,7 @@ static struct ward_status remember(struct ward_check *check)
     const struct ward_status status = ward_owner_of(check->gate->policy->expect, &grant->claims,
                                                     &check->gate->audit.sha, grant->owner);
     if (ward_ok(status))
-        ward_cache_add(check->gate, check->digest, check->key, grant->owner);
+        add_to_cache(check);
     return status;
 }
 

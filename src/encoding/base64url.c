@@ -88,3 +88,30 @@ bool ward_base64url_decode(const char *in, size_t length, uint8_t *out)
     }
     return decode_rest(in, length, out);
 }
+
+/* The characters after the last whole four: one that is not of the alphabet, a lone one and an unused bit that is set make a difference. */
+static uint32_t difference_of_rest(const char *text, size_t length, const uint8_t *bytes)
+{
+    uint8_t decoded[3] = { 0, 0, 0 };
+    uint32_t difference = decode_rest(text, length, decoded) ? 0u : 1u;
+    for (size_t i = 0; i < ward_base64url_decoded_length(length); i++)
+        difference |= (uint32_t)(decoded[i] ^ bytes[i]);
+    return difference;
+}
+
+bool ward_base64url_equal(const char *text, size_t length, const uint8_t *bytes)
+{
+    uint32_t difference = 0;
+    for (; length >= 4u; length -= 4u) {
+        const uint32_t a = value_of[(uint8_t)text[0]];
+        const uint32_t b = value_of[(uint8_t)text[1]];
+        const uint32_t c = value_of[(uint8_t)text[2]];
+        const uint32_t d = value_of[(uint8_t)text[3]];
+        const uint32_t three = (uint32_t)bytes[0] << 16 | (uint32_t)bytes[1] << 8 | bytes[2];
+        difference |= ((a & VALUE) << 18 | (b & VALUE) << 12 | (c & VALUE) << 6 | (d & VALUE)) ^ three;
+        difference |= (a & b & c & d & IS_ONE) ^ IS_ONE;
+        text += 4;
+        bytes += 3;
+    }
+    return (difference | difference_of_rest(text, length, bytes)) == 0u;
+}

@@ -39,4 +39,12 @@ size_t ward_base64url_decoded_length(size_t length);
  */
 bool ward_base64url_decode(const char *in, size_t length, uint8_t *out);
 
+/**
+ * Whether a text is the base64url of these bytes. How long it takes tells of the text alone: neither of the bytes nor of
+ * how many of them are right.
+ *
+ * @param bytes  ward_base64url_decoded_length(length) of them
+ */
+bool ward_base64url_equal(const char *text, size_t length, const uint8_t *bytes);
+
 #endif

@@ -4,24 +4,7 @@
 #include <string.h>
 
 #include "encoding/json_scan.h"
-
-/* The words of a value in a table. */
-enum {
-    TYPE,  /* one of enum ward_json_kind; of a container also the value after it, 16 bits higher */
-    BEGIN, /* where it begins in the text; a string after its quote */
-    END,   /* the first byte that is not its own */
-    SIZE   /* members of an object, items of an array; see has_duplicate() for names */
-};
-
-/* Bits of TYPE below the value after a container. */
-static const uint32_t type_bits = 16;
-
-WARD_STATIC_ASSERT(SIZE + 1 == WARD_JSON_WORDS, "a value of the table has these words");
-
-static uint32_t *words_of(uint32_t *values, size_t value)
-{
-    return values + WARD_JSON_WORDS * value;
-}
+#include "encoding/json_table.h"
 
 static uint32_t word_of(const struct ward_json *json, size_t value, unsigned word)
 {
@@ -41,26 +24,10 @@ struct making {
     struct ward_json_scan scan;
 };
 
-static enum ward_json_kind scalar_type(char first)
-{
-    switch (first) {
-    case 't':
-    case 'f': return WARD_JSON_BOOLEAN;
-    case 'n': return WARD_JSON_NULL;
-    default: return WARD_JSON_NUMBER;
-    }
-}
-
-/* What ends a number, true, false and null; whether it is a good one is the scanner's to say. */
-static bool ends_scalar(char c)
-{
-    return c == ',' || c == '}' || c == ']' || c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
 static size_t scalar_end(const struct making *making, size_t begin)
 {
     size_t end = begin;
-    while (end < making->length && !ends_scalar(making->text[end]))
+    while (end < making->length && !ward_json_ends_scalar(making->text[end]))
         end++;
     return end;
 }
@@ -69,17 +36,17 @@ static size_t scalar_end(const struct making *making, size_t begin)
 static void count_in(struct making *making, size_t container)
 {
     if (container < making->capacity)
-        words_of(making->values, container)[SIZE]++;
+        ward_json_words_of(making->values, container)[JSON_SIZE]++;
 }
 
 static void add(struct making *making, enum ward_json_kind type, size_t begin, size_t end)
 {
     if (making->count < making->capacity) {
-        uint32_t *const words = words_of(making->values, making->count);
-        words[TYPE] = type;
-        words[BEGIN] = (uint32_t)begin;
-        words[END] = (uint32_t)end;
-        words[SIZE] = 0;
+        uint32_t *const words = ward_json_words_of(making->values, making->count);
+        words[JSON_TYPE] = type;
+        words[JSON_BEGIN] = (uint32_t)begin;
+        words[JSON_END] = (uint32_t)end;
+        words[JSON_SIZE] = 0;
     }
     making->count++;
 }
@@ -105,9 +72,9 @@ static void end_container(struct making *making, size_t at)
     const size_t container = making->open[making->scan.depth];
     if (container >= making->capacity)
         return;
-    uint32_t *const words = words_of(making->values, container);
-    words[END] = (uint32_t)at + 1u;
-    words[TYPE] |= (uint32_t)making->count << type_bits;
+    uint32_t *const words = ward_json_words_of(making->values, container);
+    words[JSON_END] = (uint32_t)at + 1u;
+    words[JSON_TYPE] |= (uint32_t)making->count << JSON_TYPE_BITS;
 }
 
 static void begin_string(struct making *making, size_t at)
@@ -121,7 +88,7 @@ static void begin_string(struct making *making, size_t at)
 static void end_string(struct making *making, size_t at)
 {
     if (making->count <= making->capacity)
-        words_of(making->values, making->count - 1)[END] = (uint32_t)at;
+        ward_json_words_of(making->values, making->count - 1)[JSON_END] = (uint32_t)at;
 }
 
 /* What the byte at a place has begun or ended. */
@@ -135,7 +102,7 @@ static void take_event(struct making *making, size_t at)
     case WARD_JSON_STRING_BEGIN: begin_string(making, at); break;
     case WARD_JSON_STRING_END: end_string(making, at); break;
     case WARD_JSON_SCALAR_BEGIN:
-        add_value(making, making->scan.depth, scalar_type(making->text[at]), at, scalar_end(making, at));
+        add_value(making, making->scan.depth, ward_json_scalar_type(making->text[at]), at, scalar_end(making, at));
         break;
     default: break;
     }
@@ -184,8 +151,8 @@ static struct ward_status read_table(struct ward_json *json, const char *text, s
 static struct ward_status unescape(char *text, uint32_t *words)
 {
     struct ward_json_scan scan;
-    const char *const end = text + words[END];
-    char *out = text + words[BEGIN];
+    const char *const end = text + words[JSON_END];
+    char *out = text + words[JSON_BEGIN];
     ward_json_scan_begin_string(&scan);
     for (const char *in = out; in < end; in++) {
         const struct ward_status status = ward_json_scan_byte(&scan, *in);
@@ -199,17 +166,17 @@ static struct ward_status unescape(char *text, uint32_t *words)
         }
     }
     const size_t written = (size_t)(out - text);
-    words[END] = (uint32_t)written;
+    words[JSON_END] = (uint32_t)written;
     return ward_status_of(WARD_OK);
 }
 
-static struct ward_status unescape_all(const struct ward_json *json, char *text, uint32_t *values)
+struct ward_status ward_json_unescape(const struct ward_json *json, char *text, uint32_t *values)
 {
     for (size_t value = 0; value < json->count; value++) {
         const struct ward_text own = ward_json_text(json, value);
         if (ward_json_type(json, value) != WARD_JSON_TEXT || memchr(own.data, '\\', own.length) == NULL)
             continue;
-        const struct ward_status status = unescape(text, words_of(values, value));
+        const struct ward_status status = unescape(text, ward_json_words_of(values, value));
         /* GCOV_EXCL_START: see unescape() */
         if (!ward_ok(status))
             return status;
@@ -245,10 +212,10 @@ static bool has_duplicate(const struct ward_json *json, uint32_t *values, size_t
     for (size_t i = 0; i < size; i++) {
         const struct ward_text text = ward_json_text(json, name);
         uint16_t *const list = &newest[list_of(text)];
-        for (size_t other = *list; other > 0; other = word_of(json, other, SIZE))
+        for (size_t other = *list; other > 0; other = word_of(json, other, JSON_SIZE))
             if (ward_text_equal(ward_json_text(json, other), text))
                 return true;
-        words_of(values, name)[SIZE] = *list;
+        ward_json_words_of(values, name)[JSON_SIZE] = *list;
         *list = (uint16_t)name;
         name = ward_json_after(json, name + 1);
     }
@@ -273,7 +240,7 @@ struct ward_status ward_json_parse(struct ward_json *json, char *text, size_t le
     if (!ward_ok(status))
         return status;
     if (escaped)
-        status = unescape_all(&parsed, text, values);
+        status = ward_json_unescape(&parsed, text, values);
     /* GCOV_EXCL_START: see unescape() */
     if (!ward_ok(status))
         return status;
@@ -286,25 +253,25 @@ struct ward_status ward_json_parse(struct ward_json *json, char *text, size_t le
 
 enum ward_json_kind ward_json_type(const struct ward_json *json, size_t value)
 {
-    const uint32_t type = word_of(json, value, TYPE) & 0xffu;
+    const uint32_t type = word_of(json, value, JSON_TYPE) & 0xffu;
     return (enum ward_json_kind)type;
 }
 
 struct ward_text ward_json_text(const struct ward_json *json, size_t value)
 {
-    const size_t begin = word_of(json, value, BEGIN);
-    return ward_text_of(json->text + begin, word_of(json, value, END) - begin);
+    const size_t begin = word_of(json, value, JSON_BEGIN);
+    return ward_text_of(json->text + begin, word_of(json, value, JSON_END) - begin);
 }
 
 size_t ward_json_size(const struct ward_json *json, size_t value)
 {
     const enum ward_json_kind type = ward_json_type(json, value);
-    return type == WARD_JSON_OBJECT || type == WARD_JSON_ARRAY ? word_of(json, value, SIZE) : 0;
+    return type == WARD_JSON_OBJECT || type == WARD_JSON_ARRAY ? word_of(json, value, JSON_SIZE) : 0;
 }
 
 size_t ward_json_after(const struct ward_json *json, size_t value)
 {
-    const size_t after = word_of(json, value, TYPE) >> type_bits;
+    const size_t after = word_of(json, value, JSON_TYPE) >> JSON_TYPE_BITS;
     return after > 0 ? after : value + 1;
 }
 
@@ -313,10 +280,10 @@ size_t ward_json_member(const struct ward_json *json, size_t object, struct ward
     size_t at = object + 1;
     if (ward_json_type(json, object) != WARD_JSON_OBJECT)
         return 0;
-    for (size_t i = word_of(json, object, SIZE); i > 0; i--) {
+    for (size_t i = word_of(json, object, JSON_SIZE); i > 0; i--) {
         const uint32_t *const words = json->values + WARD_JSON_WORDS * at;
         /* Most names differ in their length: for each claim all names before it are passed over. */
-        if (words[END] - words[BEGIN] == name.length && ward_text_equal(ward_json_text(json, at), name))
+        if (words[JSON_END] - words[JSON_BEGIN] == name.length && ward_text_equal(ward_json_text(json, at), name))
             return at + 1;
         at = ward_json_after(json, at + 1);
     }

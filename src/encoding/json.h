@@ -43,6 +43,17 @@ struct ward_json {
 WARD_MUST_USE struct ward_status ward_json_parse(struct ward_json *json, char *text, size_t length, uint32_t *values,
                                                  size_t capacity);
 
+/**
+ * Does the same with a text that was parsed with WARD_OK before, exactly these bytes, and is not looked at for what cannot be in it: the
+ * grammar, UTF-8, the depth, a name twice. Of any other text what it says means nothing, but nothing is read or written outside text
+ * and values.
+ *
+ * @retval WARD_OK                    json can be asked, and answers as it did
+ * @retval WARD_JSON_MALFORMED, WARD_JSON_TOO_MANY_VALUES  it cannot be such a text
+ */
+WARD_MUST_USE struct ward_status ward_json_read_again(struct ward_json *json, char *text, size_t length,
+                                                      uint32_t *values, size_t capacity);
+
 /** Types of values. */
 enum ward_json_kind {
     WARD_JSON_NONE = 0, /**< no value */

@@ -209,37 +209,66 @@ static struct ward_status decode_signature(const struct ward_jws *jws)
     return ward_status_of(right ? WARD_OK : WARD_SIGNATURE_LENGTH);
 }
 
-struct ward_status ward_jws_hash(struct ward_jws *jws, struct ward_workspace *work)
+static struct ward_status hash_signed(struct ward_jws *jws, struct ward_workspace *work)
 {
     const struct ward_text text = { jws->token, signed_length(jws) };
-    const struct ward_status status = decode_signature(jws);
-    return ward_ok(status) ? ward_digest(&work->part.check.scratch.sha, &text, 1, jws->digest) : status;
+    const struct ward_status status = ward_digest(&work->part.check.scratch.sha, &text, 1, jws->digest);
+    jws->hashed = ward_ok(status);
+    return status;
 }
 
-struct ward_status ward_jws_identify(const struct ward_jws *jws, struct ward_workspace *work,
+struct ward_status ward_jws_hash(struct ward_jws *jws, struct ward_workspace *work)
+{
+    const struct ward_status status = decode_signature(jws);
+    return ward_ok(status) && !jws->hashed ? hash_signed(jws, work) : status;
+}
+
+#if WARD_CACHE_SIGNATURES
+
+struct ward_status ward_jws_identify(struct ward_jws *jws, struct ward_workspace *work,
+                                     uint8_t identity[WARD_SHA256_SIZE])
+{
+    const struct ward_status status = hash_signed(jws, work);
+    memcpy(identity, jws->digest, sizeof jws->digest);
+    return status;
+}
+
+#else
+
+struct ward_status ward_jws_identify(struct ward_jws *jws, struct ward_workspace *work,
                                      uint8_t identity[WARD_SHA256_SIZE])
 {
     /* What no other use of SHA-256 begins with. */
     static const char tag[] = "ward known token";
-    const struct ward_text pieces[] = { { tag, sizeof tag },
-                                        { (const char *)jws->digest, sizeof jws->digest },
-                                        { signature_of(jws), ward_key_signature_length(jws->key) } };
+    const struct ward_text pieces[] = { { tag, sizeof tag }, { jws->token, jws->length } };
     return ward_digest(&work->part.check.scratch.sha, pieces, sizeof pieces / sizeof pieces[0], identity);
 }
 
-const uint8_t *ward_jws_signature(const struct ward_jws *jws)
+#endif
+
+struct ward_text ward_jws_signature_text(const struct ward_jws *jws)
 {
-    return (const uint8_t *)signature_of(jws);
+    return ward_text_of(signature_of(jws), jws->signature_length);
 }
 
-struct ward_status ward_jws_decode_payload(const struct ward_jws *jws, char **payload, size_t *length)
+uint8_t *ward_jws_signature(const struct ward_jws *jws)
+{
+    return (uint8_t *)signature_of(jws);
+}
+
+struct ward_status ward_jws_decode_payload(const struct ward_jws *jws, bool keep_signature, char **payload,
+                                           size_t *length)
 {
     char *const text = payload_of(jws);
     const size_t decoded = ward_base64url_decoded_length(jws->payload_length);
     if (!ward_base64url_decode(text, jws->payload_length, (uint8_t *)text))
         return ward_status_of(WARD_TOKEN_NOT_BASE64URL);
+    /* What is kept is as many bytes as the text of the signature was decoded to, at its begin. */
+    char *const end = keep_signature ? signature_of(jws) : jws->token + jws->length;
+    const size_t kept = keep_signature ? ward_base64url_decoded_length(jws->signature_length) : 0;
     ward_wipe(jws->token, jws->header_length);
-    ward_wipe(text + decoded, jws->length - (size_t)(text - jws->token) - decoded);
+    ward_wipe(text + decoded, (size_t)(end - text) - decoded);
+    ward_wipe(end + kept, (size_t)(jws->token + jws->length - end) - kept);
     *payload = text;
     *length = decoded;
     return ward_status_of(WARD_OK);

@@ -3,6 +3,7 @@
 #ifndef WARD_TOKEN_JWS_H
 #define WARD_TOKEN_JWS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -28,31 +29,37 @@ WARD_MUST_USE struct ward_status ward_jws_read_header(struct ward_jws *jws, cons
                                                       const struct ward_jwks *keys, struct ward_workspace *work);
 
 /**
- * Decodes the signature in place, bounds it, and hashes what was signed: jws->digest. The header's copy is gone after it.
+ * What a token is known by whose parts alone were found; it stays as it is. Where slots keep signatures
+ * (WARD_CACHE_SIGNATURES) it is jws->digest, of what was signed, and the signature is to be compared besides. Else it is
+ * SHA-256 over a tag and all of the token's text, so that two tokens that differ in any byte have different ones.
+ *
+ * @retval WARD_OK, WARD_CRYPTO_FAILED
+ */
+WARD_MUST_USE struct ward_status ward_jws_identify(struct ward_jws *jws, struct ward_workspace *work,
+                                                   uint8_t identity[WARD_SHA256_SIZE]);
+
+/** The text of the signature, before ward_jws_hash(). */
+struct ward_text ward_jws_signature_text(const struct ward_jws *jws);
+
+/**
+ * Decodes the signature in place, bounds it, and hashes what was signed unless it was: jws->digest. The header's copy is gone after it.
  *
  * @retval WARD_OK, WARD_TOKEN_NOT_BASE64URL, WARD_SIGNATURE_LENGTH, WARD_CRYPTO_FAILED
  */
 WARD_MUST_USE struct ward_status ward_jws_hash(struct ward_jws *jws, struct ward_workspace *work);
 
-/**
- * After ward_jws_hash(): what a token is known by, SHA-256 over a tag, the digest of what was signed, and the signature. Both are
- * canonical, so two tokens that differ in any byte have different ones.
- *
- * @retval WARD_OK, WARD_CRYPTO_FAILED
- */
-WARD_MUST_USE struct ward_status ward_jws_identify(const struct ward_jws *jws, struct ward_workspace *work,
-                                                   uint8_t identity[WARD_SHA256_SIZE]);
-
 /** After ward_jws_hash(): the signature, as many bytes as the key's modulus has. */
-const uint8_t *ward_jws_signature(const struct ward_jws *jws);
+uint8_t *ward_jws_signature(const struct ward_jws *jws);
 
 /**
  * Decodes the payload in place and wipes all else of the token.
  *
- * @param payload  written on WARD_OK: the bytes, in the token
+ * @param keep_signature  what ward_jws_signature() gives stays; its caller wipes it
+ * @param payload         written on WARD_OK: the bytes, in the token
  *
  * @retval WARD_OK, WARD_TOKEN_NOT_BASE64URL
  */
-WARD_MUST_USE struct ward_status ward_jws_decode_payload(const struct ward_jws *jws, char **payload, size_t *length);
+WARD_MUST_USE struct ward_status ward_jws_decode_payload(const struct ward_jws *jws, bool keep_signature,
+                                                         char **payload, size_t *length);
 
 #endif

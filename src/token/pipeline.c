@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "token/pipeline.h"
 
+#include <string.h>
+
 #include "crypto/wipe.h"
 #include "token/claims.h"
 #include "token/jws.h"
@@ -27,16 +29,11 @@ static struct ward_status refuse_or_go_on(struct ward_status status, struct ward
     return status;
 }
 
-struct ward_status ward_token_open(struct ward_verification *token, const struct ward_expect *expect,
-                                   const struct ward_jwks *keys, char *bytes, size_t length,
-                                   struct ward_workspace *work, struct ward_text *kid)
+struct ward_status ward_token_open(struct ward_verification *token, const struct ward_expect *expect, char *bytes,
+                                   size_t length, struct ward_workspace *work)
 {
-    struct ward_jws *const jws = &work->part.check.jws;
-    struct ward_status status = ward_jws_split(jws, bytes, length);
-    token->work = NULL;
-    if (ward_ok(status))
-        status = ward_jws_read_header(jws, expect, keys, work);
-    *kid = jws->kid;
+    const struct ward_status status = ward_jws_split(&work->part.check.jws, bytes, length);
+    memset(token, 0, sizeof *token);
     if (!ward_ok(status))
         return status;
     token->expect = expect;
@@ -46,9 +43,42 @@ struct ward_status ward_token_open(struct ward_verification *token, const struct
     return status;
 }
 
+struct ward_status ward_token_find_key(struct ward_verification *token, const struct ward_jwks *keys,
+                                       struct ward_text *kid)
+{
+    struct ward_jws *const jws = jws_of(token);
+    const struct ward_status status = ward_jws_read_header(jws, token->expect, keys, token->work);
+    *kid = jws->kid;
+    /* Until its key is found the token stays as it was. */
+    if (!ward_ok(status))
+        token->work = NULL;
+    return status;
+}
+
 const struct ward_key *ward_token_key(const struct ward_verification *token)
 {
     return jws_of(token)->key;
+}
+
+bool ward_token_names_key(const struct ward_verification *token)
+{
+    return jws_of(token)->kid.length > 0;
+}
+
+struct ward_text ward_token_header_text(const struct ward_verification *token)
+{
+    return ward_text_of(token->bytes, jws_of(token)->header_length);
+}
+
+struct ward_text ward_token_signature_text(const struct ward_verification *token)
+{
+    return ward_jws_signature_text(jws_of(token));
+}
+
+uint8_t *ward_token_keep_signature(struct ward_verification *token)
+{
+    token->kept = true;
+    return ward_jws_signature(jws_of(token));
 }
 
 struct ward_status ward_token_hash(struct ward_verification *token)
@@ -58,7 +88,10 @@ struct ward_status ward_token_hash(struct ward_verification *token)
 
 struct ward_status ward_token_identify(struct ward_verification *token, uint8_t identity[WARD_SHA256_SIZE])
 {
-    return refuse_or_go_on(ward_jws_identify(jws_of(token), token->work, identity), token);
+    const struct ward_status status = ward_jws_identify(jws_of(token), token->work, identity);
+    if (!ward_ok(status))
+        token->work = NULL;
+    return status;
 }
 
 struct ward_status ward_token_begin_signature(struct ward_verification *token)
@@ -92,12 +125,14 @@ struct ward_status ward_token_read(struct ward_verification *token, const struct
     /* Whatever it was when the check began. */
     struct ward_status status = ward_status_of(WARD_CLOCK_NOT_SET);
     if (now->trust == WARD_TIME_SET)
-        status = ward_jws_decode_payload(jws_of(token), &payload, &length);
+        status = ward_jws_decode_payload(jws_of(token), token->kept, &payload, &length);
     /* The table of values takes the place of what the check left. */
     ward_wipe(token->work, sizeof *token->work);
     if (ward_ok(status))
-        status = ward_claims_read(token->expect, now->seconds, payload, length, token->work, claims);
+        status = ward_claims_read(token->expect, now->seconds, payload, length, token->whole, token->work, claims);
     status = refuse_or_go_on(status, token);
+    /* Claims are read of JSON that is whole, or not at all. */
+    token->whole = ward_ok(status);
     token->work = NULL;
     return status;
 }

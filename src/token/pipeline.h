@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The order that security hangs on, written once: open, hash, verify the signature step by step, read the claims. ward_verify() is made of
- * it, and so is the gate, which asks its cache and its budgets between. What one call leaves for the next is in the workspace; the token is
+/* The order that security hangs on, written once: open, find the key, hash, verify the signature step by step, read the claims. ward_verify() is made of
+ * it, and so is the gate, which asks its cache once the token is open, and its budgets between. What one call leaves for the next is in the workspace; the token is
  * exclusively ward's from the first to the last, and whichever refuses leaves nothing of it.
  */
 #ifndef WARD_TOKEN_PIPELINE_H
@@ -10,20 +10,43 @@
 #include "ward/token.h"
 
 /**
- * Opens a token: bounds it, splits it, reads its header, finds its key. The token stays as it is.
+ * Opens a token: bounds it and splits it. The token stays as it is.
  *
- * @param token  written, but for `stepped`: under way on WARD_OK, else none is
- * @param kid    written: what it names, empty where the header was not read so far; in the workspace, until the next call
+ * @param token  written: under way on WARD_OK, else none is
  *
- * @retval WARD_OK, WARD_TOKEN_…, WARD_HEADER_…, WARD_JSON_…, WARD_ALGORITHM_…, WARD_TYPE_…, WARD_KID_…
- * @retval WARD_KEY_UNKNOWN  no key of the set has this kid
+ * @retval WARD_OK, WARD_TOKEN_…
  */
 WARD_MUST_USE struct ward_status ward_token_open(struct ward_verification *token, const struct ward_expect *expect,
-                                                 const struct ward_jwks *keys, char *bytes, size_t length,
-                                                 struct ward_workspace *work, struct ward_text *kid);
+                                                 char *bytes, size_t length, struct ward_workspace *work);
 
-/** The key that a token names which is open. */
+/**
+ * What a token that is open is known by: see ward_jws_identify(). The token stays as it is; on a failure it is under way no more.
+ *
+ * @retval WARD_OK, WARD_CRYPTO_FAILED
+ */
+WARD_MUST_USE struct ward_status ward_token_identify(struct ward_verification *token,
+                                                     uint8_t identity[WARD_SHA256_SIZE]);
+
+/** The text of its header, and of its signature, as long as the token stays as it is. */
+struct ward_text ward_token_header_text(const struct ward_verification *token);
+struct ward_text ward_token_signature_text(const struct ward_verification *token);
+
+/**
+ * Reads the header and finds the key. The token stays as it is; on a refusal it is under way no more.
+ *
+ * @param kid  written: what it names, empty where the header was not read so far; in the workspace, until the next call
+ *
+ * @retval WARD_OK, WARD_TOKEN_NOT_BASE64URL, WARD_HEADER_…, WARD_JSON_…, WARD_ALGORITHM_…, WARD_TYPE_…, WARD_KID_…
+ * @retval WARD_KEY_UNKNOWN  no key of the set has this kid
+ */
+WARD_MUST_USE struct ward_status ward_token_find_key(struct ward_verification *token, const struct ward_jwks *keys,
+                                                     struct ward_text *kid);
+
+/** The key that was found. */
 const struct ward_key *ward_token_key(const struct ward_verification *token);
+
+/** Whether the header names it; else it is the only one of its set. */
+bool ward_token_names_key(const struct ward_verification *token);
 
 /**
  * Hashes what was signed, once the signature has its form. From here on a call that refuses wipes token and workspace.
@@ -32,13 +55,8 @@ const struct ward_key *ward_token_key(const struct ward_verification *token);
  */
 WARD_MUST_USE struct ward_status ward_token_hash(struct ward_verification *token);
 
-/**
- * What a token that was hashed is known by: no other token has it.
- *
- * @retval WARD_OK, WARD_CRYPTO_FAILED
- */
-WARD_MUST_USE struct ward_status ward_token_identify(struct ward_verification *token,
-                                                     uint8_t identity[WARD_SHA256_SIZE]);
+/** Of a token that was hashed: its signature, which ward_token_read() then leaves where it is. Whoever asks for it wipes it. */
+uint8_t *ward_token_keep_signature(struct ward_verification *token);
 
 /**
  * Begins to verify the signature of a token that was hashed.
@@ -60,7 +78,8 @@ WARD_MUST_USE struct ward_status ward_token_step_signature(struct ward_verificat
 
 /**
  * Decodes the payload in place and checks every demand of expect. Only for a token whose signature is known to be good, which is no longer
- * under way after it. All else of the token is wiped.
+ * under way after it. All else of the token is wiped. `token->whole` says that exactly these bytes were found whole before, and becomes
+ * whether they are.
  *
  * @param claims  written on WARD_OK only
  *
@@ -70,8 +89,7 @@ WARD_MUST_USE struct ward_status ward_token_read(struct ward_verification *token
                                                  struct ward_claims *claims);
 
 /**
- * Gives up a token: wipes it and the workspace, and tells the backend if its signature was begun (`stepped` says so: false before
- * ward_token_open() where a token may be given up that was only hashed). Nothing where none is under way.
+ * Gives up a token: wipes it and the workspace, and tells the backend if its signature was begun. Nothing where none is under way.
  */
 void ward_token_abort(struct ward_verification *token);
 

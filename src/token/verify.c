@@ -10,7 +10,7 @@ static struct ward_status open(struct ward_verification *token, const struct war
                                struct ward_workspace *work)
 {
     struct ward_text kid;
-    const struct ward_status status = ward_expect_check(expect);
+    struct ward_status status = ward_expect_check(expect);
     token->work = NULL;
     if (!ward_ok(status))
         return status;
@@ -18,7 +18,8 @@ static struct ward_status open(struct ward_verification *token, const struct war
         return ward_status_of(WARD_CLOCK_NOT_SET);
     if (keys->count == 0)
         return ward_status_of(WARD_KEYS_ABSENT);
-    return ward_token_open(token, expect, keys, bytes, length, work, &kid);
+    status = ward_token_open(token, expect, bytes, length, work);
+    return ward_ok(status) ? ward_token_find_key(token, keys, &kid) : status;
 }
 
 struct ward_status ward_verify_begin(struct ward_verification *verification, const struct ward_expect *expect,

@@ -37,7 +37,8 @@ RESULTS = {"ward_jwks_find": "{} == 0", "ward_jwks_begin": "({}, 0)", "ward_keyr
 
 # Limits that no object's size depends on.
 FREE = {"WARD_MAX_JWKS"}
-GATE = {"WARD_CACHE_SLOTS", "WARD_PEER_SLOTS", "WARD_SUBJECT_SLOTS", "WARD_DENY_SLOTS", "WARD_AUDIT_EVENTS", "WARD_MAX_PATH"}
+GATE = {"WARD_CACHE_SLOTS", "WARD_CACHE_SIGNATURES", "WARD_PEER_SLOTS", "WARD_SUBJECT_SLOTS", "WARD_DENY_SLOTS", "WARD_AUDIT_EVENTS",
+        "WARD_MAX_PATH"}
 
 
 def link(*words, text=PROGRAM, compiler="gcc", objects=()):
@@ -58,11 +59,12 @@ def other_values():
     """Another value of each limit, and how the names of both objects of limits show it."""
     named = {"TOKEN": "_token{}_", "HEADER": "_header{}x", "HEADER_VALUES": "x{}_json", "JSON_VALUES": "_json{}x",
              "JSON_DEPTH": "x{}_rsa", "RSA_BITS": "_rsa{}_", "KEYS": "_keys{}_", "KID": "_kid{}_", "SHA256_STATE": "_sha{}_",
-             "PREPARED_WORDS": "_prepared{}", "CACHE_SLOTS": "_cache{}_", "PEER_SLOTS": "_peers{}_",
+             "PREPARED_WORDS": "_prepared{}", "CACHE_SLOTS": "_cache{}x", "CACHE_SIGNATURES": "x{}_peers", "PEER_SLOTS": "_peers{}_",
              "SUBJECT_SLOTS": "_subjects{}_", "DENY_SLOTS": "_deny{}_", "AUDIT_EVENTS": "_audit{}_", "PATH": "_path{}"}
     for name, low, high in limits():
         if name not in FREE:
-            value = min(int(low) + 64, int(high))
+            # What is only on or off is on by default on this machine.
+            value = int(low) if int(high) == 1 else min(int(low) + 64, int(high))
             yield name, value, named[name.removeprefix("WARD_").removeprefix("MAX_")].format(value)
 
 

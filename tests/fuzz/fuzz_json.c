@@ -159,6 +159,27 @@ static void check_again(const struct ward_json *json, size_t length)
     free(writer.out);
 }
 
+/* Any bytes, read again as if they had been parsed: what was parsed answers as it did, and nothing leaves text and table. */
+static void check_unseen(const struct ward_json *json, const char *parsed, const uint8_t *data, size_t length,
+                         size_t capacity)
+{
+    char *const copy = fuzz_copy(data, length);
+    uint32_t *const values = (uint32_t *)(void *)fuzz_block(capacity * WARD_JSON_WORDS * sizeof(uint32_t));
+    struct ward_json again = { NULL, NULL, 0 };
+    const struct ward_status status = ward_json_read_again(&again, copy, length, values, capacity);
+    CHECK(json->count == 0 || ward_ok(status));
+    for (size_t i = 0; i < json->count; i++) {
+        CHECK_NUMBER(again.count, json->count);
+        CHECK(ward_json_type(&again, i) == ward_json_type(json, i));
+        CHECK_NUMBER(ward_json_size(&again, i), ward_json_size(json, i));
+        CHECK_NUMBER(ward_json_after(&again, i), ward_json_after(json, i));
+        CHECK(ward_json_text(&again, i).data - copy == ward_json_text(json, i).data - parsed);
+        CHECK(ward_text_equal(ward_json_text(&again, i), ward_json_text(json, i)));
+    }
+    free(values);
+    free(copy);
+}
+
 static void check_table(const struct ward_json *json, const struct reference *reference, const char *begin,
                         size_t length)
 {
@@ -191,6 +212,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         check_table(&json, &reference, copy, size);
     else
         CHECK_ZERO(json);
+    check_unseen(&json, copy, data, size, capacity);
     reference_free(&reference);
     free(values);
     free(copy);

@@ -117,7 +117,26 @@ TEST(spans_as_far_as_the_alphabet_goes)
     }
 }
 
-SUITE(base64url, CASE(spans_as_far_as_the_alphabet_goes), CASE(decodes_the_examples_of_rfc_4648),
-      CASE(decodes_the_whole_alphabet), CASE(refuses_every_other_character), CASE(refuses_padding_and_space),
-      CASE(refuses_a_lone_character), CASE(refuses_unused_bits_that_are_set), CASE(decodes_in_place),
-      CASE(tells_the_decoded_length));
+TEST(equal_is_the_one_text_of_these_bytes)
+{
+    static const uint8_t bytes[] = { 0x00, 0xff, 0x10, 0x83, 0x3e, 0xa0 };
+    static const char *const texts[] = { "", "AA", "AP8", "AP8Q", "AP8Qgw", "AP8Qgz4", "AP8Qgz6g" };
+    for (size_t size = 0; size <= sizeof bytes; size++) {
+        const size_t length = strlen(texts[size]);
+        CHECK(ward_base64url_equal(texts[size], length, (const uint8_t *)guard_copy(bytes, size)));
+        for (size_t at = 0; at < length; at++) {
+            for (unsigned byte = 0; byte < 256; byte++) {
+                char *const other = guard_copy(texts[size], length);
+                other[at] = (char)byte;
+                CHECK(ward_base64url_equal(other, length, bytes) == ((char)byte == texts[size][at]));
+            }
+        }
+    }
+    CHECK(!ward_base64url_equal("A", 1, bytes));
+    CHECK(!ward_base64url_equal("AP8QA", 5, bytes));
+}
+
+SUITE(base64url, CASE(equal_is_the_one_text_of_these_bytes), CASE(spans_as_far_as_the_alphabet_goes),
+      CASE(decodes_the_examples_of_rfc_4648), CASE(decodes_the_whole_alphabet), CASE(refuses_every_other_character),
+      CASE(refuses_padding_and_space), CASE(refuses_a_lone_character), CASE(refuses_unused_bits_that_are_set),
+      CASE(decodes_in_place), CASE(tells_the_decoded_length));

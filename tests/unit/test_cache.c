@@ -2,8 +2,11 @@
 /* What is remembered of tokens whose signature was good. */
 #include "access/cache.h"
 #include "gate.h"
+#include "guard.h"
 
-static struct ward_key key;
+/* The keys that are in use: one, unless a test adds others. */
+static struct ward_jwks keys;
+static struct ward_key *const key = &keys.key[0];
 
 struct digest {
     uint8_t bytes[32];
@@ -30,17 +33,52 @@ static struct owner owner_of(unsigned number)
 static void begin(void)
 {
     gate_start(&usual_policy);
-    key = *ward_jwks_find(usual_keys(), text("a"));
+    memset(&keys, 0, sizeof keys);
+    keys.count = 1;
+    *key = *ward_jwks_find(usual_keys(), text("a"));
+}
+
+/* Each token has a signature of its own: as bytes, and as text. */
+struct signature {
+    uint8_t bytes[256];
+    struct test_token text;
+};
+
+static const struct signature *signature_of(unsigned number)
+{
+    static struct signature signature;
+    for (size_t i = 0; i < sizeof signature.bytes; i++)
+        signature.bytes[i] = (uint8_t)(number * 7u + i * 13u);
+    signature.text.length = 0;
+    token_append_base64url(&signature.text, signature.bytes, sizeof signature.bytes);
+    return &signature;
+}
+
+static void add_marked(unsigned token, unsigned owner, uint32_t marks)
+{
+    const struct digest digest = digest_of(token);
+    const struct ward_known known = { digest.bytes, { (const char *)signature_of(token)->bytes, 256 }, token };
+    ward_cache_add(&test_gate, &known, key, marks, owner_of(owner).bytes);
 }
 
 static void add(unsigned token, unsigned owner)
 {
-    ward_cache_add(&test_gate, digest_of(token).bytes, &key, owner_of(owner).bytes);
+    add_marked(token, owner, WARD_KNOWN_NAMED | WARD_KNOWN_WHOLE);
+}
+
+static struct ward_cached *find_with(struct digest digest, struct ward_text signature)
+{
+    const struct ward_known known = { digest.bytes, signature, 0 };
+    const struct ward_key *found = NULL;
+    struct ward_cached *const cached = ward_cache_find(&test_gate, &known, &keys, &found);
+    CHECK((cached != NULL) == (found != NULL));
+    return cached;
 }
 
 static struct ward_cached *find(unsigned token)
 {
-    return ward_cache_find(&test_gate, digest_of(token).bytes, &key);
+    const struct test_token *const signature = &signature_of(token)->text;
+    return find_with(digest_of(token), ward_text_of(signature->data, signature->length));
 }
 
 TEST(nothing_is_found_before_it_was_added)
@@ -68,7 +106,7 @@ TEST(a_digest_is_compared_whole)
     for (size_t i = 0; i < 32; i++) {
         struct digest digest = digest_of(1);
         digest.bytes[i] ^= 0x80;
-        CHECK(ward_cache_find(&test_gate, digest.bytes, &key) == NULL);
+        CHECK(find_with(digest, ward_text_of(signature_of(1)->text.data, 342)) == NULL);
     }
 }
 
@@ -76,39 +114,159 @@ TEST(another_modulus_is_another_key)
 {
     begin();
     add(1, 1);
-    const struct ward_key good = key;
+    const struct ward_key good = *key;
     for (size_t i = 0; i < WARD_RSA_WORDS; i++) {
         for (unsigned bit = 0; bit < 32; bit++) {
-            key.n[i] ^= (uint32_t)1 << bit;
+            key->n[i] ^= (uint32_t)1 << bit;
             CHECK(find(1) == NULL);
-            key = good;
+            *key = good;
         }
     }
-    key = *ward_jwks_find(usual_keys(), text("b"));
+    *key = *ward_jwks_find(usual_keys(), text("b"));
     CHECK(find(1) == NULL);
-    key = good;
+    *key = good;
     CHECK(find(1) != NULL);
 }
 
-TEST(a_key_is_told_by_its_modulus_wherever_it_lies)
+TEST(a_key_is_told_by_its_modulus_and_its_kid_wherever_it_lies)
 {
     begin();
     add(1, 1);
-    key.kid[0] = 'x';
-    key.prepared[0]++;
+    key->prepared[0]++;
+    CHECK(find(1) != NULL);
+    keys.key[1] = *key;
+    *key = *ward_jwks_find(usual_keys(), text("b"));
+    CHECK(find(1) == NULL);
+    keys.count = 2;
+    CHECK(find(1) != NULL);
+    keys.key[1].kid[0] ^= 1;
+    CHECK(find(1) == NULL);
+    keys.key[1].kid[0] ^= 1;
+    keys.key[1].kid_length++;
+    CHECK(find(1) == NULL);
+}
+
+TEST(every_letter_of_a_kid_counts)
+{
+    begin();
+    key->kid_length = WARD_MAX_KID;
+    add(1, 1);
+    for (size_t i = 0; i < WARD_MAX_KID; i++) {
+        key->kid[i] ^= 1;
+        CHECK(find(1) == NULL);
+        key->kid[i] ^= 1;
+    }
     CHECK(find(1) != NULL);
 }
+
+/* Without a kid in its header a token means the only key of a set: with a second one it means none. */
+TEST(a_token_that_names_no_key_is_known_while_there_is_one)
+{
+    begin();
+    add_marked(1, 1, WARD_KNOWN_WHOLE);
+    add(2, 2);
+    CHECK(find(1) != NULL);
+    keys.key[1] = *ward_jwks_find(usual_keys(), text("b"));
+    keys.count = 2;
+    CHECK(find(1) == NULL);
+    CHECK(find(2) != NULL);
+    keys.count = 0;
+    CHECK(find(1) == NULL);
+    CHECK(find(2) == NULL);
+}
+
+TEST(a_header_is_told_by_every_byte_of_its_text)
+{
+    char made[12] = "abcdefghijk";
+    for (size_t length = 0; length <= 11; length++) {
+        const uint32_t print = ward_cache_header(ward_text_of(guard_copy(made, length), length));
+        CHECK(length == 0 || print != ward_cache_header(ward_text_of(made, length - 1)));
+        for (size_t at = 0; at < length; at++) {
+            made[at] ^= 1;
+            CHECK(ward_cache_header(ward_text_of(made, length)) != print);
+            made[at] ^= 1;
+        }
+    }
+}
+
+TEST(only_what_has_the_header_of_a_known_token_may_be_known)
+{
+    begin();
+    CHECK(!ward_cache_may_know(&test_gate, 0));
+    CHECK(!ward_cache_may_know(&test_gate, 7));
+    add(7, 1);
+    add(9, 2);
+    CHECK(ward_cache_may_know(&test_gate, 7));
+    CHECK(ward_cache_may_know(&test_gate, 9));
+    CHECK(!ward_cache_may_know(&test_gate, 8));
+    CHECK(!ward_cache_may_know(&test_gate, 0));
+}
+
+TEST(marks_are_those_of_the_latest_check)
+{
+    begin();
+    add_marked(1, 1, WARD_KNOWN_NAMED);
+    CHECK_NUMBER(find(1)->marks, WARD_KNOWN_NAMED);
+    add(1, 1);
+    CHECK_NUMBER(find(1)->marks, WARD_KNOWN_NAMED | WARD_KNOWN_WHOLE);
+}
+
+#if WARD_CACHE_SIGNATURES
+
+/* Header and payload of a good token may stand in a log: without every bit of its signature they are nothing. */
+TEST(a_signature_is_compared_whole)
+{
+    static char text_of[344];
+    begin();
+    add(1, 1);
+    memcpy(text_of, signature_of(1)->text.data, 342);
+    for (size_t i = 0; i < 342; i++) {
+        const char right = text_of[i];
+        text_of[i] = right == 'A' ? 'B' : 'A';
+        CHECK(find_with(digest_of(1), ward_text_of(text_of, 342)) == NULL);
+        text_of[i] = '=';
+        CHECK(find_with(digest_of(1), ward_text_of(text_of, 342)) == NULL);
+        text_of[i] = right;
+        CHECK(i == 0 || find_with(digest_of(1), ward_text_of(text_of, i)) == NULL);
+    }
+    text_of[342] = text_of[343] = 'A';
+    CHECK(find_with(digest_of(1), ward_text_of(text_of, 0)) == NULL);
+    CHECK(find_with(digest_of(1), ward_text_of(text_of, 344)) == NULL);
+    CHECK(find_with(digest_of(1), ward_text_of(text_of, 342)) != NULL);
+    CHECK(find_with(digest_of(1), ward_text_of(signature_of(2)->text.data, 342)) == NULL);
+}
+
+TEST(a_shorter_key_s_signature_leaves_nothing_of_the_longer_one_before_it)
+{
+    begin();
+    for (unsigned i = 0; i < WARD_CACHE_SLOTS; i++) {
+        memset(test_gate.cache[i].signature, 0xee, sizeof test_gate.cache[i].signature);
+        add(i, i);
+    }
+    for (unsigned i = 0; i < WARD_CACHE_SLOTS; i++)
+        for (size_t at = 256; at < sizeof test_gate.cache[i].signature; at++)
+            CHECK_NUMBER(test_gate.cache[i].signature[at], 0);
+}
+
+#define SIGNATURE_CASES                                                                                                \
+    CASE(a_signature_is_compared_whole), CASE(a_shorter_key_s_signature_leaves_nothing_of_the_longer_one_before_it),
+
+#else
+
+#define SIGNATURE_CASES
+
+#endif
 
 TEST(words_of_the_modulus_cannot_change_places)
 {
     begin();
     add(1, 1);
-    for (size_t i = 0; i + 4 < WARD_RSA_WORDS && key.n[i + 4] != 0; i++) {
-        const struct ward_key good = key;
-        key.n[i] = good.n[i + 4];
-        key.n[i + 4] = good.n[i];
+    for (size_t i = 0; i + 4 < WARD_RSA_WORDS && key->n[i + 4] != 0; i++) {
+        const struct ward_key good = *key;
+        key->n[i] = good.n[i + 4];
+        key->n[i + 4] = good.n[i];
         CHECK(find(1) == NULL);
-        key = good;
+        *key = good;
     }
 }
 
@@ -117,10 +275,10 @@ TEST(changes_of_two_words_of_the_modulus_do_not_undo_one_another)
 {
     begin();
     add(1, 1);
-    const struct ward_key good = key;
+    const struct ward_key good = *key;
     for (uint32_t i = 0; i < 256; i++) {
-        key.n[0] = good.n[0] ^ 1u;
-        key.n[4] = good.n[4] ^ i;
+        key->n[0] = good.n[0] ^ 1u;
+        key->n[4] = good.n[4] ^ i;
         CHECK(find(1) == NULL);
     }
 }
@@ -211,11 +369,11 @@ TEST(an_entry_under_the_key_before_does_not_count_under_the_next)
 {
     begin();
     add(1, 1);
-    const struct ward_key good = key;
-    key.n[0] ^= 4;
+    const struct ward_key good = *key;
+    key->n[0] ^= 4;
     add(1, 1);
     CHECK(find(1) != NULL);
-    key = good;
+    *key = good;
     CHECK(find(1) != NULL);
 }
 
@@ -307,11 +465,11 @@ static void walk(uint32_t seed)
 {
     struct model model = { { { 0 } }, 0, 0 };
     begin();
-    const struct ward_key keys[2] = { key, *ward_jwks_find(usual_keys(), text("b")) };
+    const struct ward_key both[2] = { *key, *ward_jwks_find(usual_keys(), text("b")) };
     for (int step = 0; step < 3000; step++) {
         const unsigned token = random_below(&seed, 40);
         const unsigned which = random_below(&seed, 8) == 0;
-        key = keys[which];
+        *key = both[which];
         if (random_below(&seed, 200) == 0) {
             ward_gate_forget(&test_gate);
             model.generation++;
@@ -333,7 +491,10 @@ TEST(random_schedules_agree_with_a_model)
 
 SUITE(cache, CASE(nothing_is_found_before_it_was_added), CASE(what_was_added_is_found_with_its_owner),
       CASE(a_digest_is_compared_whole), CASE(another_modulus_is_another_key),
-      CASE(a_key_is_told_by_its_modulus_wherever_it_lies), CASE(words_of_the_modulus_cannot_change_places),
+      CASE(a_key_is_told_by_its_modulus_and_its_kid_wherever_it_lies), CASE(every_letter_of_a_kid_counts),
+      CASE(a_token_that_names_no_key_is_known_while_there_is_one), CASE(a_header_is_told_by_every_byte_of_its_text),
+      CASE(only_what_has_the_header_of_a_known_token_may_be_known), CASE(marks_are_those_of_the_latest_check),
+      SIGNATURE_CASES CASE(words_of_the_modulus_cannot_change_places),
       CASE(changes_of_two_words_of_the_modulus_do_not_undo_one_another), CASE(forgetting_makes_all_of_them_worthless),
       CASE(a_subject_has_two_entries_at_most), CASE(the_third_token_of_a_subject_takes_the_place_of_its_first),
       CASE(a_subject_with_many_tokens_pushes_nobody_else_out), CASE(the_one_used_longest_ago_gives_way),

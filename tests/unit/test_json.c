@@ -7,14 +7,33 @@ static uint32_t values[WARD_JSON_WORDS * 64];
 static char buffer[512];
 static struct ward_json json;
 
+/* What was parsed once comes to the same when it is read again without a look at its form. */
+static void check_again(const char *string, const char *parsed)
+{
+    static uint32_t table[WARD_JSON_WORDS * 64];
+    struct ward_json again;
+    char *const copy = guard_copy(string, strlen(string));
+    CHECK_STATUS(ward_json_read_again(&again, copy, strlen(string), table, 64), WARD_OK);
+    CHECK_NUMBER(again.count, json.count);
+    CHECK(memcmp(copy, parsed, strlen(string)) == 0);
+    for (size_t i = 0; i < json.count; i++) {
+        CHECK_NUMBER(ward_json_type(&again, i), ward_json_type(&json, i));
+        CHECK_NUMBER(ward_json_size(&again, i), ward_json_size(&json, i));
+        CHECK_NUMBER(ward_json_after(&again, i), ward_json_after(&json, i));
+        CHECK(ward_json_text(&again, i).data - copy == ward_json_text(&json, i).data - parsed);
+        CHECK_NUMBER(ward_json_text(&again, i).length, ward_json_text(&json, i).length);
+    }
+}
+
 /* Text and table both end where their memory ends, so that no question reads on. */
 static struct ward_status parse(const char *string)
 {
     char *const copy = guard_copy(string, strlen(string));
     const struct ward_status status = ward_json_parse(&json, copy, strlen(string), values, 64);
-    if (ward_ok(status))
-        json.values = (const uint32_t *)(const void *)guard_copy(values,
-                                                                 json.count * WARD_JSON_WORDS * sizeof values[0]);
+    if (!ward_ok(status))
+        return status;
+    json.values = (const uint32_t *)(const void *)guard_copy(values, json.count * WARD_JSON_WORDS * sizeof values[0]);
+    check_again(string, copy);
     return status;
 }
 
@@ -243,8 +262,49 @@ TEST(writes_nothing_when_it_refuses)
     CHECK(json.text == before.text && json.values == before.values && json.count == before.count);
 }
 
-SUITE(json, CASE(tells_types_texts_and_sizes), CASE(reads_a_lone_scalar), CASE(finds_members_at_their_own_level_only),
-      CASE(has_no_members_in_what_is_no_object), CASE(goes_on_after_a_value_and_all_in_it), CASE(unescapes_in_place),
+static struct ward_status read_again(const char *data, size_t length, size_t capacity)
+{
+    struct ward_json again;
+    uint32_t *const table = (uint32_t *)(void *)guard_copy(values, capacity * WARD_JSON_WORDS * sizeof values[0]);
+    return ward_json_read_again(&again, guard_copy(data, length), length, table, capacity);
+}
+
+TEST(what_cannot_have_been_parsed_is_refused_when_it_is_read_again)
+{
+    static const char *const texts[] = {
+        "", " ", "}", "]", "[", "{\"a\":1", "[1]]", "[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]", "{{{{{{{{{{{{{{{{{"
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        CHECK_STATUS(read_again(texts[i], strlen(texts[i]), 64), WARD_JSON_MALFORMED);
+    CHECK_STATUS(read_again("[1,2,[3]]", 9, 5), WARD_OK);
+    CHECK_STATUS(read_again("[1,2,[3]]", 9, 4), WARD_JSON_TOO_MANY_VALUES);
+    CHECK_STATUS(read_again("[1,2,[3]]", 9, 0), WARD_JSON_TOO_MANY_VALUES);
+    CHECK_STATUS(read_again("\"\\x\"", 4, 64), WARD_JSON_MALFORMED);
+    CHECK_STATUS(read_again("\"\\", 2, 64), WARD_OK);
+}
+
+/* It is never given other bytes than those that were parsed. Were it, it would still stay in its memory. */
+TEST(reading_again_leaves_neither_text_nor_table_whatever_the_bytes)
+{
+    static const char signs[] = "{}[]\",:\\ 1tu0\n";
+    uint32_t seed = 2463534242u;
+    for (unsigned round = 0; round < 4000; round++) {
+        char made[24];
+        const size_t length = round % sizeof made;
+        for (size_t i = 0; i < length; i++) {
+            seed = seed * 1664525u + 1013904223u;
+            made[i] = signs[(seed >> 16) % (sizeof signs - 1)];
+        }
+        const struct ward_status status = read_again(made, length, round % 9);
+        CHECK(ward_ok(status) || status.code == WARD_JSON_MALFORMED || status.code == WARD_JSON_TOO_MANY_VALUES ||
+              status.code == WARD_JSON_NOT_UTF8);
+    }
+}
+
+SUITE(json, CASE(what_cannot_have_been_parsed_is_refused_when_it_is_read_again),
+      CASE(reading_again_leaves_neither_text_nor_table_whatever_the_bytes), CASE(tells_types_texts_and_sizes),
+      CASE(reads_a_lone_scalar), CASE(finds_members_at_their_own_level_only), CASE(has_no_members_in_what_is_no_object),
+      CASE(goes_on_after_a_value_and_all_in_it), CASE(unescapes_in_place),
       CASE(never_takes_an_unescaped_quote_for_syntax), CASE(refuses_duplicate_members_at_any_depth),
       CASE(tells_each_name_from_each_other_however_alike), CASE(writes_nothing_after_the_room_that_it_has),
       CASE(knows_where_each_value_begins_and_ends), CASE(refuses_more_values_than_there_is_room_for),

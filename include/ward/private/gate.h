@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "ward/config.h"
+#include "ward/key.h"
 
 /** Peers that a token was granted to once and of which only what they have left is kept. */
 #define WARD_REMEMBERED_PEERS (4 * WARD_PEER_SLOTS)
@@ -20,9 +21,14 @@ struct ward_bucket {
 struct ward_cached {
     uint8_t digest[32];
     uint8_t owner[16]; /* WARD_OWNER_SIZE */
-    uint32_t key[4];   /* its fingerprint */
+    uint32_t key[4];   /* its fingerprint, kid included */
     uint32_t generation;
     uint32_t used;
+    uint32_t header; /* a print of the header's text, which only tells whether it is worth to look for the token */
+    uint32_t marks;  /* of enum ward_known_mark */
+#if WARD_CACHE_SIGNATURES
+    uint8_t signature[WARD_RSA_WORDS * 4]; /* as many bytes as the key's modulus has, then zeros */
+#endif
 };
 
 /** Whose tokens are denied, and up to which time of issue; 0: a free entry. */

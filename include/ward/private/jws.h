@@ -3,6 +3,7 @@
 #ifndef WARD_PRIVATE_JWS_H
 #define WARD_PRIVATE_JWS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,6 +21,7 @@ struct ward_jws {
     struct ward_text kid;    /**< what the header names; in the header's copy, so gone once the token is hashed */
     const struct ward_key *key;
     uint8_t digest[32]; /**< SHA-256 of what was signed, once it is hashed */
+    bool hashed;
 };
 
 #endif
