@@ -81,6 +81,11 @@ ifneq ($(filter peak,$(FLAVOUR)),)
 LIMITS := -DWARD_MAX_KEYS=2
 endif
 
+# ward's own SHA-256.
+ifneq ($(filter sha256,$(FLAVOUR)),)
+WARD_SHA256 := ward
+endif
+
 # A board whose gate knows tokens by their signatures.
 ifneq ($(filter signatures,$(FLAVOUR)),)
 LIMITS := -DWARD_MAX_KEYS=2 -DWARD_CACHE_SIGNATURES=1

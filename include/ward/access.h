@@ -326,6 +326,7 @@ struct ward_check {
     uint32_t generation;       /* of the policy when the check began */
     bool entered;              /* it keeps a set of the keyring as it is */
     bool reserved;             /* the peer's reserve has paid */
+    bool unread;               /* the credential's characters are still to be looked at */
     bool hit;                  /* the signature was known to be good */
     bool named;                /* the header names the key */
     bool identified;           /* digest is written */

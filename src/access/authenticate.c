@@ -39,7 +39,7 @@ static bool may_be_known(struct ward_check *check)
     return may;
 }
 
-static void recall(struct ward_check *check)
+static void find_known(struct ward_check *check)
 {
     const struct ward_known known = { check->digest, ward_token_signature_text(&check->token), check->header };
     ward_gate_lock(check->gate);
@@ -58,8 +58,15 @@ static struct ward_status look_up(struct ward_check *check)
     const struct ward_status status = identify(check);
     check->identified = ward_ok(status);
     if (ward_ok(status))
-        recall(check);
+        find_known(check);
     return status;
+}
+
+struct ward_status ward_recall(struct ward_check *check, char *token, size_t length)
+{
+    const struct ward_status status = ward_token_open(&check->token, check->gate->policy->expect, token, length,
+                                                      check->work);
+    return ward_ok(status) && may_be_known(check) ? look_up(check) : status;
 }
 
 static struct ward_status find_key(struct ward_check *check)
@@ -85,7 +92,7 @@ static struct ward_status pay(struct ward_check *check)
     return status;
 }
 
-static struct ward_status begin_signature(struct ward_check *check)
+struct ward_status ward_authenticate(struct ward_check *check)
 {
     struct ward_status status = find_key(check);
     if (ward_ok(status) && !check->identified)
@@ -95,14 +102,6 @@ static struct ward_status begin_signature(struct ward_check *check)
     if (ward_ok(status))
         status = pay(check);
     return ward_ok(status) ? ward_token_begin_signature(&check->token) : status;
-}
-
-struct ward_status ward_authenticate(struct ward_check *check, char *token, size_t length)
-{
-    struct ward_status status = ward_token_open(&check->token, check->gate->policy->expect, token, length, check->work);
-    if (ward_ok(status) && may_be_known(check))
-        status = look_up(check);
-    return ward_ok(status) && !check->hit ? begin_signature(check) : status;
 }
 
 struct ward_status ward_read_claims(struct ward_check *check)

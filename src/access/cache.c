@@ -19,8 +19,10 @@ enum { MOST_OF_ONE = 2 };
 static void fingerprint(const struct ward_key *key, uint32_t print[4])
 {
     memset(print, 0, 4 * sizeof print[0]);
-    for (size_t i = 0; i < WARD_RSA_WORDS; i++)
+    for (size_t i = 0; i < WARD_RSA_WORDS; i += 2) {
         print[i % 4] = print[i % 4] * 0x9e3779b1u ^ key->n[i];
+        print[i % 4 + 1] = print[i % 4 + 1] * 0x9e3779b1u ^ key->n[i + 1];
+    }
     for (size_t i = 0; i < key->kid_length; i++)
         print[i % 4] = print[i % 4] * 0x9e3779b1u ^ (uint8_t)key->kid[i];
     print[0] = print[0] * 0x9e3779b1u ^ key->kid_length;

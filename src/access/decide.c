@@ -12,6 +12,7 @@
 #include "access/owner.h"
 #include "access/scope.h"
 #include "crypto/wipe.h"
+#include "encoding/b64token.h"
 #include "keys/key.h"
 #include "keys/keyring.h"
 #include "token/pipeline.h"
@@ -173,6 +174,19 @@ static struct ward_status decided(struct ward_check *check, struct ward_status s
     return status;
 }
 
+/*
+ * What the gate has not seen before may have any characters: they come before all else that is wrong with it, as step 3 has it. A token that
+ * is known has those that it had, which were base64url.
+ */
+static struct ward_status check_characters(const struct ward_check *check, const char *token, size_t length,
+                                           struct ward_status status)
+{
+    if (check->hit || !check->unread || ward_is_b64token(token, length))
+        return status;
+    check->decision->answer.retry_after = 0;
+    return ward_status_of(WARD_CREDENTIAL_INVALID);
+}
+
 struct ward_status ward_decide_begin(struct ward_check *check, char *token, size_t length)
 {
     struct ward_keyring *const keyring = check->gate->keyring;
@@ -180,7 +194,10 @@ struct ward_status ward_decide_begin(struct ward_check *check, char *token, size
     check->entered = keyring != NULL;
     struct ward_status status = check_ready(check);
     if (ward_ok(status))
-        status = ward_authenticate(check, token, length);
+        status = ward_recall(check, token, length);
+    status = check_characters(check, token, length, status);
+    if (ward_ok(status) && !check->hit)
+        status = ward_authenticate(check);
     if (ward_ok(status))
         status = judge(check);
     return decided(check, status);

@@ -1,16 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "encoding/base64url.h"
 
-/* Set for each character of the alphabet, beside its value. */
-enum { IS_ONE = 64, VALUE = 63 };
+/* Set for what is not of the alphabet. */
+enum { NONE = 128 };
+
+#define FOUR_NONE NONE, NONE, NONE, NONE
+#define NONES FOUR_NONE, FOUR_NONE, FOUR_NONE, FOUR_NONE
 
 /* By the character itself, since a comparison for each would cost more than the table's 256 bytes are worth. */
-static const uint8_t value_of[256] = {
-    ['A'] = 64, 65,  66,  67,  68,          69,  70,  71,  72,  73,  74,         75,  76,  77,  78,          79,
-    80,         81,  82,  83,  84,          85,  86,  87,  88,  89,  ['a'] = 90, 91,  92,  93,  94,          95,
-    96,         97,  98,  99,  100,         101, 102, 103, 104, 105, 106,        107, 108, 109, 110,         111,
-    112,        113, 114, 115, ['0'] = 116, 117, 118, 119, 120, 121, 122,        123, 124, 125, ['-'] = 126, ['_'] = 127
-};
+static const uint8_t value_of[256] = { NONES, NONES,
+                                       /* from the space on: - and the digits */
+                                       FOUR_NONE, FOUR_NONE, FOUR_NONE, NONE, 62, NONE, NONE, 52, 53, 54, 55, 56, 57,
+                                       58, 59, 60, 61, NONE, NONE, FOUR_NONE,
+                                       /* from @ on */
+                                       NONE, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20,
+                                       21, 22, 23, 24, 25, FOUR_NONE, 63,
+                                       /* from the grave accent on */
+                                       NONE, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44,
+                                       45, 46, 47, 48, 49, 50, 51, NONE, FOUR_NONE,
+                                       /* no ASCII */
+                                       NONES, NONES, NONES, NONES, NONES, NONES, NONES, NONES };
 
 void ward_base64url_begin(struct ward_base64url *decoder)
 {
@@ -21,9 +30,9 @@ void ward_base64url_begin(struct ward_base64url *decoder)
 enum ward_base64url_step ward_base64url_feed(struct ward_base64url *decoder, char character, uint8_t *byte)
 {
     const uint32_t value = value_of[(uint8_t)character];
-    if ((value & IS_ONE) == 0u)
+    if (value == NONE)
         return WARD_BASE64URL_INVALID;
-    decoder->held = (decoder->held << 6) | (value & VALUE);
+    decoder->held = (decoder->held << 6) | value;
     decoder->bits = (uint8_t)(decoder->bits + 6u);
     if (decoder->bits < 8u)
         return WARD_BASE64URL_NOTHING;
@@ -40,14 +49,16 @@ bool ward_base64url_end(const struct ward_base64url *decoder)
 
 size_t ward_base64url_span(const char *text, size_t length)
 {
-    size_t at = 0;
+    const char *at = text;
+    const char *const end = text + length;
     /* Four at a time, as below. */
-    while (length - at >= 4u && (value_of[(uint8_t)text[at]] & value_of[(uint8_t)text[at + 1]] &
-                                 value_of[(uint8_t)text[at + 2]] & value_of[(uint8_t)text[at + 3]]) >= IS_ONE)
-        at += 4u;
-    while (at < length && value_of[(uint8_t)text[at]] >= IS_ONE)
+    while (end - at >= 4 && ((value_of[(uint8_t)at[0]] | value_of[(uint8_t)at[1]] | value_of[(uint8_t)at[2]] |
+                              value_of[(uint8_t)at[3]]) &
+                             (uint32_t)NONE) == 0u)
+        at += 4;
+    while (at < end && value_of[(uint8_t)*at] != NONE)
         at++;
-    return at;
+    return (size_t)(at - text);
 }
 
 size_t ward_base64url_decoded_length(size_t length)
@@ -78,11 +89,12 @@ bool ward_base64url_decode(const char *in, size_t length, uint8_t *out)
         const uint32_t b = value_of[(uint8_t)in[1]];
         const uint32_t c = value_of[(uint8_t)in[2]];
         const uint32_t d = value_of[(uint8_t)in[3]];
-        if ((a & b & c & d & IS_ONE) == 0u)
+        const uint32_t three = a << 18 | b << 12 | c << 6 | d;
+        if (((a | b | c | d) & (uint32_t)NONE) != 0u)
             return false;
-        out[0] = (uint8_t)(a << 2 | (b >> 4 & 3u));
-        out[1] = (uint8_t)(b << 4 | (c >> 2 & 15u));
-        out[2] = (uint8_t)(c << 6 | (d & VALUE));
+        out[0] = (uint8_t)(three >> 16);
+        out[1] = (uint8_t)(three >> 8);
+        out[2] = (uint8_t)three;
         in += 4;
         out += 3;
     }
@@ -103,13 +115,13 @@ bool ward_base64url_equal(const char *text, size_t length, const uint8_t *bytes)
 {
     uint32_t difference = 0;
     for (; length >= 4u; length -= 4u) {
+        const uint32_t three = (uint32_t)bytes[0] << 16 | (uint32_t)bytes[1] << 8 | bytes[2];
         const uint32_t a = value_of[(uint8_t)text[0]];
         const uint32_t b = value_of[(uint8_t)text[1]];
         const uint32_t c = value_of[(uint8_t)text[2]];
         const uint32_t d = value_of[(uint8_t)text[3]];
-        const uint32_t three = (uint32_t)bytes[0] << 16 | (uint32_t)bytes[1] << 8 | bytes[2];
-        difference |= ((a & VALUE) << 18 | (b & VALUE) << 12 | (c & VALUE) << 6 | (d & VALUE)) ^ three;
-        difference |= (a & b & c & d & IS_ONE) ^ IS_ONE;
+        /* NONE of the first one is a bit of its own here; of the others it would be another character's. */
+        difference |= ((a << 18 | b << 12 | c << 6 | d) ^ three) | ((b | c | d) & (uint32_t)NONE);
         text += 4;
         bytes += 3;
     }

@@ -133,6 +133,7 @@ static struct ward_status decide(struct ward_request_check *running, struct arri
     running->allow = methods_told(arrival);
     if (!ward_ok(status) || arrival->public_route)
         return status;
+    running->check.unread = true;
     return ward_decide_begin(&running->check, arrival->token, arrival->length);
 }
 

@@ -57,11 +57,13 @@ static uint32_t dots_of(const char *four_characters)
 }
 
 /* Passes over eight characters at a time without a dot: a token has over a thousand, and two of them are dots. */
-static size_t skip_dotless(const char *token, size_t at, size_t length)
+static size_t skip_dotless(const char *token, size_t from, size_t length)
 {
-    while (length - at >= 2u * sizeof(uint32_t) && (dots_of(token + at) | dots_of(token + at + sizeof(uint32_t))) == 0u)
-        at += 2u * sizeof(uint32_t);
-    return at;
+    const char *at = token + from;
+    const char *const end = token + length;
+    while (end - at >= 8 && (dots_of(at) | dots_of(at + 4)) == 0u)
+        at += 8;
+    return (size_t)(at - token);
 }
 
 /* Where the next dot is; length: there is none. */

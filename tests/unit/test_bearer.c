@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "check.h"
+#include "encoding/b64token.h"
 #include "guard.h"
 #include "http/bearer.h"
 
@@ -14,7 +15,12 @@ static struct ward_status read_bytes(const char *value, size_t bytes, uint8_t co
     request.authorization_count = count;
     token = NULL;
     length = 0;
-    return ward_bearer_token(&request, &token, &length);
+    const struct ward_status status = ward_bearer_token(&request, &token, &length);
+    if (!ward_ok(status) || ward_is_b64token(token, length))
+        return status;
+    /* The gate asks for the characters of what it does not know. */
+    token = NULL;
+    return ward_status_of(WARD_CREDENTIAL_INVALID);
 }
 
 static struct ward_status read_value(const char *value)
