@@ -8,7 +8,7 @@ FIRMWARE = f"build/{BOARD}/firmware.elf"
 NETWORK = f"build/{BOARD}/network.elf"
 
 # What a program of the tests needs to be built, where its command does not name it: `VARIANT/target`, below build/.
-UNIT_COVERAGE = [f"{variant}/unit" for variant in ("host+coverage", "host+board+coverage", "host+mbedtls_rsa+coverage", "host+psa+coverage")]
+UNIT_COVERAGE = [f"{variant}/unit" for variant in ("host+coverage", "host+board+coverage", "host+mbedtls_rsa+sha256+coverage", "host+psa+coverage")]
 FUZZ = [f"host+fuzz/fuzz_{name}" for name in ("json", "jwks", "keys", "token", "claims", "request", "response", "record", "keyring")]
 DEVICE = ["host/ward", f"{BOARD}/network.elf"]
 NEEDS = {
@@ -26,7 +26,7 @@ NEEDS = {
     "tests/memory/valgrind.py": ["host/unit", "host/exhaustive", "host/vectors", "host/ward"],
     "tests/mutation/run.py": ["host/unit", "host+sanitize/unit", "host+board/unit"],
     "tests/qemu/unit.py": [f"{BOARD}/unit.elf"],
-    "tests/qemu/hit.py": [f"{BOARD}+peak/hit.elf", f"{BOARD}+signatures/hit.elf"],
+    "tests/qemu/hit.py": [f"{BOARD}+{flavour}/hit.elf" for flavour in ("peak", "peak+sha256", "signatures+sha256")],
     "tests/differential/compare.py": ["host/differential"],
     "tests/differential/compare_jose.py": ["host/differential"],
     "tests/posix/": ["host/ward", "host/device"],
@@ -102,6 +102,7 @@ CORE = [
     ("every cut of a key set, sanitizers", ["build/host+sanitize/exhaustive", "jwks_splits"], 70),
     ("every 64th byte, Cortex-M3 in QEMU", ["tests/qemu/unit.py", f"build/{BOARD}/exhaustive.elf"], 40),
     ("memory, valgrind", ["tests/memory/valgrind.py"], 150),
+    ("SHA-256 in assembly", ["tools/sha256_thumb.py", "--check"], 1),
     ("cost of a known token, Cortex-M3 in QEMU", ["tests/qemu/hit.py"], 20),
     ("cost of many words, members, values", ["tests/cost/cost.py", "build/host/cost"], 20),
     ("mutation, every 120th", ["tests/mutation/run.py", "--sample", "120"], 180),
