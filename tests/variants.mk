@@ -86,7 +86,7 @@ ifneq ($(filter sha256,$(FLAVOUR)),)
 WARD_SHA256 := ward
 endif
 
-# A board whose gate knows tokens by their signatures.
+# A board whose gate knows tokens by their signatures; the keys are two as with peak.
 ifneq ($(filter signatures,$(FLAVOUR)),)
 LIMITS := -DWARD_MAX_KEYS=2 -DWARD_CACHE_SIGNATURES=1
 endif
@@ -97,8 +97,10 @@ KEYS := $(BUILD)/jwks.json
 endif
 
 # The networked image for load: one subject may ask as often as it can, and nothing is printed about responses. The budget of signatures
-# is the usual one.
+# is the usual one. A known token costs as little as it can; the RAM is that of events.
 ifneq ($(filter load,$(FLAVOUR)),)
+LIMITS      := -DWARD_CACHE_SIGNATURES=1 -DWARD_AUDIT_EVENTS=16
+WARD_SHA256 := ward
 APP_CPPFLAGS += -DAPP_QUIET=1 '-DAPP_SUBJECT_RATE={ 1000, 1, 10000 }'
 endif
 

@@ -375,6 +375,8 @@ static bool is_key_within(void)
     const struct ward_status prepared = ward_crypto_key_prepare(&key, &test_work.part.check.scratch.rsa);
     read -= instructions_since(begin);
     CHECK_STATUS(prepared, WARD_OK);
+    print_number("slot ", sizeof(struct ward_cached));
+    console_print("\n");
     print_number("key ", length);
     print_number(" read ", read);
     print_number(" most ", A_KEY);

@@ -12,6 +12,7 @@ import qemu  # noqa: E402
 
 LINE = re.compile(r"token (\d+) values (\d+) sha (\d+) miss (\d+) hit (\d+) most (\d+) (.+)")
 STEPS = re.compile(r"steps (\d+) longest (\d+) before (\d+) last (\d+)")
+SLOT = re.compile(r"slot (\d+)")
 KEY = re.compile(r"key (\d+) read (\d+) most (\d+)")
 
 TOKENS = 12
@@ -54,6 +55,7 @@ def count(results, flavour, kind):
     results.add(number == 19 and 0 < max(longest, before, last) <= MOST_OF_A_STEP,
                 f"{kind}: a token that is new, in steps: none takes more than {MOST_OF_A_STEP:,}",
                 f"## {number} steps: at most {longest:,} instructions, the last one {last:,}; {before:,} before them")
+    print(f"## {kind}: a token that is remembered takes {', '.join(SLOT.findall(output))} bytes")
     whole = code == 0 and len(rows) == TOKENS and len(KEY.findall(output)) == 1
     results.add(whole, f"{kind}: each token, no RSA for a known one", "".join(f"# {line}\n" for line in ([] if whole else output.splitlines()[-5:])))
 
