@@ -20,7 +20,8 @@ TEST_WRAPS     := $(addprefix -Wl$(comma)--wrap=,$(WARD_CRYPTO_CALLS)) $(PSA_WRA
 
 # What runs on any platform, and the one that has nothing.
 TEST_PORTS     := $(WARD_SERVICE_SOURCES) port/template/platform.c port/provisioned/platform.c port/http/answer_fields.c \
-	port/date.c port/http/response_parser.c port/tls/arena.c port/crypto/sha256_blocks.c port/crypto/sha256_thumb.c
+	port/date.c port/http/response_parser.c port/tls/arena.c \
+	$(if $(filter ward,$(WARD_SHA256)),,port/crypto/sha256_blocks.c port/crypto/sha256_thumb.c)
 
 TEST_OBJECTS   := $(TEST_SOURCES:%.c=$(OBJECTS)/%.o) $(TEST_PORTS:%.c=$(OBJECTS)/%.o)
 TEST_CPPFLAGS   = $(WARD_CPPFLAGS) -Itests/support -Itests/attack -Iboards/support -I$(WARD_DIR) -I$(BUILD)/tests \
