@@ -419,8 +419,8 @@ int main(void)
     ask_from(1);
     good = is_key_within();
     make_tokens();
-    for (size_t i = TOKENS; i > 0; i--)
-        good = is_within(&shapes[i - 1]) && good;
+    for (size_t i = 0; i < TOKENS; i++)
+        good = is_within(&shapes[i]) && good;
     measure_steps(&shapes[0]);
     console_print(good ? "within its bounds\nEND\n" : "over its bounds\nEND\n");
     return good ? 0 : 1;

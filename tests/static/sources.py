@@ -12,7 +12,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 FOLDERS = ("include", "src", "port", "boards", "tools/ward")
 
 # Builds that together compile every source file: variant and targets.
-BUILDS = [("host", ["libward.a", "ward", "unit", "postgresql/ward.so"]), ("host+mbedtls_rsa", ["libward.a"]), ("host+psa", ["libward.a"])]
+BUILDS = [("host", ["libward.a", "ward", "unit", "postgresql/ward.so"]), ("host+mbedtls_rsa+sha256", ["libward.a"]), ("host+psa", ["libward.a"])]
 BUILDS += [(path.parent.name, ["firmware.elf", "network.elf"]) for path in sorted((ROOT / "boards").glob("*/board.mk"))]
 
 KEPT = re.compile(r"-(I|D|U|std=|m(?!md)|isystem)")
