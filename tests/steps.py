@@ -35,7 +35,7 @@ NEEDS = {
     "tests/mutation/run.py": ["host/unit", "host+sanitize/unit", "host+board/unit"],
     "tests/qemu/unit.py": [f"{BOARD}/unit.elf"],
     "tests/bench/bench.py": bench.needs(),
-    "tests/qemu/hit.py": [f"{BOARD}+peak/hit.elf"],
+    "tests/qemu/hit.py": [f"{BOARD}+{flavour}/hit.elf" for flavour in ("peak", "peak+sha256", "signatures+sha256")],
     "tests/differential/compare.py": ["host/differential"],
     "tests/differential/compare_jose.py": ["host/differential"],
     "tests/posix/": ["host/ward", "host/device"],
