@@ -160,7 +160,8 @@ function showRefusal(error) {
   for (const id of ['ask-scope', 'again']) at(id).hidden = true;
   // Others' words could hold a piece of an answer.
   const other = error instanceof Error ? error.name : 'unknown';
-  at('details').textContent = `In short: ${error instanceof WardError ? `${error.status ?? ''} ${error.error}` : other}`;
+  const short = error instanceof WardError ? `${error.status ?? ''} ${error.error}` : other;
+  at('details').textContent = `In short: ${short}`;
   if (error instanceof WardError) showHelp(error);
   at('refusal').hidden = false;
   at('refusal').focus();
