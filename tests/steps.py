@@ -16,7 +16,8 @@ FIRMWARE = f"build/{BOARD}/firmware.elf"
 NETWORK = f"build/{BOARD}/network.elf"
 
 # What a program of the tests needs to be built, where its command does not name it: `VARIANT/target`, below build/.
-UNIT_COVERAGE = [f"{variant}/unit" for variant in ("host+coverage", "host+board+coverage", "host+mbedtls_rsa+sha256+coverage", "host+psa+coverage")]
+UNIT_COVERAGE = [f"{variant}/unit" for variant in ("host+coverage", "host+board+coverage", "host+mbedtls_rsa+sha256+coverage", "host+psa+coverage",
+                                                     "host+kernel+coverage", "host+kernel+halves+coverage")]
 FUZZ = [f"host+fuzz/fuzz_{name}" for name in ("json", "jwks", "keys", "token", "claims", "request", "response", "record", "keyring")]
 DEVICE = ["host/ward", f"{BOARD}/network.elf"]
 NEEDS = {
@@ -32,9 +33,12 @@ NEEDS = {
     "tests/coverage.py": UNIT_COVERAGE,
     "tests/mcdc.py": ["host+mcdc/unit"],
     "tests/memory/valgrind.py": ["host/unit", "host/exhaustive", "host/vectors", "host/ward"],
-    "tests/mutation/run.py": ["host/unit", "host+sanitize/unit", "host+board/unit"],
+    "tests/mutation/run.py": ["host/unit", "host+sanitize/unit", "host+board/unit", "host+kernel/unit", "host+kernel+halves+sanitize/unit",
+                              "host+board+kernel/unit"],
     "tests/qemu/unit.py": [f"{BOARD}/unit.elf"],
     "tests/bench/bench.py": bench.needs(),
+    "tests/kernel/boards.py": ["host+kernel/compare", f"{BOARD}+kernel/kernel.elf"],
+    "tests/kernel/speed.py": ["host+kernel/speed"],
     "tests/qemu/hit.py": [f"{BOARD}+{flavour}/hit.elf" for flavour in ("peak", "peak+sha256", "signatures+sha256")],
     "tests/differential/compare.py": ["host/differential"],
     "tests/differential/compare_jose.py": ["host/differential"],
@@ -110,6 +114,8 @@ CORE = [
     ("unit tests, mbedtls_rsa", ["build/host+mbedtls_rsa/unit"], 10),
     ("unit tests, mbedtls_rsa on 2.28", ["build/host+mbedtls228/unit"], 10),
     ("unit tests, psa", ["build/host+psa/unit"], 10),
+    ("unit tests, kernel", ["build/host+kernel/unit"], 10),
+    ("unit tests, kernel in small limbs, sanitizers", ["build/host+kernel+halves+sanitize/unit", "crypto", "kernel", "residue"], 10),
     ("unit tests, one engine for SHA-256", ["build/host+engine/unit"], 10),
     ("unit tests, psa on one engine", ["build/host+psa+engine/unit"], 10),
     ("unit tests, no cache", ["build/host+nocache/unit"], 10),
@@ -121,6 +127,10 @@ CORE = [
     ("memory, valgrind", ["tests/memory/valgrind.py"], 220),
     ("SHA-256 in assembly", ["tools/sha256_thumb.py", "--check"], 1),
     ("cost of a known token, Cortex-M3 in QEMU", ["tests/qemu/hit.py"], 20),
+    ("kernel against mbedTLS", ["build/host+kernel/compare", "2048:100000", "3072:100000", "4096:100000", "2049:1000", "2063:1000", "2072:1000", "3000:1000"], 50),
+    ("kernel against mbedTLS, small limbs", ["build/host+kernel+halves/compare", "2048:4000", "3072:1000", "4096:1000", "2049:1000"], 5),
+    ("kernel on a Cortex-M3 in QEMU", ["tests/kernel/boards.py", BOARD], 10),
+    ("kernel against OpenSSL's speed", ["tests/kernel/speed.py"], 5),
     ("cost of many words, members, values", ["tests/cost/cost.py", "build/host/cost"], 20),
     ("mutation, every 120th", ["tests/mutation/run.py", "--sample", "120"], 80),
     ("coverage of src/ and port/crypto", ["tests/coverage.py"], 60),
@@ -130,6 +140,7 @@ CORE = [
     ("Wycheproof", ["tests/vectors/wycheproof.py", "build/host/vectors"], 10),
     ("Wycheproof, mbedtls_rsa", ["tests/vectors/wycheproof.py", "build/host+mbedtls_rsa/vectors"], 10),
     ("Wycheproof, mbedtls_rsa on 2.28", ["tests/vectors/wycheproof.py", "build/host+mbedtls228/vectors"], 10),
+    ("Wycheproof, kernel", ["tests/vectors/wycheproof.py", "build/host+kernel/vectors"], 5),
     ("Wycheproof, psa", ["tests/vectors/wycheproof.py", "build/host+psa/vectors", "psa"], 10),
     ("JOSE cookbook", ["tests/vectors/cookbook.py", "build/host/vectors"], 10),
     ("against Python's decoders", ["tests/differential/compare.py"], 10),
@@ -258,6 +269,7 @@ SOAK = [
     ("against jose, 10^5 tokens", ["tests/differential/compare_jose.py", "--tokens", "100000", "--seed", "random"], 1200),
     ("device under load, ten minutes", [PYTEST, "tests/e2e/test_load.py", "--seconds", "600"], 700),
     ("device among hostile clients, half a minute each", [PYTEST, "tests/e2e/test_hostile.py", "--seconds", "30"], 1500),
+    ("kernel against mbedTLS, 10^6 of each length", ["build/host+kernel/compare", "2048:1000000", "3072:1000000", "4096:1000000"], 1200),
     ("fuzzing, ten minutes each", ["tests/fuzz/run.py", "600"], 6000),
 ]
 

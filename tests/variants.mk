@@ -129,3 +129,9 @@ ifneq ($(filter psa,$(FLAVOUR)),)
 LIMITS := -DWARD_PREPARED_WORDS=1
 endif
 endif
+
+# Arithmetic of ward's own; with small as compilers get it that have no limbs of 64 bits, with halves no long products either.
+ifneq ($(filter kernel,$(FLAVOUR)),)
+WARD_CRYPTO := kernel
+CFLAGS      += $(if $(filter small halves,$(FLAVOUR)),-DWARD_KERNEL_SMALL=1) $(if $(filter halves,$(FLAVOUR)),-DWARD_KERNEL_HALVES=1)
+endif
