@@ -5,7 +5,12 @@ comma := ,
 
 include tests/psa/psa.mk
 include tests/engine/engine.mk
-include tests/kernel/kernel.mk
+
+# The arithmetic of the backend `kernel` (tests/kernel).
+ifeq ($(WARD_CRYPTO),kernel)
+KERNEL_SUITES  := $(wildcard tests/kernel/test_*.c)
+KERNEL_SOURCES := tests/kernel/cases.c tests/kernel/chain.c tests/kernel/twin.c
+endif
 
 SUITES         := $(sort $(wildcard tests/unit/test_*.c tests/attack/test_*.c) $(PSA_SUITES) $(ENGINE_SUITES) $(KERNEL_SUITES))
 SUITE_NAMES    := $(patsubst test_%,%,$(basename $(notdir $(SUITES))))
@@ -134,6 +139,7 @@ include tests/history/history.mk
 include tests/threads/threads.mk
 include tests/cost/cost.mk
 include tests/bench/bench.mk
+include tests/kernel/kernel.mk
 
 .PHONY: run-coverage
 run-coverage:

@@ -2,6 +2,7 @@
 /* RS256 by arithmetic of ward's own, for public keys: no allocator, nothing of mbedTLS but SHA-256. docs/kernel.md says why
  * its results are right, and what it costs. */
 #include "kernel_limbs.h"
+#include "kernel_power.h"
 
 #include <string.h>
 
@@ -11,15 +12,19 @@
 WARD_STATIC_ASSERT(WARD_PREPARED_ROOM >= WARD_RSA_WORDS,
                    "WARD_PREPARED_WORDS: R² has as many words as the modulus; 0 is that");
 
+static uint32_t word_at(const uint8_t *bytes)
+{
+    return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
+}
+
 /* As words_from_bytes(), by the word. */
 static void words_of(uint32_t *words, size_t count, const uint8_t *bytes, size_t length)
 {
     const size_t whole = length / 4u;
-    memset(words, 0, count * sizeof *words);
-    for (size_t i = 0; i < whole; i++) {
-        const uint8_t *const last = bytes + length - 4u * (i + 1u);
-        words[i] = (uint32_t)last[0] << 24 | (uint32_t)last[1] << 16 | (uint32_t)last[2] << 8 | last[3];
-    }
+    for (size_t i = 0; i < whole; i++)
+        words[i] = word_at(bytes + length - 4u * (i + 1u));
+    for (size_t i = whole; i < count; i++)
+        words[i] = 0;
     for (size_t i = 0; i < length % 4u; i++)
         words[whole] |= (uint32_t)bytes[length % 4u - 1u - i] << (8u * i);
 }
@@ -45,33 +50,86 @@ static void twice(uint32_t *x, const uint32_t *n, size_t words, uint32_t *differ
         memcpy(x, difference, words * sizeof *x);
 }
 
+/* Five Montgomery squares of x = 2^words * R mod n, which double the exponent beside R: it becomes 32 * words. */
+static void square_five_times(uint32_t *x, const struct ward_key *key, struct ward_rsa_scratch *scratch)
+{
+#if KERNEL_FAST
+    if (kernel_is_fast(key)) {
+        ward_kernel_fast_squares(x, 5, key, scratch);
+        return;
+    }
+#endif
+    for (int i = 0; i < 5; i++)
+        ward_kernel_multiply(x, x, x, key, scratch->product);
+}
+
 /*
  * R² mod n, the same as mbedtls_core's, so that a table of keys serves both. 2^(bits - 1) is below n; doubling it leads to
- * R mod n and on to 2^words * R mod n. There, a Montgomery square doubles the exponent beside R: five make it 32 * words.
+ * R mod n and on to 2^words * R mod n; a few squares do the rest.
  */
 struct ward_status ward_crypto_key_prepare(struct ward_key *key, struct ward_rsa_scratch *scratch)
 {
     const size_t words = ward_key_words(key);
     const size_t top = (size_t)key->bits - 1u;
-    uint32_t *const x = scratch->power;
-    memset(x, 0, sizeof scratch->power);
+    uint32_t *const x = key->prepared;
+    memset(x, 0, sizeof key->prepared);
     x[top / 32u] = (uint32_t)1 << (top % 32u);
     for (size_t exponent = top; exponent < 33u * words; exponent++)
         twice(x, key->n, words, scratch->product);
-    for (int i = 0; i < 5; i++)
-        ward_kernel_multiply(x, x, x, key, scratch->product);
-    memcpy(key->prepared, x, sizeof scratch->power);
+    square_five_times(x, key, scratch);
     return ward_status_of(WARD_OK);
+}
+
+static void multiply(const uint32_t *left, const uint32_t *right, const struct ward_key *key,
+                     struct ward_rsa_scratch *scratch)
+{
+    ward_kernel_multiply(scratch->power, left, right, key, scratch->product);
 }
 
 /* RSAVP1 of RFC 8017 section 5.2.2, signature^65537 mod n: into Montgomery form, sixteen squares, and one multiplication
  * that also leads out of it. */
 static void rsavp1(const struct ward_key *key, struct ward_rsa_scratch *scratch)
 {
-    ward_kernel_multiply(scratch->power, scratch->base, key->prepared, key, scratch->product);
+#if KERNEL_FAST
+    if (kernel_is_fast(key)) {
+        ward_kernel_fast_begin(key, scratch);
+        ward_kernel_fast_enter(key, scratch);
+        for (int i = 0; i < 16; i++)
+            ward_kernel_fast_square(key, scratch);
+        ward_kernel_fast_leave(key, scratch);
+        return;
+    }
+#endif
+    multiply(scratch->base, key->prepared, key, scratch);
     for (int i = 0; i < 16; i++)
-        ward_kernel_multiply(scratch->power, scratch->power, scratch->power, key, scratch->product);
-    ward_kernel_multiply(scratch->power, scratch->power, scratch->base, key, scratch->product);
+        multiply(scratch->power, scratch->power, key, scratch);
+    multiply(scratch->power, scratch->base, key, scratch);
+}
+
+/* The block of ward_pkcs1_check() by the word, for lengths of whole words: 00 01 ff … ff 00, DigestInfo, digest. All of it is
+ * compared, and nothing in the power is parsed. */
+static bool is_block(const uint32_t *power, size_t words, const uint8_t digest[WARD_SHA256_SIZE])
+{
+    static const uint32_t digest_info[] = { 0x05000420u, 0x03040201u, 0x86480165u, 0x0d060960u, 0x00303130u };
+    enum { DIGEST = WARD_SHA256_SIZE / 4, INFO = sizeof digest_info / sizeof digest_info[0] };
+    uint32_t difference = power[words - 1u] ^ 0x0001ffffu;
+    for (size_t i = 0; i < DIGEST; i++)
+        difference |= power[i] ^ word_at(digest + WARD_SHA256_SIZE - 4u * (i + 1u));
+    for (size_t i = 0; i < INFO; i++)
+        difference |= power[DIGEST + i] ^ digest_info[i];
+    for (size_t i = DIGEST + INFO; i < words - 1u; i++)
+        difference |= ~power[i];
+    return difference == 0;
+}
+
+static struct ward_status check_block(struct ward_rsa_scratch *scratch, size_t length,
+                                      const uint8_t digest[WARD_SHA256_SIZE])
+{
+    if (length % 4u == 0)
+        return ward_status_of(is_block(scratch->power, length / 4u, digest) ? WARD_OK : WARD_SIGNATURE_INVALID);
+    uint8_t *const block = (uint8_t *)scratch->base;
+    words_to_bytes(block, length, scratch->power);
+    return ward_pkcs1_check(block, length, digest, (uint8_t *)scratch->product);
 }
 
 struct ward_status ward_crypto_verify(const struct ward_key *key, const uint8_t digest[WARD_SHA256_SIZE],
@@ -79,12 +137,10 @@ struct ward_status ward_crypto_verify(const struct ward_key *key, const uint8_t 
 {
     const size_t words = ward_key_words(key);
     const size_t length = ward_key_signature_length(key);
-    uint8_t *const block = (uint8_t *)scratch->base;
     words_of(scratch->base, words, signature, length);
     /* RFC 8017 section 5.2.2: a signature representative that is not below the modulus is refused. */
     if (!is_below(scratch->base, key->n, words))
         return ward_status_of(WARD_SIGNATURE_INVALID);
     rsavp1(key, scratch);
-    words_to_bytes(block, length, scratch->power);
-    return ward_pkcs1_check(block, length, digest, (uint8_t *)scratch->product);
+    return check_block(scratch, length, digest);
 }

@@ -31,7 +31,8 @@ typedef uint32_t limb;
 typedef uint64_t wide;
 #endif
 
-enum { LIMB_BYTES = sizeof(limb), LIMB_WORDS = LIMB_BYTES / 4, LIMB_BITS = 8 * LIMB_BYTES };
+#define LIMB_WORDS (sizeof(limb) / 4u)
+#define LIMB_BITS (8u * sizeof(limb))
 
 static limb limb_at(const uint32_t *words, size_t i)
 {

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""boards.py BOARD …: the arithmetic of the backend `kernel` on boards in QEMU: a digest over its powers of a thousand moduli and signatures of 2048
+"""boards.py VARIANT …: the arithmetic of a backend on boards in QEMU (`BOARD+kernel`, and `BOARD` for the default one): a digest over its powers of a thousand moduli and signatures of 2048
 bits and those at the edges has to be that of mbedTLS's on this machine, and a verification takes at most so many instructions."""
 import pathlib
 import re
@@ -11,8 +11,9 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 import qemu  # noqa: E402
 
-# Instructions of a verification with a prepared key, without the hash, at most; preparing a key may cost as much.
-MOST = {"mps2-an385": 1_830_000, "mps2-an386": 1_830_000, "mps2-an500": 1_830_000}
+# Instructions of a verification with a prepared key, without the hash, at most, in the mean over moduli and signatures by chance and those with many words
+# of 0 and all ones; preparing a key may cost as much.
+MOST = {"mps2-an385+kernel": 1_830_000, "mps2-an386+kernel": 180_000, "mps2-an500+kernel": 180_000, "mps2-an385": 1_450_000}
 
 
 def expected(cases):
@@ -20,28 +21,28 @@ def expected(cases):
     return done.stdout.split()[1]
 
 
-def judge(number, board):
+def judge(number, variant):
     """Two lines of TAP; whether both are good."""
-    code, output = qemu.run(ROOT / "build" / f"{board}+kernel" / "kernel.elf", board=board, timeout=60)
+    code, output = qemu.run(ROOT / "build" / variant / "kernel.elf", board=variant.partition("+")[0], timeout=60)
     said = dict(re.findall(r"^(\w+) (\w+)\r?$", output, re.M))
     same = code == 0 and int(said["cases"]) >= 1000 and said["chain"] == expected(said["cases"])
-    print(f"{'ok' if same else 'not ok'} {number} - {board}: {said['cases']} powers are mbedTLS's")
+    print(f"{'ok' if same else 'not ok'} {number} - {variant}: {said['cases']} powers are mbedTLS's")
     verify, prepare = int(said["verify"]), int(said["prepare"])
-    cheap = verify <= MOST[board] and prepare <= verify
-    print(f"{'ok' if cheap else 'not ok'} {number + 1} - {board}: a verification takes at most {MOST[board]:,} instructions, preparing a key no more than that")
-    print(f"## {board}: {verify:,} instructions a verification, {prepare:,} to prepare a key")
+    cheap = verify <= MOST[variant] and prepare <= verify
+    print(f"{'ok' if cheap else 'not ok'} {number + 1} - {variant}: a verification takes at most {MOST[variant]:,} instructions, preparing a key no more than that")
+    print(f"## {variant}: {verify:,} instructions a verification ({int(said['most']):,} at most), {prepare:,} to prepare a key")
     return same and cheap
 
 
 def main():
-    boards = sys.argv[1:]
-    if not boards or not set(boards) <= set(MOST):
+    variants = sys.argv[1:]
+    if not variants or not set(variants) <= set(MOST):
         sys.exit(__doc__)
     try:
-        good = [judge(2 * place + 1, board) for place, board in enumerate(boards)]
+        good = [judge(2 * place + 1, variant) for place, variant in enumerate(variants)]
     except qemu.QemuError as error:
         sys.exit(f"not ok 1 - the image ends by itself\n# {error}")
-    print(f"1..{2 * len(boards)}")
+    print(f"1..{2 * len(variants)}")
     return 0 if all(good) else 1
 
 

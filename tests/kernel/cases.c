@@ -168,6 +168,55 @@ static void write(uint8_t *bytes, size_t length, const uint32_t *words)
         bytes[length - 1 - i] = (uint8_t)(words[i / 4] >> (8 * (i % 4)));
 }
 
+void kernel_words(uint32_t *words, size_t count, uint64_t seed)
+{
+    by_chance(words, count, UINT64_C(1) << 62 | seed);
+}
+
+/* x = x / 2 mod n: x, or x + n, whichever is even. */
+static void halve(uint32_t *x, const uint32_t *n)
+{
+    uint64_t sum = 0;
+    const uint32_t odd = 0u - (x[0] & 1u);
+    for (size_t i = 0; i < 64; i++) {
+        sum += (uint64_t)x[i] + (n[i] & odd);
+        x[i] = (uint32_t)sum;
+        sum >>= 32;
+    }
+    for (size_t i = 0; i < 64; i++)
+        x[i] = x[i] >> 1 | (i < 63 ? x[i + 1] : (uint32_t)sum) << 31;
+}
+
+/* k is where 1 + n * k has no bit: bit by bit. */
+static void negative_inverse(uint32_t *k, const uint32_t *n)
+{
+    uint32_t sum[4] = { 1 };
+    memset(k, 0, sizeof sum);
+    for (unsigned bit = 0; bit < 128; bit++) {
+        if ((sum[bit / 32u] >> (bit % 32u) & 1u) == 0)
+            continue;
+        uint64_t carry = 0;
+        k[bit / 32u] |= (uint32_t)1 << (bit % 32u);
+        for (unsigned i = bit / 32u; i < 4; i++) {
+            const unsigned from = i - bit / 32u;
+            const uint32_t shifted = n[from] << (bit % 32u);
+            const uint32_t below = from > 0 && bit % 32u != 0 ? n[from - 1] >> (32u - bit % 32u) : 0;
+            carry += (uint64_t)sum[i] + (shifted | below);
+            sum[i] = (uint32_t)carry;
+            carry >>= 32;
+        }
+    }
+}
+
+void kernel_inverses(uint32_t *m, const struct ward_key *key)
+{
+    memset(m, 0, 64 * sizeof *m);
+    m[0] = 1;
+    for (unsigned i = 0; i < 128; i++)
+        halve(m, key->n);
+    negative_inverse(m + 64, key->n);
+}
+
 bool kernel_is_below(const uint8_t *signature, const struct ward_key *key)
 {
     uint8_t n[4 * ROOM];

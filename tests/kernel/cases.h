@@ -23,6 +23,12 @@
  */
 bool kernel_case(unsigned bits, uint32_t number, struct ward_key *key, uint8_t *signature);
 
+/** Words by chance, of which many are 0 or all ones. */
+void kernel_words(uint32_t *words, size_t count, uint64_t seed);
+
+/** m = 2^-128 mod n in 64 words, then -1 / n mod 2^128 in 4: one bit after the other. */
+void kernel_inverses(uint32_t *m, const struct ward_key *key);
+
 /** Whether the signature, a number of the modulus' length, is below the modulus. */
 bool kernel_is_below(const uint8_t *signature, const struct ward_key *key);
 

@@ -1,9 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # The arithmetic of a backend against mbedTLS's (tests/kernel), in VARIANT host+kernel and its like, and on the boards.
 
-KERNEL_SUITES := $(if $(filter kernel,$(WARD_CRYPTO)),tests/kernel/test_kernel.c)
-KERNEL_SOURCES := $(if $(filter kernel,$(WARD_CRYPTO)),tests/kernel/cases.c tests/kernel/chain.c)
-
 KERNEL_REFERENCE := $(patsubst %,$(OBJECTS)/reference/%.o,bignum_core constant_time platform_util)
 REFERENCE_FLAGS  := -Itests/kernel -DMBEDTLS_CONFIG_FILE='"reference_config.h"'
 
@@ -25,3 +22,19 @@ $(BUILD)/kernel.elf: $(addprefix $(OBJECTS)/tests/kernel/,board.o cases.o chain.
 $(BUILD)/speed: $(OBJECTS)/tests/kernel/speed.o $(BUILD)/libward.a
 	@echo "  LD      $@"
 	@$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ -lcrypto
+
+# The suites of the unit tests that stand on the backend, for boards beside the one on which all of them run.
+KERNEL_BOARD_SUITES := crypto kernel kernel_umaal residue
+
+$(BUILD)/tests/kernel_suites.c: tests/kernel/kernel.mk
+	@mkdir -p $(@D)
+	@{ echo '#include "check.h"'; \
+	   for suite in $(KERNEL_BOARD_SUITES); do echo "extern const struct test_suite $${suite}_suite;"; done; \
+	   echo 'const struct test_suite *const all_suites[] = {'; \
+	   for suite in $(KERNEL_BOARD_SUITES); do echo "    &$${suite}_suite,"; done; \
+	   echo '    0'; echo '};'; } > $@
+
+$(BUILD)/kernel-unit.elf: $(TEST_OBJECTS) $(OBJECTS)/tests/generated/kernel_suites.o $(filter-out %/suites.o,$(GENERATED_OBJECTS)) $(BOARD_TEST_OBJECTS) \
+		$(PARSER_OBJECTS) $(BOARD_OBJECTS) $(BUILD)/libward.a $(BOARD_SCRIPT)
+	@echo "  LD      $@"
+	@$(LINK_IMAGE) -Wl,--defsym=TEST_FLASH=0x200000,--defsym=TEST_RAM=0x100000,--defsym=TEST_STACK=0x20000 $(TEST_WRAPS) $(filter %.o %.a,$^) -o $@
