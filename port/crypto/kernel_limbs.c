@@ -46,26 +46,23 @@ static void put_limb(uint32_t *words, size_t i, limb value)
     memcpy(words + LIMB_WORDS * i, &value, sizeof value);
 }
 
-#if WARD_KERNEL_HALVES
 static wide product(limb a, limb b)
 {
+#if WARD_KERNEL_HALVES
     const uint32_t low_a = a & 0xffffu;
     const uint32_t low_b = b & 0xffffu;
-    const uint32_t high_a = (uint32_t)(a >> 16);
-    const uint32_t high_b = (uint32_t)(b >> 16);
+    const uint32_t high_a = a >> 16;
+    const uint32_t high_b = b >> 16;
     const uint32_t low = low_a * low_b;
     /* At most (2^16 - 1)^2 + 2^16 - 1, and once more that without its upper half: no carry is lost. */
     const uint32_t middle = high_a * low_b + (low >> 16);
     const uint32_t other = low_a * high_b + (middle & 0xffffu);
     const uint32_t high = high_a * high_b + (middle >> 16) + (other >> 16);
     return (wide)high << 32 | (other << 16 | (low & 0xffffu));
-}
 #else
-static wide product(limb a, limb b)
-{
     return (wide)a * b;
-}
 #endif
+}
 
 /* -1 / n mod 2^LIMB_BITS for an odd n, by Newton: n is right in its 3 lowest bits, and each round doubles how many are. */
 static limb negative_inverse(limb n)
