@@ -55,7 +55,7 @@ static void square_five_times(uint32_t *x, const struct ward_key *key, struct wa
 {
 #if KERNEL_FAST
     if (kernel_is_fast(key)) {
-        ward_kernel_fast_squares(x, 5, key, scratch);
+        ward_kernel_fast_prepare(x, key, scratch);
         return;
     }
 #endif
@@ -78,32 +78,6 @@ struct ward_status ward_crypto_key_prepare(struct ward_key *key, struct ward_rsa
         twice(x, key->n, words, scratch->product);
     square_five_times(x, key, scratch);
     return ward_status_of(WARD_OK);
-}
-
-static void multiply(const uint32_t *left, const uint32_t *right, const struct ward_key *key,
-                     struct ward_rsa_scratch *scratch)
-{
-    ward_kernel_multiply(scratch->power, left, right, key, scratch->product);
-}
-
-/* RSAVP1 of RFC 8017 section 5.2.2, signature^65537 mod n: into Montgomery form, sixteen squares, and one multiplication
- * that also leads out of it. */
-static void rsavp1(const struct ward_key *key, struct ward_rsa_scratch *scratch)
-{
-#if KERNEL_FAST
-    if (kernel_is_fast(key)) {
-        ward_kernel_fast_begin(key, scratch);
-        ward_kernel_fast_enter(key, scratch);
-        for (int i = 0; i < 16; i++)
-            ward_kernel_fast_square(key, scratch);
-        ward_kernel_fast_leave(key, scratch);
-        return;
-    }
-#endif
-    multiply(scratch->base, key->prepared, key, scratch);
-    for (int i = 0; i < 16; i++)
-        multiply(scratch->power, scratch->power, key, scratch);
-    multiply(scratch->power, scratch->base, key, scratch);
 }
 
 /* The block of ward_pkcs1_check() by the word, for lengths of whole words: 00 01 ff … ff 00, DigestInfo, digest. All of it is
@@ -132,15 +106,44 @@ static struct ward_status check_block(struct ward_rsa_scratch *scratch, size_t l
     return ward_pkcs1_check(block, length, digest, (uint8_t *)scratch->product);
 }
 
-struct ward_status ward_crypto_verify(const struct ward_key *key, const uint8_t digest[WARD_SHA256_SIZE],
-                                      const uint8_t *signature, struct ward_rsa_scratch *scratch)
+/* RSAVP1 of RFC 8017 section 5.2.2, signature^65537 mod n: into Montgomery form, sixteen squares, and one multiplication
+ * that also leads out of it. One a step; the block is compared in one more. */
+enum { INTO_FORM = 0, SQUARES = 16, OUT_OF_FORM = SQUARES + 1, COMPARE = OUT_OF_FORM + 1, OVER = COMPARE + 1 };
+
+struct ward_status ward_crypto_verify_begin(const struct ward_key *key, const uint8_t *signature,
+                                            struct ward_rsa_scratch *scratch)
 {
     const size_t words = ward_key_words(key);
-    const size_t length = ward_key_signature_length(key);
-    words_of(scratch->base, words, signature, length);
+    /* No power of anything: whoever comes to compare it without a multiplication finds that it differs. */
+    memset(scratch->power, 0, sizeof scratch->power);
+    memset(scratch->product, 0, sizeof scratch->power);
+    words_of(scratch->base, words, signature, ward_key_signature_length(key));
     /* RFC 8017 section 5.2.2: a signature representative that is not below the modulus is refused. */
-    if (!is_below(scratch->base, key->n, words))
-        return ward_status_of(WARD_SIGNATURE_INVALID);
-    rsavp1(key, scratch);
-    return check_block(scratch, length, digest);
+    const bool below = is_below(scratch->base, key->n, words);
+    scratch->step = below ? INTO_FORM : OVER;
+    return ward_status_of(below ? WARD_OK : WARD_SIGNATURE_INVALID);
+}
+
+struct ward_status ward_crypto_verify_step(const struct ward_key *key, const uint8_t digest[WARD_SHA256_SIZE],
+                                           const uint8_t *signature, struct ward_rsa_scratch *scratch)
+{
+    const uint32_t step = scratch->step;
+    (void)signature;
+    scratch->step = step < OVER ? step + 1u : OVER;
+    if (step > COMPARE)
+        return ward_status_of(WARD_CRYPTO_FAILED);
+    if (step == COMPARE)
+        return check_block(scratch, ward_key_signature_length(key), digest);
+    if (step == INTO_FORM)
+        ward_kernel_enter(key, scratch);
+    else if (step == OUT_OF_FORM)
+        ward_kernel_leave(key, scratch);
+    else
+        ward_kernel_square(key, scratch);
+    return ward_status_of(WARD_UNFINISHED);
+}
+
+void ward_crypto_verify_abort(struct ward_rsa_scratch *scratch)
+{
+    scratch->step = OVER;
 }

@@ -38,7 +38,7 @@ static bool add_case(struct chain *chain, uint32_t number)
     if (kernel_case(BITS, number, &key, signature) && !ward_ok(ward_crypto_key_prepare(&key, &scratch)))
         return false;
     memset(&scratch, 0x5a, sizeof scratch);
-    const bool refused = ward_crypto_verify(&key, digest, signature, &scratch).code == WARD_SIGNATURE_INVALID;
+    const bool refused = ward_signature_verify(&key, digest, signature, &scratch).code == WARD_SIGNATURE_INVALID;
     chain_add(chain, kernel_is_below(signature, &key) ? scratch.power : NULL, ward_key_words(&key));
     return refused;
 }
@@ -57,7 +57,7 @@ static bool count_instructions(void)
         if (i == 0)
             print_count("prepare ", instructions_since(begin));
         begin = board_ticks();
-        good = ward_crypto_verify(&key, digest, signature, &scratch).code == WARD_SIGNATURE_INVALID && good;
+        good = ward_signature_verify(&key, digest, signature, &scratch).code == WARD_SIGNATURE_INVALID && good;
         const uint32_t taken = instructions_since(begin);
         most = taken > most ? taken : most;
         sum += taken;

@@ -16,7 +16,7 @@ bool by_openssl(EVP_PKEY_CTX *context, const uint8_t *digest, const uint8_t *sig
 __attribute__((noinline)) bool by_ward(const struct ward_key *key, const uint8_t *digest, const uint8_t *signature)
 {
     static struct ward_rsa_scratch scratch;
-    return ward_ok(ward_crypto_verify(key, digest, signature, &scratch));
+    return ward_ok(ward_signature_verify(key, digest, signature, &scratch));
 }
 
 __attribute__((noinline)) bool by_openssl(EVP_PKEY_CTX *context, const uint8_t *digest, const uint8_t *signature)

@@ -20,7 +20,7 @@ static void check_powers(unsigned bits, const char *expected)
         if (kernel_case(bits, number, &key, signature))
             CHECK_STATUS(ward_crypto_key_prepare(&key, &scratch), WARD_OK);
         memset(&scratch, 0x5a, sizeof scratch);
-        CHECK_STATUS(ward_crypto_verify(&key, digest, signature, &scratch), WARD_SIGNATURE_INVALID);
+        CHECK_STATUS(ward_signature_verify(&key, digest, signature, &scratch), WARD_SIGNATURE_INVALID);
         chain_add(&chain, kernel_is_below(signature, &key) ? scratch.power : NULL, ward_key_words(&key));
     }
     chain_end(&chain, text_of_chain);
