@@ -102,7 +102,8 @@ WARD_SHA256_SOURCES_ward    := port/crypto/sha256.c port/crypto/sha256_blocks.c 
 
 WARD_CRYPTO_SOURCES_mbedtls_core := port/crypto/mbedtls_core.c $(WARD_SHA256_SOURCES_$(WARD_SHA256))
 WARD_CRYPTO_SOURCES_kernel       := port/crypto/kernel.c port/crypto/kernel_limbs.c port/crypto/kernel_power.c \
-	port/crypto/kernel_power_rows.c port/crypto/kernel_rows.c port/crypto/kernel_umaal.c $(WARD_SHA256_SOURCES_$(WARD_SHA256))
+	port/crypto/kernel_power_rows.c port/crypto/kernel_rows.c port/crypto/kernel_umaal.c \
+	port/crypto/kernel_power_digits.c port/crypto/kernel_digits.c port/crypto/kernel_umlal.c $(WARD_SHA256_SOURCES_$(WARD_SHA256))
 WARD_CRYPTO_SOURCES_mbedtls_rsa  := port/crypto/mbedtls_rsa.c $(WARD_SHA256_SOURCES_$(WARD_SHA256))
 WARD_CRYPTO_SOURCES_psa          := port/crypto/psa.c
 WARD_CRYPTO_SOURCES := $(WARD_CRYPTO_SOURCES_$(WARD_CRYPTO))

@@ -18,7 +18,7 @@ static uint32_t word_at(const uint8_t *bytes)
 }
 
 /* As words_from_bytes(), by the word. */
-static void words_of(uint32_t *words, size_t count, const uint8_t *bytes, size_t length)
+void ward_kernel_words_of(uint32_t *words, size_t count, const uint8_t *bytes, size_t length)
 {
     const size_t whole = length / 4u;
     for (size_t i = 0; i < whole; i++)
@@ -117,7 +117,7 @@ struct ward_status ward_crypto_verify_begin(const struct ward_key *key, const ui
     /* No power of anything: whoever comes to compare it without a multiplication finds that it differs. */
     memset(scratch->power, 0, sizeof scratch->power);
     memset(scratch->product, 0, sizeof scratch->power);
-    words_of(scratch->base, words, signature, ward_key_signature_length(key));
+    ward_kernel_words_of(scratch->base, words, signature, ward_key_signature_length(key));
     /* RFC 8017 section 5.2.2: a signature representative that is not below the modulus is refused. */
     const bool below = is_below(scratch->base, key->n, words);
     scratch->step = below ? INTO_FORM : OVER;
@@ -128,7 +128,6 @@ struct ward_status ward_crypto_verify_step(const struct ward_key *key, const uin
                                            const uint8_t *signature, struct ward_rsa_scratch *scratch)
 {
     const uint32_t step = scratch->step;
-    (void)signature;
     scratch->step = step < OVER ? step + 1u : OVER;
     if (step > COMPARE)
         return ward_status_of(WARD_CRYPTO_FAILED);
@@ -137,7 +136,7 @@ struct ward_status ward_crypto_verify_step(const struct ward_key *key, const uin
     if (step == INTO_FORM)
         ward_kernel_enter(key, scratch);
     else if (step == OUT_OF_FORM)
-        ward_kernel_leave(key, scratch);
+        ward_kernel_leave(key, signature, scratch);
     else
         ward_kernel_square(key, scratch);
     return ward_status_of(WARD_UNFINISHED);

@@ -31,13 +31,14 @@ void ward_kernel_square(const struct ward_key *key, struct ward_rsa_scratch *scr
     multiply(scratch->power, scratch->power, key, scratch);
 }
 
-void ward_kernel_leave(const struct ward_key *key, struct ward_rsa_scratch *scratch)
+void ward_kernel_leave(const struct ward_key *key, const uint8_t *signature, struct ward_rsa_scratch *scratch)
 {
 #if KERNEL_FAST
     if (kernel_is_fast(key)) {
-        ward_kernel_fast_leave(key, scratch);
+        ward_kernel_fast_leave(key, signature, scratch);
         return;
     }
 #endif
+    (void)signature;
     multiply(scratch->power, scratch->base, key, scratch);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The power of a signature in its eighteen multiplications, one a call. All that is known of it between two calls lies in the
- * scratch, of which begin and end of `power` are free before the last of them. */
+ * scratch. */
 #ifndef WARD_PORT_CRYPTO_KERNEL_POWER_H
 #define WARD_PORT_CRYPTO_KERNEL_POWER_H
 
@@ -10,14 +10,17 @@
 #include "kernel_rows.h"
 #include "ward/workspace.h"
 
-/** The signature, which is in scratch->base and stays there, in Montgomery form. Everything behind it is 0 before. */
+/** `count` words of so many bytes, most significant first. */
+void ward_kernel_words_of(uint32_t *words, size_t count, const uint8_t *bytes, size_t length);
+
+/** The signature, which is in scratch->base, in Montgomery form. */
 void ward_kernel_enter(const struct ward_key *key, struct ward_rsa_scratch *scratch);
 
 /** The square of what there is. */
 void ward_kernel_square(const struct ward_key *key, struct ward_rsa_scratch *scratch);
 
 /** That times the signature, out of Montgomery form and below the modulus: in scratch->power. */
-void ward_kernel_leave(const struct ward_key *key, struct ward_rsa_scratch *scratch);
+void ward_kernel_leave(const struct ward_key *key, const uint8_t *signature, struct ward_rsa_scratch *scratch);
 
 /*
  * The same for processors and keys of which ward has more than plain C.
@@ -43,7 +46,7 @@ static inline size_t kernel_fast_words(const struct ward_key *key)
 
 void ward_kernel_fast_enter(const struct ward_key *key, struct ward_rsa_scratch *scratch);
 void ward_kernel_fast_square(const struct ward_key *key, struct ward_rsa_scratch *scratch);
-void ward_kernel_fast_leave(const struct ward_key *key, struct ward_rsa_scratch *scratch);
+void ward_kernel_fast_leave(const struct ward_key *key, const uint8_t *signature, struct ward_rsa_scratch *scratch);
 
 /** x = R^2 mod n, for x = 2^words * R mod n, where R = 2^(32 * words). Nothing of the scratch is kept. */
 void ward_kernel_fast_prepare(uint32_t *x, const struct ward_key *key, struct ward_rsa_scratch *scratch);

@@ -87,8 +87,9 @@ static void put_below(uint32_t *x, const struct places *at, const uint32_t *n)
     ward_kernel_rows_wipe();
 }
 
-void ward_kernel_fast_leave(const struct ward_key *key, struct ward_rsa_scratch *scratch)
+void ward_kernel_fast_leave(const struct ward_key *key, const uint8_t *signature, struct ward_rsa_scratch *scratch)
 {
+    (void)signature;
     const struct places at = places_in(scratch, key);
     settle(&at, ward_kernel_rows_multiply(at.t, scratch->base, key->n, at.m, at.words), key->n);
     put_below(at.t, &at, key->n);
