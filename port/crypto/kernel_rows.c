@@ -7,53 +7,63 @@
 
 enum { ROW = KERNEL_ROW };
 
-/* The carries of a row, and what is above its last word in the end. */
-struct carries {
-    uint32_t word[ROW];
-};
+/* The middle of a row is small and runs often: it is inside its loop, and twice, also where a compiler saves space. */
+#if defined(__GNUC__)
+#define ALWAYS_INLINE inline __attribute__((always_inline))
+#else
+#define ALWAYS_INLINE inline
+#endif
 
 /* *t = lower half of a * b + *t + carry; returns the upper one. At most (2^32 - 1)^2 + 2 * (2^32 - 1) = 2^64 - 1. */
-static inline uint32_t add_product(uint32_t *t, uint32_t a, uint32_t b, uint32_t carry)
+static ALWAYS_INLINE uint32_t add_product(uint32_t *t, uint32_t a, uint32_t b, uint32_t carry)
 {
     const uint64_t sum = (uint64_t)a * b + *t + carry;
     *t = (uint32_t)sum;
     return (uint32_t)(sum >> 32);
 }
 
-/* t += row * b, `words` words of each; the four above are the result. */
-static struct carries sweep(uint32_t *t, const uint32_t *row, const uint32_t *b, size_t words)
+/* Four words, without a loop in which a compiler would leave them in memory. */
+struct row {
+    uint32_t word0;
+    uint32_t word1;
+    uint32_t word2;
+    uint32_t word3;
+};
+
+/* *t += row * b; what is above *t stays in c, each carry in the place of the one below it. */
+static ALWAYS_INLINE void add_column(uint32_t *t, struct row *c, const struct row *row, uint32_t b)
 {
-    const uint32_t row0 = row[0];
-    const uint32_t row1 = row[1];
-    const uint32_t row2 = row[2];
-    const uint32_t row3 = row[3];
-    uint32_t c0 = 0;
-    uint32_t c1 = 0;
-    uint32_t c2 = 0;
-    uint32_t c3 = 0;
-    for (size_t i = 0; i < words; i++) {
-        /* Each carry takes the place of the one below it: the word's own is what was below all. */
-        const uint32_t word = b[i];
-        uint32_t lowest = t[i];
-        uint32_t carry = add_product(&lowest, row0, word, c0);
-        t[i] = lowest;
-        carry = add_product(&c1, row1, word, carry);
-        c0 = c1;
-        carry = add_product(&c2, row2, word, carry);
-        c1 = c2;
-        carry = add_product(&c3, row3, word, carry);
-        c2 = c3;
-        c3 = carry;
+    uint32_t carry = add_product(t, row->word0, b, c->word0);
+    c->word0 = c->word1;
+    carry = add_product(&c->word0, row->word1, b, carry);
+    c->word1 = c->word2;
+    carry = add_product(&c->word1, row->word2, b, carry);
+    c->word2 = c->word3;
+    c->word3 = add_product(&c->word2, row->word3, b, carry);
+}
+
+/* t += four * b, `words` words of each, an even number; the four words above are written to `above`. */
+static void sweep(uint32_t *above, uint32_t *t, const uint32_t *four, const uint32_t *b, size_t words)
+{
+    const struct row row = { four[0], four[1], four[2], four[3] };
+    struct row c = { 0, 0, 0, 0 };
+    const uint32_t *const end = b + words;
+    for (; b != end; b += 2, t += 2) {
+        add_column(&t[0], &c, &row, b[0]);
+        add_column(&t[1], &c, &row, b[1]);
     }
-    return (struct carries){ { c0, c1, c2, c3 } };
+    above[0] = c.word0;
+    above[1] = c.word1;
+    above[2] = c.word2;
+    above[3] = c.word3;
 }
 
 /* t += carries and the bit above; returns the new bit above. */
-static uint32_t add_above(uint32_t *t, struct carries carries, uint32_t above)
+static uint32_t add_above(uint32_t *t, const uint32_t carries[ROW], uint32_t above)
 {
     uint64_t sum = above;
     for (size_t i = 0; i < ROW; i++) {
-        sum += (uint64_t)t[i] + carries.word[i];
+        sum += (uint64_t)t[i] + carries[i];
         t[i] = (uint32_t)sum;
         sum >>= 32;
     }
@@ -76,24 +86,23 @@ static uint32_t reduce(uint32_t *t, const uint32_t *n, const uint32_t *m, size_t
 {
     uint32_t above = 0;
     uint32_t q[ROW];
+    uint32_t carries[ROW];
     uint32_t *const last = t + words - ROW;
-    for (uint32_t *low = t; low != last; low += ROW)
-        above = add_above(low + ROW + words, sweep(low + ROW, low, m, words), above);
+    for (uint32_t *low = t; low != last; low += ROW) {
+        sweep(carries, low + ROW, low, m, words);
+        above = add_above(low + ROW + words, carries, above);
+    }
     low_product(q, last, m + words);
-    return above + add_above(last + words, sweep(last, q, n, words), 0);
+    sweep(carries, last, q, n, words);
+    return above + add_above(last + words, carries, 0);
 }
 
 uint32_t ward_kernel_rows_multiply(uint32_t *t, const uint32_t *b, const uint32_t *n, const uint32_t *m, size_t words)
 {
     memset(t, 0, words * sizeof *t);
-    for (size_t i = 0; i < words; i += ROW) {
-        /* These four words are done with, and become those above the row. */
-        const struct carries carries = sweep(t + i,
-                                             (const uint32_t[ROW]){ t[words + i], t[words + i + 1u], t[words + i + 2u],
-                                                                    t[words + i + 3u] },
-                                             b, words);
-        memcpy(t + words + i, carries.word, sizeof carries.word);
-    }
+    /* The row's own four words are done with, and become those above it. */
+    for (size_t i = 0; i < words; i += ROW)
+        sweep(t + words + i, t + i, t + words + i, b, words);
     return reduce(t, n, m, words);
 }
 
@@ -129,8 +138,7 @@ uint32_t ward_kernel_rows_square(uint32_t *t, uint32_t *d, const uint32_t *n, co
         memcpy(d + i, t + words + i, ROW * sizeof *d);
         /* The bit that was carried into what is above them is in their own square. */
         d[i + ROW] &= ~(uint32_t)1;
-        const struct carries carries = sweep(t + 2u * i, d + i, d + i, words - i);
-        memcpy(t + words + i, carries.word, sizeof carries.word);
+        sweep(t + words + i, t + 2u * i, d + i, d + i, words - i);
     }
     /* The bit that the double had no place for: what it is multiplied by lies in d by now. */
     if (over != 0)
@@ -140,8 +148,7 @@ uint32_t ward_kernel_rows_square(uint32_t *t, uint32_t *d, const uint32_t *n, co
 
 void ward_kernel_rows_add(uint32_t *t, const uint32_t *row, const uint32_t *n, size_t words)
 {
-    const struct carries carries = sweep(t, row, n, words);
-    memcpy(t + words, carries.word, sizeof carries.word);
+    sweep(t + words, t, row, n, words);
 }
 
 uint32_t ward_kernel_rows_subtract(uint32_t *x, const uint32_t *n, size_t words)
