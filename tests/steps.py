@@ -130,6 +130,7 @@ CORE = [
     ("kernel against mbedTLS", ["build/host+kernel/compare", "2048:100000", "3072:100000", "4096:100000", "2049:1000", "2063:1000", "2072:1000", "3000:1000"], 50),
     ("kernel against mbedTLS, small limbs", ["build/host+kernel+halves/compare", "2048:4000", "3072:1000", "4096:1000", "2049:1000"], 5),
     ("kernel against mbedTLS, rows", ["build/host+kernel+rows/compare", "2048:4000", "3072:1000", "4096:1000"], 5),
+    ("kernel against mbedTLS, columns", ["build/host+kernel+columns/compare", "2048:2000", "3072:500", "4096:500", "2049:500"], 5),
     ("kernel against mbedTLS, digits", ["build/host+kernel+digits/compare", "2048:2000", "3072:500", "4096:500"], 5),
     ("kernel on Cortex-M3, M4, M7 in QEMU", ["tests/kernel/boards.py", f"{BOARD}+kernel", "mps2-an386+kernel", "mps2-an500+kernel", BOARD], 10),
     ("kernel, unit tests on Cortex-M4 in QEMU", ["tests/qemu/unit.py", "build/mps2-an386+kernel/kernel-unit.elf"], 5),

@@ -50,19 +50,6 @@ static void twice(uint32_t *x, const uint32_t *n, size_t words, uint32_t *differ
         memcpy(x, difference, words * sizeof *x);
 }
 
-/* Five Montgomery squares of x = 2^words * R mod n, which double the exponent beside R: it becomes 32 * words. */
-static void square_five_times(uint32_t *x, const struct ward_key *key, struct ward_rsa_scratch *scratch)
-{
-#if KERNEL_FAST
-    if (kernel_is_fast(key)) {
-        ward_kernel_fast_prepare(x, key, scratch);
-        return;
-    }
-#endif
-    for (int i = 0; i < 5; i++)
-        ward_kernel_multiply(x, x, x, key, scratch->product);
-}
-
 /*
  * R² mod n, the same as mbedtls_core's, so that a table of keys serves both. 2^(bits - 1) is below n; doubling it leads to
  * R mod n and on to 2^words * R mod n; a few squares do the rest.
@@ -76,7 +63,7 @@ struct ward_status ward_crypto_key_prepare(struct ward_key *key, struct ward_rsa
     x[top / 32u] = (uint32_t)1 << (top % 32u);
     for (size_t exponent = top; exponent < 33u * words; exponent++)
         twice(x, key->n, words, scratch->product);
-    square_five_times(x, key, scratch);
+    ward_kernel_prepare(x, key, scratch);
     return ward_status_of(WARD_OK);
 }
 

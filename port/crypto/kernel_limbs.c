@@ -108,7 +108,7 @@ uint32_t ward_kernel_subtract(uint32_t *x, const uint32_t *a, const uint32_t *b,
 #endif
 
 /* Limbs that did not fit into registers, and registers that were saved, stay on the stack below: a piece of a token's check. */
-static OWN_FRAME void wipe_frames(void)
+OWN_FRAME void ward_kernel_wipe(void)
 {
     volatile limb frames[48];
     for (size_t i = 0; i < sizeof frames / sizeof frames[0]; i++)
@@ -132,5 +132,5 @@ static OWN_FRAME void multiply(uint32_t *x, const uint32_t *a, const uint32_t *b
 void ward_kernel_multiply(uint32_t *x, const uint32_t *a, const uint32_t *b, const struct ward_key *key, uint32_t *t)
 {
     multiply(x, a, b, key, t);
-    wipe_frames();
+    ward_kernel_wipe();
 }

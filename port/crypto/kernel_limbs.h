@@ -27,4 +27,7 @@ void ward_kernel_multiply(uint32_t *x, const uint32_t *a, const uint32_t *b, con
 /** x = a - b mod B^words; x may be a or b. Returns 1 where b was above a, else 0. */
 uint32_t ward_kernel_subtract(uint32_t *x, const uint32_t *a, const uint32_t *b, size_t words);
 
+/** Zeros on the stack below the caller: what a multiplication has left there. */
+void ward_kernel_wipe(void);
+
 #endif

@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kernel_power.h"
 
+#include "kernel_halves.h"
 #include "kernel_limbs.h"
 
-static void multiply(const uint32_t *left, const uint32_t *right, const struct ward_key *key,
+static void multiply(uint32_t *x, const uint32_t *left, const uint32_t *right, const struct ward_key *key,
                      struct ward_rsa_scratch *scratch)
 {
-    ward_kernel_multiply(scratch->power, left, right, key, scratch->product);
+#if WARD_KERNEL_COLUMNS
+    ward_kernel_halves_multiply(x, left, right, key, scratch->product);
+#else
+    ward_kernel_multiply(x, left, right, key, scratch->product);
+#endif
 }
 
 void ward_kernel_enter(const struct ward_key *key, struct ward_rsa_scratch *scratch)
@@ -17,7 +22,7 @@ void ward_kernel_enter(const struct ward_key *key, struct ward_rsa_scratch *scra
         return;
     }
 #endif
-    multiply(scratch->base, key->prepared, key, scratch);
+    multiply(scratch->power, scratch->base, key->prepared, key, scratch);
 }
 
 void ward_kernel_square(const struct ward_key *key, struct ward_rsa_scratch *scratch)
@@ -28,7 +33,7 @@ void ward_kernel_square(const struct ward_key *key, struct ward_rsa_scratch *scr
         return;
     }
 #endif
-    multiply(scratch->power, scratch->power, key, scratch);
+    multiply(scratch->power, scratch->power, scratch->power, key, scratch);
 }
 
 void ward_kernel_leave(const struct ward_key *key, const uint8_t *signature, struct ward_rsa_scratch *scratch)
@@ -40,5 +45,18 @@ void ward_kernel_leave(const struct ward_key *key, const uint8_t *signature, str
     }
 #endif
     (void)signature;
-    multiply(scratch->power, scratch->base, key, scratch);
+    multiply(scratch->power, scratch->power, scratch->base, key, scratch);
+}
+
+/* Five Montgomery squares of 2^words * R double the exponent beside R: it becomes 32 * words. */
+void ward_kernel_prepare(uint32_t *x, const struct ward_key *key, struct ward_rsa_scratch *scratch)
+{
+#if KERNEL_FAST
+    if (kernel_is_fast(key)) {
+        ward_kernel_fast_prepare(x, key, scratch);
+        return;
+    }
+#endif
+    for (int i = 0; i < 5; i++)
+        multiply(x, x, x, key, scratch);
 }

@@ -22,6 +22,9 @@ void ward_kernel_square(const struct ward_key *key, struct ward_rsa_scratch *scr
 /** That times the signature, out of Montgomery form and below the modulus: in scratch->power. */
 void ward_kernel_leave(const struct ward_key *key, const uint8_t *signature, struct ward_rsa_scratch *scratch);
 
+/** x = R^2 mod n, for x = 2^words * R mod n, where R = 2^(32 * words). Nothing of the scratch is kept. */
+void ward_kernel_prepare(uint32_t *x, const struct ward_key *key, struct ward_rsa_scratch *scratch);
+
 /*
  * The same for processors and keys of which ward has more than plain C.
  */
@@ -48,7 +51,6 @@ void ward_kernel_fast_enter(const struct ward_key *key, struct ward_rsa_scratch 
 void ward_kernel_fast_square(const struct ward_key *key, struct ward_rsa_scratch *scratch);
 void ward_kernel_fast_leave(const struct ward_key *key, const uint8_t *signature, struct ward_rsa_scratch *scratch);
 
-/** x = R^2 mod n, for x = 2^words * R mod n, where R = 2^(32 * words). Nothing of the scratch is kept. */
 void ward_kernel_fast_prepare(uint32_t *x, const struct ward_key *key, struct ward_rsa_scratch *scratch);
 
 #endif
