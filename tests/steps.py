@@ -137,6 +137,7 @@ CORE = [
     ("kernel, unit tests on Cortex-M3 in QEMU", ["tests/qemu/unit.py", f"build/{BOARD}+kernel/kernel-unit.elf"], 5),
     ("kernel, its assembly with UMAAL", ["tools/kernel_umaal.py", "--check"], 5),
     ("kernel, its assembly with UMLAL", ["tools/kernel_umlal.py", "--check"], 5),
+    ("proofs, short", ["tests/prove/prove.py", "subtract", "digits", "block"], 10),
     ("kernel against OpenSSL's speed", ["tests/kernel/speed.py"], 5),
     ("cost of many words, members, values", ["tests/cost/cost.py", "build/host/cost"], 20),
     ("mutation, every 120th", ["tests/mutation/run.py", "--sample", "120"], 80),
@@ -276,6 +277,7 @@ SOAK = [
     ("against jose, 10^5 tokens", ["tests/differential/compare_jose.py", "--tokens", "100000", "--seed", "random"], 1200),
     ("device under load, ten minutes", [PYTEST, "tests/e2e/test_load.py", "--seconds", "600"], 700),
     ("device among hostile clients, half a minute each", [PYTEST, "tests/e2e/test_hostile.py", "--seconds", "30"], 1500),
+    ("proofs", ["tests/prove/prove.py"], 120),
     ("kernel against mbedTLS, 10^6 of each length", ["build/host+kernel/compare", "2048:1000000", "3072:1000000", "4096:1000000"], 1200),
     ("fuzzing, ten minutes each", ["tests/fuzz/run.py", "600"], 6000),
 ]
