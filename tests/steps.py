@@ -19,6 +19,7 @@ NETWORK = f"build/{BOARD}/network.elf"
 UNIT_COVERAGE = [f"{variant}/unit" for variant in ("host+coverage", "host+board+coverage", "host+mbedtls_rsa+sha256+coverage", "host+psa+coverage",
                                                      "host+kernel+coverage", "host+kernel+halves+coverage")]
 FUZZ = [f"host+fuzz/fuzz_{name}" for name in ("json", "jwks", "keys", "token", "claims", "request", "response", "record", "keyring")]
+KERNEL_FUZZ = [f"host+kernel+{way}+fuzz" for way in ("digits", "rows")]
 DEVICE = ["host/ward", f"{BOARD}/network.elf"]
 NEEDS = {
     "tests/build/test_link.py": ["host/libward.a"],
@@ -46,7 +47,7 @@ NEEDS = {
     "tests/stack/test_stack.py": ["host/stack"],
     "tests/limits/test_limits.py": ["host/limits-large", "host/limits-small"],
     "tests/oracle/test_oracle.py": ["host/ward"],
-    "tests/fuzz/run.py": FUZZ,
+    "tests/fuzz/run.py": [*FUZZ, *[f"{variant}/fuzz_kernel" for variant in KERNEL_FUZZ]],
     "tests/heap/heap.py": [f"{BOARD}+{backend}+heap/heap.elf" for backend in ("mbedtls228", "mbedtls_rsa", "psa")],
     "tests/e2e/demo_uart.py": ["host/ward", f"{BOARD}+tests/firmware.elf"],
     "tests/e2e/test_firmware.py": ["host/ward", f"{BOARD}+tests/firmware.elf"],
@@ -166,6 +167,7 @@ CORE = [
 TOOLS = [
     ("model: its own test", ["tests/model/model_mutants.py", "--every", "6"], 30),
     ("fuzzing, a few seconds", ["tests/fuzz/run.py", "5"], 55),
+    *[(f"fuzzing {variant}, a few seconds", ["tests/fuzz/run.py", "5", f"build/{variant}", "fuzz_kernel"], 10) for variant in KERNEL_FUZZ],
     ("histories: their own test", ["tests/history/history_mutants.py", "--every", "7"], 30),
     ("the tests' own machinery", [PYTEST, "tests/harness/test_harness.py"], 20),
     ("reference pages", ["tests/static/reference.py"], 10),
@@ -280,6 +282,7 @@ SOAK = [
     ("proofs", ["tests/prove/prove.py"], 120),
     ("kernel against mbedTLS, 10^6 of each length", ["build/host+kernel/compare", "2048:1000000", "3072:1000000", "4096:1000000"], 1200),
     ("fuzzing, ten minutes each", ["tests/fuzz/run.py", "600"], 6000),
+    *[(f"fuzzing {variant}, ten minutes", ["tests/fuzz/run.py", "600", f"build/{variant}", "fuzz_kernel"], 700) for variant in KERNEL_FUZZ],
 ]
 
 

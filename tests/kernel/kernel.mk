@@ -19,6 +19,11 @@ $(BUILD)/kernel.elf: $(addprefix $(OBJECTS)/tests/kernel/,board.o cases.o chain.
 	@echo "  LD      $@"
 	@$(LINK_IMAGE) -Wl,--defsym=TEST_FLASH=0x200000,--defsym=TEST_RAM=0x100000,--defsym=TEST_STACK=0x20000 $(filter %.o %.a,$^) -o $@
 
+# In VARIANT host+kernel+fuzz, and with rows, digits or columns beside that.
+$(BUILD)/fuzz_kernel: $(addprefix $(OBJECTS)/tests/kernel/,fuzz_kernel.o cases.o reference.o) $(KERNEL_REFERENCE) $(FUZZ_SUPPORT) $(BUILD)/libward.a
+	@echo "  LD      $@"
+	@$(CC) $(CFLAGS) -fsanitize=fuzzer $(LDFLAGS) $^ -o $@
+
 $(BUILD)/speed: $(OBJECTS)/tests/kernel/speed.o $(BUILD)/libward.a
 	@echo "  LD      $@"
 	@$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ -lcrypto
