@@ -26,25 +26,35 @@
     defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 typedef uint64_t limb;
 __extension__ typedef unsigned __int128 wide;
-#else
-typedef uint32_t limb;
-typedef uint64_t wide;
-#endif
-
-#define LIMB_WORDS (sizeof(limb) / 4u)
-#define LIMB_BITS (8u * sizeof(limb))
 
 static limb limb_at(const uint32_t *words, size_t i)
 {
     limb value;
-    memcpy(&value, words + LIMB_WORDS * i, sizeof value);
+    memcpy(&value, words + 2u * i, sizeof value);
     return value;
 }
 
 static void put_limb(uint32_t *words, size_t i, limb value)
 {
-    memcpy(words + LIMB_WORDS * i, &value, sizeof value);
+    memcpy(words + 2u * i, &value, sizeof value);
 }
+#else
+typedef uint32_t limb;
+typedef uint64_t wide;
+
+static limb limb_at(const uint32_t *words, size_t i)
+{
+    return words[i];
+}
+
+static void put_limb(uint32_t *words, size_t i, limb value)
+{
+    words[i] = value;
+}
+#endif
+
+#define LIMB_WORDS (sizeof(limb) / 4u)
+#define LIMB_BITS (8u * sizeof(limb))
 
 static wide product(limb a, limb b)
 {
