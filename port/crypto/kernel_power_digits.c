@@ -15,7 +15,8 @@ enum { BITS = KERNEL_DIGIT_BITS, BESIDE = KERNEL_BESIDE };
 
 /* The scratch: d, q, n and a, with words of 0 around each. What is in base is read before d is written, what comes into power
  * is made when d, q and n are done with. */
-WARD_STATIC_ASSERT(4u * (4u * DIGITS_OF(WARD_RSA_WORDS) + 5u * BESIDE) <= offsetof(struct ward_rsa_scratch, step),
+WARD_STATIC_ASSERT(sizeof(uint32_t) * (4u * DIGITS_OF(WARD_RSA_WORDS) + 5u * BESIDE) <=
+                       offsetof(struct ward_rsa_scratch, step),
                    "the scratch of one RSA operation is too small");
 
 struct places {

@@ -10,7 +10,7 @@
  * multiplication of t makes its lower half itself. */
 enum { ALL = 5 * WARD_RSA_WORDS + 1 + KERNEL_ROW };
 
-WARD_STATIC_ASSERT(4u * ALL <= offsetof(struct ward_rsa_scratch, step),
+WARD_STATIC_ASSERT(sizeof(uint32_t) * ALL <= offsetof(struct ward_rsa_scratch, step),
                    "the scratch of one RSA operation is too small");
 
 struct places {
