@@ -12,6 +12,12 @@ typedef uint16_t __attribute__((may_alias)) half;
 
 enum { BITS = 16, BLOCK = 32 };
 
+/* Of two digits: below 2^32. */
+static inline uint32_t product(uint32_t a, uint32_t b)
+{
+    return a * b;
+}
+
 #if defined(__ARM_ARCH_6M__) || defined(__ARM_ARCH_8M_BASE__)
 
 /* One product: x goes up, y goes down. */
@@ -62,7 +68,7 @@ static inline uint64_t add_column(uint64_t acc, const half *x, const half *y, si
 static uint64_t add_column(uint64_t acc, const half *x, const half *y, size_t count)
 {
     for (; count > 0; count--)
-        acc += (uint32_t)*x++ * *y--;
+        acc += product(*x++, *y--);
     return acc;
 }
 
@@ -80,7 +86,7 @@ static uint64_t add_square(uint64_t acc, const half *a, size_t place, size_t fro
     const uint64_t once = add_products(0, a, a, place, from, (place + 1u) / 2u);
     acc += 2u * once;
     if (place % 2u == 0)
-        acc += (uint32_t)a[place / 2u] * a[place / 2u];
+        acc += product(a[place / 2u], a[place / 2u]);
     return acc;
 }
 
@@ -102,7 +108,7 @@ static uint32_t multiply(half *x, const half *a, const half *b, const half *n, h
         acc = a == b ? add_square(acc, a, i, 0) : add_products(acc, a, b, i, 0, i + 1u);
         acc = add_products(acc, q, n, i, 0, i);
         q[i] = (half)((uint32_t)acc * inverse);
-        acc += (uint32_t)q[i] * n[0];
+        acc += product(q[i], n[0]);
         acc >>= BITS;
     }
     for (size_t i = 1; i < count; i++) {
