@@ -37,7 +37,7 @@ NEEDS = {
     "tests/mutation/run.py": ["host/unit", "host+sanitize/unit", "host+board/unit", "host+kernel/unit", "host+kernel+halves+sanitize/unit",
                               "host+board+kernel/unit"],
     "tests/qemu/unit.py": [f"{BOARD}/unit.elf"],
-    "tests/kernel/boards.py": ["host+kernel/compare", f"{BOARD}/kernel.elf", *[f"{board}+kernel/kernel.elf" for board in (BOARD, "mps2-an386", "mps2-an500")]],
+    "tests/kernel/boards.py": ["host+kernel/compare"],
     "tests/kernel/speed.py": ["host+kernel/speed"],
     "tests/bench/bench.py": bench.needs(),
     "tests/qemu/hit.py": [f"{BOARD}+{flavour}/hit.elf" for flavour in ("peak", "peak+sha256", "signatures+sha256")],
@@ -87,6 +87,11 @@ def builds(steps):
     return {variant: targets for variant, targets in wanted.items() if targets}
 
 
+def kernel_images(*variants):
+    """The backend's arithmetic on boards (tests/kernel)."""
+    return [f"build/{variant}/kernel.elf" for variant in variants]
+
+
 # Name, command, and the seconds that the step may take beside another one on two cores that do nothing else. After so
 # many times as long it hangs (a machine that is slower or busier gives more: tests/support/pace.py).
 HANGS = 5
@@ -133,7 +138,9 @@ CORE = [
     ("kernel against mbedTLS, rows", ["build/host+kernel+rows/compare", "2048:4000", "3072:1000", "4096:1000"], 5),
     ("kernel against mbedTLS, columns", ["build/host+kernel+columns/compare", "2048:2000", "3072:500", "4096:500", "2049:500"], 5),
     ("kernel against mbedTLS, digits", ["build/host+kernel+digits/compare", "2048:2000", "3072:500", "4096:500"], 5),
-    ("kernel on Cortex-M3, M4, M7 in QEMU", ["tests/kernel/boards.py", f"{BOARD}+kernel", "mps2-an386+kernel", "mps2-an500+kernel", BOARD], 10),
+    ("kernel on Cortex-M3, M4, M7 in QEMU", ["tests/kernel/boards.py", *kernel_images(f"{BOARD}+kernel", "mps2-an386+kernel", "mps2-an500+kernel", BOARD)], 10),
+    ("kernel on Cortex-M33, M55, rv32imac in QEMU", ["tests/kernel/boards.py", *kernel_images("mps2-an505+kernel", "mps3-an547+kernel", "rv32-virt+kernel")], 10),
+    ("kernel on a Cortex-M0 in QEMU", ["tests/kernel/boards.py", *kernel_images("microbit+kernel")], 10),
     ("kernel, unit tests on Cortex-M4 in QEMU", ["tests/qemu/unit.py", "build/mps2-an386+kernel/kernel-unit.elf"], 5),
     ("kernel, unit tests on Cortex-M3 in QEMU", ["tests/qemu/unit.py", f"build/{BOARD}+kernel/kernel-unit.elf"], 5),
     ("kernel, its assembly with UMAAL", ["tools/kernel_umaal.py", "--check"], 5),
