@@ -143,6 +143,7 @@ include tests/kernel/kernel.mk
 
 .PHONY: run-coverage
 run-coverage:
-	@for variant in host+coverage host+board+coverage host+mbedtls_rsa+coverage host+psa+coverage host+kernel+coverage host+kernel+halves+coverage; do \
+	@for variant in host+coverage host+board+coverage host+mbedtls_rsa+sha256+coverage host+psa+coverage \
+		host+kernel+coverage host+kernel+halves+coverage; do \
 		$(TESTS_MAKE) -j2 VARIANT=$$variant build/$$variant/unit || exit 1; done
 	@tests/coverage.py
