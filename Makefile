@@ -31,7 +31,7 @@ include tools/tools.mk
 
 # ---- What there is to make.
 
-.PHONY: help setup setup-build lib cli install postgresql install-postgresql firmware qemu demo demo-clients run test soak layers noheap coverage size costs fuzz fleet docs sbom dist format clean bench
+.PHONY: help setup setup-build lib cli install postgresql install-postgresql firmware qemu demo demo-clients run test soak prove layers noheap coverage size costs fuzz fleet docs sbom dist format clean bench
 
 # What needs the tests' half of the build.
 IN_TESTS = @WARD_READY=1 $(MAKE) --no-print-directory -f tests/Makefile
@@ -95,6 +95,10 @@ test: ## all tests but the long ones; the last line counts them
 soak: ## the long runs: every mutant, long fuzzing; hours, and it goes on where it was broken off
 	@tools/setup build firmware emulator issuer test
 	@tests/run --soak
+
+prove: ## CBMC: the arithmetic's routines, PKCS#1's block and base64url for all inputs
+	@tools/setup prove
+	@tests/prove/prove.py
 
 layers: lib ## check that includes and calls go downward only, and nothing in circles
 	@tests/static/layers.py

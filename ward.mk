@@ -13,7 +13,7 @@
 # MBEDTLS_DIR has the sources of mbedTLS 3.6. ward takes a few files of them under hidden names, so that an mbedTLS that the project
 # has is neither configured nor met; mk/embed.mk says more. An IDE that wants files adds WARD_SOURCES and WARD_MBEDTLS_SOURCES.
 #
-# WARD_CRYPTO chooses the crypto backend: mbedtls_core (default), mbedtls_rsa or psa; port/PORTING.md says when to take which.
+# WARD_CRYPTO chooses the crypto backend: mbedtls_core (default), kernel, mbedtls_rsa or psa; port/PORTING.md says when to take which.
 
 WARD_DIR    ?= .
 WARD_CRYPTO ?= mbedtls_core
@@ -108,6 +108,9 @@ WARD_SHA256_SOURCES_mbedtls := port/crypto/mbedtls_sha256.c
 WARD_SHA256_SOURCES_ward    := port/crypto/sha256.c port/crypto/sha256_blocks.c port/crypto/sha256_thumb.c
 
 WARD_CRYPTO_SOURCES_mbedtls_core := port/crypto/mbedtls_core.c $(WARD_SHA256_SOURCES_$(WARD_SHA256))
+WARD_CRYPTO_SOURCES_kernel       := port/crypto/kernel.c port/crypto/kernel_limbs.c port/crypto/kernel_halves.c port/crypto/kernel_power.c \
+	port/crypto/kernel_power_rows.c port/crypto/kernel_rows.c port/crypto/kernel_umaal.c \
+	port/crypto/kernel_power_digits.c port/crypto/kernel_digits.c port/crypto/kernel_umlal.c $(WARD_SHA256_SOURCES_$(WARD_SHA256))
 WARD_CRYPTO_SOURCES_mbedtls_rsa  := port/crypto/mbedtls_rsa.c $(WARD_SHA256_SOURCES_$(WARD_SHA256))
 WARD_CRYPTO_SOURCES_psa          := port/crypto/psa.c
 WARD_CRYPTO_SOURCES := $(WARD_CRYPTO_SOURCES_$(WARD_CRYPTO))
@@ -117,6 +120,7 @@ WARD_CRYPTO_CALLS := $(addprefix ward_crypto_,sha256_start sha256_update sha256_
 	verify_begin verify_step verify_abort)
 
 WARD_MBEDTLS_SOURCES_mbedtls_core := bignum_core.c sha256.c constant_time.c platform_util.c
+WARD_MBEDTLS_SOURCES_kernel       := sha256.c platform_util.c
 WARD_MBEDTLS_SOURCES_mbedtls_rsa  := bignum.c bignum_core.c rsa.c rsa_alt_helpers.c oid.c asn1parse.c asn1write.c md.c \
 	sha256.c constant_time.c platform.c platform_util.c memory_buffer_alloc.c
 
@@ -128,6 +132,7 @@ WARD_MBEDTLS_DIR     ?= $(MBEDTLS_DIR)
 WARD_MBEDTLS_SOURCES := $(WARD_MBEDTLS_SOURCES_$(WARD_CRYPTO)$(if $(wildcard $(WARD_MBEDTLS_DIR)/library/rsa_internal.c),_228))
 
 WARD_MBEDTLS_CONFIG_mbedtls_core := core_config.h
+WARD_MBEDTLS_CONFIG_kernel       := core_config.h
 WARD_MBEDTLS_CONFIG_mbedtls_rsa  := rsa_config.h
 
 # For firmware whose keys refresh themselves: the loop that serves a keyring, and the self-test.

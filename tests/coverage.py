@@ -14,7 +14,8 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-VARIANTS = ["host+coverage", "host+board+coverage", "host+mbedtls_rsa+sha256+coverage", "host+psa+coverage"]
+VARIANTS = ["host+coverage", "host+board+coverage", "host+mbedtls_rsa+sha256+coverage", "host+psa+coverage",
+            "host+kernel+coverage", "host+kernel+halves+coverage"]
 
 # Files that are not whole, and why.
 EXCEPTIONS = {}

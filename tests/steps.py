@@ -16,8 +16,10 @@ FIRMWARE = f"build/{BOARD}/firmware.elf"
 NETWORK = f"build/{BOARD}/network.elf"
 
 # What a program of the tests needs to be built, where its command does not name it: `VARIANT/target`, below build/.
-UNIT_COVERAGE = [f"{variant}/unit" for variant in ("host+coverage", "host+board+coverage", "host+mbedtls_rsa+sha256+coverage", "host+psa+coverage")]
+UNIT_COVERAGE = [f"{variant}/unit" for variant in ("host+coverage", "host+board+coverage", "host+mbedtls_rsa+sha256+coverage", "host+psa+coverage",
+                                                     "host+kernel+coverage", "host+kernel+halves+coverage")]
 FUZZ = [f"host+fuzz/fuzz_{name}" for name in ("json", "jwks", "keys", "token", "claims", "request", "response", "record", "keyring", "bundle")]
+KERNEL_FUZZ = [f"host+kernel+{way}+fuzz" for way in ("digits", "rows")]
 DEVICE = ["host/ward", f"{BOARD}/network.elf"]
 NEEDS = {
     "tests/build/test_link.py": ["host/libward.a"],
@@ -32,17 +34,20 @@ NEEDS = {
     "tests/coverage.py": UNIT_COVERAGE,
     "tests/mcdc.py": ["host+mcdc/unit"],
     "tests/memory/valgrind.py": ["host/unit", "host/exhaustive", "host/vectors", "host/ward"],
-    "tests/mutation/run.py": ["host/unit", "host+sanitize/unit", "host+board/unit"],
+    "tests/mutation/run.py": ["host/unit", "host+sanitize/unit", "host+board/unit", "host+kernel/unit", "host+kernel+halves+sanitize/unit",
+                              "host+board+kernel/unit"],
     "tests/qemu/unit.py": [f"{BOARD}/unit.elf"],
+    "tests/kernel/boards.py": ["host+kernel/compare"],
+    "tests/kernel/speed.py": ["host+kernel/speed"],
     "tests/bench/bench.py": bench.needs(),
-    "tests/qemu/hit.py": [f"{BOARD}+peak/hit.elf"],
+    "tests/qemu/hit.py": [f"{BOARD}+{flavour}/hit.elf" for flavour in ("peak", "peak+sha256", "signatures+sha256")],
     "tests/differential/compare.py": ["host/differential"],
     "tests/differential/compare_jose.py": ["host/differential"],
     "tests/posix/": ["host/ward", "host/device"],
     "tests/stack/test_stack.py": ["host/stack"],
     "tests/limits/test_limits.py": ["host/limits-large", "host/limits-small"],
     "tests/oracle/test_oracle.py": ["host/ward"],
-    "tests/fuzz/run.py": FUZZ,
+    "tests/fuzz/run.py": [*FUZZ, *[f"{variant}/fuzz_kernel" for variant in KERNEL_FUZZ]],
     "tests/heap/heap.py": [f"{BOARD}+{backend}+heap/heap.elf" for backend in ("mbedtls228", "mbedtls_rsa", "psa")],
     "tests/e2e/demo_uart.py": ["host/ward", f"{BOARD}+tests/firmware.elf"],
     "tests/e2e/test_firmware.py": ["host/ward", f"{BOARD}+tests/firmware.elf"],
@@ -83,6 +88,11 @@ def builds(steps):
     return {variant: targets for variant, targets in wanted.items() if targets}
 
 
+def kernel_images(*variants):
+    """The backend's arithmetic on boards (tests/kernel)."""
+    return [f"build/{variant}/kernel.elf" for variant in variants]
+
+
 # Name, command, and the seconds that the step may take beside another one on two cores that do nothing else. After so
 # many times as long it hangs (a machine that is slower or busier gives more: tests/support/pace.py).
 HANGS = 5
@@ -111,6 +121,8 @@ CORE = [
     ("unit tests, mbedtls_rsa", ["build/host+mbedtls_rsa/unit"], 10),
     ("unit tests, mbedtls_rsa on 2.28", ["build/host+mbedtls228/unit"], 10),
     ("unit tests, psa", ["build/host+psa/unit"], 10),
+    ("unit tests, kernel", ["build/host+kernel/unit"], 10),
+    ("unit tests, kernel in small limbs, sanitizers", ["build/host+kernel+halves+sanitize/unit", "crypto", "kernel", "residue"], 10),
     ("unit tests, one engine for SHA-256", ["build/host+engine/unit"], 10),
     ("unit tests, psa on one engine", ["build/host+psa+engine/unit"], 10),
     ("unit tests, no cache", ["build/host+nocache/unit"], 10),
@@ -122,6 +134,20 @@ CORE = [
     ("memory, valgrind", ["tests/memory/valgrind.py"], 220),
     ("SHA-256 in assembly", ["tools/sha256_thumb.py", "--check"], 1),
     ("cost of a known token, Cortex-M3 in QEMU", ["tests/qemu/hit.py"], 20),
+    ("kernel against mbedTLS", ["build/host+kernel/compare", "2048:100000", "3072:100000", "4096:100000", "2049:1000", "2063:1000", "2072:1000", "3000:1000"], 50),
+    ("kernel against mbedTLS, small limbs", ["build/host+kernel+halves/compare", "2048:4000", "3072:1000", "4096:1000", "2049:1000"], 5),
+    ("kernel against mbedTLS, rows", ["build/host+kernel+rows/compare", "2048:4000", "3072:1000", "4096:1000"], 5),
+    ("kernel against mbedTLS, columns", ["build/host+kernel+columns/compare", "2048:2000", "3072:500", "4096:500", "2049:500"], 5),
+    ("kernel against mbedTLS, digits", ["build/host+kernel+digits/compare", "2048:2000", "3072:500", "4096:500"], 5),
+    ("kernel on Cortex-M3, M4, M7 in QEMU", ["tests/kernel/boards.py", *kernel_images(f"{BOARD}+kernel", "mps2-an386+kernel", "mps2-an500+kernel", BOARD)], 10),
+    ("kernel on Cortex-M33, M55, rv32imac in QEMU", ["tests/kernel/boards.py", *kernel_images("mps2-an505+kernel", "mps3-an547+kernel", "rv32-virt+kernel")], 10),
+    ("kernel on a Cortex-M0 in QEMU", ["tests/kernel/boards.py", *kernel_images("microbit+kernel")], 10),
+    ("kernel, unit tests on Cortex-M4 in QEMU", ["tests/qemu/unit.py", "build/mps2-an386+kernel/kernel-unit.elf"], 5),
+    ("kernel, unit tests on Cortex-M3 in QEMU", ["tests/qemu/unit.py", f"build/{BOARD}+kernel/kernel-unit.elf"], 5),
+    ("kernel, its assembly with UMAAL", ["tools/kernel_umaal.py", "--check"], 5),
+    ("kernel, its assembly with UMLAL", ["tools/kernel_umlal.py", "--check"], 5),
+    ("proofs, short", ["tests/prove/prove.py", "subtract", "digits", "block"], 10),
+    ("kernel against OpenSSL's speed", ["tests/kernel/speed.py"], 5),
     ("cost of many words, members, values", ["tests/cost/cost.py", "build/host/cost"], 20),
     ("mutation, every 120th", ["tests/mutation/run.py", "--sample", "120"], 80),
     ("coverage of src/ and port/crypto", ["tests/coverage.py"], 60),
@@ -131,6 +157,7 @@ CORE = [
     ("Wycheproof", ["tests/vectors/wycheproof.py", "build/host/vectors"], 10),
     ("Wycheproof, mbedtls_rsa", ["tests/vectors/wycheproof.py", "build/host+mbedtls_rsa/vectors"], 10),
     ("Wycheproof, mbedtls_rsa on 2.28", ["tests/vectors/wycheproof.py", "build/host+mbedtls228/vectors"], 10),
+    ("Wycheproof, kernel", ["tests/vectors/wycheproof.py", "build/host+kernel/vectors"], 5),
     ("Wycheproof, psa", ["tests/vectors/wycheproof.py", "build/host+psa/vectors", "psa"], 10),
     ("JOSE cookbook", ["tests/vectors/cookbook.py", "build/host/vectors"], 10),
     ("against Python's decoders", ["tests/differential/compare.py"], 10),
@@ -148,6 +175,7 @@ CORE = [
 TOOLS = [
     ("model: its own test", ["tests/model/model_mutants.py", "--every", "6"], 30),
     ("fuzzing, a few seconds", ["tests/fuzz/run.py", "5"], 55),
+    *[(f"fuzzing {variant}, a few seconds", ["tests/fuzz/run.py", "5", f"build/{variant}", "fuzz_kernel"], 10) for variant in KERNEL_FUZZ],
     ("histories: their own test", ["tests/history/history_mutants.py", "--every", "7"], 30),
     ("the tests' own machinery", [PYTEST, "tests/harness/test_harness.py"], 20),
     ("reference pages", ["tests/static/reference.py"], 10),
@@ -200,7 +228,7 @@ TOOLS = [
     ("PostgreSQL: the module", [PYTEST, "tests/postgresql/test_module.py"], 10),
     ("clients: hints", [PYTEST, "tests/clients/test_hints.py"], 10),
     ("clients: Python", [PYTEST, "tests/clients/python", "--ignore", "tests/clients/python/test_device.py"], 50),
-    ("clients: TypeScript", [PYTEST, "tests/clients/typescript", "--ignore", "tests/clients/typescript/test_device.py"], 30),
+    ("clients: TypeScript", [PYTEST, "tests/clients/typescript", "--ignore", "tests/clients/typescript/test_device.py"], 45),
     ("a second stack: sockets", [PYTEST, "tests/stack/test_stack.py"], 10),
     ("a second stack, sanitizers", [PYTEST, "tests/stack/test_stack.py", "--stack", "build/host+sanitize/stack"], 10),
     ("oracle: express-oauth2-jwt-bearer", [PYTEST, "tests/oracle/test_oracle.py"], 10),
@@ -262,7 +290,10 @@ SOAK = [
     ("against jose, 10^5 tokens", ["tests/differential/compare_jose.py", "--tokens", "100000", "--seed", "random"], 1200),
     ("device under load, ten minutes", [PYTEST, "tests/e2e/test_load.py", "--seconds", "600"], 700),
     ("device among hostile clients, half a minute each", [PYTEST, "tests/e2e/test_hostile.py", "--seconds", "30"], 1500),
+    ("proofs", ["tests/prove/prove.py"], 120),
+    ("kernel against mbedTLS, 10^6 of each length", ["build/host+kernel/compare", "2048:1000000", "3072:1000000", "4096:1000000"], 1200),
     ("fuzzing, ten minutes each", ["tests/fuzz/run.py", "600"], 6000),
+    *[(f"fuzzing {variant}, ten minutes", ["tests/fuzz/run.py", "600", f"build/{variant}", "fuzz_kernel"], 700) for variant in KERNEL_FUZZ],
 ]
 
 

@@ -6,12 +6,18 @@ comma := ,
 include tests/psa/psa.mk
 include tests/engine/engine.mk
 
-SUITES         := $(sort $(wildcard tests/unit/test_*.c tests/attack/test_*.c) $(PSA_SUITES) $(ENGINE_SUITES))
+# The arithmetic of the backend `kernel` (tests/kernel).
+ifeq ($(WARD_CRYPTO),kernel)
+KERNEL_SUITES  := $(wildcard tests/kernel/test_*.c)
+KERNEL_SOURCES := tests/kernel/cases.c tests/kernel/chain.c tests/kernel/twin.c tests/kernel/twin_digits.c
+endif
+
+SUITES         := $(sort $(wildcard tests/unit/test_*.c tests/attack/test_*.c) $(PSA_SUITES) $(ENGINE_SUITES) $(KERNEL_SUITES))
 SUITE_NAMES    := $(patsubst test_%,%,$(basename $(notdir $(SUITES))))
 TEST_SOURCES   := $(SUITES) tests/support/check.c tests/support/token.c tests/support/gate.c tests/support/request.c \
 	tests/support/crypto_faults.c tests/support/residue.c tests/support/keyring_fixture.c tests/support/ways.c tests/support/fake_platform.c tests/support/audit.c \
 	tests/support/budget_fixture.c tests/support/bundle_fixture.c tests/support/stored_fixture.c tests/support/response_feed.c tests/support/request_feed.c tests/support/memory_slots.c \
-	$(PSA_FAULTS) $(ENGINE_SOURCES)
+	$(PSA_FAULTS) $(ENGINE_SOURCES) $(KERNEL_SOURCES)
 
 PLATFORM_OBJECT := $(OBJECTS)/tests/support/platform_$(WARD_CRYPTO).o
 
@@ -136,9 +142,11 @@ include tests/history/history.mk
 include tests/threads/threads.mk
 include tests/cost/cost.mk
 include tests/bench/bench.mk
+include tests/kernel/kernel.mk
 
 .PHONY: run-coverage
 run-coverage:
-	@for variant in host+coverage host+board+coverage host+mbedtls_rsa+coverage host+psa+coverage; do \
+	@for variant in host+coverage host+board+coverage host+mbedtls_rsa+sha256+coverage host+psa+coverage \
+		host+kernel+coverage host+kernel+halves+coverage; do \
 		$(TESTS_MAKE) -j2 VARIANT=$$variant build/$$variant/unit || exit 1; done
 	@tests/coverage.py

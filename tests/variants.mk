@@ -136,3 +136,13 @@ ifneq ($(filter psa,$(FLAVOUR)),)
 LIMITS := -DWARD_PREPARED_WORDS=1
 endif
 endif
+
+# Arithmetic of ward's own; with small as compilers get it that have no limbs of 64 bits, with halves no long products either; with rows as
+# RISC-V gets it, with digits as a Cortex-M3, with columns as a Cortex-M0.
+ifneq ($(filter kernel,$(FLAVOUR)),)
+WARD_CRYPTO := kernel
+CFLAGS      += $(if $(filter small halves,$(FLAVOUR)),-DWARD_KERNEL_SMALL=1) $(if $(filter halves,$(FLAVOUR)),-DWARD_KERNEL_HALVES=1) \
+	$(if $(filter rows,$(FLAVOUR)),-DWARD_KERNEL_ROWS=1) \
+	$(if $(filter digits,$(FLAVOUR)),-DWARD_KERNEL_DIGITS=1) \
+	$(if $(filter columns,$(FLAVOUR)),-DWARD_KERNEL_COLUMNS=1)
+endif

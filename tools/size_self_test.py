@@ -201,7 +201,7 @@ Linker script and memory map
  .data          0x20000000        0x4 c.o
 """
 
-# By ld 2.44: a.o has 9 bytes of strings, b.o 9 and c.o 8, of which 5 are in one of the others; d.o has others.
+# By ld 2.44: a.o has 9 bytes of strings, b.o 9 and c.o 8, of which 5 are in one of the others. d.o and e.o have others.
 GATHERED = """
 Linker script and memory map
 
@@ -214,8 +214,10 @@ Linker script and memory map
                 0x00000025        0x9 b.o
  .rodata.table  0x00000025        0x7 b.o
  .rodata.str1.4
-                0x0000002c        0x6 d.o
+                0x0000002c       0x10 d.o
                                   0x8 (size before relaxing)
+ .rodata.str1.4
+                0x0000003c        0x8 e.o
  .rodata.str1.1
                 0x00000040        0x8 c.o
 .data           0x20000000        0x0
@@ -236,7 +238,8 @@ def reading_results():
     return [
         same("flash: a map in which strings are gathered", gathered, [
             (".text.f", 16, "a.o"), (".rodata.str1.1", 9, "a.o"), (".rodata.f.str1.1", 9, "b.o"),
-            (".rodata.table", 7, "b.o"), (".rodata.str1.4", 6, "d.o"), (".rodata.str1.1", 3, "c.o")]),
+            (".rodata.table", 7, "b.o"), (".rodata.str1.4", 8, "d.o"), (".rodata.str1.4", 8, "e.o"),
+            (".rodata.str1.1", 3, "c.o")]),
         same("headers: functions", headers.functions_in(HEADER), ["ward_limited", "ward_pointer", "ward_second"]),
         same("headers: structs", headers.structs_in(HEADER),
              [("ward_thing", "struct ward_thing"), ("ward_either", "union ward_either")]),

@@ -27,10 +27,16 @@ __attribute__((naked, section(".vectors"), used)) void board_reset(void)
                      "j board_start\n");
 }
 
+/* Between two addresses of the linker script: to C each is an object of its own. */
+static size_t bytes_between(const uint32_t *begin, const uint32_t *end)
+{
+    return (uintptr_t)end - (uintptr_t)begin;
+}
+
 __attribute__((used)) void board_start(void)
 {
-    memcpy(board_data_begin, board_data_source, (size_t)((char *)board_data_end - (char *)board_data_begin));
-    memset(board_bss_begin, 0, (size_t)((char *)board_bss_end - (char *)board_bss_begin));
+    memcpy(board_data_begin, board_data_source, bytes_between(board_data_begin, board_data_end));
+    memset(board_bss_begin, 0, bytes_between(board_bss_begin, board_bss_end));
     board_init();
     board_exit(main());
 }

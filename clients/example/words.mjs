@@ -57,6 +57,12 @@ const WORDS = {
   },
 };
 
+/** What no server has said. */
+export const unexpected = {
+  title: 'Something went wrong in this page', why: 'What it was given, or was answered, is not what it expects.',
+  help: 'Load the page again. If that does not help, tell whoever runs it what stands below.',
+};
+
 /** @param {import('ward-client').WardError} error */
 export function plainly(error) {
   /** @type {Words} */

@@ -21,7 +21,7 @@ struct ward_sha256 {
 struct ward_rsa_scratch {
     uint32_t base[WARD_RSA_WORDS];            /**< the signature as a number */
     uint32_t power[WARD_RSA_WORDS];           /**< what it has been raised to so far */
-    uint32_t product[2 * WARD_RSA_WORDS + 2]; /**< one multiplication, and the block that is expected */
+    uint32_t product[3 * WARD_RSA_WORDS + 6]; /**< multiplications, and the block that is expected */
     uint32_t step;                            /**< how many steps of the backend are behind it */
 };
 

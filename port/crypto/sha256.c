@@ -24,8 +24,8 @@ static struct context *context_of(struct ward_sha256 *sha)
 
 struct ward_status ward_crypto_sha256_start(struct ward_sha256 *sha)
 {
-    static const uint32_t start[8] = { 0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
-                                       0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19 };
+    static const uint32_t start[8] = { 0x6a09e667u, 0xbb67ae85u, 0x3c6ef372u, 0xa54ff53au,
+                                       0x510e527fu, 0x9b05688cu, 0x1f83d9abu, 0x5be0cd19u };
     struct context *const context = context_of(sha);
     memcpy(context->state, start, sizeof start);
     context->length = 0;
@@ -50,7 +50,7 @@ struct ward_status ward_crypto_sha256_update(struct ward_sha256 *sha, const void
     const uint8_t *bytes = data;
     if (length > 0 && context->length % BLOCK != 0) {
         const size_t taken = fill(context, bytes, length);
-        bytes += taken;
+        bytes = &bytes[taken];
         length -= taken;
     }
     if (length >= BLOCK) {

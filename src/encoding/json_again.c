@@ -6,7 +6,7 @@
 #include "encoding/json_table.h"
 
 /* One making of a table, as json.c's, of a text that needs no scanner. */
-struct making {
+struct remaking {
     const char *text;
     size_t length;
     uint32_t *values;
@@ -24,7 +24,7 @@ static uint32_t zeros_of(uint32_t four)
 }
 
 /* Where from a place on the next quote or backslash stands. */
-static size_t next_sign(const struct making *making, size_t at)
+static size_t next_sign(const struct remaking *making, size_t at)
 {
     while (making->length - at >= sizeof(uint32_t)) {
         uint32_t four;
@@ -39,7 +39,7 @@ static size_t next_sign(const struct making *making, size_t at)
 }
 
 /* Where a string ends that begins at a place: at its quote. */
-static size_t string_end(struct making *making, size_t begin)
+static size_t string_end(struct remaking *making, size_t begin)
 {
     size_t at = next_sign(making, begin);
     while (making->length - at >= 2 && making->text[at] == '\\') {
@@ -49,7 +49,7 @@ static size_t string_end(struct making *making, size_t begin)
     return at;
 }
 
-static size_t scalar_end(const struct making *making, size_t begin)
+static size_t scalar_end(const struct remaking *making, size_t begin)
 {
     size_t end = begin;
     while (end < making->length && !ward_json_ends_scalar(making->text[end]))
@@ -57,7 +57,7 @@ static size_t scalar_end(const struct making *making, size_t begin)
     return end;
 }
 
-static void add(struct making *making, enum ward_json_kind type, size_t begin, size_t end)
+static void add(struct remaking *making, enum ward_json_kind type, size_t begin, size_t end)
 {
     /* Of an object names and values are counted until it ends. */
     if (making->depth > 0 && making->open[making->depth - 1] < making->capacity)
@@ -72,14 +72,14 @@ static void add(struct making *making, enum ward_json_kind type, size_t begin, s
     making->count++;
 }
 
-static void begin_container(struct making *making, enum ward_json_kind type, size_t at)
+static void begin_container(struct remaking *making, enum ward_json_kind type, size_t at)
 {
     add(making, type, at, at);
     making->open[making->depth] = (uint16_t)(making->count - 1);
     making->depth++;
 }
 
-static void end_container(struct making *making, size_t at)
+static void end_container(struct remaking *making, size_t at)
 {
     making->depth--;
     const size_t container = making->open[making->depth];
@@ -91,7 +91,7 @@ static void end_container(struct making *making, size_t at)
     words[JSON_TYPE] |= (uint32_t)making->count << JSON_TYPE_BITS;
 }
 
-static size_t add_string(struct making *making, size_t begin)
+static size_t add_string(struct remaking *making, size_t begin)
 {
     const size_t end = string_end(making, begin);
     add(making, WARD_JSON_TEXT, begin, end);
@@ -99,7 +99,7 @@ static size_t add_string(struct making *making, size_t begin)
 }
 
 /* A number, true, false or null; or what stands between two values. */
-static size_t add_scalar(struct making *making, size_t at)
+static size_t add_scalar(struct remaking *making, size_t at)
 {
     const char c = making->text[at];
     if (c == ':' || ward_json_ends_scalar(c))
@@ -110,7 +110,7 @@ static size_t add_scalar(struct making *making, size_t at)
 }
 
 /* One value, the begin or the end of one, or what stands between two, at a place; its last byte. */
-static size_t take(struct making *making, size_t at)
+static size_t take(struct remaking *making, size_t at)
 {
     switch (making->text[at]) {
     case '"': return add_string(making, at + 1);
@@ -123,7 +123,7 @@ static size_t take(struct making *making, size_t at)
 }
 
 /* Whether the byte at a place would leave what is counted. No text that was parsed has one. */
-static bool leaves(const struct making *making, size_t at)
+static bool leaves(const struct remaking *making, size_t at)
 {
     const char c = making->text[at];
     if (c == '}' || c == ']')
@@ -131,12 +131,13 @@ static bool leaves(const struct making *making, size_t at)
     return (c == '{' || c == '[') && making->depth == WARD_MAX_JSON_DEPTH;
 }
 
-static struct ward_status make_table(struct making *making)
+static struct ward_status make_table(struct remaking *making)
 {
-    for (size_t at = 0; at < making->length; at++) {
+    size_t at = 0;
+    while (at < making->length) {
         if (leaves(making, at))
             return ward_status_of(WARD_JSON_MALFORMED);
-        at = take(making, at);
+        at = take(making, at) + 1;
     }
     if (making->count > making->capacity)
         return ward_status_of(WARD_JSON_TOO_MANY_VALUES);
@@ -146,7 +147,12 @@ static struct ward_status make_table(struct making *making)
 struct ward_status ward_json_read_again(struct ward_json *json, char *text, size_t length, uint32_t *values,
                                         size_t capacity)
 {
-    struct making making = { .text = text, .length = length, .values = values, .capacity = capacity };
+    struct remaking making;
+    memset(&making, 0, sizeof making);
+    making.text = text;
+    making.length = length;
+    making.values = values;
+    making.capacity = capacity;
     struct ward_status status = make_table(&making);
     const struct ward_json made = { text, values, making.count };
     if (ward_ok(status) && making.escaped)

@@ -19,7 +19,7 @@ enum {
 };
 
 /** Bits of JSON_TYPE below the value after a container. */
-enum { JSON_TYPE_BITS = 16 };
+#define JSON_TYPE_BITS 16u
 
 WARD_STATIC_ASSERT(JSON_SIZE + 1 == WARD_JSON_WORDS, "a value of the table has these words");
 

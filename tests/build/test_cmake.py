@@ -139,7 +139,7 @@ def test_http_and_the_platform_for_linux():
     assert re.search(r" T ward_http_request_parser_\w+$", names, re.M) and "T ward_posix_begin" in names
 
 
-@pytest.mark.parametrize("backend", ["mbedtls_rsa", "psa"])
+@pytest.mark.parametrize("backend", ["kernel", "mbedtls_rsa", "psa"])
 def test_the_application_s_own_mbedtls(backend):
     """Its target and its configuration; ward's backend is compiled with them and brings none."""
     source = DEPS["MBEDTLS_DIR"]

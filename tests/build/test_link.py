@@ -8,6 +8,7 @@ from compiling import FOLDER, HEADERS, INCLUDE, LIBRARY, OBJECTS, PROGRAM, ROOT,
 # Of each function that may be the first to see an object, how it is called.
 FIRST_CALLS = {
     "ward_verify": "&expect, &set, now, token, 1, &work, &claims",
+    "ward_verify_begin": "&verification, &expect, &set, now, token, 1, &work",
     "ward_jwks_find": "&set, ward_any_scope",
     "ward_jwks_begin": "&reader, &set, &set, ward_any_scope",
     "ward_jwks_feed": "&reader, token, 1, &work",
@@ -26,6 +27,8 @@ FIRST_CALLS = {
     "ward_gate_begin_with": "&gate, &setup, now, &work",
     "ward_gate_pack": "&gate, now, 1, &record",
     "ward_gate_check": "&gate, &request, &work, &decision",
+    "ward_gate_check_begin": "&running, &gate, &request, &work, &decision",
+    "ward_authorize_begin": "&check, &gate, token, 1, ward_any_scope, &caller, &work, &decision",
     "ward_authorize": "&gate, token, 1, ward_any_scope, &caller, &work, &decision",
     "ward_owner_id": "ward_any_scope, ward_any_scope, &work, owner",
     "ward_client_id": "ward_any_scope, ward_any_scope, &work, owner",

@@ -18,9 +18,13 @@ VECTORS = pathlib.Path(os.environ.get("VECTORS_DIR") or REPOSITORY.parent / "sha
 # Published texts that are seeds as they are, and the longest input that is worth trying.
 CORPORA = {"fuzz_json": ["jsontestsuite/test_parsing", "jsontestsuite/test_transform"]}
 LONGEST = {"fuzz_json": 4096, "fuzz_jwks": 16384, "fuzz_keys": 8192, "fuzz_token": 6144, "fuzz_claims": 4096, "fuzz_request": 8192,
-           "fuzz_response": 4096, "fuzz_record": 4096, "fuzz_keyring": 4096, "fuzz_bundle": 8192}
+           "fuzz_response": 4096, "fuzz_record": 4096, "fuzz_keyring": 4096, "fuzz_bundle": 8192,
+           "fuzz_kernel": 1025}
 DICTIONARIES = {"fuzz_request": ["dict/http.dict"], "fuzz_response": ["dict/http.dict"]}
 USUAL_DICTIONARIES = ["dict/json.dict"]
+
+# Targets of variants of their own, which are run by name.
+OTHERS = {"fuzz_kernel"}
 
 # Lines of a sanitizer's report that are worth showing.
 MOST_LINES = 60
@@ -89,7 +93,7 @@ def main():
     if len(sys.argv) < 2 or not sys.argv[1].isdigit() or int(sys.argv[1]) == 0:
         sys.exit("usage: run.py SECONDS [FOLDER [TARGET…]]")
     folder = pathlib.Path(sys.argv[2] if len(sys.argv) > 2 else "build/host+fuzz").resolve()
-    names = sys.argv[3:] or sorted(seeds.SEEDS)
+    names = sys.argv[3:] or sorted(set(seeds.SEEDS) - OTHERS)
     targets = [Target(name, folder, int(sys.argv[1])) for name in names]
     failed = 0
     with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:

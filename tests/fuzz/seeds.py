@@ -371,12 +371,20 @@ RESPONSE_WORDS = ["HTTP/1.1 ", "HTTP/1.0 ", "200", "103", "Transfer-Encoding: ",
                   "0\r\n\r\n", "ffffffff"]
 KEY_WORDS = ["keys", "kty", "RSA", "use", "sig", "key_ops", "verify", "alg", "RS256", "n", "e", "AQAB", "kid", "x5c"]
 
+def kernel_seeds():
+    """A byte for the length, a modulus and a signature, least and most significant bytes first: ones, zeros, and by turns."""
+    for length, size in ((0, 256), (1, 384), (2, 512), (3, 257)):
+        for modulus in (b"\xff", b"\x00", b"\x01\x00\x00\x00\xff\xff\xff\xff"):
+            for signature in (b"\x7f" + b"\xff" * (size - 1), b"\x00" * (size - 1) + b"\x02", b"\xff" * size):
+                yield bytes([length]) + (modulus * size)[:size] + signature
+
+
 SEEDS = {"fuzz_json": json_seeds, "fuzz_jwks": jwks_seeds, "fuzz_keys": jwks_seeds, "fuzz_token": token_seeds,
          "fuzz_claims": token_seeds, "fuzz_request": request_seeds, "fuzz_response": response_seeds,
-         "fuzz_record": record_seeds, "fuzz_keyring": keyring_seeds, "fuzz_bundle": bundle_seeds}
+         "fuzz_record": record_seeds, "fuzz_keyring": keyring_seeds, "fuzz_bundle": bundle_seeds, "fuzz_kernel": kernel_seeds}
 WORDS = {"fuzz_json": ["\\ud834\\udd1e"], "fuzz_jwks": KEY_WORDS, "fuzz_keys": KEY_WORDS,
          "fuzz_token": CLAIM_WORDS, "fuzz_claims": CLAIM_WORDS, "fuzz_request": REQUEST_WORDS, "fuzz_response": RESPONSE_WORDS,
-         "fuzz_record": ["ward", ISSUER, URL], "fuzz_keyring": KEY_WORDS,
+         "fuzz_record": ["ward", ISSUER, URL], "fuzz_keyring": KEY_WORDS, "fuzz_kernel": [],
          "fuzz_bundle": [*KEY_WORDS, "iss", "sub", "aud", "iat", "exp", "seq", "deny", "owner", "everybody", "issued_until", "always", ISSUER]}
 
 

@@ -44,10 +44,20 @@ SECOND_LOOKS = [("host+sanitize", "clang", ["-O1", "-fsanitize=address,undefined
                 ("host+board", "gcc", ["-O1", "-DWARD_HOSTED=0", "-funsigned-char"], 20)]
 HUNG = 600
 
+# The arithmetic of ward's own is in no build of the default backend: with its limbs of 64 bits, with those of 32 under the sanitizers, and on a board's limits.
+SMALL = ["-DWARD_KERNEL_SMALL=1", "-DWARD_KERNEL_HALVES=1"]
+KERNEL_LOOKS = [("host+kernel", "gcc", ["-O2"], 10), ("host+kernel+halves+sanitize", "clang", [*SECOND_LOOKS[0][2], *SMALL], 60),
+                ("host+board+kernel", *SECOND_LOOKS[1][1:])]
+
+
+def looks(file):
+    """In which builds a file is broken: the first look, and those at a survivor."""
+    return KERNEL_LOOKS if file.startswith("port/crypto/kernel") else [FIRST_LOOK, *SECOND_LOOKS]
+
 
 def files():
-    """What is broken: the core, the default crypto backend, and what of the ports runs on any platform."""
-    ports = [ROOT / path for path in ("port/crypto/mbedtls_core.c", "port/crypto/mbedtls_sha256.c", "port/service.c", "port/selftest.c", "port/date.c")]
+    """What is broken: the core, the crypto backends without a library behind them, and what of the ports runs on any platform."""
+    ports = [ROOT / path for path in ("port/crypto/kernel.c", "port/crypto/kernel_limbs.c", "port/crypto/mbedtls_core.c", "port/crypto/mbedtls_sha256.c", "port/service.c", "port/selftest.c", "port/date.c")]
     linked = (ROOT / "build" / FIRST_LOOK[0] / "unit.linked").read_text()
     parsers = [path for path in ROOT.glob("port/http/*.c") if f"/port/http/{path.stem}.o" in linked]
     return sorted(str(path.relative_to(ROOT)) for path in [*ROOT.glob("src/*/*.c"), *parsers, *ports])
@@ -79,7 +89,7 @@ def link(look, source, mutant, folder):
     if mutant.file.startswith("port/crypto/"):
         # In libward.a the backend is one object with what it needs of mbedTLS.
         rest += (base / "obj" / "mbedtls").glob("*.o")
-        rest += [path for path in (base / "obj" / "port" / "crypto").glob("*.o") if path != ROOT / broken_file]
+        rest += [path for path in (base / "obj" / "port" / "crypto").rglob("*.o") if path != ROOT / broken_file]
     subprocess.run([compiler, *flags, broken, *rest, base / "libward.a", "-Wl,--gc-sections", "-Wl,-z,now", "-o", program, "-lcmocka",
                     "-lcrypto"], cwd=ROOT, check=True, capture_output=True)
     return program
@@ -101,7 +111,7 @@ def fails(program, suites, seconds):
 def first_suites(file):
     """The suites whose names begin as this file's: they are asked first. A program that has no such suite would fail: then none."""
     stem = pathlib.Path(file).stem
-    suite = {"mbedtls_core": "crypto", "mbedtls_sha256": "crypto", "gate_record": "gate_", "status_name": "status", "status_sentence": "status",
+    suite = {"mbedtls_core": "crypto", "mbedtls_sha256": "crypto", "kernel_limbs": "crypto", "gate_record": "gate_", "status_name": "status", "status_sentence": "status",
              "decide": "gate", "audit_pack": "audit", "deny_reset": "denylist", "digest": "jws", "host": "target", "choice": "keyring",
              "keyring_age": "keyring", "keyring_state": "keyring", "keyring_open": "keyring", "lock": "keyring", "record_read": "record",
              "pipeline": "verify"}.get(stem, stem)
@@ -116,13 +126,14 @@ def judge(mutant, again=True):
         source = folder / pathlib.Path(mutant.file).name
         text = (ROOT / mutant.file).read_bytes()
         source.write_bytes(text[:mutant.begin] + mutant.text.encode() + text[mutant.end:])
-        program = link(FIRST_LOOK, source, mutant, folder)
+        first_look, *others = looks(mutant.file)
+        program = link(first_look, source, mutant, folder)
         if program is None:
             return "invalid"
         first = first_suites(mutant.file)
-        if (first and fails(program, first, FIRST_LOOK[-1])) or fails(program, [], FIRST_LOOK[-1]):
+        if (first and fails(program, first, first_look[-1])) or fails(program, [], first_look[-1]):
             return "killed"
-        for look in SECOND_LOOKS if again else ():
+        for look in others if again else ():
             program = link(look, source, mutant, folder)
             if program is None or fails(program, [], look[-1]):
                 return "killed"
@@ -131,8 +142,8 @@ def judge(mutant, again=True):
 
 def sound(pool, chosen):
     """Whether the tests pass, linked as for a mutant, while nothing is broken: else every mutant would count as killed.
-    There are two ways to link: the crypto backend's, and all others'."""
-    one_of_each = {mutant.file.startswith("port/crypto/"): mutant for mutant in chosen}.values()
+    There are three ways to link: the crypto backends', each in its builds, and all others'."""
+    one_of_each = {(mutant.file.startswith("port/crypto/"), looks(mutant.file)[0][0]): mutant for mutant in chosen}.values()
     whole = [dataclasses.replace(mutant, begin=0, end=0, text="") for mutant in one_of_each]
     return all(verdict == "survived" for verdict in pool.map(judge, whole))
 

@@ -12,7 +12,8 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 FOLDERS = ("include", "src", "port", "boards", "tools/ward")
 
 # Builds that together compile every source file: variant and targets.
-BUILDS = [("host", ["libward.a", "ward", "unit", "postgresql/ward.so"]), ("host+mbedtls_rsa", ["libward.a"]), ("host+psa", ["libward.a"])]
+BUILDS = [("host", ["libward.a", "ward", "unit", "postgresql/ward.so"]), ("host+mbedtls_rsa+sha256", ["libward.a"]), ("host+psa", ["libward.a"]),
+          ("host+kernel", ["libward.a"])]
 # Boards from the last: a Cortex-M55 has each part of what all Cortex-M share.
 BUILDS += [(path.parent.name, ["images", "gate.elf"]) for path in sorted((ROOT / "boards").glob("*/board.mk"), reverse=True)]
 

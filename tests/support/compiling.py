@@ -143,6 +143,7 @@ OBJECTS = """
 static struct ward_gate gate; static struct ward_gate_setup setup; static struct ward_policy policy;
 static struct ward_time now; static struct ward_workspace work; static struct ward_request request;
 static struct ward_decision decision; static struct ward_expect expect; static struct ward_caller caller;
+static struct ward_verification verification; static struct ward_check check; static struct ward_request_check running;
 static char token[2]; static uint8_t owner[32]; static struct ward_sha256 sha; static struct ward_jwks set;
 static struct ward_keyring keyring; static struct ward_keyring_config config; static struct ward_jwks_reader reader;
 static bool was; static struct ward_record record; static struct ward_record_info info; static struct ward_claims claims;
@@ -151,6 +152,7 @@ static struct ward_platform platform;
 int main(void)
 {
     (void)gate; (void)setup; (void)policy; (void)now; (void)work; (void)request; (void)decision; (void)expect;
+    (void)verification; (void)check; (void)running;
     (void)caller; (void)token; (void)owner; (void)sha; (void)set; (void)keyring; (void)config; (void)reader; (void)was;
     (void)record; (void)info; (void)slots; (void)claims; (void)origin; (void)service; (void)platform;
     return CALL;

@@ -49,7 +49,8 @@ export const isFault = (one: object): one is Fault => 'whose' in one;
 
 export const clientOf = (party: Party): oauth.Client => ({ client_id: party.clientId });
 
-/** What stands in the header that proves who asks. RFC 6749, 2.3.1: id and secret are encoded before they are joined. */
+/** What stands in the header that proves who asks. RFC 6749, 2.3.1: id and secret are encoded before they are
+ * joined. */
 export function basicOf(party: Party): Secret | undefined {
   if (party.secret === undefined || party.authentication !== 'client_secret_basic') return undefined;
   return new Secret(btoa(`${encoded(party.clientId)}:${encoded(party.secret.reveal())}`));

@@ -4,8 +4,8 @@ import * as oauth from 'oauth4webapi';
 import { fieldsOf, retryAfter } from './answers.js';
 import { ClientError, IssuerError, WardError } from './errors.js';
 import {
-  type Fault, type Granted, type Party, type Token, basicOf, clientOf, isFault, isFresh, parametersOf, proofOf, readToken,
-  responseOf,
+  type Fault, type Granted, type Party, type Token, basicOf, clientOf, isFault, isFresh, parametersOf, proofOf,
+  readToken, responseOf,
 } from './grants.js';
 import { type Limits, Patience } from './patience.js';
 import { Secret, scrub } from './secret.js';
@@ -83,7 +83,8 @@ export class Keeper {
   }
 
   stillSignedIn(count: number): void {
-    if (count !== this.signedOut && !(this.party instanceof Machine)) throw new ClientError('sign_in_required', 'somebody has signed out meanwhile');
+    if (count === this.signedOut || this.party instanceof Machine) return;
+    throw new ClientError('sign_in_required', 'somebody has signed out meanwhile');
   }
 
   secrets(): (Secret | undefined)[] {
@@ -166,8 +167,8 @@ async function renew(keeper: Keeper): Promise<Token> {
   }
 }
 
-/** `sent`: secrets in the request, which is one of a sign-in then. A code and a refresh token that rotates are good for one time, so they are not
- * harmless: a second use may end them all. */
+/** `sent`: secrets in the request, which is one of a sign-in then. A code and a refresh token that rotates are good
+ * for one time, so they are not harmless: a second use may end them all. */
 export async function exchange(keeper: Keeper, harmless: boolean, sent: Secret[],
   ask: (sending: Sending) => Promise<Response>): Promise<Token> {
   const [askedAt, count] = [keeper.clock(), keeper.signedOut];

@@ -6,7 +6,9 @@ import { webcrypto, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import https from 'node:https';
 import { ClientError } from './errors.js';
-import { type Answer, type Reply, type Request, type Transport, LONGEST_TIMER, closing, headersOf, join, platform } from './transport.js';
+import {
+  type Answer, type Reply, type Request, type Transport, LONGEST_TIMER, closing, headersOf, join, platform,
+} from './transport.js';
 
 export * from './index.js';
 export { signIn, type SignInOptions } from './receiver.js';

@@ -65,7 +65,8 @@ export function scrub(text: string, secrets: Iterable<Secret | undefined> = []):
     for (const one of plain.length >= 4 ? [plain, form, form.replace(/\+/g, '%20')] : []) forms.add(one);
   }
   // The longest first: one can be a part of another, whose rest would stay.
-  for (const form of [...forms].sort((one, other) => other.length - one.length)) text = text.replaceAll(form, '[hidden]');
+  const longest = [...forms].sort((one, other) => other.length - one.length);
+  for (const form of longest) text = text.replaceAll(form, '[hidden]');
   const shown = [...text.replace(LOOKS_LIKE_A_TOKEN, '[hidden]').replace(NOT_PRINTABLE, ' ')];
   return shown.length <= MOST ? shown.join('') : `${shown.slice(0, MOST).join('')}…`;
 }

@@ -4,7 +4,8 @@ import * as oauth from 'oauth4webapi';
 import { fieldsOf, retryAfter } from './answers.js';
 import { ClientError, IssuerError } from './errors.js';
 import {
-  type Fault, type Token, VISIBLE, clientOf, fault, isFault, number, parametersOf, proofOf, readFault, readToken, responseOf,
+  type Fault, type Token, VISIBLE, clientOf, fault, isFault, number, parametersOf, proofOf, readFault, readToken,
+  responseOf,
 } from './grants.js';
 import { type Keeper, type Sending, answerOf, exchange, noAnswer, requestOf } from './keeper.js';
 import { monotonic } from './patience.js';
@@ -156,7 +157,8 @@ function readDeviceCode(answer: Answer): DeviceCode | Fault {
   const completeUri = text('verification_uri_complete');
   const seconds = number(fields['expires_in']);
   const safe = [uri, completeUri].every((one) => one === undefined || readHttps(one) !== undefined);
-  if (value === undefined || !VISIBLE.test(value) || code === undefined || uri === undefined || seconds === undefined || !safe) {
+  const visible = VISIBLE.test(value ?? '');
+  if (value === undefined || code === undefined || uri === undefined || seconds === undefined || !safe || !visible) {
     return fault('client', 'answer_invalid', "the issuer's answer lacks a code, a time, or an https address");
   }
   const interval = Math.max(1, number(fields['interval']) || 5);
@@ -173,7 +175,8 @@ class Once {
       [oauth.customFetch]: async (url, options) => {
         const reply = await keeper.transport.send(requestOf(url, options), keeper.limits.answer);
         this.lost = isFailure(reply) ? reply : undefined;
-        return isFailure(reply) || reply.status === 0 || reply.status > 599 ? new Response(null, { status: 502 }) : responseOf(reply);
+        const none = isFailure(reply) || reply.status === 0 || reply.status > 599;
+        return none ? new Response(null, { status: 502 }) : responseOf(reply);
       },
     };
   }

@@ -1,0 +1,55 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""prove.py [WORD…]: CBMC on tests/prove/*.c: for all inputs of the sizes that stand there, nothing is read or written outside its object, no signed sum
+overflows, and what the proof asserts holds. With words: the proofs whose names have one of them. Each proof begins with the line of its options; a proof
+that asserts nothing, or that CBMC cannot unwind whole, has failed. The output is TAP."""
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+FOLDER = pathlib.Path(__file__).resolve().parent
+CBMC = pathlib.Path(os.environ.get("CBMC_DIR") or ROOT / "build/deps/cbmc")
+LIBRARIES = CBMC / "usr/lib/x86_64-linux-gnu"
+CHECKS = ["--bounds-check", "--pointer-check", "--signed-overflow-check", "--undefined-shift-check", "--div-by-zero-check", "--unwinding-assertions"]
+LONGEST = 600
+
+
+def options(source):
+    """/* Options: … */ on the second line."""
+    return re.search(r"^/\* Options: (.*?) \*/$", source.read_text(), re.M)[1].split()
+
+
+def prove(source):
+    """Whether the proof holds, and what CBMC said."""
+    command = [LIBRARIES / "ld-linux-x86-64.so.2", "--library-path", f"{LIBRARIES}:{CBMC / 'usr/lib'}", CBMC / "usr/bin/cbmc", "-I", "include", "-I", "src", "-I",
+               "port/crypto", "-I", "tests/prove", *CHECKS, *options(source), source]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=LONGEST)
+    asserted = re.findall(r"^\[main\.assertion\.\d+\].*: (\w+)$", done.stdout, re.M)
+    counted = re.search(r"^\*\* 0 of (\d+) failed", done.stdout, re.M)
+    good = done.returncode == 0 and counted is not None and bool(asserted) and set(asserted) == {"SUCCESS"}
+    failed = re.findall(r"^\[.*: FAILURE$", done.stdout, re.M)
+    return good, counted[1] if counted else "0", failed or (done.stdout + done.stderr).splitlines()[-5:]
+
+
+def main():
+    words = sys.argv[1:]
+    sources = [source for source in sorted(FOLDER.glob("*.c")) if not words or any(word in source.stem for word in words)]
+    if not sources or not CBMC.is_dir():
+        sys.exit(f"not ok 1 - there is something to prove, and CBMC in {CBMC}: tools/setup prove")
+    bad = 0
+    for number, source in enumerate(sources, 1):
+        begin = time.monotonic()
+        good, count, said = prove(source)
+        bad += not good
+        print(f"{'ok' if good else 'not ok'} {number} - {source.stem}: {count} properties hold ({time.monotonic() - begin:.1f} s)", flush=True)
+        if not good:
+            print("\n".join(f"# {line}" for line in said))
+    print(f"1..{len(sources)}")
+    return 1 if bad else 0
+
+
+sys.exit(main())
