@@ -7,6 +7,7 @@
 
 #include "fuzz.h"
 #include "keys/bundle.h"
+#include "keys/keyring.h"
 #include "token.h"
 #include "ward/access.h"
 

@@ -4,6 +4,7 @@
 #include "crypto_faults.h"
 #include "guard.h"
 #include "keys/bundle.h"
+#include "keys/keyring.h"
 
 #if WARD_MAX_BUNDLE > 0
 

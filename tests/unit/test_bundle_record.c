@@ -4,6 +4,7 @@
 #include "crypto_faults.h"
 #include "fake_platform.h"
 #include "keys/bundle.h"
+#include "keys/keyring.h"
 #include "memory_slots.h"
 #include "ward/denials.h"
 

@@ -4,6 +4,7 @@
  */
 #include "bundle_fixture.h"
 #include "keys/bundle.h"
+#include "keys/keyring.h"
 #include "keys/key.h"
 #include "memory_slots.h"
 
