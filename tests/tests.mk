@@ -90,8 +90,9 @@ $(BUILD)/tests/recorded.h: $(RECORDED) tests/support/recorded.py
 
 $(OBJECTS)/tests/support/sign_recorded.o: $(BUILD)/tests/recorded.h
 
-# Cases that take three quarters of the time: every fault of the backend at every place. They run here and on the Cortex-M3.
-ifeq ($(filter host mps2-an385,$(BASE)),)
+# Cases that take three quarters of the time: every fault of the backend at every place. They run here and on the Cortex-M3. With the
+# backend kernel only suites run that have none of them.
+ifeq ($(filter host mps2-an385,$(BASE))$(filter kernel,$(FLAVOUR)),)
 LEFT_OUT := no_fault_grants_what_is_authorized no_fault_grants_a_request no_fault_grants_with_a_signature_that_is_remembered \
 	a_gate_that_did_not_begin_grants_nothing nothing_of_a_token_reaches_answers_audit_or_gate
 $(OBJECTS)/tests/support/check_board.o: TEST_CPPFLAGS += -DTEST_LEFT_OUT='" $(LEFT_OUT) "'
