@@ -105,7 +105,7 @@ BOARD_TEST_OBJECTS := $(OBJECTS)/tests/support/check_board.o $(OBJECTS)/tests/su
 # The vectors do not fit the budget of a firmware, and the cases keep whole tokens on the stack.
 $(BUILD)/unit.elf: $(TEST_OBJECTS) $(GENERATED_OBJECTS) $(BOARD_TEST_OBJECTS) $(PARSER_OBJECTS) $(BOARD_OBJECTS) $(BUILD)/libward.a $(PSA_LIBRARY)
 	@echo "  LD      $@"
-	@$(LINK_IMAGE) -Wl,--defsym=TEST_FLASH=0x200000,--defsym=TEST_RAM=0x100000,--defsym=TEST_STACK=0x20000 $(TEST_WRAPS) $^ -o $@
+	@$(LINK_IMAGE) -Wl,--defsym=TEST_FLASH=0x200000,--defsym=TEST_RAM=0x110000,--defsym=TEST_STACK=0x20000 $(TEST_WRAPS) $^ -o $@
 
 # The same runner as a program of this operating system, for machines of which no cmocka and no OpenSSL is here.
 ALONE_OBJECTS := $(OBJECTS)/tests/support/check_board.o $(OBJECTS)/tests/support/sign_recorded.o $(OBJECTS)/tests/support/guard_host.o \
