@@ -28,7 +28,8 @@ function(ward_crypto_own library mbedtls_dir)
     set_target_properties(ward_crypto PROPERTIES C_STANDARD 11)
     target_compile_definitions(ward_crypto PRIVATE "MBEDTLS_CONFIG_FILE=\"${config}\"")
     # Most of it is not ours to correct: whatever an application warns about, it is silent.
-    target_compile_options(ward_crypto PRIVATE -ffunction-sections -fdata-sections -w)
+    # mbedTLS's assembly for Cortex-M4 and later needs the frame pointer's register, which gcc keeps at -O0.
+    target_compile_options(ward_crypto PRIVATE -ffunction-sections -fdata-sections -fomit-frame-pointer -w)
     # Before all others: an application's mbedTLS may be among them.
     target_include_directories(ward_crypto BEFORE PRIVATE "${WARD_ROOT}/include" "${WARD_ROOT}/src" "${WARD_ROOT}/port/crypto/mbedtls"
                                "${mbedtls_dir}/include" "${mbedtls_dir}/library")

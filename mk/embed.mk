@@ -44,9 +44,10 @@ ifeq ($(WARD_CRYPTO),mbedtls_rsa)
 WARD_EMBED_ROOTS   += -u mbedtls_memory_buffer_alloc_init -u mbedtls_memory_buffer_alloc_free
 endif
 
+# Its assembly for Cortex-M4 and later needs the frame pointer's register, which gcc keeps at -O0.
 $(WARD_BUILD)/mbedtls/%.o: $(WARD_MBEDTLS_DIR)/library/%.c
 	@mkdir -p $(@D)
-	$(CC) $(WARD_EMBED_PREFIX) $(CFLAGS) $(WARD_EMBED_FLAGS) -w -c $< -o $@
+	$(CC) $(WARD_EMBED_PREFIX) $(CFLAGS) $(WARD_EMBED_FLAGS) -fomit-frame-pointer -w -c $< -o $@
 
 # One object, of which only what ward calls is seen. What that does not reach would need mbedTLS's heap, and is dropped.
 $(WARD_BUILD)/crypto.o: $(WARD_EMBED_CRYPTO) $(WARD_EMBED_MBEDTLS)

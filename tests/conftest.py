@@ -50,8 +50,9 @@ def pytest_configure(config):
     own_folder(config)
     config.pluginmanager.register(Repeat(config), "ward-repeat")
     if config.getoption("tap"):
-        config.pluginmanager.unregister(config.pluginmanager.getplugin("terminalreporter"))
-        config.pluginmanager.register(Tap(), "ward-tap")
+        terminal = config.pluginmanager.getplugin("terminalreporter")
+        config.pluginmanager.unregister(terminal)
+        config.pluginmanager.register(Tap(terminal), "terminalreporter")
 
 
 # ---- Files.
@@ -113,10 +114,12 @@ def notes_in(text):
 
 
 class Tap:
-    """A line for each case. What a failed one has to say stands before its line."""
+    """A line for each case. What a failed one has to say stands before its line. It stands where pytest has its own
+    reporter, whose writer newer versions ask for when they tell what an assertion compared."""
 
-    def __init__(self):
+    def __init__(self, terminal):
         self.count = 0
+        self._tw = terminal._tw
 
     def write(self, ok, name, more=""):
         self.count += 1

@@ -23,14 +23,40 @@ def read_map(path):
     """The pieces in a GNU ld map; alignment between pieces has no object."""
     text = path.read_text().split("Linker script and memory map", 1)[1]
     text = re.sub(r"^( ?\.\S+)\n\s+(0x)", r"\1 \2", text, flags=re.M)
-    output = ""
+    output, pieces, gathered = "", [], {}
     for line in text.splitlines():
         outer = re.match(r"(\.\S+)(?:\s|$)", line)
         inner = re.match(r" (\.\S+|COMMON|\*fill\*)\s+0x([0-9a-f]+)\s+0x([0-9a-f]+)(?:\s+(\S.*))?$", line)
+        before = re.match(r"\s+0x([0-9a-f]+) \(size before relaxing\)$", line)
         if outer:
             output = outer.group(1)
         elif inner and int(inner.group(3), 16) > 0:
-            yield Piece(output, inner.group(1), int(inner.group(2), 16), int(inner.group(3), 16), inner.group(4))
+            address, size = int(inner.group(2), 16), int(inner.group(3), 16)
+            pieces.append(Piece(output, inner.group(1), address, size, inner.group(4)))
+        elif before and pieces and kind_of(pieces[-1]) and int(before.group(1), 16) < pieces[-1].size:
+            gathered[len(pieces) - 1] = int(before.group(1), 16)
+    return give_back(pieces, gathered)
+
+
+def give_back(pieces, gathered):
+    """Newer versions of ld (2.44) gather strings, and constants, in the first piece of an output section that has any,
+    and list the others where no byte of theirs is. `gathered` has the own sizes of such first pieces, by their numbers.
+    Each piece gets what is its own; of equal strings, which there are once, the last to ask goes without."""
+    for first, own in gathered.items():
+        spare = pieces[first].size - own
+        for number in range(first + 1, len(pieces)):
+            if pieces[number].output == pieces[first].output and kind_of(pieces[number]) == kind_of(pieces[first]):
+                size = min(spare, pieces[number].size)
+                pieces[number] = pieces[number]._replace(size=size)
+                spare -= size
+        pieces[first] = pieces[first]._replace(size=own + spare)
+    return [piece for piece in pieces if piece.size > 0]
+
+
+def kind_of(piece):
+    """What is gathered with what: strings of one size and alignment of characters, constants of one size."""
+    kind = re.search(r"\.(str\d+\.\d+|cst\d+)$", piece.section)
+    return kind and kind.group(1)
 
 
 def loaded_sections(image, tools):

@@ -11,6 +11,7 @@ size_self_test.py proves that the analysis sees what it must refuse.
 import argparse
 import collections
 import difflib
+import fcntl
 import os
 import pathlib
 import re
@@ -57,12 +58,15 @@ class Build:
 
     @staticmethod
     def make(board):
-        """Builds; another make that has called this script cannot lend its job slots."""
+        """Builds, one at a time: size.py and costs.py may run together. Another make that has called this script cannot
+        lend its job slots."""
         if not (ROOT / "boards" / board / "board.mk").exists():
             raise SizeError(f"there is no board {board}: boards/{board}/board.mk is missing")
         ours = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")}
-        done = subprocess.run(["make", "--no-print-directory", "-f", "tests/Makefile", f"VARIANT={board}", "size-images"], cwd=ROOT, env=ours,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+        with open(ROOT / "build" / "size.lock", "w", encoding="ascii") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            done = subprocess.run(["make", "--no-print-directory", "-f", "tests/Makefile", f"VARIANT={board}", "size-images"],
+                                  cwd=ROOT, env=ours, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
         if done.returncode != 0:
             raise SizeError("\n".join(["the images could not be built:", *done.stdout.splitlines()[-20:]]))
 

@@ -24,7 +24,7 @@ static void stop(void)
     lines->set = DATA;
 }
 
-static uint32_t clock_bit(bool bit)
+static uint32_t shift_bit(bool bit)
 {
     if (bit)
         lines->set = DATA;
@@ -40,16 +40,16 @@ static uint32_t clock_bit(bool bit)
 static bool send(uint8_t byte)
 {
     for (unsigned bit = 8; bit > 0; bit--)
-        clock_bit((byte >> (bit - 1) & 1u) != 0u);
-    return clock_bit(true) == 0u;
+        shift_bit((byte >> (bit - 1) & 1u) != 0u);
+    return shift_bit(true) == 0u;
 }
 
 static uint8_t receive(bool last)
 {
     unsigned byte = 0;
     for (unsigned bit = 0; bit < 8; bit++)
-        byte = byte << 1 | (clock_bit(true) != 0u ? 1u : 0u);
-    clock_bit(last);
+        byte = byte << 1 | (shift_bit(true) != 0u ? 1u : 0u);
+    shift_bit(last);
     return (uint8_t)byte;
 }
 

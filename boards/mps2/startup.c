@@ -22,10 +22,16 @@ void board_systick(void);
 static const volatile uint32_t *const configurable_fault_status = (const volatile uint32_t *)0xe000ed28u;
 static const volatile uint32_t *const bus_fault_address = (const volatile uint32_t *)0xe000ed38u;
 
+/* Between two addresses of the linker script: to C each is an object of its own. */
+static size_t bytes_between(const uint32_t *begin, const uint32_t *end)
+{
+    return (uintptr_t)end - (uintptr_t)begin;
+}
+
 void board_reset(void)
 {
-    memcpy(board_data_begin, board_data_source, (size_t)((char *)board_data_end - (char *)board_data_begin));
-    memset(board_bss_begin, 0, (size_t)((char *)board_bss_end - (char *)board_bss_begin));
+    memcpy(board_data_begin, board_data_source, bytes_between(board_data_begin, board_data_end));
+    memset(board_bss_begin, 0, bytes_between(board_bss_begin, board_bss_end));
     board_init();
     board_exit(main());
 }

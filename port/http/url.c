@@ -75,8 +75,11 @@ static bool is_ipv4(struct ward_text host)
 {
     size_t at = 0;
     for (unsigned part = 0; part < 4; part++) {
-        if (part > 0 && (at >= host.length || host.data[at++] != '.'))
-            return false;
+        if (part > 0) {
+            if (at >= host.length || host.data[at] != '.')
+                return false;
+            at++;
+        }
         at = octet_end(host, at);
         if (at == 0)
             return false;

@@ -86,7 +86,6 @@ void ward_posix_answer_begin(struct ward_posix_answer *answer, CURL *easy, uint6
 static void take_line(struct ward_posix_answer *answer, struct ward_text line)
 {
     static const struct ward_text status_line = WARD_TEXT("HTTP/");
-    size_t colon = 0;
     if (begins_with(line, status_line)) {
         ward_http_answer_fields_begin(&answer->fields);
         ward_http_answer_fields_at(&answer->fields, answer->now);
@@ -94,6 +93,7 @@ static void take_line(struct ward_posix_answer *answer, struct ward_text line)
     } else if (line.length == 0) {
         answer->fields_are_over = true;
     } else if (!answer->fields_are_over) {
+        size_t colon = 0;
         while (colon < line.length && line.data[colon] != ':')
             colon++;
         if (colon < line.length)

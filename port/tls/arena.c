@@ -43,7 +43,7 @@ static const struct block *end(void)
 /* Joins a free block with the free ones after it. */
 static void join(struct block *block)
 {
-    for (struct block *next = next_of(block); next < end() && next->owner == NOBODY; next = next_of(block))
+    for (const struct block *next = next_of(block); next < end() && next->owner == NOBODY; next = next_of(block))
         block->size += next->size;
 }
 

@@ -111,7 +111,7 @@ static struct ward_status write_next(struct ward_audit *audit, struct ward_audit
 }
 
 /* Strangers: what repeats costs nothing, what differs has to wait for its turn. */
-static bool stranger_is_written(struct ward_audit *audit, struct ward_audit_run *run, uint32_t uptime)
+static bool stranger_is_written(const struct ward_audit *audit, struct ward_audit_run *run, uint32_t uptime)
 {
     return !repeats_last(audit, run) && take(audit, run, uptime);
 }
@@ -124,7 +124,7 @@ static bool spent_is_written(const struct ward_audit *audit, struct ward_audit_r
 }
 
 /* Verified subjects: what differs is written, as often as their budgets allow; what repeats waits for its turn. */
-static bool verified_is_written(struct ward_audit *audit, struct ward_audit_run *run, uint32_t uptime)
+static bool verified_is_written(const struct ward_audit *audit, struct ward_audit_run *run, uint32_t uptime)
 {
     if (audit->beyond_budget)
         return spent_is_written(audit, run, uptime);
@@ -141,7 +141,7 @@ static struct ward_status record_in(struct ward_audit *audit, struct ward_audit_
     return status;
 }
 
-static void settle(struct ward_audit *audit, struct ward_audit_run *run, uint32_t uptime)
+static void settle(const struct ward_audit *audit, struct ward_audit_run *run, uint32_t uptime)
 {
     ward_budget_refill(&run->full_at, rate_of(audit, run), uptime);
 }

@@ -73,8 +73,11 @@ static bool is_ipv4(struct ward_text text)
 {
     size_t at = 0;
     for (unsigned octet = 0; octet < 4; octet++) {
-        if (octet > 0 && (at == text.length || text.data[at++] != '.'))
-            return false;
+        if (octet > 0) {
+            if (at == text.length || text.data[at] != '.')
+                return false;
+            at++;
+        }
         const size_t length = run_length(from(text, at), 3, is_digit);
         if (length == 0 || !is_octet(ward_text_of(text.data + at, length)))
             return false;

@@ -64,7 +64,7 @@ def test_each_case_is_a_line_and_what_it_measured_stands_before_it(tap):
 
 def test_a_failure_tells_the_console_what_the_issuer_saw_and_how_to_repeat_it(tap):
     said = tap[tap.index("ok 3 - sample: is_two_cases[2]"):tap.index("not ok 4 - sample: fails")]
-    for line in ("# >       assert 1 + 1 == 3", "# ---- the device's console", "# READY address=10.0.2.15",
+    for line in ("# >       assert 1 + 1 == 3", "# E       assert (1 + 1) == 3", "# ---- the device's console", "# READY address=10.0.2.15",
                  "# ---- what the issuer saw", "# TLSv1.3 /.well-known/jwks.json", "# ---- to repeat it",
                  f"# tests/pytest {SAMPLE}::test_fails"):
         assert line in said, (line, said)

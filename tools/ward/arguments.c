@@ -61,6 +61,13 @@ static const struct option *named_option(const struct command *command, const ch
     return NULL;
 }
 
+/* Says what is wrong with an option; false. */
+static bool refuse(const struct command *command, const char *what, const char *option)
+{
+    wrong_usage(command, what, option);
+    return false;
+}
+
 /* Takes the option at argv[*at], and its value, which may be the next argument. */
 static bool take_option(struct arguments *arguments, const struct command *command, int argc, char **argv, int *at)
 {
@@ -74,13 +81,12 @@ static bool take_option(struct arguments *arguments, const struct command *comma
     }
     const size_t place = (size_t)(option - command->options);
     if (arguments->count[place] == option->most)
-        return wrong_usage(command, option->most == 1 ? "given twice" : "given too often", option->name) ==
-               EXIT_ACCEPTED;
+        return refuse(command, option->most == 1 ? "given twice" : "given too often", option->name);
     if (option->value == NULL && value != NULL)
-        return wrong_usage(command, "takes no value", option->name) == EXIT_ACCEPTED;
+        return refuse(command, "takes no value", option->name);
     if (option->value != NULL && value == NULL) {
         if (*at + 1 == argc)
-            return wrong_usage(command, "its value is missing", option->name) == EXIT_ACCEPTED;
+            return refuse(command, "its value is missing", option->name);
         value = argv[++*at];
     }
     arguments->value[place][arguments->count[place]++] = value;

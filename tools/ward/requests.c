@@ -175,7 +175,7 @@ static int run_request(struct run *run, uint64_t milliseconds, const char *time,
     request.uptime = (uint32_t)milliseconds;
     if (raw != NULL)
         *raw = '\0';
-    char *word = strtok(rest, " \t");
+    const char *word = strtok(rest, " \t");
     if (word == NULL)
         return complain(run, "needs: TIME METHOD TARGET");
     request.target = text_from(word);
@@ -212,10 +212,10 @@ static int change_denial(struct run *run, const struct ward_caller *caller, bool
 static int run_line(struct run *run, char *line)
 {
     uint64_t milliseconds;
-    char *const first = strtok(line, " \t");
+    const char *const first = strtok(line, " \t");
     if (first == NULL || first[0] == '#')
         return EXIT_ACCEPTED;
-    char *const second = strtok(NULL, " \t");
+    const char *const second = strtok(NULL, " \t");
     char *const rest = strtok(NULL, "");
     if (strcmp(first, "token") == 0)
         return name_token(run, second, rest);
@@ -227,7 +227,7 @@ static int run_line(struct run *run, char *line)
         return EXIT_ACCEPTED;
     }
     if (strcmp(second, "deny") == 0 || strcmp(second, "undeny") == 0) {
-        char *const subject = strtok(rest, " \t");
+        const char *const subject = strtok(rest, " \t");
         return change_denial(run, &caller, strcmp(second, "deny") == 0, subject, strtok(NULL, " \t"));
     }
     return run_request(run, milliseconds, first, second, rest);
