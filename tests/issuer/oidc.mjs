@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // oidc.mjs FOLDER [ISSUER AUDIENCE]: a second, independent issuer (oidc-provider), https on loopback: access tokens in the form of RFC 9068,
-// `at+jwt` signed with RS256, for clients that authenticate with a secret.
+// `at+jwt` signed with RS256, for a machine that authenticates with a secret and for people who sign in.
 //
 // FOLDER holds server.key and server.pem (see certificates). When it serves it prints one line of JSON: {"port": …, "client":
-// …, "secret": …}. It ends when its standard input ends. Two keys are published, the current one signs.
+// …, "secret": …, "application": …}. It ends when its standard input ends. Two keys are published, the current one signs.
 //
 // POST /oauth/token takes grant_type=client_credentials, resource and scope, with HTTP Basic authentication; and, for tests, `typ`: another
 // one than at+jwt. A resource is AUDIENCE or another API of the same issuer, AUDIENCE/other.
+//
+// `application` is a client without a secret, on this machine: /authorize (PKCE, back to http://127.0.0.1:PORT/callback or
+// http://127.0.0.1:PORT/), /device, and refresh tokens that rotate; pages of its own loopback may call it (CORS). Whoever
+// enters a name on its pages is who they say, and is asked for consent.
 import { createRequire } from 'node:module';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -21,6 +25,7 @@ const [folder, ISSUER = 'https://dev-4fszoklachwdh46m.us.auth0.com/', AUDIENCE =
 const DAY = 86400;
 const CLIENT = 'press-line-4';
 const SECRET = randomBytes(24).toString('base64url');
+const APPLICATION = 'led-page';
 
 // Every scope that the API knows: the words of its routes.
 const routes = readFileSync(new URL('../../boards/app/theholefoundation.routes', import.meta.url), 'utf8');
@@ -38,10 +43,16 @@ const { warn } = console;
 console.warn = () => {};
 const provider = new Provider(ISSUER, {
   clients: [{ client_id: CLIENT, client_secret: SECRET, grant_types: ['client_credentials'], response_types: [], redirect_uris: [],
-    token_endpoint_auth_method: 'client_secret_basic' }],
+    token_endpoint_auth_method: 'client_secret_basic' },
+  { client_id: APPLICATION, client_name: 'The example', application_type: 'native', token_endpoint_auth_method: 'none', response_types: ['code'],
+    grant_types: ['authorization_code', 'refresh_token', 'urn:ietf:params:oauth:grant-type:device_code'],
+    redirect_uris: ['http://127.0.0.1/callback', 'http://127.0.0.1/'] }],
+  clientBasedCORS: (ctx, origin) => /^http:\/\/127\.0\.0\.1:\d+$/.test(origin),
+  pkce: { required: () => true },
+  issueRefreshToken: (ctx, client) => client.grantTypeAllowed('refresh_token'),
   cookies: { keys: [SECRET] },
   jwks: { keys },
-  routes: { jwks: '/.well-known/jwks.json', token: '/oauth/token' },
+  routes: { jwks: '/.well-known/jwks.json', token: '/oauth/token', authorization: '/authorize', device_authorization: '/oauth/device/code' },
   formats: {
     customizers: {
       jwt: (ctx, token, parts) => {
@@ -51,7 +62,8 @@ const provider = new Provider(ISSUER, {
     },
   },
   features: {
-    devInteractions: { enabled: false },
+    devInteractions: { enabled: true },
+    deviceFlow: { enabled: true },
     clientCredentials: { enabled: true },
     resourceIndicators: {
       enabled: true,
@@ -66,6 +78,6 @@ console.warn = warn;
 
 const server = createServer({ key: readFileSync(`${folder}/server.key`), cert: readFileSync(`${folder}/server.pem`) }, provider.callback());
 recordSeen(server, folder);
-server.listen(0, '127.0.0.1', () => console.log(JSON.stringify({ port: server.address().port, client: CLIENT, secret: SECRET })));
+server.listen(0, '127.0.0.1', () => console.log(JSON.stringify({ port: server.address().port, client: CLIENT, secret: SECRET, application: APPLICATION })));
 process.stdin.on('end', () => process.exit(0));
 process.stdin.resume();

@@ -20,7 +20,7 @@ SOURCES = {
     ("# ", ""): (".py", ".mk", ".cmake", ".in", ".ini", ".routes", ".sh", ".yml", "CMakeLists.txt", "Makefile", "Doxyfile", "Kconfig", "Kconfig.limits",
                  ".defaults", ".control", ".toml", ".clang-tidy",
                  ".clang-format", "tools/setup", "tests/run", "tests/pytest", "network/configure", "issuer/certificates", ".ci/run"),
-    ("// ", ""): (".mjs", ".dot"),
+    ("// ", ""): (".mjs", ".ts", ".dot"),
     ("-- ", ""): (".sql",),
 }
 # Prose, data, and what is drawn or recorded by a program.
