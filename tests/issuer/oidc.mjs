@@ -11,10 +11,15 @@
 // `application` is a client without a secret, on this machine: /authorize (PKCE, back to http://127.0.0.1:PORT/callback or
 // http://127.0.0.1:PORT/), /device, and refresh tokens that rotate; pages of its own loopback may call it (CORS). Whoever
 // enters a name on its pages is who they say, and is asked for consent.
+//
+// Each further line of standard input is a command in JSON, answered by {}:
+//   {"do": "rotate"}                 a key signs from now on that was not published before
+//   {"do": "lifetime", "seconds": N} of the tokens from now on, also one that is over; without it a day
 import { createRequire } from 'node:module';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
+import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { recordSeen } from './seen.mjs';
 
@@ -36,7 +41,11 @@ function privateKey() {
   return { ...key.export({ format: 'jwk' }), kid: randomBytes(16).toString('base64url'), use: 'sig', alg: 'RS256' };
 }
 
-const keys = [privateKey(), privateKey()];
+// The last is published when it signs: nobody has seen it before.
+const keys = [privateKey(), privateKey(), privateKey()];
+let signing = 0;
+let lifetime = DAY;
+const published = () => keys.slice(0, Math.max(2, signing + 1)).map(({ kid }) => kid);
 
 // It warns that it keeps all in memory, which is what is wanted.
 const { warn } = console;
@@ -47,6 +56,7 @@ const provider = new Provider(ISSUER, {
   { client_id: APPLICATION, client_name: 'The example', application_type: 'native', token_endpoint_auth_method: 'none', response_types: ['code'],
     grant_types: ['authorization_code', 'refresh_token', 'urn:ietf:params:oauth:grant-type:device_code'],
     redirect_uris: ['http://127.0.0.1/callback', 'http://127.0.0.1/'] }],
+  findAccount: (ctx, sub) => ({ accountId: sub, claims: () => ({ sub }) }),
   clientBasedCORS: (ctx, origin) => /^http:\/\/127\.0\.0\.1:\d+$/.test(origin),
   pkce: { required: () => true },
   issueRefreshToken: (ctx, client) => client.grantTypeAllowed('refresh_token'),
@@ -69,15 +79,32 @@ const provider = new Provider(ISSUER, {
       enabled: true,
       getResourceServerInfo: (ctx, resource) => {
         if (![AUDIENCE, `${AUDIENCE}/other`].includes(resource)) throw new errors.InvalidTarget();
-        return { scope, audience: resource, accessTokenFormat: 'jwt', accessTokenTTL: DAY, jwt: { sign: { alg: 'RS256', kid: keys[0].kid } } };
+        return { scope, audience: resource, accessTokenFormat: 'jwt', accessTokenTTL: lifetime, jwt: { sign: { alg: 'RS256', kid: keys[signing].kid } } };
       },
     },
   },
 });
 console.warn = warn;
+provider.use(async (ctx, next) => {
+  await next();
+  if (ctx.path === '/.well-known/jwks.json') ctx.body = { keys: ctx.body.keys.filter(({ kid }) => published().includes(kid)) };
+});
+
+const commands = {
+  rotate() {
+    signing = keys.length - 1;
+  },
+  lifetime({ seconds = DAY }) {
+    lifetime = seconds;
+  },
+};
 
 const server = createServer({ key: readFileSync(`${folder}/server.key`), cert: readFileSync(`${folder}/server.pem`) }, provider.callback());
 recordSeen(server, folder);
 server.listen(0, '127.0.0.1', () => console.log(JSON.stringify({ port: server.address().port, client: CLIENT, secret: SECRET, application: APPLICATION })));
-process.stdin.on('end', () => process.exit(0));
-process.stdin.resume();
+for await (const line of createInterface({ input: process.stdin })) {
+  const command = JSON.parse(line);
+  commands[command.do](command);
+  console.log('{}');
+}
+process.exit(0);

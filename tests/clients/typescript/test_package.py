@@ -45,7 +45,7 @@ def built():
     return typescript.build()
 
 
-def test_types_are_strict_and_fit_the_readme_and_a_devices_description():
+def test_types_are_strict_and_fit_the_readme_the_page_and_a_devices_description():
     folder = FOLDER / "examples"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
@@ -59,8 +59,10 @@ def test_types_are_strict_and_fit_the_readme_and_a_devices_description():
     made = must("node", MODULES / "openapi-typescript" / "bin" / "cli.js", folder / "api.json")
     for name in ("led.ts", "foia.ts"):
         (folder / name).write_text(made)
+    for name in ("page.mjs", "words.mjs"):
+        shutil.copy(ROOT / "clients/example" / name, folder)
     strict = json.loads((SOURCE / "tsconfig.json").read_text())["compilerOptions"]
-    options = {**strict, "rootDir": ".", "noEmit": True, "declaration": False}
+    options = {**strict, "rootDir": ".", "noEmit": True, "declaration": False, "allowJs": True, "checkJs": True}
     (folder / "tsconfig.json").write_text(json.dumps({"compilerOptions": options, "include": ["."]}))
     done = tsc("-p", "examples")
     assert done.returncode == 0, done.stdout
