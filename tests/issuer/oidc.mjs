@@ -47,9 +47,10 @@ let signing = 0;
 let lifetime = DAY;
 const published = () => keys.slice(0, Math.max(2, signing + 1)).map(({ kid }) => kid);
 
-// It warns that it keeps all in memory, which is what is wanted.
+// It warns that it keeps all in memory and that its pages are the default ones, which is what is wanted. Standard output
+// is for answers.
 const { warn } = console;
-console.warn = () => {};
+console.warn = console.info = () => {};
 const provider = new Provider(ISSUER, {
   clients: [{ client_id: CLIENT, client_secret: SECRET, grant_types: ['client_credentials'], response_types: [], redirect_uris: [],
     token_endpoint_auth_method: 'client_secret_basic' },
