@@ -134,7 +134,8 @@ function showOutside() {
 // ---- Refusals.
 
 // Where a new sign-in may help, and where trying again may.
-const SIGN_IN = ['sign_in_required', 'invalid_grant', 'invalid_token', 'unauthorized', 'state_mismatch', 'access_denied'];
+const SIGN_IN = ['sign_in_required', 'invalid_grant', 'invalid_token', 'unauthorized', 'state_mismatch',
+  'access_denied'];
 const AGAIN = ['unreachable', 'timed_out', 'temporarily_unavailable', 'rate_limited'];
 
 /** @param {unknown} error */

@@ -10,13 +10,16 @@ const WORDS = {
     why: 'You are signed in, but what you wanted needs a permission that your sign-in did not bring.',
   },
   invalid_token: {
-    title: 'The device does not accept your sign-in', why: 'It has ended, was withdrawn, or is not meant for this device.',
+    title: 'The device does not accept your sign-in',
+    why: 'It has ended, was withdrawn, or is not meant for this device.',
   },
   unauthorized: { title: 'The device does not know who you are', why: 'The request came without a sign-in.' },
   not_found: {
     title: 'There is nothing here', why: 'The device has nothing at this path, or nothing that is yours.',
   },
-  method_not_allowed: { title: 'This cannot be done here', why: 'The path is right, but it does not have this method.' },
+  method_not_allowed: {
+    title: 'This cannot be done here', why: 'The path is right, but it does not have this method.',
+  },
   invalid_request: {
     title: 'The request was not understood', why: 'It is written in a way that the other side does not take.',
   },
@@ -36,8 +39,8 @@ const WORDS = {
   },
   effect_unknown: {
     title: 'No answer: it may have been done', why: 'The connection ended before the answer came.',
-    special: 'Look at your projects first. A browser says no more either where the path does not have this method; then ' +
-      'nothing was done.',
+    special: 'Look at your projects first. A browser says no more either where the path does not have this method; ' +
+      'then nothing was done.',
   },
   timed_out: { title: 'It took too long', why: 'All attempts together took longer than this page waits.' },
   sign_in_required: {
@@ -54,7 +57,8 @@ const WORDS = {
 
 /** @param {import('ward-client').WardError} error */
 export function plainly(error) {
-  const { title, why, special } = WORDS[error.error] ?? { title: 'It was refused', why: `The answer was ${error.error}.` };
+  const other = { title: 'It was refused', why: `The answer was ${error.error}.` };
+  const { title, why, special } = WORDS[error.error] ?? other;
   const needs = error.scope ? `It needs: ${error.scope.split(' ').join(', ')}.` : '';
   const wait = error.retryAfter === undefined ? '' : `Try again in ${Math.ceil(error.retryAfter)} seconds.`;
   const said = (/** @type {(string | undefined)[]} */ ...parts) => parts.filter(Boolean).join(' ');

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""demo_clients.py [--tap]: the other side of the token: a user signs in, a page and two clients call the device, the same
-token opens the user's rows in PostgreSQL; it ends, the issuer rotates, the user is denied, a machine runs out of budget.
+"""demo_clients.py [--tap]: the other side of the token: a user signs in, a page and two clients call the device, the
+same token opens the user's rows in PostgreSQL; it ends, the issuer rotates, the user is denied, a machine runs out of its
+budget.
 
 Shows a table, or with --tap a line for each row for the tests. Exit code 0 only if every row is as expected.
 """
@@ -86,7 +87,7 @@ class Story:
         self.show.row(what, str(expected), str(got), "")
 
     def reason(self, status, expected):
-        """Holds what the gate has logged of answers with this status, since this was called before, against a reason."""
+        """Holds what the gate has logged of answers with this status, since it was last asked, against a reason."""
         lines = [line for line in self.device.ask("!report", "REPORT end") if line.startswith(f"LOG status={status} ")]
         seen = {line.split("reason=")[1] for line in lines}
         self.fact("the device's reason", expected, expected if expected in seen else ", ".join(sorted(seen)) or "none")
@@ -103,7 +104,8 @@ class Story:
     def database(self):
         self.folder.chmod(0o755)
         self.keys()
-        settings = f"ward.issuer = '{ISSUER}'\nward.audience = '{AUDIENCE}'\nward.key_file = '{self.folder}/jwks.json'\n"
+        values = {"issuer": ISSUER, "audience": AUDIENCE, "key_file": self.folder / "jwks.json"}
+        settings = "".join(f"ward.{name} = '{value}'\n" for name, value in values.items())
         (self.folder / "server").mkdir()
         return postgres_server.Server(self.folder / "server", settings)
 
@@ -125,7 +127,8 @@ class Story:
 
     def whom(self):
         """The issuer as the device knows it, at the place where it listens here."""
-        return ward_client.Issuer(ISSUER, authority=self.issuer.authority, token_endpoint=self.issuer.url("/oauth/token"),
+        return ward_client.Issuer(ISSUER, authority=self.issuer.authority,
+                                  token_endpoint=self.issuer.url("/oauth/token"),
                                   authorization_endpoint=self.issuer.url("/authorize"),
                                   device_authorization_endpoint=self.issuer.url("/oauth/device/code"))
 
@@ -149,6 +152,10 @@ def said(call):
         return f"{error.status} {error.error}"
 
 
+def list_in_python(story):
+    return lambda: story.python.get("/api/projects")
+
+
 def names(answer):
     return ", ".join(project["name"] for project in answer.json()["projects"])
 
@@ -158,8 +165,8 @@ def names(answer):
 def sign_in_on_the_page(story):
     page, site, issuer = story.page, story.testbed.site, story.issuer
     story.show.section("A user signs in on a page, by keyboard")
-    site.assemble(device=f"https://localhost:{story.device.port}", who="/api/foia", clientId=issuer.reported["application"],
-                  audience=AUDIENCE, scope=SCOPE, parameters={"resource": AUDIENCE}, limits={"repetitions": 8},
+    site.assemble(device=f"https://localhost:{story.device.port}", who="/api/foia",
+                  clientId=issuer.reported["application"], audience=AUDIENCE, scope=SCOPE, parameters={"resource": AUDIENCE}, limits={"repetitions": 8},
                   issuer={"url": ISSUER, "tokenEndpoint": issuer.url("/oauth/token"),
                           "authorizationEndpoint": issuer.url("/authorize")})
     page.do("fresh")
@@ -208,7 +215,7 @@ def renewal(story):
     story.fact("the database refuses it", "28000", story.rows(ended)[:5])
     # Its clock is wrong, so it does not know.
     keeper.token = dataclasses.replace(ended, ends=None)
-    story.fact("the device refuses it, the client renews it", "200", said(lambda: story.python.get("/api/projects")))
+    story.fact("the device refuses it, the client renews it", "200", said(list_in_python(story)))
     story.reason(401, "TOKEN_EXPIRED")
     story.fact("by its refresh token it has another one", True, story.tokens.get() != ended)
     story.fact("which opens the rows", "About noise", story.rows(story.tokens.get()))
@@ -223,7 +230,7 @@ def rotation(story):
     story.keys()
     story.fact("its key file is fetched again", "About noise", story.rows(fresh))
     with waiting() as waits:
-        story.fact("the device asks its issuer, the client waits", "200", said(lambda: story.python.get("/api/projects")))
+        story.fact("the device asks its issuer, the client waits", "200", said(list_in_python(story)))
     story.reason(503, "KEY_REFRESH_PENDING")
     story.show.note(f"it waited {', '.join(f'{seconds:.1f} s' for seconds in waits) or 'for nothing'}")
     story.fact("as long as it was told", True, bool(waits) and all(seconds >= 1 for seconds in waits))
@@ -233,14 +240,15 @@ def denial(story):
     story.show.section("The user is denied")
     story.device.ask(f"!deny {USER}", "done")
     story.server.admin(f"INSERT INTO auth.denials (subject) VALUES ('{USER}')")
-    story.fact("in Python: a new token does not help", "401 invalid_token", said(lambda: story.python.get("/api/projects")))
+    story.fact("in Python: a new token does not help", "401 invalid_token", said(list_in_python(story)))
     story.reason(401, "SUBJECT_DENIED")
     story.fact("in TypeScript", "401 invalid_token", said(lambda: story.typescript.get("/api/projects")))
     if story.page:
         story.page.enter("#path", "/api/projects")
         story.page.press("Enter")
         told = story.page.refusal()["refused"]
-        story.fact(f"on the page: {told}", "in plain words", "in plain words" if "does not accept your sign-in" in told else told)
+        plain = "does not accept your sign-in" in told
+        story.fact(f"on the page: {told}", "in plain words", "in plain words" if plain else told)
     story.fact("in the table", "no row", story.rows(story.tokens.get()))
     story.device.ask(f"!undeny {USER}", "done")
     story.server.admin("DELETE FROM auth.denials")

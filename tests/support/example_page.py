@@ -118,7 +118,8 @@ class Browser(NodeServer):
 
     def refusal(self):
         """What a user reads, where the focus is then."""
-        self.wait("document.querySelector('#refusal').hidden === false && document.querySelector('#busy').innerText === ''")
+        self.wait("document.querySelector('#refusal').hidden === false"
+                  " && document.querySelector('#busy').innerText === ''")
         assert self.evaluate("document.activeElement.id") == "refusal", "who cannot see it is told"
         self.shows_no_token()
         return {name: self.text(f"#{name}") for name in ("refused", "why", "help", "details")}

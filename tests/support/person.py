@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A person who signs in at oidc-provider (tests/issuer/oidc.mjs): opens a page, fills in each form that comes, and follows
-where that leads."""
+"""A person who signs in at oidc-provider (tests/issuer/oidc.mjs): opens a page, fills in each form that comes, and
+follows where that leads."""
 import html
 import http.cookiejar
 import re
@@ -31,8 +31,9 @@ class Person:
             fields = {}
             for tag in re.findall(r"<input[^>]*>", form[2]):
                 attributes = dict(re.findall(r'(\w+)="([^"]*)"', tag))
-                if "name" in attributes:
-                    fields[attributes["name"]] = filled.get(attributes["name"], html.unescape(attributes.get("value", "")))
+                name, value = attributes.get("name"), html.unescape(attributes.get("value", ""))
+                if name is not None:
+                    fields[name] = filled.get(name, value)
             text = self._open(html.unescape(form[1]), urllib.parse.urlencode(fields).encode())
         raise AssertionError(f"more than {MOST_FORMS} forms; the last page: {text[-2000:]}")
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The client in TypeScript, built as its README says, in a copy below build/: nothing is written beside the sources."""
+import fcntl
 import hashlib
 import pathlib
 import shutil
@@ -14,7 +15,8 @@ MODULES = ROOT / "build" / "deps" / "clients" / "node_modules"
 
 
 def run(*words, cwd=FOLDER, **more):
-    return subprocess.run([str(word) for word in words], cwd=cwd, capture_output=True, text=True, timeout=pace.seconds(120), **more)
+    return subprocess.run([str(word) for word in words], cwd=cwd, capture_output=True, text=True,
+                          timeout=pace.seconds(120), **more)
 
 
 def must(*words, **more):
@@ -28,13 +30,22 @@ def tsc(*words, **more):
 
 
 def sources():
-    return sorted(path for path in SOURCE.rglob("*") if path.is_file() and not {"dist", "node_modules"} & set(path.parts)
-                  and path.name != "hints.ts")
+    left = {"dist", "node_modules", "hints.ts"}
+    files = [path for path in SOURCE.rglob("*") if path.is_file()]
+    return sorted(path for path in files if not left & set(path.relative_to(SOURCE).parts))
 
 
 def build():
     """The folder of the package with its dist/, made again where a source has changed."""
     assert MODULES.exists(), "the client's npm packages are missing: tools/setup clients fetches them"
+    FOLDER.parent.mkdir(parents=True, exist_ok=True)
+    with (FOLDER.parent / "lock").open("w") as lock:
+        # Steps run side by side.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return build_alone()
+
+
+def build_alone():
     digest = hashlib.sha256(b"".join(str(path).encode() + path.read_bytes() for path in sources())).hexdigest()
     stamp = FOLDER / "built"
     if stamp.exists() and stamp.read_text() == digest:

@@ -57,8 +57,8 @@ function date(value: string): number | undefined {
   return Number.isNaN(then) ? undefined : then / 1000;
 }
 
-/** Seconds until it is worth trying again; undefined: it does not say, or nonsense. A date is compared with the answer's
- * own where it has one (a browser does not show it to a page): the two clocks may differ. */
+/** Seconds until it is worth trying again; undefined: it does not say, or nonsense. A date is compared with the
+ * answer's own where it has one (a browser does not show it to a page): the two clocks may differ. */
 export function retryAfter(answer: Answer, now: number): number | undefined {
   const value = (answer.headers.get('retry-after') ?? '').trim();
   if (/^[0-9]{1,9}$/.test(value)) return Number(value);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A device by its own description: `ward routes FILE --openapi --issuer URL` writes it, openapi-typescript makes types of
-// it, openapi-fetch calls by them.
+// A device by its own description: `ward routes FILE --openapi --issuer URL` writes it, openapi-typescript makes types
+// of it, openapi-fetch calls by them.
 import createClient, { type Client, type PathSerializer } from 'openapi-fetch';
 import type { Device } from './device.js';
 

@@ -49,30 +49,45 @@ export interface RequestOptions {
   signal?: AbortSignal | undefined;
 }
 
-export function makeRequest(origin: string, method: string, target: string, options: RequestOptions = {}): Request {
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(options.headers ?? {})) headers[name.toLowerCase()] = value;
+function headersOf(given: Readonly<Record<string, string>>): Record<string, string> {
+  let headers: Record<string, string>;
+  try {
+    headers = Object.fromEntries(new Headers(given));
+  } catch {
+    throw new ClientError('setting_invalid', 'a header has a character that none may have');
+  }
   const wrong = REFUSED_NAMES.find((name) => name in headers);
   if (wrong !== undefined) throw new ClientError('setting_invalid', `the client sets ${wrong} itself`);
+  return headers;
+}
+
+export function makeRequest(origin: string, method: string, target: string, options: RequestOptions = {}): Request {
+  const headers = headersOf(options.headers ?? {});
   if (!/^[A-Za-z]+$/.test(method)) throw new ClientError('setting_invalid', 'the method is no word');
   const text = options.json === undefined ? options.body : JSON.stringify(options.json);
   if (options.json !== undefined) headers['content-type'] ??= 'application/json';
   const body = typeof text === 'string' ? new TextEncoder().encode(text) : text;
-  return { method: method.toUpperCase(), url: address(origin, target), headers, body, signal: options.signal };
+  const request = { method: method.toUpperCase(), url: address(origin, target), headers, body, signal: options.signal };
+  if (body !== undefined && ['GET', 'HEAD'].includes(request.method)) {
+    throw new ClientError('setting_invalid', `a ${request.method} has no body: browsers send none`);
+  }
+  return request;
 }
 
 // ---- What to do with an answer.
 
-/** `renew`: with another token, once; `error` is thrown where that was done before. `repeat`: after `told` seconds, where
- * they are known; `error` is thrown where that is too long or too often. */
+type Secrets = Iterable<Secret | undefined>;
+
+/** `renew`: with another token, once; `error` is thrown where that was done before. `repeat`: after `told` seconds,
+ * where they are known; `error` is thrown where that is too long or too often. */
 export type Decision =
   | { readonly what: 'done'; readonly answer: Answer }
   | { readonly what: 'renew' | 'fail'; readonly error: WardError }
   | { readonly what: 'repeat'; readonly error: WardError; readonly told: number | undefined };
 
-/** A request that may have had an effect is not repeated: only what the gate itself has refused, before any endpoint has
- * begun, what was never sent, and methods of which two do what one does. */
-export function decide(method: string, reply: Reply, now: number, secrets: Iterable<Secret | undefined> = []): Decision {
+/** A request that may have had an effect is not repeated: only what the gate itself has refused, before any endpoint
+ * has begun, what was never sent, and methods of which two do what one does. */
+export function decide(method: string, reply: Reply, now: number, secrets: Secrets = []): Decision {
   if (isFailure(reply)) return decideFailure(method, reply);
   const { status } = reply;
   if ((status >= 200 && status < 300) || status === 304) return { what: 'done', answer: reply };

@@ -11,8 +11,8 @@ export interface DeviceOptions {
   limits?: Partial<Limits>;
 }
 
-/** A device that ward guards. Answers of 200 to 299 and 304 are returned, others are thrown. `tokens` stays open when this
- * is closed. */
+/** A device that ward guards. Answers of 200 to 299 and 304 are returned, others are thrown. `tokens` stays open when
+ * this is closed. */
 export class Device {
   readonly origin: string;
   readonly #tokens: Tokens;

@@ -29,8 +29,8 @@ export interface Granted {
   readonly refresh: Secret | undefined;
 }
 
-/** `whose`: the issuer has said so, or the answer is none. Others' words, which may repeat a secret: they are not shown as
- * they are. */
+/** `whose`: the issuer has said so, or the answer is none. Others' words, which may repeat a secret: they are not shown
+ * as they are. */
 export interface Fault {
   readonly whose: 'issuer' | 'client';
   readonly error: string;

@@ -4,7 +4,8 @@ import * as oauth from 'oauth4webapi';
 import { fieldsOf, retryAfter } from './answers.js';
 import { ClientError, IssuerError, WardError } from './errors.js';
 import {
-  type Fault, type Granted, type Party, type Token, clientOf, isFault, isFresh, parametersOf, proofOf, readToken, responseOf,
+  type Fault, type Granted, type Party, type Token, clientOf, isFault, isFresh, parametersOf, proofOf, readToken,
+  responseOf,
 } from './grants.js';
 import { type Limits, Patience } from './patience.js';
 import { Secret, scrub } from './secret.js';

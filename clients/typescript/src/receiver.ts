@@ -13,7 +13,8 @@ const HEADERS = {
   'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer',
   'Content-Security-Policy': "default-src 'none'", Connection: 'close',
 };
-const page = (title: string): string => `<!doctype html><html lang="en"><meta charset="utf-8"><title>Sign-in</title><h1>${title}</h1>
+const page = (title: string): string => `<!doctype html>
+<html lang="en"><meta charset="utf-8"><title>Sign-in</title><h1>${title}</h1>
 <p>You may close this window and go back to the program.</p></html>
 `;
 
@@ -53,15 +54,18 @@ class Receiver {
   }
 }
 
-/** In a browser on this machine. The issuer must know http://127.0.0.1:PORT/callback. `openUrl` opens a browser there. */
-export async function signIn(tokens: Tokens, openUrl: (url: string) => unknown, options: SignInOptions = {}): Promise<Token> {
+/** In a browser on this machine. The issuer must know http://127.0.0.1:PORT/callback. `openUrl` opens a browser
+ * there. */
+export async function signIn(tokens: Tokens, openUrl: (url: string) => unknown,
+  options: SignInOptions = {}): Promise<Token> {
   const receiver = new Receiver();
   let timer: NodeJS.Timeout | undefined;
   try {
     const begun = await tokens.beginSignIn(await receiver.listen(options.port ?? 0));
     receiver.begun = begun;
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new ClientError('timed_out', 'nobody has signed in')), (options.seconds ?? 300) * 1000);
+      const end = () => reject(new ClientError('timed_out', 'nobody has signed in'));
+      timer = setTimeout(end, (options.seconds ?? 300) * 1000);
     });
     const redirected = Promise.race([receiver.redirected, late]);
     redirected.catch(() => {});

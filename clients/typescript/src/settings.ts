@@ -4,8 +4,8 @@ import { ClientError } from './errors.js';
 import { Secret } from './secret.js';
 
 // What grants.ts and sign_in.ts set.
-const RESERVED = ['audience', 'scope', 'client_id', 'client_secret', 'grant_type', 'code', 'code_verifier', 'code_challenge',
-  'code_challenge_method', 'device_code', 'redirect_uri', 'refresh_token', 'response_type', 'state'];
+const RESERVED = ['audience', 'scope', 'client_id', 'client_secret', 'grant_type', 'code', 'code_verifier',
+  'code_challenge', 'code_challenge_method', 'device_code', 'redirect_uri', 'refresh_token', 'response_type', 'state'];
 
 /** The URL, where it is https and has no password in it. */
 export function https(url: string, what: string): URL {
@@ -17,8 +17,8 @@ export function https(url: string, what: string): URL {
   }
   // What the parser would drop or turn round is looked for in the text.
   const authority = url.slice('https://'.length).split(/[/?#]/)[0] ?? '';
-  if (parsed?.protocol !== 'https:' || parsed.port === '0' || /[\x00-\x20\x7f\\]/.test(url) || authority.includes('@') ||
-    authority === '') {
+  const strange = authority === '' || authority.includes('@') || /[\x00-\x20\x7f\\]/.test(url);
+  if (strange || parsed?.protocol !== 'https:' || parsed.port === '0') {
     throw new ClientError('https_required', `${what} is no https URL`);
   }
   return parsed;
@@ -72,7 +72,8 @@ abstract class Party {
   readonly parameters: Readonly<Record<string, string>>;
   readonly secret: Secret | undefined;
 
-  constructor(readonly issuer: Issuer, readonly clientId: string, secret: string | Secret | undefined, options: PartyOptions) {
+  constructor(readonly issuer: Issuer, readonly clientId: string, secret: string | Secret | undefined,
+    options: PartyOptions) {
     this.secret = secret === undefined ? undefined : Secret.of(secret);
     this.audience = options.audience;
     this.scope = options.scope ?? '';

@@ -89,7 +89,8 @@ export async function begin(keeper: Keeper, redirectUri: string): Promise<SignIn
   const state = oauth.generateRandomState();
   const fields = {
     ...parametersOf(keeper.party, { scope: true }), response_type: 'code', client_id: keeper.party.clientId,
-    redirect_uri: redirectUri, state, code_challenge: await oauth.calculatePKCECodeChallenge(verifier), code_challenge_method: 'S256',
+    redirect_uri: redirectUri, state, code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
+    code_challenge_method: 'S256',
   };
   for (const [name, value] of Object.entries(fields)) url.searchParams.set(name, value);
   return new SignIn(url.href, redirectUri, new Secret(state), new Secret(verifier));
@@ -109,13 +110,14 @@ function queryOf(redirected: Redirected): URLSearchParams {
 function readRedirect(server: oauth.AuthorizationServer, client: oauth.Client, begun: SignIn,
   query: URLSearchParams): URLSearchParams | Fault {
   const names = [...query.keys()];
-  if (new Set(names).size !== names.length) return fault('client', 'state_mismatch', 'the answer is not to this sign-in');
+  const strange = fault('client', 'state_mismatch', 'the answer is not to this sign-in, or of another issuer');
+  if (new Set(names).size !== names.length) return strange;
   let found: URLSearchParams;
   try {
     found = oauth.validateAuthResponse(server, client, query, begun.state.reveal());
   } catch (error) {
     if (error instanceof oauth.AuthorizationResponseError) return fault('issuer', error.error, error.error_description);
-    return fault('client', 'state_mismatch', 'the answer is not to this sign-in, or of another issuer');
+    return strange;
   }
   return found.get('code') ? found : fault('client', 'answer_invalid', 'the redirect has no code');
 }
@@ -133,8 +135,8 @@ export async function finish(keeper: Keeper, begun: SignIn, redirected: Redirect
   if (isFault(query)) throw keeper.error(query);
   const sent = [new Secret(query.get('code')!), begun.verifier];
   return keeper.alone(() => exchange(keeper, false, sent, (sending) =>
-    oauth.authorizationCodeGrantRequest(server, client, proofOf(party), query, begun.redirectUri, begun.verifier.reveal(),
-      { ...sending, additionalParameters: parametersOf(party, { scope: false }) })));
+    oauth.authorizationCodeGrantRequest(server, client, proofOf(party), query, begun.redirectUri,
+      begun.verifier.reveal(), { ...sending, additionalParameters: parametersOf(party, { scope: false }) })));
 }
 
 // ---- Device authorization.
@@ -193,8 +195,8 @@ export async function byCode(keeper: Keeper, show: (code: UserCode) => unknown):
     await platform.sleep(interval);
     const askedAt = keeper.clock();
     const once = new Once(keeper);
-    const answer = await answerOf(await oauth.deviceCodeGrantRequest(server, clientOf(party), proofOf(party), code.value.reveal(),
-      { ...once.sending, additionalParameters: parametersOf(party, { scope: false }) }));
+    const answer = await answerOf(await oauth.deviceCodeGrantRequest(server, clientOf(party), proofOf(party),
+      code.value.reveal(), { ...once.sending, additionalParameters: parametersOf(party, { scope: false }) }));
     if (once.lost?.certificate) throw noAnswer(once.lost);
     if (once.lost !== undefined) {
       interval *= 2;

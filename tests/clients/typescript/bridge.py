@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The client in TypeScript as if it were the one in Python: the same names, done by driver.mjs in Node. So both are tried
-by one list of cases (tests/clients/python)."""
+"""The client in TypeScript as if it were the one in Python: the same names, done by driver.mjs in Node. So both are
+tried by one list of cases (tests/clients/python)."""
 import base64
 import itertools
 import json
@@ -47,8 +47,8 @@ def party_of(party):
     endpoints = {names[name]: value for name, value in issuer.endpoints.items()}
     authority = str(issuer.authority) if issuer.authority else None
     return given(kind=type(party).__name__, issuer=given(url=issuer.url, authority=authority, **endpoints),
-                 clientId=party.client_id, secret=text_of(party.client_secret), audience=party.audience, scope=party.scope,
-                 parameters=party.parameters,
+                 clientId=party.client_id, secret=text_of(party.client_secret), audience=party.audience,
+                 scope=party.scope, parameters=party.parameters,
                  authentication=party.authentication if party.authentication != "none" else None)
 
 
@@ -162,14 +162,15 @@ class Tokens:
     def begin_sign_in(self, redirect_uri):
         told = self.node.call("begin", tokens=self.number, redirectUri=redirect_uri)
         secrets = {name: ward_client.Secret(told[name]) for name in ("state", "verifier")}
-        return types.SimpleNamespace(object=told["object"], url=told["url"], redirect_uri=told["redirectUri"], **secrets)
+        return types.SimpleNamespace(object=told["object"], url=told["url"], redirect_uri=told["redirectUri"],
+                                     **secrets)
 
     def finish_sign_in(self, begun, redirected):
         return token_of(self.node.call("finish", tokens=self.number, begun=begun.object, redirected=redirected))
 
     def sign_in(self, open_url, *, port=0, seconds=300):
-        return token_of(self.node.call("signIn", ("open", lambda told: open_url(told["url"])), tokens=self.number, port=port,
-                                       seconds=seconds))
+        opening = "open", lambda told: open_url(told["url"])
+        return token_of(self.node.call("signIn", opening, tokens=self.number, port=port, seconds=seconds))
 
     def sign_in_by_code(self, show):
         def shown(told):
@@ -191,10 +192,11 @@ class Device:
         self.number = self.node.call("device", url=url, tokens=tokens.number, limits=limits_of(limits),
                                      **given(authority=str(authority) if authority else None))
 
-    def request(self, method, target, *, json=None, content=None, headers=None, **more):  # pylint: disable=redefined-outer-name
+    def request(self, method, target, *, content=None, headers=None, **more):
         body, headers = content, dict(headers or {})
-        if json is not None:
-            body = json_text(json)
+        if "json" in more:
+            # As the client in Python writes it, since a case compares bytes.
+            body = json.dumps(more.pop("json"))
             headers.setdefault("content-type", "application/json")
         body = body.encode() if isinstance(body, str) else body
         told = self.node.call("request", device=self.number, method=method, target=target, headers=headers,
@@ -215,18 +217,14 @@ class Device:
         self.node.call("close", object=self.number)
 
 
-def json_text(value):
-    """As the client in Python writes it, since a case compares bytes."""
-    return json.dumps(value)
-
-
 # ---- Decisions, by the names of the modules in Python.
 
 def decisions(node):
     """What takes the place of the functions that test_decisions.py imports."""
 
     def decide(method, reply, now, secrets=()):
-        told = node.call("decide", method=method, reply=reply_of(reply), now=now, known=[text_of(one) for one in secrets])
+        known = [text_of(one) for one in secrets]
+        told = node.call("decide", method=method, reply=reply_of(reply), now=now, known=known)
         if told["what"] == "done":
             return Done(reply)
         error = error_of(told["error"])
@@ -268,18 +266,23 @@ def decisions(node):
         return told
 
     def machine(told, client_id, secret, **options):
-        node.call("party", party={"kind": "Machine", "issuer": told, "clientId": client_id, "secret": secret, **options})
+        party = {"kind": "Machine", "issuer": told, "clientId": client_id, "secret": secret, **options}
+        node.call("party", party=party)
 
     def make_request(origin, method, target, _json, _content, headers):
         return node.call("makeRequest", origin=origin, method=method, target=target, **given(headers=headers))
 
+    def hint_of(source, error, description=""):
+        return node.call("hintOf", source=source, error=error, description=description)
+
+    def is_gates(status, error, description):
+        return node.call("isGates", status=status, error=error, description=description)
+
     return {
-        "decide": decide, "read_token": read_token, "Patience": Patience, "Token": Token, "Issuer": issuer, "Machine": machine,
-        "make_request": make_request,
+        "decide": decide, "read_token": read_token, "Patience": Patience, "Token": Token, "Issuer": issuer,
+        "Machine": machine, "make_request": make_request, "hint_of": hint_of, "is_gates": is_gates,
         "challenge": lambda value: node.call("challenge", value=value),
         "retry_after": lambda answer, now: node.call("retryAfter", answer=reply_of(answer), now=now),
-        "hint_of": lambda source, error, description="": node.call("hintOf", source=source, error=error, description=description),
-        "is_gates": lambda status, error, description: node.call("isGates", status=status, error=error, description=description),
         "table": lambda: node.call("table"),
         "origin_of": lambda url: node.call("originOf", url=url),
         "address": lambda origin, target: node.call("address", origin=origin, target=target),

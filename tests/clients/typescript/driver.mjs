@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// driver.mjs DIST: does with the client in TypeScript what bridge.py says: a line of JSON in, {"id", "do", …}, a line out,
-// {"id", "ok"} or {"id", "error"}; and events between them, {"event", …}. It ends when its standard input ends.
+// driver.mjs DIST: does with the client in TypeScript what bridge.py says: a line of JSON in, {"id", "do", …}, a line
+// out, {"id", "ok"} or {"id", "error"}; and events between them, {"event", …}. It ends when its standard input ends.
 import { createInterface } from 'node:readline';
 import { inspect } from 'node:util';
 import { pathToFileURL } from 'node:url';
@@ -27,13 +27,16 @@ const secrets = (texts) => texts.map((text) => new ward.Secret(text));
 
 function partyOf({ kind, issuer: { url, ...endpoints }, clientId, secret, ...options }) {
   const issuer = new ward.Issuer(url, endpoints);
-  return kind === 'Machine' ? new ward.Machine(issuer, clientId, secret, options) : new ward.Application(issuer, clientId, { secret, ...options });
+  return kind === 'Machine' ? new ward.Machine(issuer, clientId, secret, options)
+    : new ward.Application(issuer, clientId, { secret, ...options });
 }
 
 const bytes = (base64) => new Uint8Array(Buffer.from(base64, 'base64'));
-const replyOf = (given) => ('reason' in given ? given : { status: given.status, headers: new Headers(given.headers), body: bytes(given.body) });
+const answerOf = ({ status, headers, body }) => ({ status, headers: new Headers(headers), body: bytes(body) });
+const replyOf = (given) => ('reason' in given ? given : answerOf(given));
 const tokenOf = ({ value, ends, scope }) => ({ value: value.reveal(), ends, scope });
-const shown = (one) => [inspect(one, { depth: 12, showHidden: true }), String(one), JSON.stringify(one) ?? '', one?.stack ?? ''].join('\n');
+const inspected = (one) => inspect(one, { depth: 12, showHidden: true });
+const shown = (one) => [inspected(one), String(one), JSON.stringify(one) ?? '', one?.stack ?? ''].join('\n');
 
 const errorOf = (error) => ({
   kind: error.name, error: error.error, description: error.description, status: error.status, scope: error.scope,
@@ -67,27 +70,37 @@ const commands = {
     const begun = await objects[tokens].beginSignIn(redirectUri);
     // As a page does it.
     const object = keep(ward.SignIn.restore(begun.save()));
-    return { object, url: begun.url, redirectUri: begun.redirectUri, state: begun.state.reveal(), verifier: begun.verifier.reveal() };
+    const [state, verifier] = [begun.state.reveal(), begun.verifier.reveal()];
+    return { object, url: begun.url, redirectUri: begun.redirectUri, state, verifier };
   },
-  finish: async ({ tokens, begun, redirected }) => tokenOf(await objects[tokens].finishSignIn(objects[begun], redirected)),
+  finish: async ({ tokens, begun, redirected }) =>
+    tokenOf(await objects[tokens].finishSignIn(objects[begun], redirected)),
   signIn: async ({ id, tokens, port, seconds }) =>
     tokenOf(await ward.signIn(objects[tokens], (url) => tell({ event: 'open', id, url }), { port, seconds })),
-  byCode: async ({ id, tokens }) => tokenOf(await objects[tokens].signInByCode((code) => tell({ event: 'show', id, code }))),
+  byCode: async ({ id, tokens }) =>
+    tokenOf(await objects[tokens].signInByCode((code) => tell({ event: 'show', id, code }))),
   async request({ device, method, target, body, headers, json, by, most }) {
     platform.most = most ?? platform.most;
-    const options = { headers, ...(body === undefined ? {} : { body: bytes(body) }), ...(json === undefined ? {} : { json }) };
-    const answer = by === 'fetch' ? await objects[device].fetch(target, { method, ...options }) : await objects[device].request(method, target, options);
-    return { status: answer.status, headers: Object.fromEntries(answer.headers), body: Buffer.from(await answer.arrayBuffer()).toString('base64') };
+    const options = { headers, json, ...(body === undefined ? {} : { body: bytes(body) }) };
+    const answer = by === 'fetch' ? await objects[device].fetch(target, { method, ...options })
+      : await objects[device].request(method, target, options);
+    const { status, headers: fields } = answer;
+    const base64 = Buffer.from(await answer.arrayBuffer()).toString('base64');
+    return { status, headers: Object.fromEntries(fields), body: base64 };
   },
   async abort({ device, method, target, after }) {
     const abort = new AbortController();
     setTimeout(() => abort.abort(new Error('enough')), after * 1000);
-    return objects[device].request(method, target, { signal: abort.signal }).then(() => 'answered', (error) => error.message);
+    const asked = objects[device].request(method, target, { signal: abort.signal });
+    return asked.then(() => 'answered', (error) => error.message);
   },
   restore: ({ text }) => void ward.SignIn.restore(text),
   secret({ text }) {
     const secret = new ward.Secret(text);
-    return { revealed: secret.reveal(), inspected: inspect({ a: [secret] }), shown: shown(secret), template: `${secret}`, cloned: inspect(structuredClone(secret)) };
+    return {
+      revealed: secret.reveal(), inspected: inspect({ a: [secret] }), shown: shown(secret), template: `${secret}`,
+      cloned: inspect(structuredClone(secret)),
+    };
   },
   // ---- Decisions.
   decide({ method, reply, now, known }) {
@@ -116,11 +129,12 @@ const commands = {
   async readToken({ answer, now }) {
     const party = new ward.Application(new ward.Issuer('https://issuer'), 'id', { audience: 'a' });
     const outcome = await readToken(party, replyOf(answer), now);
-    return isFault(outcome) ? { fault: outcome } : { token: tokenOf(outcome.token), refresh: outcome.refresh?.reveal() };
+    if (isFault(outcome)) return { fault: outcome };
+    return { token: tokenOf(outcome.token), refresh: outcome.refresh?.reveal() };
   },
   originOf: ({ url }) => originOf(url),
   address: ({ origin, target }) => address(origin, target),
-  makeRequest: ({ origin, method, target, headers }) => makeRequest(origin, method, target, { headers }).url,
+  makeRequest: ({ origin, method, target, ...options }) => makeRequest(origin, method, target, options).url,
   scrub: ({ text, known }) => scrub(text, secrets(known)),
 };
 
@@ -128,7 +142,8 @@ async function obey(command) {
   try {
     tell({ id: command.id, ok: await commands[command.do](command) ?? null });
   } catch (error) {
-    tell({ id: command.id, error: error instanceof ward.WardError ? errorOf(error) : { kind: 'bug', message: error?.stack ?? String(error) } });
+    const bug = { kind: 'bug', message: error?.stack ?? String(error) };
+    tell({ id: command.id, error: error instanceof ward.WardError ? errorOf(error) : bug });
   }
 }
 

@@ -24,16 +24,27 @@ def test_fetch_does_the_same(way, world, waits):
     world.device.script = [BUSY, FINE, FINE, gate(403, "insufficient_scope", "The access token lacks a scope", "a")]
     _, device = world.open(way)
     assert device.request("PUT", "/led", content="x", headers={"x-one": "1"}, by="fetch").json() == {"led": "on"}
-    assert [(asked.method, asked.body, asked.headers["x-one"]) for asked in world.device.asked] == [("PUT", b"x", "1")] * 2
+    asked = [(one.method, one.body, one.headers["x-one"]) for one in world.device.asked]
+    assert asked == [("PUT", b"x", "1")] * 2
     assert device.request("GET", f"{world.device.url}/a?b=c", by="fetch").status == 200 and len(waits) == 1
     assert world.device.asked[2].path == "/a?b=c" and world.device.bearers() == ["Bearer token-1"] * 3
     with pytest.raises(DeviceError) as caught:
         device.request("GET", "/led", by="fetch")
     assert caught.value.scope == "a"
-    for target, headers, error in (("https://localhost/", {}, "other_origin"), ("/", {"authorization": "Bearer x"}, "setting_invalid")):
+    for target, headers, error in (("https://localhost/", {}, "other_origin"),
+                                   ("/", {"authorization": "Bearer x"}, "setting_invalid")):
         with pytest.raises(ClientError) as caught:
             device.request("GET", target, by="fetch", headers=headers)
         assert caught.value.error == error
+
+
+@pytest.mark.parametrize("method, more", [
+    ("PUT", {"headers": {"x-a": "b\r\nAuthorization: x"}}), ("PUT", {"headers": {"x a": "b"}}), ("GET", {"body": "x"}),
+    ("head", {"body": ""})])
+def test_what_is_no_request_is_a_setting(node, method, more):
+    with pytest.raises(ClientError) as caught:
+        node.call("makeRequest", origin="https://device", method=method, target="/", **{"headers": {}, **more})
+    assert caught.value.error == "setting_invalid"
 
 
 def test_dot_segments_are_not_resolved_on_the_way(node):
