@@ -3,7 +3,9 @@
 // A refusal in plain words: what happened, why, and what helps. What helps is the client's hint (clients/hints.json),
 // after what is special about a page in a browser.
 
-/** By the error's name. @type {Record<string, { title: string, why: string, special?: string }>} */
+/** @typedef {{ title: string, why: string, special?: string }} Words */
+
+/** By the error's name. @type {Record<string, Words>} */
 const WORDS = {
   insufficient_scope: {
     title: 'You may not do this',
@@ -57,6 +59,7 @@ const WORDS = {
 
 /** @param {import('ward-client').WardError} error */
 export function plainly(error) {
+  /** @type {Words} */
   const other = { title: 'It was refused', why: `The answer was ${error.error}.` };
   const { title, why, special } = WORDS[error.error] ?? other;
   const needs = error.scope ? `It needs: ${error.scope.split(' ').join(', ')}.` : '';
