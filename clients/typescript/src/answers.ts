@@ -49,7 +49,7 @@ export function wordsOf(answer: Answer): Words {
 }
 
 // The three forms of RFC 9110, 5.6.7. Date.parse() alone would read more, "5.5" as well.
-const DATE = /^[A-Z][a-z]{2,8}, \d{2}[ -][A-Z][a-z]{2}[ -]\d{2,4} \d{2}:\d{2}:\d{2} GMT$/;
+const DATE = /^[A-Z][a-z]{2,8}, \d{2}[ -][A-Z][a-z]{2}[ -]\d{2,4} \d{2}:\d{2}:\d{2} (?:GMT|[+-]\d{4})$/;
 const ASCTIME = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2} \d{4}$/;
 
 function date(value: string): number | undefined {
@@ -57,12 +57,15 @@ function date(value: string): number | undefined {
   return Number.isNaN(then) ? undefined : then / 1000;
 }
 
+// Seconds. Who says more has said "not in your time", which is not the same as saying nothing.
+const LONGEST = 1e9;
+
 /** Seconds until it is worth trying again; undefined: it does not say, or nonsense. A date is compared with the
  * answer's own where it has one (a browser does not show it to a page): the two clocks may differ. */
 export function retryAfter(answer: Answer, now: number): number | undefined {
   const value = (answer.headers.get('retry-after') ?? '').trim();
-  if (/^[0-9]{1,9}$/.test(value)) return Number(value);
+  if (/^[0-9]+$/.test(value)) return Math.min(LONGEST, Number(value));
   const then = date(value);
   if (then === undefined) return undefined;
-  return Math.max(0, then - (date(answer.headers.get('date') ?? '') ?? now));
+  return Math.min(LONGEST, Math.max(0, then - (date(answer.headers.get('date') ?? '') ?? now)));
 }

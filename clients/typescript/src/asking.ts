@@ -14,6 +14,10 @@ import {
 // RFC 9110, 9.2: what these do is done by one as by two, or is nothing.
 const SAFE = ['GET', 'HEAD', 'OPTIONS'];
 const IDEMPOTENT = [...SAFE, 'PUT', 'DELETE'];
+// TRACE sends back what it was sent (RFC 9110, 9.3.8).
+const REFUSED_METHODS = ['TRACE', 'CONNECT'];
+const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+const VALUE = /^(?:[!-~](?:[\t -~]*[!-~])?)?$/;
 const REFUSED_NAMES = ['authorization', 'host', 'content-length', 'transfer-encoding', 'connection'];
 
 // ---- The request.
@@ -49,29 +53,37 @@ export interface RequestOptions {
   signal?: AbortSignal | undefined;
 }
 
-function headersOf(given: Readonly<Record<string, string>>): Record<string, string> {
-  let headers: Record<string, string>;
-  try {
-    headers = Object.fromEntries(new Headers(given));
-  } catch {
-    throw new ClientError('setting_invalid', 'a header has a character that none may have');
+/** A body must be whole: it may have to be sent twice. */
+function wrongWith(method: string, { json, body, headers }: RequestOptions): string | undefined {
+  if (!/^[A-Za-z]+$/.test(method) || REFUSED_METHODS.includes(method.toUpperCase())) {
+    return 'the method is no word, or TRACE or CONNECT';
   }
-  const wrong = REFUSED_NAMES.find((name) => name in headers);
-  if (wrong !== undefined) throw new ClientError('setting_invalid', `the client sets ${wrong} itself`);
-  return headers;
+  if (body !== undefined && (json !== undefined || !(typeof body === 'string' || body instanceof Uint8Array))) {
+    return 'body is neither a string nor a Uint8Array, or there beside json';
+  }
+  if ((body !== undefined || json !== undefined) && ['GET', 'HEAD'].includes(method.toUpperCase())) {
+    return 'GET and HEAD have no body: browsers send none';
+  }
+  for (const [name, value] of Object.entries(headers ?? {})) {
+    if (REFUSED_NAMES.includes(name.toLowerCase())) return `the client sets ${name.toLowerCase()} itself`;
+    if (!NAME.test(name) || typeof value !== 'string' || !VALUE.test(value)) {
+      return "a header's name or value has what cannot be sent: ASCII, without ends of lines";
+    }
+  }
+  return undefined;
 }
 
 export function makeRequest(origin: string, method: string, target: string, options: RequestOptions = {}): Request {
-  const headers = headersOf(options.headers ?? {});
-  if (!/^[A-Za-z]+$/.test(method)) throw new ClientError('setting_invalid', 'the method is no word');
-  const text = options.json === undefined ? options.body : JSON.stringify(options.json);
-  if (options.json !== undefined) headers['content-type'] ??= 'application/json';
-  const body = typeof text === 'string' ? new TextEncoder().encode(text) : text;
-  const request = { method: method.toUpperCase(), url: address(origin, target), headers, body, signal: options.signal };
-  if (body !== undefined && ['GET', 'HEAD'].includes(request.method)) {
-    throw new ClientError('setting_invalid', `a ${request.method} has no body: browsers send none`);
-  }
-  return request;
+  const wrong = wrongWith(method, options);
+  if (wrong !== undefined) throw new ClientError('setting_invalid', wrong);
+  const { json, body, signal } = options;
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(options.headers ?? {})) headers[name.toLowerCase()] = value;
+  if (json !== undefined) headers['content-type'] ??= 'application/json';
+  const text = json === undefined ? body : JSON.stringify(json);
+  // A copy: what is sent is what there was when it was given.
+  const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text?.slice();
+  return { method: method.toUpperCase(), url: address(origin, target), headers, body: bytes, signal };
 }
 
 // ---- What to do with an answer.
@@ -112,7 +124,7 @@ export function decide(method: string, reply: Reply, now: number, secrets: Secre
 
 function decideFailure(method: string, reply: Failure): Decision {
   const error = noAnswer(reply, SAFE.includes(method));
-  if (reply.certificate || (reply.sent && !IDEMPOTENT.includes(method))) return { what: 'fail', error };
+  if (reply.certificate || reply.closed || (reply.sent && !IDEMPOTENT.includes(method))) return { what: 'fail', error };
   return { what: 'repeat', error, told: undefined };
 }
 
@@ -132,6 +144,9 @@ export async function ask(keeper: Keeper, transport: Transport, request: Request
   let refused: Token | undefined;
   for (;;) {
     const token = await unless(request.signal, keeper.current(refused));
+    if (!patience.hasTime()) {
+      throw new ClientError('timed_out', 'getting a token took all of the time; nothing was sent with it');
+    }
     const reply = await transport.send({ ...request, bearer: token.value }, patience.answer());
     const decision = decide(request.method, reply, keeper.clock(), [token.value, ...keeper.secrets()]);
     if (decision.what === 'done') return decision.answer;

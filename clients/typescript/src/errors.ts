@@ -10,11 +10,12 @@ export function isGates(status: number | undefined, error: string, description: 
     row.description === description);
 }
 
-/** What to do: the row of error and description, else that of the error alone, else nothing. */
+/** What to do: the row of error and description, else that of the error alone, else that of what nobody knows. */
 export function hintOf(source: Source, error: string, description = ''): string {
   const rows = table[source].filter((row) => row.error === error);
   const row = rows.find((one) => one.description === description) ?? rows.find((one) => one.description === null);
-  return row?.hint ?? '';
+  if (row !== undefined) return row.hint;
+  return source === 'client' && error === 'unknown' ? '' : hintOf('client', 'unknown');
 }
 
 export interface Details {

@@ -4,7 +4,7 @@
 // Errors of others can hold a token (their `cause` is the answer): none leaves this file and keeper.ts, sign_in.ts.
 import * as oauth from 'oauth4webapi';
 import { fieldsOf, wordsOf } from './answers.js';
-import { Secret } from './secret.js';
+import { Secret, encoded } from './secret.js';
 import type { Application, Machine } from './settings.js';
 import type { Answer } from './transport.js';
 
@@ -12,6 +12,10 @@ export type Party = Machine | Application;
 
 // b64token of RFC 6750: nothing that could end a header.
 const TOKEN = /^[A-Za-z0-9._~+/-]+=*$/;
+// What a refresh token and a device code may consist of (RFC 6749, appendix A; RFC 8628 does not say).
+export const VISIBLE = /^[\x20-\x7e]+$/;
+// Seconds that are no time.
+const ENDLESS = 1e12;
 // Seconds before its end in which a token is used no more.
 const MARGIN = 60;
 
@@ -45,19 +49,17 @@ export const isFault = (one: object): one is Fault => 'whose' in one;
 
 export const clientOf = (party: Party): oauth.Client => ({ client_id: party.clientId });
 
-// RFC 6749, 2.3.1: id and secret are encoded before they are joined; what every issuer takes as it is stays so, since
-// some do not decode.
-const escape = (one: string): string => `%${one.charCodeAt(0).toString(16).toUpperCase()}`;
-const encoded = (text: string): string => encodeURIComponent(text).replace(/[!'()*]/g, escape).replace(/%20/g, '+');
+/** What stands in the header that proves who asks. RFC 6749, 2.3.1: id and secret are encoded before they are joined. */
+export function basicOf(party: Party): Secret | undefined {
+  if (party.authentication !== 'client_secret_basic' || party.secret === undefined) return undefined;
+  return new Secret(btoa(`${encoded(party.clientId)}:${encoded(party.secret.reveal())}`));
+}
 
 /** How it proves who it is. */
 export function proofOf(party: Party): oauth.ClientAuth {
-  const secret = party.secret?.reveal();
-  if (secret === undefined) return oauth.None();
-  if (party.authentication === 'client_secret_post') return oauth.ClientSecretPost(secret);
-  return (_server, client, _body, headers) => {
-    headers.set('authorization', `Basic ${btoa(`${encoded(client.client_id)}:${encoded(secret)}`)}`);
-  };
+  const basic = basicOf(party);
+  if (basic !== undefined) return (_server, _client, _body, headers) => headers.set('authorization', `Basic ${basic.reveal()}`);
+  return party.secret === undefined ? oauth.None() : oauth.ClientSecretPost(party.secret.reveal());
 }
 
 /** The audience is always in it; the scope where the grant has not been told it before. */
@@ -80,9 +82,12 @@ export async function readToken(party: Party, answer: Answer, now: number): Prom
   const { access_token, token_type, ...fields } = fieldsOf(answer);
   const seconds = number(fields['expires_in']);
   const scope = textOr(fields['scope']);
-  const refresh = textOr(fields['refresh_token']);
+  const refresh = fields['refresh_token'] ?? undefined;
   if (typeof token_type === 'string' && token_type.toLowerCase() !== 'bearer') {
     return fault('client', 'answer_invalid', "the issuer's token is not of type Bearer");
+  }
+  if (refresh !== undefined && (typeof refresh !== 'string' || !VISIBLE.test(refresh))) {
+    return fault('client', 'answer_invalid', "the issuer's refresh token is none");
   }
   const server = { issuer: party.issuer.url };
   const kept = { access_token, token_type, expires_in: seconds, scope, refresh_token: refresh };
@@ -112,7 +117,7 @@ export function readFault(answer: Answer): Fault {
 /** Seconds, also where they are written as text, as some issuers do. */
 export function number(value: unknown): number | undefined {
   if (typeof value === 'string' && /^[0-9]{1,9}$/.test(value)) return Number(value);
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
+  return typeof value === 'number' && value >= 0 && value < ENDLESS ? value : undefined;
 }
 
 /** `exp` of what looks like a JWT, not verified: it only tells when to ask for another one. */

@@ -4,12 +4,12 @@ import * as oauth from 'oauth4webapi';
 import { fieldsOf, retryAfter } from './answers.js';
 import { ClientError, IssuerError, WardError } from './errors.js';
 import {
-  type Fault, type Granted, type Party, type Token, clientOf, isFault, isFresh, parametersOf, proofOf, readToken,
+  type Fault, type Granted, type Party, type Token, basicOf, clientOf, isFault, isFresh, parametersOf, proofOf, readToken,
   responseOf,
 } from './grants.js';
 import { type Limits, Patience } from './patience.js';
 import { Secret, scrub } from './secret.js';
-import { ENDPOINTS, type Endpoint, Machine, https } from './settings.js';
+import { type Endpoint, Machine, https } from './settings.js';
 import {
   type Answer, type Failure, type Reply, type Request, type Transport, isFailure, platform,
 } from './transport.js';
@@ -34,6 +34,9 @@ export class Keeper {
   constructor(readonly party: Party, refreshToken: string | Secret | undefined,
     readonly onRefresh: ((token: string) => unknown) | undefined, public limits: Limits) {
     this.refresh = refreshToken === undefined ? undefined : Secret.of(refreshToken);
+    if (this.refresh?.isText() === false) {
+      throw new ClientError('setting_invalid', 'the refresh token is no text, or an empty one');
+    }
     this.transport = platform.transport(party.issuer.authority);
   }
 
@@ -48,19 +51,20 @@ export class Keeper {
     return refused !== undefined && token.value.equals(refused.value) ? undefined : token;
   }
 
-  /** A refresh token replaces the one before; who wants to keep it is told first. */
-  async take(granted: Granted): Promise<Token> {
+  /** A refresh token replaces the one before; who wants to keep it is told first. What that returns is not waited for:
+   * it may wait for a token itself. */
+  take(granted: Granted): Token {
     this.token = granted.token;
     const { refresh } = granted;
     if (refresh !== undefined && !(this.party instanceof Machine) && !refresh.equals(this.refresh)) {
       this.refresh = refresh;
-      await this.onRefresh?.(refresh.reveal());
+      this.onRefresh?.(refresh.reveal());
     }
     return granted.token;
   }
 
   secrets(): (Secret | undefined)[] {
-    return [this.party.secret, this.refresh, this.token?.value];
+    return [basicOf(this.party), this.party.secret, this.refresh, this.token?.value];
   }
 
   /** A fault as what is thrown, without a secret (of the client, or one that was `sent`) that the issuer might have
@@ -105,7 +109,11 @@ export class Keeper {
     const { url, endpoints } = this.party.issuer;
     if (endpoints[needed] === undefined) this.#metadata ??= await discover(this);
     const server: Server = { ...this.#metadata, issuer: url, ...endpoints };
-    if (server[needed] !== undefined) return server;
+    const found: unknown = server[needed];
+    if (typeof found === 'string') {
+      https(found, `the issuer's ${needed}`);
+      return server;
+    }
     const lacking = `the issuer's metadata names no ${needed}: switch it on there, or give it`;
     throw new ClientError('setting_invalid', lacking);
   }
@@ -156,13 +164,14 @@ export async function answerOf(response: Response): Promise<Answer> {
 }
 
 export function noAnswer(reply: Failure, harmless = true): ClientError {
+  if (reply.closed) return new ClientError('setting_invalid', reply.reason);
   if (reply.certificate) return new ClientError('certificate_refused', reply.reason);
   return new ClientError(harmless || !reply.sent ? 'unreachable' : 'effect_unknown', reply.reason);
 }
 
 /** 429 says that nothing was done, and so does a connection that was never made. */
 function mayAskAgain(reply: Reply, harmless: boolean): boolean {
-  if (isFailure(reply)) return !reply.certificate && (harmless || !reply.sent);
+  if (isFailure(reply)) return !reply.certificate && !reply.closed && (harmless || !reply.sent);
   return reply.status === 429 || (harmless && reply.status === 503);
 }
 
@@ -193,9 +202,6 @@ async function discover(keeper: Keeper): Promise<Server> {
     if (response.status !== 200 || found['issuer'] !== issuer) {
       const strange = "the metadata is not the issuer's: it must name exactly its URL";
       throw new ClientError('answer_invalid', strange, { status: response.status });
-    }
-    for (const name of ENDPOINTS) {
-      if (found[name] !== undefined) https(String(found[name]), `the issuer's ${name}`);
     }
     return found as unknown as Server;
   }

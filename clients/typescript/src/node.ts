@@ -6,7 +6,7 @@ import { webcrypto, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import https from 'node:https';
 import { ClientError } from './errors.js';
-import { type Answer, type Reply, type Request, type Transport, headersOf, join, platform } from './transport.js';
+import { type Answer, CLOSED, type Reply, type Request, type Transport, headersOf, join, platform } from './transport.js';
 
 export * from './index.js';
 export { signIn, type SignInOptions } from './receiver.js';
@@ -59,7 +59,7 @@ function send(agent: https.Agent, request: Request, seconds: number): Promise<Re
       if (!sent && CERTIFICATE.test(code)) {
         return finish({ sent: false, reason: "the server's certificate is not one to trust", certificate: true });
       }
-      return finish({ sent, reason: `${sent ? 'no answer' : 'no connection'} (${late || code})`, certificate: false });
+      return finish({ sent, reason: `${sent ? 'no answer' : 'no connection'} (${late || code})` });
     };
     const outgoing = https.request(request.url, options(request, agent), (incoming) => {
       const pieces: Uint8Array[] = [];
@@ -100,5 +100,25 @@ function answerOf(status: number, raw: readonly string[], body: Uint8Array): Ans
 platform.transport = (authority: string | undefined): Transport => {
   const ca = authority === undefined ? {} : { ca: read(authority) };
   const agent = new https.Agent({ ...ca, keepAlive: true, minVersion: 'TLSv1.2', rejectUnauthorized: true });
-  return { send: (request, seconds) => send(agent, request, seconds), close: () => agent.destroy() };
+  let closed = false;
+  let underWay = 0;
+  const end = () => {
+    if (closed && underWay === 0) agent.destroy();
+  };
+  return {
+    async send(request, seconds) {
+      if (closed) return CLOSED;
+      underWay += 1;
+      try {
+        return await send(agent, request, seconds);
+      } finally {
+        underWay -= 1;
+        end();
+      }
+    },
+    close() {
+      closed = true;
+      end();
+    },
+  };
 };

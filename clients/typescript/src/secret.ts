@@ -1,6 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // What must not be seen: tokens, secrets, codes.
 
+// A surrogate without its other half.
+const HALF = /[\ud800-\udfff]/u;
+
+/** How a form has it (RFC 6749, appendix B); what every issuer takes as it is stays so, since some do not decode. */
+export function encoded(text: string): string {
+  const escape = (one: string): string => `%${one.charCodeAt(0).toString(16).toUpperCase()}`;
+  return encodeURIComponent(text).replace(/[!'()*]/g, escape).replace(/%20/g, '+');
+}
+
 /** A text that is shown by reveal() alone: not by a template, JSON, Node's inspect, a structured clone. */
 export class Secret {
   readonly #text: string;
@@ -15,6 +24,11 @@ export class Secret {
 
   reveal(): string {
     return this.#text;
+  }
+
+  /** Whether it can be sent: a text of one character at least, none of which is half of one. */
+  isText(): boolean {
+    return typeof this.#text === 'string' && this.#text !== '' && !HALF.test(this.#text);
   }
 
   equals(other: Secret | undefined): boolean {
@@ -42,7 +56,9 @@ const MOST = 300;
 /** A text that others wrote, to be shown: without these secrets, without control characters, of bounded length. */
 export function scrub(text: string, secrets: Iterable<Secret | undefined> = []): string {
   for (const secret of secrets) {
-    if (secret !== undefined && secret.reveal().length >= 4) text = text.replaceAll(secret.reveal(), '[hidden]');
+    const plain = secret?.reveal() ?? '';
+    if (plain.length < 4) continue;
+    for (const form of [plain, encoded(plain), encodeURIComponent(plain)]) text = text.replaceAll(form, '[hidden]');
   }
   const shown = [...text.replace(LOOKS_LIKE_A_TOKEN, '[hidden]').replace(NOT_PRINTABLE, ' ')];
   return shown.length <= MOST ? shown.join('') : `${shown.slice(0, MOST).join('')}…`;

@@ -7,8 +7,8 @@ import { Secret } from './secret.js';
 const RESERVED = ['audience', 'scope', 'client_id', 'client_secret', 'grant_type', 'code', 'code_verifier',
   'code_challenge', 'code_challenge_method', 'device_code', 'redirect_uri', 'refresh_token', 'response_type', 'state'];
 
-/** The URL, where it is https and has no password in it. */
-export function https(url: string, what: string): URL {
+/** The URL, where it is https, has no password in it, and a name that can be one. */
+export function httpsOr(url: string): URL | undefined {
   let parsed: URL | undefined;
   try {
     parsed = new URL(url);
@@ -17,10 +17,16 @@ export function https(url: string, what: string): URL {
   }
   // What the parser would drop or turn round is looked for in the text.
   const authority = url.slice('https://'.length).split(/[/?#]/)[0] ?? '';
-  const strange = authority === '' || authority.includes('@') || /[\x00-\x20\x7f\\]/.test(url);
-  if (strange || parsed?.protocol !== 'https:' || parsed.port === '0') {
-    throw new ClientError('https_required', `${what} is no https URL`);
-  }
+  const strange = /[@%]/.test(authority) || authority === '' || /[\x00-\x20\x7f\\]/.test(url);
+  if (strange || parsed?.protocol !== 'https:' || parsed.port === '0') return undefined;
+  const labels = parsed.hostname.replace(/\.$/, '').split('.');
+  return labels.every((label) => label.length > 0 && label.length < 64) ? parsed : undefined;
+}
+
+/** The URL, where it is one to send a token to. */
+export function https(url: string, what: string): URL {
+  const parsed = httpsOr(url);
+  if (parsed === undefined) throw new ClientError('https_required', `${what} is no https URL`);
   return parsed;
 }
 
@@ -80,6 +86,9 @@ abstract class Party {
     this.parameters = { ...options.parameters };
     const authentication = options.authentication ?? 'client_secret_basic';
     this.authentication = this.secret === undefined ? 'none' : authentication;
+    if (this.secret !== undefined && !this.secret.isText()) {
+      throw new ClientError('setting_invalid', 'client_secret is no text, or an empty one');
+    }
     if (!clientId || !this.audience) throw new ClientError('setting_invalid', 'clientId and audience must be given');
     const reserved = RESERVED.find((name) => name in this.parameters);
     if (reserved !== undefined) {
@@ -94,7 +103,7 @@ abstract class Party {
 /** A service that asks in its own name (client credentials). Its secret belongs in no page and no app. */
 export class Machine extends Party {
   constructor(issuer: Issuer, clientId: string, secret: string | Secret, options: PartyOptions) {
-    super(issuer, clientId, secret, options);
+    super(issuer, clientId, Secret.of(secret), options);
   }
 }
 

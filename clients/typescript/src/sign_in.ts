@@ -4,12 +4,12 @@ import * as oauth from 'oauth4webapi';
 import { fieldsOf, retryAfter } from './answers.js';
 import { ClientError, IssuerError } from './errors.js';
 import {
-  type Fault, type Token, clientOf, fault, isFault, number, parametersOf, proofOf, readFault, readToken, responseOf,
+  type Fault, type Token, VISIBLE, clientOf, fault, isFault, number, parametersOf, proofOf, readFault, readToken, responseOf,
 } from './grants.js';
 import { type Keeper, type Sending, answerOf, exchange, noAnswer, requestOf } from './keeper.js';
 import { monotonic } from './patience.js';
 import { Secret, scrub } from './secret.js';
-import { https } from './settings.js';
+import { https, httpsOr } from './settings.js';
 import { type Answer, type Failure, isFailure, platform } from './transport.js';
 
 const LOOPBACK = ['127.0.0.1', '[::1]', 'localhost'];
@@ -155,8 +155,8 @@ function readDeviceCode(answer: Answer): DeviceCode | Fault {
   const [value, code, uri] = [text('device_code'), text('user_code'), text('verification_uri')];
   const completeUri = text('verification_uri_complete');
   const seconds = number(fields['expires_in']);
-  const safe = [uri, completeUri].every((one) => one === undefined || one.startsWith('https://'));
-  if (value === undefined || code === undefined || uri === undefined || seconds === undefined || !safe) {
+  const safe = [uri, completeUri].every((one) => one === undefined || httpsOr(one) !== undefined);
+  if (value === undefined || !VISIBLE.test(value) || code === undefined || uri === undefined || seconds === undefined || !safe) {
     return fault('client', 'answer_invalid', "the issuer's answer lacks a code, a time, or an https address");
   }
   const interval = Math.max(1, number(fields['interval']) || 5);
@@ -197,7 +197,7 @@ export async function byCode(keeper: Keeper, show: (code: UserCode) => unknown):
     const once = new Once(keeper);
     const answer = await answerOf(await oauth.deviceCodeGrantRequest(server, clientOf(party), proofOf(party),
       code.value.reveal(), { ...once.sending, additionalParameters: parametersOf(party, { scope: false }) }));
-    if (once.lost?.certificate) throw noAnswer(once.lost);
+    if (once.lost?.certificate || once.lost?.closed) throw noAnswer(once.lost);
     if (once.lost !== undefined) {
       interval *= 2;
       continue;

@@ -19,12 +19,16 @@ export interface Answer {
   readonly body: Uint8Array;
 }
 
-/** There is no answer. `sent`: the request may have arrived. `certificate`: the server's was refused. */
+/** There is no answer. `sent`: the request may have arrived. `certificate`: the server's was refused. `closed`: what
+ * would have asked was closed. */
 export interface Failure {
   readonly sent: boolean;
   readonly reason: string;
-  readonly certificate: boolean;
+  readonly certificate?: boolean;
+  readonly closed?: boolean;
 }
+
+export const CLOSED: Failure = { sent: false, reason: 'it was closed: make another one', closed: true };
 
 export type Reply = Answer | Failure;
 
@@ -33,6 +37,7 @@ export const isFailure = (reply: Reply): reply is Failure => 'reason' in reply;
 export interface Transport {
   /** Never follows a redirect. Rejects where the request's signal is aborted, with its reason, and for nothing else. */
   send(request: Request, seconds: number): Promise<Reply>;
+  /** What is under way goes on: a refresh token may be on its way. */
   close(): void;
 }
 
@@ -105,10 +110,10 @@ async function browserSend(request: Request, seconds: number): Promise<Reply> {
     const body = await readBody(response);
     if (body !== undefined) return { status: response.status, headers: response.headers, body };
     end();
-    return { sent: true, reason: 'no answer (too long)', certificate: false };
+    return { sent: true, reason: 'no answer (too long)' };
   } catch {
     if (request.signal?.aborted) throw request.signal.reason;
-    return { sent: true, reason: abort.signal.aborted ? 'no answer (too late)' : 'no answer', certificate: false };
+    return { sent: true, reason: abort.signal.aborted ? 'no answer (too late)' : 'no answer' };
   } finally {
     clearTimeout(timer);
     request.signal?.removeEventListener('abort', end);
@@ -119,5 +124,11 @@ function browserTransport(authority: string | undefined): Transport {
   if (authority !== undefined) {
     throw new ClientError('setting_invalid', 'authority: a browser trusts the authorities that it knows, and no other');
   }
-  return { send: browserSend, close: () => {} };
+  let closed = false;
+  return {
+    send: async (request, seconds) => (closed ? CLOSED : browserSend(request, seconds)),
+    close() {
+      closed = true;
+    },
+  };
 }

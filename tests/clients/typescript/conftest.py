@@ -9,7 +9,7 @@ import pytest
 HERE = pathlib.Path(__file__).resolve().parent
 PYTHON = HERE.parent / "python"
 sys.path[:0] = [str(HERE), str(PYTHON)]
-pytest.register_assert_rewrite("test_peers", "test_decisions", "test_secrets")
+pytest.register_assert_rewrite("test_peers", "test_decisions", "test_secrets", "test_hostile")
 
 # Its fixtures; `conftest` is this file's own name.
 spec = importlib.util.spec_from_file_location("conftest_of_python", PYTHON / "conftest.py")

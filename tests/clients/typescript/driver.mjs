@@ -57,8 +57,10 @@ const commands = {
     objects[number] = new ward.Tokens(partyOf(party), { refreshToken, onRefreshToken, limits });
     return number;
   },
-  keeper({ tokens, offset, limits }) {
+  keeper({ tokens, offset, limits, chance, forget }) {
     const keeper = ward.Tokens.keeperOf(objects[tokens]);
+    if (chance !== undefined) keeper.chance = () => chance;
+    if (forget) keeper.token = undefined;
     if (offset !== undefined) keeper.clock = () => Date.now() / 1000 + offset;
     if (limits !== undefined) keeper.limits = { ...LIMITS, ...limits };
   },
@@ -116,6 +118,9 @@ const commands = {
     const object = { now, chance: 0 };
     object.patience = new Patience(limits, () => object.now, () => object.chance);
     return keep(object);
+  },
+  pauses({ patience, number }) {
+    for (let at = 0; at < number; at++) objects[patience].patience.pause(0);
   },
   pause({ patience, told, now, chance }) {
     Object.assign(objects[patience], { now, chance });
