@@ -45,6 +45,11 @@ def test_a_secret_that_cannot_be_sent_is_a_setting(node, secret):
     assert not CANARY.search(caught.value.shown)
 
 
+def test_a_secret_is_hidden_as_a_form_has_it_too(node):
+    text = node.call("scrub", text="a+b%3A%C3%BC and a%20b%3A%C3%BC and a b:ü", known=["a b:ü"])
+    assert text == "[hidden] and [hidden] and [hidden]"
+
+
 def test_what_is_under_way_when_it_is_closed_goes_on(way, world):
     """A refresh token may be on its way."""
     world.issuer.script = [cases.slow(cases.grant("one", refresh_token="second"), 0.5)]
