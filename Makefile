@@ -31,7 +31,7 @@ include tools/tools.mk
 
 # ---- What there is to make.
 
-.PHONY: help setup setup-build lib cli install postgresql install-postgresql firmware demo run test soak layers noheap coverage size costs fuzz fleet docs sbom dist format clean
+.PHONY: help setup setup-build lib cli install postgresql install-postgresql firmware demo demo-clients run test soak layers noheap coverage size costs fuzz fleet docs sbom dist format clean
 
 # What needs the tests' half of the build.
 IN_TESTS = @WARD_READY=1 $(MAKE) --no-print-directory -f tests/Makefile
@@ -74,6 +74,11 @@ demo: ## an issuer and a device in QEMU on a network: tokens good and bad, rotat
 	@tools/setup build firmware emulator issuer
 	@WARD_READY=1 $(MAKE) --no-print-directory build/host/ward
 	@WARD_READY=1 tests/e2e/demo.py
+
+demo-clients: ## the other side of the token: a page, clients in two languages, rows in PostgreSQL; it ends, rotates, is denied
+	@tools/setup build firmware emulator issuer database clients
+	@WARD_READY=1 $(MAKE) --no-print-directory build/host/ward build/host/postgresql/ward.so
+	@WARD_READY=1 tests/e2e/demo_clients.py
 
 run: ## the same device and issuer, up until Ctrl-C, with a curl to paste
 	@tools/setup build firmware emulator issuer

@@ -70,14 +70,14 @@ bool ward_pg_keys_are_others(const char *path)
 
 static void tell(const char *path, const char *what)
 {
-    ereport(LOG, (errmsg("ward.key_file \"%s\": %s: no token is taken", path, what), errhidestmt(true)));
+    ereport(LOG_SERVER_ONLY, (errmsg("ward.key_file \"%s\": %s: no token is taken", path, what), errhidestmt(true)));
 }
 
 static void tell_status(const char *path, struct ward_status status)
 {
-    ereport(LOG, (errmsg("ward.key_file \"%s\": %s: %s: no token is taken", path, ward_status_name(status),
-                         ward_status_sentence(status)),
-                  errhidestmt(true)));
+    ereport(LOG_SERVER_ONLY, (errmsg("ward.key_file \"%s\": %s: %s: no token is taken", path, ward_status_name(status),
+                                     ward_status_sentence(status)),
+                              errhidestmt(true)));
 }
 
 /* Feeds a file's bytes; -1: it could not be read, errno says why. */
@@ -136,7 +136,7 @@ const struct ward_jwks *ward_pg_keys_of(const char *path, struct ward_workspace 
     memset(&keys, 0, sizeof keys);
     seen_path[0] = '\0';
     if (path[0] == '\0')
-        ereport(LOG, (errmsg("ward.key_file is not set: no token is taken"), errhidestmt(true)));
+        ereport(LOG_SERVER_ONLY, (errmsg("ward.key_file is not set: no token is taken"), errhidestmt(true)));
     else if (strlen(path) >= sizeof seen_path)
         tell(path, "its name is too long");
     else

@@ -2,6 +2,9 @@
 -- ward 1.1: scopes, and who is denied.
 \echo Use "ALTER EXTENSION ward UPDATE TO '1.1'" to load this file. \quit
 
+-- Nothing that somebody has put into another schema is found, not even an operator that would suit better.
+SET LOCAL search_path = pg_catalog, pg_temp;
+
 CREATE FUNCTION auth.has_scope(expression text) RETURNS boolean
     AS 'MODULE_PATHNAME', 'ward_pg_sql_has_scope'
     LANGUAGE C STABLE STRICT PARALLEL RESTRICTED;
@@ -21,6 +24,17 @@ CREATE TABLE auth.denials (
     denied_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (subject, issuer)
 );
+-- What ALTER DEFAULT PRIVILEGES gives others in every new table is not theirs in this one: whoever is denied would
+-- delete the row.
+DO $$
+DECLARE other text;
+BEGIN
+    FOR other IN SELECT DISTINCT CASE grantee WHEN 0 THEN 'PUBLIC' ELSE grantee::regrole::text END
+                 FROM pg_class, aclexplode(relacl)
+                 WHERE pg_class.oid = 'auth.denials'::regclass AND grantee <> relowner LOOP
+        EXECUTE format('REVOKE ALL ON auth.denials FROM %s', other);
+    END LOOP;
+END $$;
 COMMENT ON TABLE auth.denials IS 'who is denied, though the token is good; policies ask auth.denied()';
 COMMENT ON COLUMN auth.denials.subject IS 'sub of the tokens';
 COMMENT ON COLUMN auth.denials.issuer IS 'iss of the tokens; *: any';

@@ -2,6 +2,9 @@
 -- ward 1.0: the functions that pg_session_jwt has.
 \echo Use "CREATE EXTENSION ward" to load this file. \quit
 
+-- Nothing that somebody has put into another schema is found, not even an operator that would suit better.
+SET LOCAL search_path = pg_catalog, pg_temp;
+
 -- Before version 15 every role could store settings of any name for itself, and an upgrade keeps them. Who has stored one
 -- is not known later: a superuser must look.
 DO $$
@@ -18,6 +21,16 @@ END $$;
 
 -- An error where there is one already: who owns that could put another function in place of one of these.
 CREATE SCHEMA auth;
+
+-- Whatever ALTER DEFAULT PRIVILEGES gives others in every new schema: nothing is put beside these functions.
+DO $$
+DECLARE other text;
+BEGIN
+    FOR other IN SELECT DISTINCT CASE grantee WHEN 0 THEN 'PUBLIC' ELSE grantee::regrole::text END
+                 FROM pg_namespace, aclexplode(nspacl) WHERE nspname = 'auth' AND grantee <> nspowner LOOP
+        EXECUTE format('REVOKE ALL ON SCHEMA auth FROM %s', other);
+    END LOOP;
+END $$;
 GRANT USAGE ON SCHEMA auth TO PUBLIC;
 
 CREATE FUNCTION auth.jwt_session_init(jwt text) RETURNS void

@@ -18,6 +18,9 @@ DEPS = {"MBEDTLS_DIR": "mbedtls", "LLHTTP_DIR": "llhttp", "LWIP_DIR": "lwip", "M
 DEPS = {name: str(FETCHED / place) for name, place in DEPS.items()}
 DEBIAN = "\nID=debian\n" in f"\n{pathlib.Path('/etc/os-release').read_text()}\n"
 
+# Whose npm packages lie where.
+NPM = {"tests/openapi": "openapi", "clients/typescript": "clients", "tests/clients/example": "browser"}
+
 
 @pytest.fixture
 def machine():
@@ -31,9 +34,11 @@ class Machine:
         (folder / "tools").mkdir()
         shutil.copy2(ROOT / "tools" / "setup", folder / "tools" / "setup")
         (folder / "tests" / "issuer").mkdir(parents=True)
-        shutil.copytree(ROOT / "tests" / "openapi", folder / "tests" / "openapi")
         (folder / "build" / "deps").mkdir(parents=True)
-        (folder / "build" / "deps" / "openapi").symlink_to(FETCHED / "openapi")
+        for source, name in NPM.items():
+            (folder / source).mkdir(parents=True)
+            shutil.copy2(ROOT / source / "package-lock.json", folder / source)
+            (folder / "build" / "deps" / name).symlink_to(FETCHED / name)
         self.bin.mkdir()
         for place in os.environ["PATH"].split(":"):
             for command in pathlib.Path(place).glob("*"):

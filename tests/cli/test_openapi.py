@@ -299,7 +299,8 @@ def test_wrong_usage_names_what_is_wrong():
 @pytest.mark.parametrize(
     "option, right, wrong",
     [("--issuer", ["https://a", "https://a/b/"], ["http://a/", "https://a/?x", "https://a/?", "a", "tenant.example"]),
-     ("--server", ["https://a", "http://a:1/b"], ["https://a/", "http://", "/v1", "ftp://a", "https://a?x"]),
+     ("--server", ["https://a", "http://a:1/b"], ["https://a/", "http://", "/v1",
+      "ftp://a", "https://a?x", "https://a/{v}"]),
      ("--resource", ["https://a", "https://a/?x"], ["http://a", "urn:a", "a"])])
 def test_a_url_that_breaks_its_rule_is_named_with_the_rule(option, right, wrong):
     base = [

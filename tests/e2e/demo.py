@@ -236,6 +236,7 @@ def main():
             play(show, testbed)
         except (OSError, RuntimeError, subprocess.SubprocessError) as trouble:
             show.row("the story", "comes to its end", "breaks off", trouble)
+    show.note("\nHow users, pages, clients and a database come by such tokens: make demo-clients")
     show.end("The device is QEMU's mps2-an385 (Cortex-M3); its entropy, flash and clock are emulated.")
     return 1 if show.bad else 0
 

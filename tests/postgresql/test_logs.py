@@ -2,6 +2,7 @@
 """No token stays where others read: in the server's log, whatever is logged, in pg_stat_activity and
 pg_stat_statements."""
 import contextlib
+import time
 
 import pytest
 from postgres_client import Refused
@@ -103,8 +104,27 @@ def test_a_statement_with_a_token_leaves_pg_stat_activity(server, app):
     app.say("COMMIT")
 
 
+@pytest.mark.parametrize("words", ["SELECT auth.jwt_sesion_init('{}')", "SELECT auth.jwt_session_init('{}') FROM",
+                                   "SELECT auth.jwt_session_init('{}')::int", "DO $$ nonsense {} $$"])
+def test_a_statement_that_failed_leaves_pg_stat_activity_too(server, app, words):
+    token = token_of("ann")
+    with pytest.raises(Refused):
+        app.say(words.format(token))
+    ((query, state),) = server.admin(f"SELECT query, state FROM pg_stat_activity WHERE pid = {app.pid}")
+    assert not [part for part in parts(token) if part in query] and state == "idle"
+
+
+def test_many_statements_in_one_text_take_no_longer_than_they_are(app):
+    """Each is looked at once, not the whole text for each."""
+    def seconds(count):
+        began = time.monotonic()
+        app.say("SET work_mem = '1MB';" * count)
+        return time.monotonic() - began
+    assert seconds(8000) < 24 * max(0.1, seconds(1000))
+
+
 def test_pg_stat_statements_has_the_call_without_the_token(server, app):
-    server.admin("CREATE EXTENSION pg_stat_statements")
+    server.admin("CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
     token = token_of("ann")
     app.say(f"SELECT auth.jwt_session_init('{token}')")
     take(app, token)
@@ -112,3 +132,26 @@ def test_pg_stat_statements_has_the_call_without_the_token(server, app):
                                             "'%jwt_session_init%'")]
     assert "SELECT auth.jwt_session_init($1)" in found
     assert not [part for part in parts(token) for query in found if part in query]
+
+
+UTILITIES = {
+    "a cursor": "BEGIN; DECLARE c CURSOR FOR SELECT auth.jwt_session_init('{}'); FETCH c; COMMIT",
+    "an explanation": "EXPLAIN (ANALYZE) SELECT auth.jwt_session_init('{}')",
+    "a table of it": "CREATE TEMP TABLE kept AS SELECT auth.user_id() FROM (SELECT auth.jwt_session_init('{}')) s",
+    "a copy": "COPY (SELECT auth.jwt_session_init('{}')) TO STDOUT",
+    "a block": "DO $$ BEGIN PERFORM auth.jwt_session_init('{}'); END $$",
+    "a setting": "SET my.token = '{}'",
+    "what is prepared": "PREPARE p AS SELECT auth.jwt_session_init('{}')",
+}
+
+
+@pytest.mark.parametrize("what,words", UTILITIES.items())
+def test_pg_stat_statements_has_no_other_statement_with_a_token(server, app, what, words):
+    """It replaces constants in queries alone, and shows each statement to everybody of the same role, as in a pool."""
+    server.admin("CREATE EXTENSION IF NOT EXISTS pg_stat_statements; SELECT pg_stat_statements_reset()")
+    token = token_of("ann")
+    app.say(words.format(token))
+    app.say(words.format("no.such.token") if "my.token" in words else "SET my.other = 'all else is'")
+    found = [row[0] for row in server.admin("SELECT query FROM pg_stat_statements")]
+    assert not [part for part in parts(token) for query in found if part in query], what
+    assert [query for query in found if "SET my." in query], "all else is kept"

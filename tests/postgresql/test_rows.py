@@ -173,6 +173,37 @@ def test_a_document_goes_to_the_own_request_alone(database, api):
                        f"'x')").code == "42501"
 
 
+def test_documents_are_changed_by_their_owner_who_may_write_alone(database, api):
+    """What can be read can still not be deleted: not with read:foia, and not by an admin."""
+    for name, scope, changed in (("ann", "read:foia", []), ("ann", "read:foia write:foia", ROWS["ann"]),
+                                 ("admin", "read:foia admin:foia", []),
+                                 ("admin", "read:foia write:foia admin:foia", []), ("nobody", None, [])):
+        for words in ("UPDATE foia.documents SET content = content RETURNING content",
+                      "DELETE FROM foia.documents RETURNING content"):
+            with acting(api, name, **({"scope": scope} if scope else {})):
+                assert column(api.say(words)) == changed, (name, scope, words)
+
+
+def test_nobody_grants_the_own_request(database, api):
+    for words in ("UPDATE foia.requests SET status = 'granted'",
+                  "INSERT INTO foia.requests (title, status) VALUES ('x', 'granted')"):
+        with acting(api, "ann"):
+            assert refused(api.say, words).code == "42501", words
+    decided = f"UPDATE foia.requests SET status = {{}} WHERE title = '{ROWS['ann'][0]}'"
+    with acting(api, "admin", "COMMIT"):
+        api.say(decided.format("'refused'"))
+    try:
+        with acting(api, "ann"):
+            assert column(api.say("SELECT title FROM foia.requests")) == ROWS["ann"]
+            for words in ("UPDATE foia.requests SET title = title RETURNING title",
+                          "UPDATE foia.requests SET status = 'open' RETURNING title"):
+                assert column(api.say(words)) == ROWS["ann"][1:], "what was decided stays as it is"
+    finally:
+        with acting(api, "admin", "COMMIT"):
+            api.say(decided.format("'open'"))
+    assert untouched(database)
+
+
 def test_an_admin_decides_and_does_not_withdraw(database, api):
     with acting(api, "admin"):
         assert column(api.say("UPDATE foia.requests SET status = 'granted' RETURNING title")) == ALL

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """licence.py [--write]: each source file says under which licence it stands, by a line that tools read (SPDX).
 
-It stands first, or after the line that names the interpreter. Sources are what a person has written for a machine, not
+It stands first, or after the line that names the interpreter or the kind of document. Sources are what a person has written for a machine, not
 prose and not data: SOURCES lists how each kind writes a comment, WITHOUT what has none. --write puts the line where it
 is missing. The output is TAP, a line for each folder; exit 1 if a file has none.
 """
@@ -16,15 +16,16 @@ TAG = "SPDX-License-Identifier: "
 
 # How a comment is written, by what a name ends with.
 SOURCES = {
-    ("/* ", " */"): (".c", ".h", ".ld", ".def", ".exports"),
+    ("/* ", " */"): (".css", ".c", ".h", ".ld", ".def", ".exports"),
     ("# ", ""): (".py", ".mk", ".cmake", ".in", ".ini", ".routes", ".sh", ".yml", "CMakeLists.txt", "Makefile", "Doxyfile", "Kconfig", "Kconfig.limits",
-                 ".defaults", ".control", ".clang-tidy",
+                 ".defaults", ".control", ".toml", ".clang-tidy",
                  ".clang-format", "tools/setup", "tests/run", "tests/pytest", "network/configure", "issuer/certificates", ".ci/run"),
-    ("// ", ""): (".mjs", ".dot"),
+    ("// ", ""): (".mjs", ".ts", ".dot"),
     ("-- ", ""): (".sql",),
+    ("<!-- ", " -->"): (".html",),
 }
 # Prose, data, and what is drawn or recorded by a program.
-WITHOUT = (".md", ".json", ".pem", ".svg", ".txt", ".gitignore", "LICENSE", *(f"found/fuzz_{name}" for name in (
+WITHOUT = (".md", ".json", ".pem", ".svg", ".txt", ".typed", ".gitignore", "LICENSE", *(f"found/fuzz_{name}" for name in (
     "claims", "json", "jwks", "keyring", "keys", "record", "request", "response", "token")))
 
 
@@ -49,7 +50,7 @@ def wanted(style):
 
 
 def place(lines):
-    return 1 if lines and lines[0].startswith("#!") else 0
+    return 1 if lines and lines[0].startswith(("#!", "<!doctype")) else 0
 
 
 def has(file):

@@ -42,6 +42,12 @@ class Server(NodeServer):
         self.end()
         self.files.cleanup()
 
+    def command(self, do, **more):
+        """One of the commands of issuer.mjs or oidc.mjs, and its answer."""
+        self.process.stdin.write(json.dumps({"do": do, **more}) + "\n")
+        self.process.stdin.flush()
+        return self.read_line()
+
     def obey(self):
         """From now on it is as it should be, whatever it was told before."""
 
@@ -83,12 +89,6 @@ class Issuer(Server):
     def token(self, scope="", user="auth0|65f0c0ffee1234567890abcd", client="k2bXJ0c3VpdGUgY2xpZW50IGlkIDE", **more):
         """A user's token, signed with the current key."""
         return self.ask_token(grant_type="password", username=user, password="x", client_id=client, audience=AUDIENCE, scope=scope, **more)
-
-    def command(self, do, **more):
-        """One of the commands of issuer.mjs, and its answer."""
-        self.process.stdin.write(json.dumps({"do": do, **more}) + "\n")
-        self.process.stdin.flush()
-        return self.read_line()
 
     def keys(self):
         """The kids by their part: current, next, old (a list)."""

@@ -16,9 +16,9 @@ SECONDS = 20
 class NodeServer:
     """Runs until end(). What it says first is in `reported`."""
 
-    def start(self, program, *words):
+    def start(self, program, *words, modules=MODULES):
         self.program = pathlib.Path(program)
-        self.environment = dict(os.environ, WARD_NODE_MODULES=str(MODULES))
+        self.environment = dict(os.environ, WARD_NODE_MODULES=str(modules))
         self.process = subprocess.Popen(["node", program, *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
                                         env=self.environment)
         try:

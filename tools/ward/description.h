@@ -31,7 +31,7 @@ bool url_is_https(struct ward_text url);
 /** Such a URL without a query: an issuer (RFC 8414 section 2). */
 bool url_is_issuer(struct ward_text url);
 
-/** An http or https URL without query and without a slash at its end: what paths are appended to. */
+/** An http or https URL without query, brace and slash at its end: what paths are appended to. */
 bool url_is_server(struct ward_text url);
 
 /** Where the path of an http or https URL begins; its length where it has none. */

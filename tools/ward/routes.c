@@ -115,7 +115,7 @@ static bool read_openapi(const struct command *command, const struct arguments *
     if (!read_issuers(command, arguments, about) ||
         !read_urls(
             command, arguments, "--server", url_is_server,
-            "is an http or https URL without query, fragment and a slash at its end, such as https://api.example",
+            "is an http or https URL without query, fragment, brace and final slash, such as https://api.example",
             about->servers, &about->server_count))
         return false;
     if (about->server_count == 0)

@@ -52,9 +52,10 @@ bool url_is_issuer(struct ward_text url)
     return url_is_https(url) && !has(url, '?');
 }
 
+/* A brace would begin a variable of the document's, which has none. */
 bool url_is_server(struct ward_text url)
 {
-    return is_url(url) && !has(url, '?') && url.data[url.length - 1] != '/';
+    return is_url(url) && !has(url, '?') && !has(url, '{') && !has(url, '}') && url.data[url.length - 1] != '/';
 }
 
 static void append(char *out, size_t *length, struct ward_text text)
