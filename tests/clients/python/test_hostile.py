@@ -15,9 +15,12 @@ from ward_client import (Application, AsyncDevice, AsyncTokens, ClientError, Dev
                          Tokens, WardError)
 from ward_client.answers import retry_after
 from ward_client.asking import make_request
+from ward_client.grants import Granted, Token
+from ward_client.keeper import Keeper
 from ward_client.loopback import Receiver
 from ward_client.messages import Answer
 from ward_client.patience import Patience
+from ward_client.secret import Secret, scrub
 from ward_client.transport import trust
 
 HUGE = 10 ** 400
@@ -371,3 +374,15 @@ def test_a_callback_that_asks_for_a_token_does_not_wait_for_itself(world):
     thread.start()
     thread.join(3)
     assert not thread.is_alive() and found
+
+
+def test_whoever_signs_in_is_not_renewed_as_the_person_before(world):
+    keeper = Keeper(world.party(Application, None), "of the one before", None, Limits())
+    keeper.begin(Granted(Token(Secret("new")), None))
+    assert keeper.refresh is None and keeper.token.value.reveal() == "new"
+
+
+def test_a_secret_that_is_part_of_another_hides_nothing_of_it_less():
+    for order in (1, -1):
+        secrets = [Secret("CANARY-secret"), Secret("CANARY-secret-longer")][::order]
+        assert scrub("a CANARY-secret-longer b CANARY-secret c", secrets) == "a [hidden] b [hidden] c"

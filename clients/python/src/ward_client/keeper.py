@@ -51,6 +51,11 @@ class Keeper:
                 self.on_refresh(granted.refresh.reveal())
         return granted.token
 
+    def begin(self, granted: Granted) -> Token:
+        """Somebody has signed in: what is known of whoever was there before is forgotten, the refresh token too."""
+        self.refresh = None
+        return self.take(granted)
+
     def secrets(self) -> tuple[Secret | None, ...]:
         token = self.token.value if self.token else None
         return proof_of(self.party), self.party.client_secret, self.refresh, token
@@ -115,14 +120,14 @@ def renew(keeper: Keeper) -> Steps[Token]:
 
 
 def exchange(keeper: Keeper, request: Request, harmless: bool, sent: Iterable[Secret] = ()) -> Steps[Token]:
-    """`sent`: secrets in the request. `harmless`: asking twice does nothing that asking once does not. A code and a
+    """`sent`: secrets in the request of a sign-in. `harmless`: asking twice does nothing that asking once does not. A code and a
     refresh token that rotates are good for one time: a second use may end them all."""
     asked_at = keeper.clock()
     answer = yield from ask_issuer(keeper, request, harmless)
     outcome = read_token(answer, asked_at)
     if isinstance(outcome, Fault):
         raise keeper.error(outcome, answer.status, retry_after(answer, keeper.clock()), sent)
-    return keeper.take(outcome)
+    return keeper.begin(outcome) if sent else keeper.take(outcome)
 
 
 # ---- The issuer.

@@ -55,11 +55,11 @@ class Secret:
 
 def scrub(text: str, secrets: Iterable[Secret | None] = ()) -> str:
     """A text that others wrote, to be shown: without these secrets, without control characters, of bounded length."""
-    for secret in secrets:
-        if secret is not None and len(secret.reveal()) >= 4:
-            plain = secret.reveal()
-            for form in (plain, urllib.parse.quote_plus(plain), urllib.parse.quote(plain)):
-                text = text.replace(form, "[hidden]")
+    plain = {secret.reveal() for secret in secrets if secret is not None and len(secret.reveal()) >= 4}
+    forms = {form(one) for one in plain for form in (str, urllib.parse.quote_plus, urllib.parse.quote)}
+    # The longest first: one may be a part of another.
+    for form in sorted(forms, key=len, reverse=True):
+        text = text.replace(form, "[hidden]")
     text = LOOKS_LIKE_A_TOKEN.sub("[hidden]", text)
     text = "".join(character if character.isprintable() else " " for character in text)
     return text if len(text) <= MOST else text[:MOST] + "…"

@@ -152,7 +152,7 @@ def by_code(keeper: Keeper, show: Callable[[UserCode], object],
             continue
         outcome = read_token(reply, asked_at)
         if not isinstance(outcome, Fault):
-            return keeper.take(outcome)
+            return keeper.begin(outcome)
         told = retry_after(reply, keeper.clock())
         if outcome.error == "slow_down":
             interval += 5
