@@ -55,11 +55,10 @@ const MOST = 300;
 
 /** A text that others wrote, to be shown: without these secrets, without control characters, of bounded length. */
 export function scrub(text: string, secrets: Iterable<Secret | undefined> = []): string {
-  for (const secret of secrets) {
-    const plain = secret?.reveal() ?? '';
-    if (plain.length < 4) continue;
-    for (const form of [plain, encoded(plain), encodeURIComponent(plain)]) text = text.replaceAll(form, '[hidden]');
-  }
+  const known = [...secrets].map((secret) => secret?.reveal() ?? '').filter((plain) => plain.length >= 4);
+  const forms = known.flatMap((plain) => [plain, encoded(plain), encodeURIComponent(plain)]);
+  // The longest first: one may be a part of another.
+  for (const form of forms.sort((one, other) => other.length - one.length)) text = text.replaceAll(form, '[hidden]');
   const shown = [...text.replace(LOOKS_LIKE_A_TOKEN, '[hidden]').replace(NOT_PRINTABLE, ' ')];
   return shown.length <= MOST ? shown.join('') : `${shown.slice(0, MOST).join('')}…`;
 }
