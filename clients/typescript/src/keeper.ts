@@ -63,6 +63,12 @@ export class Keeper {
     return granted.token;
   }
 
+  /** Somebody has signed in: what is known of whoever was there before is forgotten, the refresh token too. */
+  begin(granted: Granted): Token {
+    this.refresh = undefined;
+    return this.take(granted);
+  }
+
   secrets(): (Secret | undefined)[] {
     return [basicOf(this.party), this.party.secret, this.refresh, this.token?.value];
   }
@@ -142,7 +148,7 @@ async function renew(keeper: Keeper): Promise<Token> {
   }
 }
 
-/** `sent`: secrets in the request. A code and a refresh token that rotates are good for one time, so they are not
+/** `sent`: secrets in the request of a sign-in. A code and a refresh token that rotates are good for one time, so they are not
  * harmless: a second use may end them all. */
 export async function exchange(keeper: Keeper, harmless: boolean, sent: Secret[],
   ask: (sending: Sending) => Promise<Response>): Promise<Token> {
@@ -150,7 +156,7 @@ export async function exchange(keeper: Keeper, harmless: boolean, sent: Secret[]
   const answer = await answerOf(await ask(keeper.sending(harmless)));
   const outcome = await readToken(keeper.party, answer, askedAt);
   if (isFault(outcome)) throw keeper.error(outcome, answer.status, retryAfter(answer, keeper.clock()), sent);
-  return keeper.take(outcome);
+  return sent.length > 0 ? keeper.begin(outcome) : keeper.take(outcome);
 }
 
 // ---- Requests of oauth4webapi, and their answers.

@@ -203,7 +203,7 @@ export async function byCode(keeper: Keeper, show: (code: UserCode) => unknown):
       continue;
     }
     const outcome = await readToken(party, answer, askedAt);
-    if (!isFault(outcome)) return keeper.take(outcome);
+    if (!isFault(outcome)) return keeper.begin(outcome);
     const told = retryAfter(answer, keeper.clock());
     if (outcome.error === 'slow_down') interval += 5;
     else if (answer.status === 429 || answer.status === 503) interval = Math.max(interval + 5, told ?? 0);
