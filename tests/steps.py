@@ -179,7 +179,7 @@ TOOLS = [
     ("PostgreSQL: the module", [PYTEST, "tests/postgresql/test_module.py"], 10),
     ("clients: hints", [PYTEST, "tests/clients/test_hints.py"], 10),
     ("clients: Python", [PYTEST, "tests/clients/python", "--ignore", "tests/clients/python/test_device.py"], 50),
-    ("clients: TypeScript", [PYTEST, "tests/clients/typescript", "--ignore", "tests/clients/typescript/test_device.py"], 30),
+    ("clients: TypeScript", [PYTEST, "tests/clients/typescript", "--ignore", "tests/clients/typescript/test_device.py"], 45),
     ("a second stack: sockets", [PYTEST, "tests/stack/test_stack.py"], 10),
     ("a second stack, sanitizers", [PYTEST, "tests/stack/test_stack.py", "--stack", "build/host+sanitize/stack"], 10),
     ("oracle: express-oauth2-jwt-bearer", [PYTEST, "tests/oracle/test_oracle.py"], 10),

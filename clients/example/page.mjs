@@ -3,17 +3,23 @@
 // A page that signs a user in, calls a device that ward guards, and says in plain words why a request was refused.
 // settings.json beside it says which issuer, which device, and what to ask for.
 import { Application, Device, Issuer, SignIn, Tokens, WardError } from 'ward-client';
-import { plainly } from './words.mjs';
+import { plainly, unexpected } from './words.mjs';
 
 const KEPT = 'ward-example-sign-in';
 
 /** @type {(id: string) => any} */
 const at = (id) => document.getElementById(id);
-const settings = await (await fetch('settings.json', { cache: 'no-store' })).json();
-const issuer = new Issuer(settings.issuer.url, settings.issuer);
+// The code is good for one time and nobody's business: neither the history has it nor who copies the address.
+const came = location.search;
+history.replaceState(null, '', location.pathname);
+
+/** @type {any} */
+let settings;
+/** @type {Issuer} */
+let issuer;
 
 /** What was asked for of the issuer: what this page needs, and what a refusal has named. */
-let asked = settings.scope;
+let asked = '';
 /** @type {Tokens} */
 let tokens;
 /** @type {Device} */
@@ -22,19 +28,24 @@ let device;
 let last = async () => {};
 
 /** @param {string} scope */
+function tokensFor(scope) {
+  const { clientId, audience, parameters, limits } = settings;
+  return new Tokens(new Application(issuer, clientId, { audience, scope, parameters }), { limits });
+}
+
+/** @param {string} scope */
 function become(scope) {
   asked = scope;
-  const { clientId, audience, parameters, limits } = settings;
-  tokens = new Tokens(new Application(issuer, clientId, { audience, scope, parameters }), { limits });
-  device = new Device(settings.device, tokens, { limits });
+  tokens = tokensFor(scope);
+  device = new Device(settings.device, tokens, { limits: settings.limits });
 }
 
 // ---- Signing in.
 
 /** The browser goes to the issuer and comes back to this page, which is another one then. @param {string} scope */
 async function signIn(scope) {
-  become(scope);
-  const begun = await tokens.beginSignIn(location.origin + location.pathname);
+  // What there is stays: who goes back finds it.
+  const begun = await tokensFor(scope).beginSignIn(location.origin + location.pathname);
   sessionStorage.setItem(KEPT, JSON.stringify({ begun: begun.save(), scope }));
   location.assign(begun.url);
 }
@@ -42,14 +53,13 @@ async function signIn(scope) {
 /** Whether somebody has come back from the issuer. */
 async function comeBack() {
   const kept = sessionStorage.getItem(KEPT);
-  const query = location.search;
   sessionStorage.removeItem(KEPT);
-  // The code is good for one time and nobody's business: neither the history has it nor who copies the address.
-  history.replaceState(null, '', location.pathname);
-  if (kept === null || query === '') return false;
+  if (kept === null || came === '') return false;
   const { begun, scope } = JSON.parse(kept);
   become(scope);
-  await tokens.finishSignIn(SignIn.restore(begun), query);
+  // A code is good for one time.
+  last = () => signIn(scope);
+  await tokens.finishSignIn(SignIn.restore(begun), came);
   return true;
 }
 
@@ -126,7 +136,10 @@ async function showInside() {
   }
 }
 
+/** Whoever comes next finds nothing of who was there. */
 function showOutside() {
+  for (const id of ['subject', 'client', 'scopes', 'projects', 'answer']) at(id).replaceChildren();
+  for (const id of ['add', 'call']) at(id).reset();
   at('inside').hidden = true;
   at('outside').hidden = false;
 }
@@ -140,20 +153,28 @@ const AGAIN = ['unreachable', 'timed_out', 'temporarily_unavailable', 'rate_limi
 
 /** @param {unknown} error */
 function showRefusal(error) {
-  if (!(error instanceof WardError)) throw error;
-  const { title, why, help } = plainly(error);
+  const { title, why, help } = error instanceof WardError ? plainly(error) : unexpected;
   at('refused').textContent = title;
   at('why').textContent = why;
   at('help').textContent = help;
-  at('details').textContent = `In short: ${error.status ?? ''} ${error.error}`;
+  for (const id of ['ask-scope', 'again']) at(id).hidden = true;
+  // Others' words could hold a piece of an answer.
+  const other = error instanceof Error ? error.name : 'unknown';
+  const short = error instanceof WardError ? `${error.status ?? ''} ${error.error}` : other;
+  at('details').textContent = `In short: ${short}`;
+  if (error instanceof WardError) showHelp(error);
+  at('refusal').hidden = false;
+  at('refusal').focus();
+}
+
+/** What helps, by a button. @param {WardError} error */
+function showHelp(error) {
   const missing = error.scope?.split(' ').filter((scope) => !asked.split(' ').includes(scope)) ?? [];
   const more = missing.length > 0 ? ` and ask for ${missing.join(', ')}` : '';
   at('ask-scope').textContent = `Sign in again${more}`;
   at('ask-scope').hidden = more === '' && !SIGN_IN.includes(error.error);
   at('ask-scope').onclick = () => act('Going to the issuer', () => signIn([asked, ...missing].join(' ')));
   at('again').hidden = !AGAIN.includes(error.error);
-  at('refusal').hidden = false;
-  at('refusal').focus();
 }
 
 /**
@@ -188,7 +209,6 @@ function onSubmit(form, what, step) {
   });
 }
 
-at('device').textContent = `${new URL(settings.device).host}, guarded by ward`;
 at('sign-in').addEventListener('click', () => act('Going to the issuer', () => signIn(settings.scope)));
 at('sign-out').addEventListener('click', () => {
   tokens.signOut();
@@ -204,9 +224,17 @@ at('dismiss').addEventListener('click', () => {
 onSubmit('add', 'Adding', add);
 onSubmit('call', 'Calling', call);
 
-become(settings.scope);
-showOutside();
-await act('Looking who is there', async () => {
-  if (await comeBack()) await showInside();
-});
+/** What cannot begin says why, too. */
+async function start() {
+  settings = await (await fetch('settings.json', { cache: 'no-store' })).json();
+  issuer = new Issuer(settings.issuer.url, settings.issuer);
+  at('device').textContent = `${new URL(settings.device).host}, guarded by ward`;
+  become(settings.scope);
+  showOutside();
+  if (!await comeBack()) return;
+  last = showInside;
+  await showInside();
+}
+
+await act('Looking who is there', start);
 document.documentElement.dataset['ready'] = 'yes';

@@ -57,11 +57,18 @@ const WORDS = {
   },
 };
 
+/** What no server has said. */
+export const unexpected = {
+  title: 'Something went wrong in this page', why: 'What it was given, or was answered, is not what it expects.',
+  help: 'Load the page again. If that does not help, tell whoever runs it what stands below.',
+};
+
 /** @param {import('ward-client').WardError} error */
 export function plainly(error) {
   /** @type {Words} */
   const other = { title: 'It was refused', why: `The answer was ${error.error}.` };
-  const { title, why, special } = WORDS[error.error] ?? other;
+  // Others give the name: "constructor" is in every object.
+  const { title, why, special } = Object.hasOwn(WORDS, error.error) ? WORDS[error.error] ?? other : other;
   const needs = error.scope ? `It needs: ${error.scope.split(' ').join(', ')}.` : '';
   const wait = error.retryAfter === undefined ? '' : `Try again in ${Math.ceil(error.retryAfter)} seconds.`;
   const said = (/** @type {(string | undefined)[]} */ ...parts) => parts.filter(Boolean).join(' ');

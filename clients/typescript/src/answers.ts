@@ -48,17 +48,18 @@ export function wordsOf(answer: Answer): Words {
   };
 }
 
-// The three forms of RFC 9110, 5.6.7. Date.parse() alone would read more, "5.5" as well.
-const DATE = /^[A-Z][a-z]{2,8}, \d{2}[ -][A-Z][a-z]{2}[ -]\d{2,4} \d{2}:\d{2}:\d{2} (?:GMT|[+-]\d{4})$/;
+// Seconds. Who says more has said "not in your time", which is not the same as saying nothing.
+const LONGEST = 1e9;
+// The three forms of RFC 9110, 5.6.7. Date.parse() alone would read more, "5.5" as well, and what names no zone as the
+// time of this place.
+const DATE = /^[A-Z][a-z]{2,8}, \d{2}[ -][A-Z][a-z]{2}[ -]\d{2,4} \d{2}:\d{2}:\d{2}(?= (?:GMT|UTC|[-+]0000)$)/;
 const ASCTIME = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2} \d{4}$/;
 
 function date(value: string): number | undefined {
-  const then = DATE.test(value) ? Date.parse(value) : ASCTIME.test(value) ? Date.parse(`${value} GMT`) : NaN;
+  const [text] = DATE.exec(value) ?? ASCTIME.exec(value) ?? [];
+  const then = text === undefined ? NaN : Date.parse(`${text} GMT`);
   return Number.isNaN(then) ? undefined : then / 1000;
 }
-
-// Seconds. Who says more has said "not in your time", which is not the same as saying nothing.
-const LONGEST = 1e9;
 
 /** Seconds until it is worth trying again; undefined: it does not say, or nonsense. A date is compared with the
  * answer's own where it has one (a browser does not show it to a page): the two clocks may differ. */

@@ -18,7 +18,8 @@ const IDEMPOTENT = [...SAFE, 'PUT', 'DELETE'];
 const REFUSED_METHODS = ['TRACE', 'CONNECT'];
 const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const VALUE = /^(?:[!-~](?:[\t -~]*[!-~])?)?$/;
-const REFUSED_NAMES = ['authorization', 'host', 'content-length', 'transfer-encoding', 'connection'];
+const REFUSED_NAMES = ['authorization', 'host', 'content-length', 'transfer-encoding', 'connection', 'keep-alive', 'te',
+  'trailer', 'upgrade', 'expect'];
 
 // ---- The request.
 
@@ -31,7 +32,7 @@ export function originOf(url: string): string {
   return parsed.origin;
 }
 
-const isDots = (segment: string): boolean => /^(?:\.|%2e){1,2}$/i.test(segment);
+export const isDots = (segment: string): boolean => /^(?:\.|%2e){1,2}$/i.test(segment);
 
 /** A path of the device, or a URL of its own origin. Dot segments would be resolved before they are sent. */
 export function address(origin: string, target: string): string {
@@ -54,36 +55,37 @@ export interface RequestOptions {
 }
 
 /** A body must be whole: it may have to be sent twice. */
-function wrongWith(method: string, { json, body, headers }: RequestOptions): string | undefined {
-  if (!/^[A-Za-z]+$/.test(method) || REFUSED_METHODS.includes(method.toUpperCase())) {
+function wrongWith(method: string, headers: object, { json, body }: RequestOptions): string | undefined {
+  if (!/^[A-Z]+$/.test(method) || REFUSED_METHODS.includes(method)) {
     return 'the method is no word, or TRACE or CONNECT';
   }
-  if (body !== undefined && (json !== undefined || !(typeof body === 'string' || body instanceof Uint8Array))) {
-    return 'body is neither a string nor a Uint8Array, or there beside json';
-  }
-  if ((body !== undefined || json !== undefined) && ['GET', 'HEAD'].includes(method.toUpperCase())) {
-    return 'GET and HEAD have no body: browsers send none';
-  }
-  for (const [name, value] of Object.entries(headers ?? {})) {
+  for (const [name, value] of Object.entries(headers)) {
     if (REFUSED_NAMES.includes(name.toLowerCase())) return `the client sets ${name.toLowerCase()} itself`;
     if (!NAME.test(name) || typeof value !== 'string' || !VALUE.test(value)) {
       return "a header's name or value has what cannot be sent: ASCII, without ends of lines";
     }
   }
-  return undefined;
+  if (json !== undefined && (body !== undefined || JSON.stringify(json) === undefined)) {
+    return 'json is nothing that JSON has, or there beside body';
+  }
+  if (body !== undefined && typeof body !== 'string' && !((body as unknown) instanceof Uint8Array)) {
+    return 'body is neither a text nor a Uint8Array: it may have to be sent twice';
+  }
+  const bodied = json !== undefined || body !== undefined;
+  return bodied && ['GET', 'HEAD'].includes(method) ? `a ${method} has no body: browsers send none` : undefined;
 }
 
 export function makeRequest(origin: string, method: string, target: string, options: RequestOptions = {}): Request {
-  const wrong = wrongWith(method, options);
+  const given = options.headers ?? {};
+  const upper = String(method).toUpperCase();
+  const wrong = wrongWith(upper, given, options);
   if (wrong !== undefined) throw new ClientError('setting_invalid', wrong);
-  const { json, body, signal } = options;
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(options.headers ?? {})) headers[name.toLowerCase()] = value;
-  if (json !== undefined) headers['content-type'] ??= 'application/json';
-  const text = json === undefined ? body : JSON.stringify(json);
-  // A copy: what is sent is what there was when it was given.
-  const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text?.slice();
-  return { method: method.toUpperCase(), url: address(origin, target), headers, body: bytes, signal };
+  const headers: Record<string, string> = Object.fromEntries(new Headers(given));
+  const text = options.json === undefined ? options.body : JSON.stringify(options.json);
+  if (options.json !== undefined) headers['content-type'] ??= 'application/json';
+  // A copy: what is sent again is what was given, whatever has become of that.
+  const body = typeof text === 'string' ? new TextEncoder().encode(text) : text && new Uint8Array(text);
+  return { method: upper, url: address(origin, target), headers, body, signal: options.signal };
 }
 
 // ---- What to do with an answer.
@@ -140,6 +142,7 @@ function unless<Value>(signal: AbortSignal | undefined, promise: Promise<Value>)
 }
 
 export async function ask(keeper: Keeper, transport: Transport, request: Request, limits: Limits): Promise<Answer> {
+  request.signal?.throwIfAborted();
   const patience = keeper.patience(limits);
   let refused: Token | undefined;
   for (;;) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type RequestOptions, ask, makeRequest, originOf } from './asking.js';
+import { type RequestOptions, address, ask, makeRequest, originOf } from './asking.js';
 import { responseOf } from './grants.js';
-import { LIMITS, type Limits } from './patience.js';
+import { type Limits, limitsOf } from './patience.js';
 import { Tokens } from './tokens.js';
 import { type Transport, platform } from './transport.js';
 
@@ -23,7 +23,7 @@ export class Device {
     this.origin = originOf(url);
     this.#tokens = tokens;
     this.#transport = platform.transport(options.authority);
-    this.#limits = { ...LIMITS, ...options.limits };
+    this.#limits = limitsOf(options.limits);
   }
 
   /** `target`: a path of the device, or a URL of its own origin. */
@@ -34,7 +34,9 @@ export class Device {
 
   /** For what wants a fetch(): the same, so it throws where fetch() would return a refusal. */
   readonly fetch = async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
-    const given = new Request(typeof input === 'string' && input.startsWith('/') ? this.origin + input : input, init);
+    // Before Request resolves dot segments.
+    const target = input instanceof Request ? input : address(this.origin, String(input));
+    const given = new Request(target, init);
     const body = new Uint8Array(await given.arrayBuffer());
     return this.request(given.method, given.url, {
       headers: Object.fromEntries(given.headers), signal: given.signal, ...(body.length > 0 ? { body } : {}),

@@ -49,17 +49,19 @@ export const isFault = (one: object): one is Fault => 'whose' in one;
 
 export const clientOf = (party: Party): oauth.Client => ({ client_id: party.clientId });
 
-/** What stands in the header that proves who asks. RFC 6749, 2.3.1: id and secret are encoded before they are joined. */
+/** What stands in the header that proves who asks. RFC 6749, 2.3.1: id and secret are encoded before they are
+ * joined. */
 export function basicOf(party: Party): Secret | undefined {
-  if (party.authentication !== 'client_secret_basic' || party.secret === undefined) return undefined;
+  if (party.secret === undefined || party.authentication !== 'client_secret_basic') return undefined;
   return new Secret(btoa(`${encoded(party.clientId)}:${encoded(party.secret.reveal())}`));
 }
 
 /** How it proves who it is. */
 export function proofOf(party: Party): oauth.ClientAuth {
-  const basic = basicOf(party);
-  if (basic !== undefined) return (_server, _client, _body, headers) => headers.set('authorization', `Basic ${basic.reveal()}`);
-  return party.secret === undefined ? oauth.None() : oauth.ClientSecretPost(party.secret.reveal());
+  const secret = party.secret?.reveal();
+  if (secret === undefined) return oauth.None();
+  if (party.authentication === 'client_secret_post') return oauth.ClientSecretPost(secret);
+  return (_server, _client, _body, headers) => headers.set('authorization', `Basic ${basicOf(party)!.reveal()}`);
 }
 
 /** The audience is always in it; the scope where the grant has not been told it before. */
@@ -86,7 +88,7 @@ export async function readToken(party: Party, answer: Answer, now: number): Prom
   if (typeof token_type === 'string' && token_type.toLowerCase() !== 'bearer') {
     return fault('client', 'answer_invalid', "the issuer's token is not of type Bearer");
   }
-  if (refresh !== undefined && (typeof refresh !== 'string' || !VISIBLE.test(refresh))) {
+  if (refresh !== undefined && !(typeof refresh === 'string' && VISIBLE.test(refresh))) {
     return fault('client', 'answer_invalid', "the issuer's refresh token is none");
   }
   const server = { issuer: party.issuer.url };

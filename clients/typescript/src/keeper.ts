@@ -4,12 +4,12 @@ import * as oauth from 'oauth4webapi';
 import { fieldsOf, retryAfter } from './answers.js';
 import { ClientError, IssuerError, WardError } from './errors.js';
 import {
-  type Fault, type Granted, type Party, type Token, basicOf, clientOf, isFault, isFresh, parametersOf, proofOf, readToken,
-  responseOf,
+  type Fault, type Granted, type Party, type Token, basicOf, clientOf, isFault, isFresh, parametersOf, proofOf,
+  readToken, responseOf,
 } from './grants.js';
 import { type Limits, Patience } from './patience.js';
 import { Secret, scrub } from './secret.js';
-import { type Endpoint, Machine, https } from './settings.js';
+import { ENDPOINTS, type Endpoint, Machine, https } from './settings.js';
 import {
   type Answer, type Failure, type Reply, type Request, type Transport, isFailure, platform,
 } from './transport.js';
@@ -28,13 +28,16 @@ export class Keeper {
   clock = (): number => Date.now() / 1000;
   chance = Math.random;
   readonly transport: Transport;
+  signedOut = 0;
   #running: Promise<Token> | undefined;
+  /** While `onRefresh` keeps what came with it: it may need a token itself. */
+  #told: Token | undefined;
   #metadata: Server | undefined;
 
   constructor(readonly party: Party, refreshToken: string | Secret | undefined,
     readonly onRefresh: ((token: string) => unknown) | undefined, public limits: Limits) {
     this.refresh = refreshToken === undefined ? undefined : Secret.of(refreshToken);
-    if (this.refresh?.isText() === false) {
+    if (this.refresh !== undefined && !this.refresh.isText()) {
       throw new ClientError('setting_invalid', 'the refresh token is no text, or an empty one');
     }
     this.transport = platform.transport(party.issuer.authority);
@@ -51,22 +54,37 @@ export class Keeper {
     return refused !== undefined && token.value.equals(refused.value) ? undefined : token;
   }
 
-  /** A refresh token replaces the one before; who wants to keep it is told first. What that returns is not waited for:
-   * it may wait for a token itself. */
-  take(granted: Granted): Token {
+  /** A refresh token replaces the one before; who wants to keep it is told first. */
+  async take(granted: Granted): Promise<Token> {
     this.token = granted.token;
     const { refresh } = granted;
     if (refresh !== undefined && !(this.party instanceof Machine) && !refresh.equals(this.refresh)) {
       this.refresh = refresh;
-      this.onRefresh?.(refresh.reveal());
+      this.#told = granted.token;
+      try {
+        await this.onRefresh?.(refresh.reveal());
+      } finally {
+        this.#told = undefined;
+      }
     }
     return granted.token;
   }
 
-  /** Somebody has signed in: what is known of whoever was there before is forgotten, the refresh token too. */
-  begin(granted: Granted): Token {
+  /** Of a sign-in: perhaps it is somebody else than before, whose refresh token is no part of it. */
+  async begin(granted: Granted): Promise<Token> {
     this.refresh = undefined;
     return this.take(granted);
+  }
+
+  /** What is on its way then is not taken. */
+  signOut(): void {
+    this.token = this.refresh = undefined;
+    this.signedOut += 1;
+  }
+
+  stillSignedIn(count: number): void {
+    if (count === this.signedOut || this.party instanceof Machine) return;
+    throw new ClientError('sign_in_required', 'somebody has signed out meanwhile');
   }
 
   secrets(): (Secret | undefined)[] {
@@ -87,6 +105,8 @@ export class Keeper {
   async current(refused?: Token): Promise<Token> {
     const token = this.usable(refused);
     if (token !== undefined) return token;
+    const told = this.#told;
+    if (told !== undefined && !(refused !== undefined && told.value.equals(refused.value))) return told;
     if (this.#running === undefined) return this.alone(() => renew(this));
     const came = await this.#running;
     return refused !== undefined && came.value.equals(refused.value) ? this.current(refused) : came;
@@ -115,9 +135,8 @@ export class Keeper {
     const { url, endpoints } = this.party.issuer;
     if (endpoints[needed] === undefined) this.#metadata ??= await discover(this);
     const server: Server = { ...this.#metadata, issuer: url, ...endpoints };
-    const found: unknown = server[needed];
-    if (typeof found === 'string') {
-      https(found, `the issuer's ${needed}`);
+    if (server[needed] !== undefined) {
+      https(server[needed], `the issuer's ${needed}`);
       return server;
     }
     const lacking = `the issuer's metadata names no ${needed}: switch it on there, or give it`;
@@ -148,14 +167,15 @@ async function renew(keeper: Keeper): Promise<Token> {
   }
 }
 
-/** `sent`: secrets in the request of a sign-in. A code and a refresh token that rotates are good for one time, so they are not
- * harmless: a second use may end them all. */
+/** `sent`: secrets in the request, which is one of a sign-in then. A code and a refresh token that rotates are good
+ * for one time, so they are not harmless: a second use may end them all. */
 export async function exchange(keeper: Keeper, harmless: boolean, sent: Secret[],
   ask: (sending: Sending) => Promise<Response>): Promise<Token> {
-  const askedAt = keeper.clock();
+  const [askedAt, count] = [keeper.clock(), keeper.signedOut];
   const answer = await answerOf(await ask(keeper.sending(harmless)));
   const outcome = await readToken(keeper.party, answer, askedAt);
   if (isFault(outcome)) throw keeper.error(outcome, answer.status, retryAfter(answer, keeper.clock()), sent);
+  keeper.stillSignedIn(count);
   return sent.length > 0 ? keeper.begin(outcome) : keeper.take(outcome);
 }
 
@@ -194,6 +214,8 @@ async function askIssuer(keeper: Keeper, request: Request, harmless: boolean): P
     if (pause !== undefined) await platform.sleep(pause);
     else if (isFailure(reply)) throw noAnswer(reply, harmless);
     else if (reply.status === 0) throw new ClientError('answer_invalid', REDIRECTS);
+    // No Response has such a status.
+    else if (reply.status > 599) throw new ClientError('answer_invalid', `the issuer answers ${reply.status}`);
     else return reply;
   }
 }
@@ -209,7 +231,9 @@ async function discover(keeper: Keeper): Promise<Server> {
       const strange = "the metadata is not the issuer's: it must name exactly its URL";
       throw new ClientError('answer_invalid', strange, { status: response.status });
     }
-    return found as unknown as Server;
+    // The others are not used, so they are not judged either.
+    const names = [...ENDPOINTS, 'authorization_response_iss_parameter_supported'];
+    return { ...Object.fromEntries(names.map((name) => [name, found[name]])), issuer };
   }
   throw new ClientError('answer_invalid', 'the issuer has no metadata: give its endpoints', { status: 404 });
 }

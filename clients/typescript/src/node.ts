@@ -6,7 +6,9 @@ import { webcrypto, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import https from 'node:https';
 import { ClientError } from './errors.js';
-import { type Answer, CLOSED, type Reply, type Request, type Transport, headersOf, join, platform } from './transport.js';
+import {
+  type Answer, type Reply, type Request, type Transport, LONGEST_TIMER, closing, headersOf, join, platform,
+} from './transport.js';
 
 export * from './index.js';
 export { signIn, type SignInOptions } from './receiver.js';
@@ -59,7 +61,7 @@ function send(agent: https.Agent, request: Request, seconds: number): Promise<Re
       if (!sent && CERTIFICATE.test(code)) {
         return finish({ sent: false, reason: "the server's certificate is not one to trust", certificate: true });
       }
-      return finish({ sent, reason: `${sent ? 'no answer' : 'no connection'} (${late || code})` });
+      return finish({ sent, reason: `${sent ? 'no answer' : 'no connection'} (${late || code})`, certificate: false });
     };
     const outgoing = https.request(request.url, options(request, agent), (incoming) => {
       const pieces: Uint8Array[] = [];
@@ -74,9 +76,11 @@ function send(agent: https.Agent, request: Request, seconds: number): Promise<Re
     });
     const end = (why: string) => {
       late = why;
-      outgoing.destroy(new Error(why));
+      // Whatever Node still tells of it: this has ended.
+      fail(new Error(why));
+      outgoing.destroy();
     };
-    const timer = setTimeout(end, seconds * 1000, 'too late');
+    const timer = setTimeout(end, Math.min(seconds * 1000, LONGEST_TIMER), 'too late');
     outgoing.on('socket', (socket) => {
       // Before the handshake has ended nothing of the request leaves.
       sent = outgoing.reusedSocket;
@@ -85,6 +89,8 @@ function send(agent: https.Agent, request: Request, seconds: number): Promise<Re
       });
     });
     outgoing.on('error', fail);
+    // 101: nobody has asked for another protocol, and Node tells of it in no other way.
+    outgoing.on('upgrade', () => end('another protocol'));
     request.signal?.addEventListener('abort', abort, { once: true });
     if (request.signal?.aborted) abort();
     else outgoing.end(request.body);
@@ -100,25 +106,5 @@ function answerOf(status: number, raw: readonly string[], body: Uint8Array): Ans
 platform.transport = (authority: string | undefined): Transport => {
   const ca = authority === undefined ? {} : { ca: read(authority) };
   const agent = new https.Agent({ ...ca, keepAlive: true, minVersion: 'TLSv1.2', rejectUnauthorized: true });
-  let closed = false;
-  let underWay = 0;
-  const end = () => {
-    if (closed && underWay === 0) agent.destroy();
-  };
-  return {
-    async send(request, seconds) {
-      if (closed) return CLOSED;
-      underWay += 1;
-      try {
-        return await send(agent, request, seconds);
-      } finally {
-        underWay -= 1;
-        end();
-      }
-    },
-    close() {
-      closed = true;
-      end();
-    },
-  };
+  return closing({ send: (request, seconds) => send(agent, request, seconds), close: () => agent.destroy() });
 };

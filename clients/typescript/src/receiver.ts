@@ -7,6 +7,7 @@ import { ClientError } from './errors.js';
 import type { Token } from './grants.js';
 import type { SignIn } from './sign_in.js';
 import type { Tokens } from './tokens.js';
+import { LONGEST_TIMER } from './transport.js';
 
 const PATH = '/callback';
 const HEADERS = {
@@ -24,8 +25,11 @@ export interface SignInOptions {
   seconds?: number;
 }
 
-const equal = (one: string, other: string): boolean =>
-  one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
+/** Of bytes: texts of one length can have different ones, and whoever finds the port may send any. */
+function equal(one: string, other: string): boolean {
+  const [first, second] = [Buffer.from(one), Buffer.from(other)];
+  return first.length === second.length && timingSafeEqual(first, second);
+}
 
 /** Only an answer with the state that it waits for counts. */
 class Receiver {
@@ -65,12 +69,11 @@ export async function signIn(tokens: Tokens, openUrl: (url: string) => unknown,
     receiver.begun = begun;
     const late = new Promise<never>((_, reject) => {
       const end = () => reject(new ClientError('timed_out', 'nobody has signed in'));
-      timer = setTimeout(end, (options.seconds ?? 300) * 1000);
+      timer = setTimeout(end, Math.min((options.seconds ?? 300) * 1000, LONGEST_TIMER));
     });
-    const redirected = Promise.race([receiver.redirected, late]);
-    redirected.catch(() => {});
-    await openUrl(begun.url);
-    return await tokens.finishSignIn(begun, await redirected);
+    // What opens a browser may last as long as that is open: only its failure ends this.
+    const opened = Promise.resolve(openUrl(begun.url)).then(() => receiver.redirected);
+    return await tokens.finishSignIn(begun, await Promise.race([receiver.redirected, opened, late]));
   } finally {
     clearTimeout(timer);
     receiver.server.close();

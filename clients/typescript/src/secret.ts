@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // What must not be seen: tokens, secrets, codes.
 
-// A surrogate without its other half.
-const HALF = /[\ud800-\udfff]/u;
+// RFC 6749, 2.3.1: what every issuer takes as it is stays so, since some do not decode.
+const escape = (one: string): string => `%${one.charCodeAt(0).toString(16).toUpperCase()}`;
 
-/** How a form has it (RFC 6749, appendix B); what every issuer takes as it is stays so, since some do not decode. */
-export function encoded(text: string): string {
-  const escape = (one: string): string => `%${one.charCodeAt(0).toString(16).toUpperCase()}`;
-  return encodeURIComponent(text).replace(/[!'()*]/g, escape).replace(/%20/g, '+');
+/** As it stands in a form. undefined: it is no text that UTF-8 could write. */
+export function encoded(text: string): string | undefined {
+  try {
+    return encodeURIComponent(text).replace(/[!'()*]/g, escape).replace(/%20/g, '+');
+  } catch {
+    return undefined;
+  }
 }
 
 /** A text that is shown by reveal() alone: not by a template, JSON, Node's inspect, a structured clone. */
@@ -26,13 +29,13 @@ export class Secret {
     return this.#text;
   }
 
-  /** Whether it can be sent: a text of one character at least, none of which is half of one. */
-  isText(): boolean {
-    return typeof this.#text === 'string' && this.#text !== '' && !HALF.test(this.#text);
-  }
-
   equals(other: Secret | undefined): boolean {
     return other !== undefined && other.#text === this.#text;
+  }
+
+  /** Whether it can be sent: a text of one character at least, none of which is half of one. */
+  isText(): boolean {
+    return typeof this.#text === 'string' && this.#text !== '' && encoded(this.#text) !== undefined;
   }
 
   toString(): string {
@@ -55,10 +58,15 @@ const MOST = 300;
 
 /** A text that others wrote, to be shown: without these secrets, without control characters, of bounded length. */
 export function scrub(text: string, secrets: Iterable<Secret | undefined> = []): string {
-  const known = [...secrets].map((secret) => secret?.reveal() ?? '').filter((plain) => plain.length >= 4);
-  const forms = known.flatMap((plain) => [plain, encoded(plain), encodeURIComponent(plain)]);
-  // The longest first: one may be a part of another.
-  for (const form of forms.sort((one, other) => other.length - one.length)) text = text.replaceAll(form, '[hidden]');
+  const forms = new Set<string>();
+  for (const secret of secrets) {
+    const plain = secret?.reveal() ?? '';
+    const form = encoded(plain) ?? plain;
+    for (const one of plain.length >= 4 ? [plain, form, form.replace(/\+/g, '%20')] : []) forms.add(one);
+  }
+  // The longest first: one can be a part of another, whose rest would stay.
+  const longest = [...forms].sort((one, other) => other.length - one.length);
+  for (const form of longest) text = text.replaceAll(form, '[hidden]');
   const shown = [...text.replace(LOOKS_LIKE_A_TOKEN, '[hidden]').replace(NOT_PRINTABLE, ' ')];
   return shown.length <= MOST ? shown.join('') : `${shown.slice(0, MOST).join('')}…`;
 }

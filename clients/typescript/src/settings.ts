@@ -8,24 +8,23 @@ const RESERVED = ['audience', 'scope', 'client_id', 'client_secret', 'grant_type
   'code_challenge', 'code_challenge_method', 'device_code', 'redirect_uri', 'refresh_token', 'response_type', 'state'];
 
 /** The URL, where it is https, has no password in it, and a name that can be one. */
-export function httpsOr(url: string): URL | undefined {
-  let parsed: URL | undefined;
+export function readHttps(url: unknown): URL | undefined {
+  // What the parser would drop, decode or turn round is looked for in the text.
+  const plain = typeof url === 'string' && /^https:\/\/[^/?#@%]+(?:[/?#]|$)/i.test(url);
+  if (!plain || /[\x00-\x20\x7f\\]/.test(url)) return undefined;
+  let parsed: URL;
   try {
     parsed = new URL(url);
   } catch {
-    parsed = undefined;
+    return undefined;
   }
-  // What the parser would drop or turn round is looked for in the text.
-  const authority = url.slice('https://'.length).split(/[/?#]/)[0] ?? '';
-  const strange = /[@%]/.test(authority) || authority === '' || /[\x00-\x20\x7f\\]/.test(url);
-  if (strange || parsed?.protocol !== 'https:' || parsed.port === '0') return undefined;
   const labels = parsed.hostname.replace(/\.$/, '').split('.');
-  return labels.every((label) => label.length > 0 && label.length < 64) ? parsed : undefined;
+  const named = labels.every((label) => label.length > 0 && label.length < 64);
+  return named && parsed.port !== '0' ? parsed : undefined;
 }
 
-/** The URL, where it is one to send a token to. */
-export function https(url: string, what: string): URL {
-  const parsed = httpsOr(url);
+export function https(url: unknown, what: string): URL {
+  const parsed = readHttps(url);
   if (parsed === undefined) throw new ClientError('https_required', `${what} is no https URL`);
   return parsed;
 }
@@ -87,7 +86,7 @@ abstract class Party {
     const authentication = options.authentication ?? 'client_secret_basic';
     this.authentication = this.secret === undefined ? 'none' : authentication;
     if (this.secret !== undefined && !this.secret.isText()) {
-      throw new ClientError('setting_invalid', 'client_secret is no text, or an empty one');
+      throw new ClientError('setting_invalid', 'the secret of the client is no text, or an empty one');
     }
     if (!clientId || !this.audience) throw new ClientError('setting_invalid', 'clientId and audience must be given');
     const reserved = RESERVED.find((name) => name in this.parameters);

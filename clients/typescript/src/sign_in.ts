@@ -4,12 +4,13 @@ import * as oauth from 'oauth4webapi';
 import { fieldsOf, retryAfter } from './answers.js';
 import { ClientError, IssuerError } from './errors.js';
 import {
-  type Fault, type Token, VISIBLE, clientOf, fault, isFault, number, parametersOf, proofOf, readFault, readToken, responseOf,
+  type Fault, type Token, VISIBLE, clientOf, fault, isFault, number, parametersOf, proofOf, readFault, readToken,
+  responseOf,
 } from './grants.js';
 import { type Keeper, type Sending, answerOf, exchange, noAnswer, requestOf } from './keeper.js';
 import { monotonic } from './patience.js';
 import { Secret, scrub } from './secret.js';
-import { https, httpsOr } from './settings.js';
+import { https, readHttps } from './settings.js';
 import { type Answer, type Failure, isFailure, platform } from './transport.js';
 
 const LOOPBACK = ['127.0.0.1', '[::1]', 'localhost'];
@@ -155,8 +156,9 @@ function readDeviceCode(answer: Answer): DeviceCode | Fault {
   const [value, code, uri] = [text('device_code'), text('user_code'), text('verification_uri')];
   const completeUri = text('verification_uri_complete');
   const seconds = number(fields['expires_in']);
-  const safe = [uri, completeUri].every((one) => one === undefined || httpsOr(one) !== undefined);
-  if (value === undefined || !VISIBLE.test(value) || code === undefined || uri === undefined || seconds === undefined || !safe) {
+  const safe = [uri, completeUri].every((one) => one === undefined || readHttps(one) !== undefined);
+  const visible = VISIBLE.test(value ?? '');
+  if (value === undefined || code === undefined || uri === undefined || seconds === undefined || !safe || !visible) {
     return fault('client', 'answer_invalid', "the issuer's answer lacks a code, a time, or an https address");
   }
   const interval = Math.max(1, number(fields['interval']) || 5);
@@ -173,7 +175,8 @@ class Once {
       [oauth.customFetch]: async (url, options) => {
         const reply = await keeper.transport.send(requestOf(url, options), keeper.limits.answer);
         this.lost = isFailure(reply) ? reply : undefined;
-        return isFailure(reply) || reply.status === 0 ? new Response(null, { status: 502 }) : responseOf(reply);
+        const none = isFailure(reply) || reply.status === 0 || reply.status > 599;
+        return none ? new Response(null, { status: 502 }) : responseOf(reply);
       },
     };
   }
@@ -190,6 +193,7 @@ export async function byCode(keeper: Keeper, show: (code: UserCode) => unknown):
   if (isFault(code)) throw keeper.error(code, first.status, retryAfter(first, keeper.clock()));
   await show(code.user);
   const ends = monotonic() + code.user.seconds;
+  const count = keeper.signedOut;
   let { interval } = code;
   while (monotonic() + interval < ends) {
     await platform.sleep(interval);
@@ -203,7 +207,8 @@ export async function byCode(keeper: Keeper, show: (code: UserCode) => unknown):
       continue;
     }
     const outcome = await readToken(party, answer, askedAt);
-    if (!isFault(outcome)) return keeper.begin(outcome);
+    keeper.stillSignedIn(count);
+    if (!isFault(outcome)) return keeper.alone(() => keeper.begin(outcome));
     const told = retryAfter(answer, keeper.clock());
     if (outcome.error === 'slow_down') interval += 5;
     else if (answer.status === 429 || answer.status === 503) interval = Math.max(interval + 5, told ?? 0);

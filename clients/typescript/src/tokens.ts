@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Party, Token } from './grants.js';
 import { Keeper } from './keeper.js';
-import { LIMITS, type Limits } from './patience.js';
+import { type Limits, limitsOf } from './patience.js';
 import type { Secret } from './secret.js';
 import { type Redirected, type SignIn, type UserCode, begin, byCode, finish } from './sign_in.js';
 
@@ -18,7 +18,7 @@ export class Tokens {
   readonly #keeper: Keeper;
 
   constructor(party: Party, options: TokensOptions = {}) {
-    this.#keeper = new Keeper(party, options.refreshToken, options.onRefreshToken, { ...LIMITS, ...options.limits });
+    this.#keeper = new Keeper(party, options.refreshToken, options.onRefreshToken, limitsOf(options.limits));
   }
 
   /** For this package: what it knows. */
@@ -48,7 +48,7 @@ export class Tokens {
 
   /** Forgets both tokens here. The issuer is not told. */
   signOut(): void {
-    this.#keeper.token = this.#keeper.refresh = undefined;
+    this.#keeper.signOut();
   }
 
   close(): void {

@@ -24,11 +24,9 @@ export interface Answer {
 export interface Failure {
   readonly sent: boolean;
   readonly reason: string;
-  readonly certificate?: boolean;
+  readonly certificate: boolean;
   readonly closed?: boolean;
 }
-
-export const CLOSED: Failure = { sent: false, reason: 'it was closed: make another one', closed: true };
 
 export type Reply = Answer | Failure;
 
@@ -37,8 +35,23 @@ export const isFailure = (reply: Reply): reply is Failure => 'reason' in reply;
 export interface Transport {
   /** Never follows a redirect. Rejects where the request's signal is aborted, with its reason, and for nothing else. */
   send(request: Request, seconds: number): Promise<Reply>;
-  /** What is under way goes on: a refresh token may be on its way. */
   close(): void;
+}
+
+const CLOSED: Failure = {
+  sent: false, reason: 'it was closed: make another one', certificate: false, closed: true,
+};
+
+/** The same, until it is closed. */
+export function closing({ send, close }: Transport): Transport {
+  let closed = false;
+  return {
+    send: async (request, seconds) => (closed ? CLOSED : send(request, seconds)),
+    close: () => {
+      closed = true;
+      close();
+    },
+  };
 }
 
 /** What differs between browsers and Node, and what tests replace. An answer that is longer than `most` is none. */
@@ -48,17 +61,26 @@ export interface Platform {
   most: number;
 }
 
+/** Milliseconds: what is longer setTimeout() takes for none. */
+export const LONGEST_TIMER = 2 ** 31 - 1;
+
 /** Ends early where the signal is aborted, with its reason. */
 function sleep(seconds: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
     const end = () => {
       clearTimeout(timer);
       reject(signal?.reason);
     };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', end);
-      resolve();
-    }, seconds * 1000);
+    const wait = (milliseconds: number) => {
+      const part = Math.min(milliseconds, LONGEST_TIMER);
+      timer = setTimeout(() => {
+        if (milliseconds > part) return wait(milliseconds - part);
+        signal?.removeEventListener('abort', end);
+        return resolve();
+      }, part);
+    };
+    wait(seconds * 1000);
     if (signal?.aborted) end();
     else signal?.addEventListener('abort', end, { once: true });
   });
@@ -98,7 +120,7 @@ export function join(pieces: readonly Uint8Array[], length: number): Uint8Array 
 async function browserSend(request: Request, seconds: number): Promise<Reply> {
   const abort = new AbortController();
   const end = () => abort.abort();
-  const timer = setTimeout(end, seconds * 1000);
+  const timer = setTimeout(end, Math.min(seconds * 1000, LONGEST_TIMER));
   request.signal?.addEventListener('abort', end, { once: true });
   if (request.signal?.aborted) end();
   try {
@@ -110,10 +132,10 @@ async function browserSend(request: Request, seconds: number): Promise<Reply> {
     const body = await readBody(response);
     if (body !== undefined) return { status: response.status, headers: response.headers, body };
     end();
-    return { sent: true, reason: 'no answer (too long)' };
+    return { sent: true, reason: 'no answer (too long)', certificate: false };
   } catch {
     if (request.signal?.aborted) throw request.signal.reason;
-    return { sent: true, reason: abort.signal.aborted ? 'no answer (too late)' : 'no answer' };
+    return { sent: true, reason: abort.signal.aborted ? 'no answer (too late)' : 'no answer', certificate: false };
   } finally {
     clearTimeout(timer);
     request.signal?.removeEventListener('abort', end);
@@ -124,11 +146,5 @@ function browserTransport(authority: string | undefined): Transport {
   if (authority !== undefined) {
     throw new ClientError('setting_invalid', 'authority: a browser trusts the authorities that it knows, and no other');
   }
-  let closed = false;
-  return {
-    send: async (request, seconds) => (closed ? CLOSED : browserSend(request, seconds)),
-    close() {
-      closed = true;
-    },
-  };
+  return closing({ send: browserSend, close: () => {} });
 }

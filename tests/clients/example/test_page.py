@@ -4,6 +4,7 @@ in plain words, and what helps helps. Pictures of it are left in build/clients/p
 import json
 import re
 import subprocess
+import urllib.parse
 
 import browser
 import pytest
@@ -166,6 +167,9 @@ def test_a_user_signs_in_is_refused_in_plain_words_and_what_helps_helps(page, te
     page.activate("#sign-out")
     assert page.evaluate("document.activeElement.id") == "sign-in"
     assert page.evaluate("document.querySelector('#inside').hidden")
+    left = page.evaluate("document.querySelector('#inside').textContent")
+    assert NAME not in left and "led-page" not in left
+    assert page.evaluate("document.querySelector('#answer').innerHTML") == ""
     nothing_leaks(page, testbed, emulated)
 
 
@@ -201,6 +205,32 @@ def test_an_answer_that_nobody_waits_for_signs_nobody_in(page):
     page.ready()
     assert page.evaluate("location.href") == page.origin + "/"
     assert page.evaluate("document.querySelector('#inside').hidden")
+
+
+def test_what_the_issuer_says_is_text(page):
+    """Names that every object has, and marks of HTML; and it is in no address after that."""
+    begun = json.dumps([ISSUER, page.origin + "/", "s" * 43, "v" * 43])
+    kept = json.dumps(json.dumps({"begun": begun, "scope": "read:foia"}))
+    for error in ("constructor", "<img src=x>"):
+        page.evaluate(f"sessionStorage.setItem('ward-example-sign-in', {kept})")
+        query = urllib.parse.urlencode({"state": "s" * 43, "error": error, "error_description": "<img src=x>"})
+        page.do("goto", url=f"{page.origin}/?{query}")
+        page.ready()
+        told = page.refusal()
+        assert told["refused"] == "It was refused" and f"The answer was {error}." in told["why"]
+        assert page.evaluate("document.querySelector('img') === null && sessionStorage.length === 0")
+        assert page.evaluate("location.href") == page.origin + "/"
+
+
+def test_a_page_that_cannot_begin_says_so(page, testbed):
+    settings, away = (testbed.site.folder / name for name in ("settings.json", "away.json"))
+    settings.rename(away)
+    page.do("goto", url=page.origin + "/?code=x")
+    page.ready()
+    told = page.refusal()
+    away.rename(settings)
+    assert told["refused"] == "Something went wrong in this page" and told["details"] == "In short: SyntaxError"
+    assert page.evaluate("location.href") == page.origin + "/"
 
 
 # ---- Without a browser.

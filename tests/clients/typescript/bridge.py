@@ -6,7 +6,6 @@ import itertools
 import json
 import pathlib
 import queue
-import random
 import subprocess
 import tempfile
 import threading
@@ -56,9 +55,7 @@ def party_of(party):
 def reply_of(reply):
     if isinstance(reply, Failure):
         return {"sent": reply.sent, "reason": reply.reason, "certificate": reply.certificate}
-    # As they come over the wire.
-    headers = {name: value.encode().decode("latin-1") for name, value in reply.headers.items()}
-    return {"status": reply.status, "headers": headers, "body": base64.b64encode(reply.body).decode()}
+    return {"status": reply.status, "headers": dict(reply.headers), "body": base64.b64encode(reply.body).decode()}
 
 
 def answer_of(told):
@@ -144,10 +141,11 @@ class Keeper:
     def __setattr__(self, name, value):
         if name == "clock":
             self.tell(offset=value() - time.time())
+        elif name == "token":
+            assert value is None
+            self.tell(forget=True)
         elif name == "chance":
             self.tell(chance=value())
-        elif name == "token" and value is None:
-            self.tell(forget=True)
         else:
             assert name == "limits", name
             self.tell(limits=limits_of(value))
@@ -175,7 +173,7 @@ class Tokens:
     def finish_sign_in(self, begun, redirected):
         return token_of(self.node.call("finish", tokens=self.number, begun=begun.object, redirected=redirected))
 
-    def sign_in(self, open_url=print, *, port=0, seconds=300):
+    def sign_in(self, open_url, *, port=0, seconds=300):
         opening = "open", lambda told: open_url(told["url"])
         return token_of(self.node.call("signIn", opening, tokens=self.number, port=port, seconds=seconds))
 
@@ -249,18 +247,12 @@ def decisions(node):
         return Granted(token_of(told["token"]), told.get("refresh"))
 
     class Patience:
-        def __init__(self, limits, clock=time.monotonic, chance=random.random):
+        def __init__(self, limits, clock, chance):
             self.clock, self.chance = clock, chance
             self.number = node.call("patience", limits=limits_of(limits), now=clock())
 
         def pause(self, told):
             return node.call("pause", patience=self.number, now=self.clock(), chance=self.chance(), **given(told=told))
-
-        def __setattr__(self, name, value):
-            if name == "repetitions":
-                node.call("pauses", patience=self.number, number=value)
-            else:
-                super().__setattr__(name, value)
 
         def answer(self):
             return node.call("patienceAnswer", patience=self.number, now=self.clock())
@@ -282,10 +274,8 @@ def decisions(node):
         party = {"kind": "Machine", "issuer": told, "clientId": client_id, "secret": secret, **options}
         node.call("party", party=party)
 
-    def make_request(origin, method, target, told, content, headers):
-        body = content.decode() if isinstance(content, bytes) else content
-        return node.call("makeRequest", origin=origin, method=method, target=target,
-                         **given(headers=headers, json=told, body=body))
+    def make_request(origin, method, target, _json, _content, headers):
+        return node.call("makeRequest", origin=origin, method=method, target=target, **given(headers=headers))
 
     def hint_of(source, error, description=""):
         return node.call("hintOf", source=source, error=error, description=description)

@@ -23,6 +23,8 @@ const objects = [];
 const keep = (object) => objects.push(object) - 1;
 const secrets = (texts) => texts.map((text) => new ward.Secret(text));
 
+const Script = Object.getPrototypeOf(async () => {}).constructor;
+
 // ---- To and fro.
 
 function partyOf({ kind, issuer: { url, ...endpoints }, clientId, secret, ...options }) {
@@ -57,10 +59,10 @@ const commands = {
     objects[number] = new ward.Tokens(partyOf(party), { refreshToken, onRefreshToken, limits });
     return number;
   },
-  keeper({ tokens, offset, limits, chance, forget }) {
+  keeper({ tokens, offset, limits, forget, chance }) {
     const keeper = ward.Tokens.keeperOf(objects[tokens]);
-    if (chance !== undefined) keeper.chance = () => chance;
     if (forget) keeper.token = undefined;
+    if (chance !== undefined) keeper.chance = () => chance;
     if (offset !== undefined) keeper.clock = () => Date.now() / 1000 + offset;
     if (limits !== undefined) keeper.limits = { ...LIMITS, ...limits };
   },
@@ -96,6 +98,8 @@ const commands = {
     const asked = objects[device].request(method, target, { signal: abort.signal });
     return asked.then(() => 'answered', (error) => error.message);
   },
+  // What only JavaScript can say. `from` imports of the client.
+  run: ({ script, ...words }) => new Script('ward', 'objects', 'from', 'words', script)(ward, objects, from, words),
   restore: ({ text }) => void ward.SignIn.restore(text),
   secret({ text }) {
     const secret = new ward.Secret(text);
@@ -118,9 +122,6 @@ const commands = {
     const object = { now, chance: 0 };
     object.patience = new Patience(limits, () => object.now, () => object.chance);
     return keep(object);
-  },
-  pauses({ patience, number }) {
-    for (let at = 0; at < number; at++) objects[patience].patience.pause(0);
   },
   pause({ patience, told, now, chance }) {
     Object.assign(objects[patience], { now, chance });
