@@ -51,11 +51,15 @@ lib: $(BUILD)/libward.a ## the library for this machine: build/host/libward.a
 
 cli: $(BUILD)/ward ## the command line: build/host/ward
 
+# A shell does not take quotes away again that pkg-config gives.
+QUOTED_LIMIT := $(if $(findstring ",$(LIMITS))$(findstring ',$(LIMITS)),yes)
+
 install: lib cli ## library, headers, pkg-config file and command line, below DESTDIR and PREFIX (/usr/local)
+	@$(if $(QUOTED_LIMIT),$(error ward: LIMITS has quotes, which pkg-config cannot hand on: install with CMake and WARD_CONFIG_FILE))
 	@mkdir -p '$(DESTDIR)$(PREFIX)/lib/pkgconfig' '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/include'
 	@cp $(BUILD)/libward.a '$(DESTDIR)$(PREFIX)/lib/' && cp $(BUILD)/ward '$(DESTDIR)$(PREFIX)/bin/'
 	@cp -R include/ward '$(DESTDIR)$(PREFIX)/include/'
-	@sed -e 's/@VERSION@/$(WARD_VERSION)/' -e 's|@CFLAGS@|$(LIMITS)|' cmake/ward.pc.in > '$(DESTDIR)$(PREFIX)/lib/pkgconfig/ward.pc'
+	@sed -e 's/@VERSION@/$(WARD_VERSION)/' -e 's|@CFLAGS@|$(filter -DWARD_CRYPTO_%,$(WARD_CPPFLAGS)) $(LIMITS)|' -e 's|@INCLUDE@|../../include|' cmake/ward.pc.in > '$(DESTDIR)$(PREFIX)/lib/pkgconfig/ward.pc'
 	@echo "ward $(WARD_VERSION) is in $(DESTDIR)$(PREFIX)"
 
 postgresql: ## the extension for PostgreSQL: build/host/postgresql/ward.so (PG_CONFIG=… chooses the server)

@@ -16,7 +16,8 @@ function(ward_crypto_own library mbedtls_dir)
     endif()
     ward_mk_list(WARD_MBEDTLS_CONFIG_${WARD_CRYPTO} config)
     if(NOT mbedtls)
-        message(FATAL_ERROR "ward: WARD_CRYPTO=${WARD_CRYPTO} is not a backend of ward.mk that brings an mbedTLS of its own")
+        message(FATAL_ERROR "ward: WARD_CRYPTO=${WARD_CRYPTO} is not a backend of ward.mk that brings an mbedTLS of its own; "
+                            "with psa, WARD_MBEDTLS_TARGET names the application's")
     endif()
     foreach(file ${mbedtls})
         if(NOT EXISTS "${mbedtls_dir}/library/${file}")
@@ -25,11 +26,12 @@ function(ward_crypto_own library mbedtls_dir)
     endforeach()
     list(TRANSFORM mbedtls PREPEND "${mbedtls_dir}/library/")
     add_library(ward_crypto OBJECT ${backend} ${mbedtls})
-    set_target_properties(ward_crypto PROPERTIES C_STANDARD 11)
+    # Machine code: what the application's LTO would leave has no names that could be hidden.
+    set_target_properties(ward_crypto PROPERTIES C_STANDARD 11 UNITY_BUILD OFF INTERPROCEDURAL_OPTIMIZATION OFF)
     target_compile_definitions(ward_crypto PRIVATE "MBEDTLS_CONFIG_FILE=\"${config}\"")
     # Most of it is not ours to correct: whatever an application warns about, it is silent.
     # mbedTLS's assembly for Cortex-M4 and later needs the frame pointer's register, which gcc keeps at -O0.
-    target_compile_options(ward_crypto PRIVATE -ffunction-sections -fdata-sections -fomit-frame-pointer -w)
+    target_compile_options(ward_crypto PRIVATE -ffunction-sections -fdata-sections -fomit-frame-pointer -fno-lto -w)
     # Before all others: an application's mbedTLS may be among them.
     target_include_directories(ward_crypto BEFORE PRIVATE "${WARD_ROOT}/include" "${WARD_ROOT}/src" "${WARD_ROOT}/port/crypto/mbedtls"
                                "${mbedtls_dir}/include" "${mbedtls_dir}/library")
@@ -42,7 +44,7 @@ function(ward_crypto_own library mbedtls_dir)
     set(object "${CMAKE_CURRENT_BINARY_DIR}/ward_crypto${CMAKE_C_OUTPUT_EXTENSION}")
     add_custom_command(
         OUTPUT "${object}"
-        COMMAND "${CMAKE_C_COMPILER}" ${machine} -r -nostdlib -Wl,--gc-sections ${roots} "$<TARGET_OBJECTS:ward_crypto>" -o "${object}"
+        COMMAND "${CMAKE_C_COMPILER}" ${machine} -fno-lto -r -nostdlib -Wl,--gc-sections ${roots} "$<TARGET_OBJECTS:ward_crypto>" -o "${object}"
         COMMAND "${CMAKE_OBJCOPY}" --strip-unneeded "${object}"
         COMMAND "${CMAKE_OBJCOPY}" --wildcard "--keep-global-symbol=ward_*" "--keep-global-symbol=mbedtls_memory_buffer_alloc_*" "${object}"
         DEPENDS ward_crypto "$<TARGET_OBJECTS:ward_crypto>"
@@ -55,5 +57,8 @@ endfunction()
 # finds it.
 function(ward_crypto_application library)
     ward_mk_sources(WARD_CRYPTO_SOURCES backend)
+    if(NOT backend)
+        message(FATAL_ERROR "ward: WARD_CRYPTO=${WARD_CRYPTO} is not a backend of ward.mk")
+    endif()
     target_sources(${library} PRIVATE ${backend})
 endfunction()

@@ -26,6 +26,19 @@ ifneq ($(findstring MBEDTLS_,$(CFLAGS)),)
 $(error ward: CFLAGS="$(CFLAGS)" configures the project's mbedTLS, and would ward's: move that into CPPFLAGS)
 endif
 
+ifeq ($(WARD_CRYPTO_SOURCES),)
+$(error ward: WARD_CRYPTO=$(WARD_CRYPTO) is not a backend of ward.mk)
+endif
+ifeq ($(WARD_PROJECT_MBEDTLS)$(WARD_MBEDTLS_SOURCES),)
+$(error ward: WARD_CRYPTO=$(WARD_CRYPTO) uses the project's own library: WARD_PROJECT_MBEDTLS has the flags by which it is found and configured)
+endif
+
+# All that a library is made with; where it is another than the last time, all is made again.
+WARD_EMBED_SETTINGS := $(strip $(CC) $(CFLAGS) $(WARD_LIMITS) $(WARD_CRYPTO) $(WARD_PROJECT_MBEDTLS) $(WARD_MBEDTLS_DIR) $(WARD_SERVICE))
+ifneq ($(shell cat '$(WARD_BUILD)/settings' 2>/dev/null),$(WARD_EMBED_SETTINGS))
+$(shell mkdir -p '$(WARD_BUILD)' && printf '%s\n' '$(subst ','\'',$(WARD_EMBED_SETTINGS))' > '$(WARD_BUILD)/settings')
+endif
+
 WARD_EMBED_SOURCES := $(WARD_CORE_SOURCES) $(if $(WARD_SERVICE),$(WARD_SERVICE_SOURCES))
 WARD_EMBED_OBJECTS := $(WARD_EMBED_SOURCES:%.c=$(WARD_BUILD)/%.o)
 WARD_EMBED_CRYPTO  := $(WARD_CRYPTO_SOURCES:%.c=$(WARD_BUILD)/crypto/%.o)
@@ -44,29 +57,32 @@ ifeq ($(WARD_CRYPTO),mbedtls_rsa)
 WARD_EMBED_ROOTS   += -u mbedtls_memory_buffer_alloc_init -u mbedtls_memory_buffer_alloc_free
 endif
 
+# Machine code: what the project's LTO would leave has no names that could be hidden.
+WARD_EMBED_WHOLE   := -fno-lto
+
 # Its assembly for Cortex-M4 and later needs the frame pointer's register, which gcc keeps at -O0.
-$(WARD_BUILD)/mbedtls/%.o: $(WARD_MBEDTLS_DIR)/library/%.c
+$(WARD_BUILD)/mbedtls/%.o: $(WARD_MBEDTLS_DIR)/library/%.c $(WARD_BUILD)/settings
 	@mkdir -p $(@D)
-	$(CC) $(WARD_EMBED_PREFIX) $(CFLAGS) $(WARD_EMBED_FLAGS) -fomit-frame-pointer -w -c $< -o $@
+	$(CC) $(WARD_EMBED_PREFIX) $(CFLAGS) $(WARD_EMBED_FLAGS) -fomit-frame-pointer $(WARD_EMBED_WHOLE) -w -c $< -o $@
 
 # One object, of which only what ward calls is seen. What that does not reach would need mbedTLS's heap, and is dropped.
 $(WARD_BUILD)/crypto.o: $(WARD_EMBED_CRYPTO) $(WARD_EMBED_MBEDTLS)
-	$(CC) $(CFLAGS) -r -nostdlib -Wl,--gc-sections $(WARD_EMBED_ROOTS) $^ -o $@
+	$(CC) $(CFLAGS) $(WARD_EMBED_WHOLE) -r -nostdlib -Wl,--gc-sections $(WARD_EMBED_ROOTS) $^ -o $@
 	$(WARD_OBJCOPY) --strip-unneeded $@
 	$(WARD_OBJCOPY) $(WARD_EMBED_HIDE) $@
 endif
 
-$(WARD_BUILD)/%.o: $(WARD_DIR)/%.c
+$(WARD_BUILD)/%.o: $(WARD_DIR)/%.c $(WARD_BUILD)/settings
 	@mkdir -p $(@D)
 	$(CC) $(WARD_CPPFLAGS) -std=c11 $(CFLAGS) $(WARD_EMBED_FLAGS) -c $< -o $@
 
-$(WARD_BUILD)/crypto/%.o: $(WARD_DIR)/%.c
+$(WARD_BUILD)/crypto/%.o: $(WARD_DIR)/%.c $(WARD_BUILD)/settings
 	@mkdir -p $(@D)
-	$(CC) $(WARD_EMBED_PREFIX) -std=c11 $(CFLAGS) $(WARD_EMBED_FLAGS) -w -c $< -o $@
+	$(CC) $(WARD_EMBED_PREFIX) -std=c11 $(CFLAGS) $(WARD_EMBED_FLAGS) $(WARD_EMBED_WHOLE) -w -c $< -o $@
 
-$(WARD_LIBRARY): $(WARD_EMBED_OBJECTS) $(WARD_EMBED_LAST)
+$(WARD_LIBRARY): $(WARD_EMBED_OBJECTS) $(WARD_EMBED_LAST) $(WARD_BUILD)/settings
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(AR) rcs $@ $(filter %.o,$^)
 
 -include $(patsubst %.o,%.d,$(WARD_EMBED_OBJECTS) $(WARD_EMBED_CRYPTO) $(WARD_EMBED_MBEDTLS))
 

@@ -149,7 +149,7 @@ CORE = [
     ("proofs, short", ["tests/prove/prove.py", "subtract", "digits", "block"], 10),
     ("kernel against OpenSSL's speed", ["tests/kernel/speed.py"], 5),
     ("cost of many words, members, values", ["tests/cost/cost.py", "build/host/cost"], 20),
-    ("mutation, every 120th", ["tests/mutation/run.py", "--sample", "120"], 80),
+    ("mutation, every 120th", ["tests/mutation/run.py", "--sample", "120"], 100),
     ("coverage of src/ and port/crypto", ["tests/coverage.py"], 60),
     ("MC/DC of src/ and port/crypto", ["tests/mcdc.py"], 30),
     ("JSONTestSuite", ["tests/vectors/jsontestsuite.py", "build/host/vectors"], 10),

@@ -345,9 +345,10 @@ struct ward_check {
  * nobody waits for any more, with ward_authorize_abort(): a check that is just forgotten makes it wait for ever. No lock is held. The
  * signature is paid for when it is begun, from the same budgets. A gate is not begun again while a check is under way.
  *
+ * What is not named here is as for ward_authorize().
+ *
  * @param check     written; nothing needs to be set in it
  * @param decision  always written: of nothing, until the request is decided
- * @param (others)  those of ward_authorize()
  *
  * @retval WARD_UNFINISHED  it is under way: the steps follow
  * @retval (others)         those of ward_authorize(): it is decided, and nothing is under way

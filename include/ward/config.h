@@ -231,7 +231,7 @@
 #error "WARD_CACHE_SLOTS: 0 to 64 tokens"
 #endif
 #if WARD_CACHE_SIGNATURES < 0 || WARD_CACHE_SIGNATURES > 1
-#error "WARD_CACHE_SIGNATURES: 0 or 1"
+#error "WARD_CACHE_SIGNATURES: 0 to 1, whether a slot keeps the signature"
 #endif
 #if WARD_PEER_SLOTS < 1 || WARD_PEER_SLOTS > 256
 #error "WARD_PEER_SLOTS: 1 to 256 peers"

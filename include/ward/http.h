@@ -189,9 +189,10 @@ struct ward_request_check {
  * Of the request only the bytes of `authorization` need to stay until it is decided; what else must stay, and that it must be given up when
  * its connection goes, is said at ward_authorize_begin().
  *
+ * What is not named here is as for ward_gate_check().
+ *
  * @param running   written; nothing needs to be set in it
  * @param decision  always written: of nothing, until the request is decided
- * @param (others)  those of ward_gate_check()
  *
  * @retval WARD_UNFINISHED  it is under way: the steps follow
  * @retval (others)         those of ward_gate_check(): it is decided, and nothing is under way

@@ -216,8 +216,9 @@ struct ward_verification {
  * Until it has its result or is given up, the token is exclusively ward's, not a byte of it to be read, written or moved; keys, expect and
  * work stay as they are and where they are, and work serves nothing else. Nothing else is held: no digest runs, no lock is taken.
  *
+ * What is not named here is as for ward_verify().
+ *
  * @param verification  written; nothing needs to be set in it
- * @param (others)      those of ward_verify()
  *
  * @retval WARD_UNFINISHED  it is under way: the steps follow. Never WARD_OK
  * @retval (others)         those of ward_verify() that need no RSA operation; nothing is under way, and the token is as ward_verify()

@@ -54,13 +54,6 @@ void ward_kernel_digits_square(uint32_t *a, uint32_t *q, const uint32_t *n, uint
         d[i] *= 2u;
 }
 
-void ward_kernel_digits_wipe(void)
-{
-    volatile uint32_t frames[96];
-    for (size_t i = 0; i < sizeof frames / sizeof frames[0]; i++)
-        frames[i] = 0;
-}
-
 #else
 
 /* No file is empty: ISO C has no such thing. */

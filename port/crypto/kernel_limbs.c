@@ -22,8 +22,8 @@
 #endif
 
 /* A limb of 64 bits is two words as they lie in memory, which holds where the lower one comes first. */
-#if !WARD_KERNEL_SMALL && (defined(__x86_64__) || defined(__aarch64__)) && defined(__SIZEOF_INT128__) &&               \
-    defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#if !WARD_KERNEL_SMALL && defined(__SIZEOF_INT128__) && defined(__BYTE_ORDER__) &&                                     \
+    __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 typedef uint64_t limb;
 __extension__ typedef unsigned __int128 wide;
 

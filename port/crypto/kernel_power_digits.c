@@ -3,6 +3,18 @@
 
 #if KERNEL_DIGITS
 
+#if !KERNEL_UMLAL
+
+/* In C, beside kernel_digits.c; a processor with UMLAL has its own in assembly. */
+void ward_kernel_digits_wipe(void)
+{
+    volatile uint32_t frames[96];
+    for (size_t i = 0; i < sizeof frames / sizeof frames[0]; i++)
+        frames[i] = 0;
+}
+
+#endif
+
 #include <stddef.h>
 #include <string.h>
 

@@ -62,7 +62,7 @@ static void add_to_cache(struct ward_check *check)
 {
     const size_t length = check->signature != NULL ? ward_key_signature_length(check->key) : 0;
     const struct ward_known known = { check->digest, { (const char *)check->signature, length }, check->header };
-    const uint32_t marks = (check->named ? WARD_KNOWN_NAMED : 0u) | (check->token.whole ? WARD_KNOWN_WHOLE : 0u);
+    const uint32_t marks = (check->named ? WARD_KNOWN_NAMED : 0u) | ((uint32_t)check->token.whole * WARD_KNOWN_WHOLE);
     ward_cache_add(check->gate, &known, check->key, marks, check->decision->grant.owner);
     if (length > 0)
         ward_wipe(check->signature, length);

@@ -10,6 +10,9 @@ from compiling import (DEPS, FOLDER, ROOT, START_PSA, compiles, grants_and_refus
 MBEDTLS = f"-DMBEDTLS_DIR={DEPS['MBEDTLS_DIR']}"
 ADD = f"add_subdirectory({ROOT} ward)\n"
 
+# Where Debian's packages have them: in a folder of two parts.
+LIBRARIES = "lib/" + run("gcc", "-print-multiarch").stdout.strip()
+
 TOOLCHAIN = """set(CMAKE_SYSTEM_NAME Generic)
 set(CMAKE_SYSTEM_PROCESSOR arm)
 set(CMAKE_TRY_COMPILE_TARGET_TYPE STATIC_LIBRARY)
@@ -69,6 +72,19 @@ def test_add_subdirectory():
     assert "T ward_verify" in names and "T ward_service_begin" in names and " mbedtls_" not in names
 
 
+def test_variables_that_a_project_has_set_are_its_settings():
+    """At the first run of CMake already, and a file of limits is looked for from the project's folder."""
+    folder = project("set", f"set(MBEDTLS_DIR {DEPS['MBEDTLS_DIR']})\nset(WARD_CONFIG_FILE five.h)\nset(WARD_KEYRING OFF)\n" + ADD)
+    (folder / "five.h").write_text("#define WARD_MAX_KEYS 5\n")
+    names = run("nm", build(folder) / "ask").stdout
+    assert "_keys5_" in names and "ward_service_begin" not in names
+
+
+def test_the_optimisation_at_link_time_and_unity_builds_of_a_project():
+    folder = project("lto", "set(CMAKE_INTERPROCEDURAL_OPTIMIZATION ON)\nset(CMAKE_UNITY_BUILD ON)\n" + ADD + "set(CMAKE_UNITY_BUILD OFF)\n")
+    grants_and_refuses(build(folder, MBEDTLS, "-DCMAKE_C_FLAGS=-O2 -flto") / "ask")
+
+
 def test_fetch_content():
     fetch = f"include(FetchContent)\nFetchContent_Declare(ward SOURCE_DIR {ROOT})\nFetchContent_MakeAvailable(ward)\n"
     grants_and_refuses(build(project("fetch", fetch), MBEDTLS) / "ask")
@@ -78,7 +94,8 @@ def test_fetch_content():
 def install_ward():
     """ward, installed by CMake with limits of its own below a prefix; the prefix has then been moved."""
     (FOLDER / "limits.h").write_text("#define WARD_MAX_KEYS 7\n")
-    compiles(run("cmake", "-S", ROOT, "-B", FOLDER / "alone", MBEDTLS, f"-DWARD_CONFIG_FILE={FOLDER / 'limits.h'}", "-DCMAKE_INSTALL_LIBDIR=lib"))
+    compiles(run("cmake", "-S", ROOT, "-B", FOLDER / "alone", MBEDTLS, f"-DWARD_CONFIG_FILE={FOLDER / 'limits.h'}",
+                 f"-DCMAKE_INSTALL_LIBDIR={LIBRARIES}"))
     compiles(run("cmake", "--build", FOLDER / "alone", "-j2"))
     compiles(run("cmake", "--install", FOLDER / "alone", "--prefix", FOLDER / "installed"))
     os.rename(FOLDER / "installed", FOLDER / "moved")
@@ -94,7 +111,13 @@ def test_find_package_after_cmake_install(installed):
 
 
 def test_pkg_config_after_cmake_install(installed):
-    with_pkg_config(installed / "lib/pkgconfig", "pkg-config-cmake")
+    with_pkg_config(installed / LIBRARIES / "pkgconfig", "pkg-config-cmake")
+
+
+def test_pkg_config_tells_what_decides_a_limit():
+    compiles(run("cmake", "-S", ROOT, "-B", FOLDER / "of-psa", "-DWARD_CRYPTO=psa", "-DWARD_MBEDTLS_TARGET=theirs"))
+    told = run("pkg-config", "--cflags", FOLDER / "of-psa/ward.pc").stdout.split()
+    assert "-DWARD_CRYPTO_PSA=1" in told, told
 
 
 def test_options_choose_backend_limits_and_parts():
@@ -167,6 +190,9 @@ def test_an_arm_toolchain_file():
 
 def test_what_is_missing_is_named():
     for options, words in ((["-DMBEDTLS_DIR=/nowhere"], "set MBEDTLS_DIR"), ([MBEDTLS, "-DWARD_CRYPTO=none"], "WARD_CRYPTO=none is not a backend"),
+                           (["-DWARD_MBEDTLS_TARGET=m", "-DWARD_CRYPTO=kernal"], "WARD_CRYPTO=kernal is not a backend"),
+                           ([MBEDTLS, "-DWARD_CRYPTO=psa"], "WARD_MBEDTLS_TARGET names the application's"),
+                           ([MBEDTLS, "-DWARD_CONFIG_FILE=/nowhere.h"], "WARD_CONFIG_FILE=/nowhere.h"),
                            ([MBEDTLS, "-DWARD_HTTP=ON", "-DLLHTTP_DIR=/nowhere"], "set LLHTTP_DIR")):
-        done = run("cmake", "-S", ROOT, "-B", FOLDER / f"missing-{len(words)}", *options)
+        done = run("cmake", "-S", ROOT, "-B", FOLDER / f"missing-{abs(hash(words))}", *options)
         assert done.returncode != 0 and words in " ".join(done.stderr.split()), done.stderr

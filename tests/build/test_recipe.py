@@ -125,3 +125,28 @@ def test_the_recipe_refuses_flags_that_would_configure_ward_s_mbedtls():
     folder = project("recipe-flags")
     done = run("make", "CFLAGS=-DMBEDTLS_CONFIG_FILE='\"own_config.h\"'", folder=folder)
     assert done.returncode != 0 and "move that into CPPFLAGS" in done.stderr, done.stderr
+
+
+def test_what_is_made_with_other_settings_is_made_again():
+    folder, library = project("recipe-settings"), "build/ward/libward.a"
+    compiles(run("make", "-j2", library, folder=folder))
+    compiles(run("make", "-j2", library, "WARD_LIMITS=-DWARD_MAX_KEYS=3 -DWARD_USER='\"it'\\''s\"'", folder=folder))
+    assert "_keys3_" in run("nm", library, folder=folder).stdout
+    compiles(run("make", "-j2", library, "WARD_SERVICE=yes", folder=folder))
+    names = run("nm", library, folder=folder).stdout
+    assert "_keys3_" not in names and "T ward_service_begin" in names
+    assert "is up to date" in run("make", library, "WARD_SERVICE=yes", folder=folder).stdout
+
+
+def test_the_optimisation_at_link_time_of_a_project():
+    folder = project("recipe-lto", before="CFLAGS += -flto")
+    compiles(run("make", "-j2", folder=folder))
+    grants_and_refuses(folder / "firmware.elf")
+
+
+def test_a_wrong_setting_is_named():
+    folder = project("recipe-wrong")
+    for setting, words in (("WARD_CRYPTO=kernal", "WARD_CRYPTO=kernal is not a backend"),
+                           ("WARD_CRYPTO=psa", "WARD_PROJECT_MBEDTLS has the flags")):
+        done = run("make", setting, folder=folder)
+        assert done.returncode != 0 and words in done.stderr, done

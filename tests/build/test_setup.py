@@ -13,7 +13,7 @@ import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 FETCHED = ROOT / "build" / "deps"
-DEPS = {"MBEDTLS_DIR": "mbedtls", "LLHTTP_DIR": "llhttp", "LWIP_DIR": "lwip", "MBEDTLS_228_DIR": "mbedtls-2.28", "PICO_SDK_PATH": "pico-sdk",
+DEPS = {"MBEDTLS_DIR": "mbedtls", "CBMC_DIR": "cbmc", "LLHTTP_DIR": "llhttp", "LWIP_DIR": "lwip", "MBEDTLS_228_DIR": "mbedtls-2.28", "PICO_SDK_PATH": "pico-sdk",
         "PG_CONFIG": "database/usr/bin/pg_config"}
 DEPS = {name: str(FETCHED / place) for name, place in DEPS.items()}
 DEBIAN = "\nID=debian\n" in f"\n{pathlib.Path('/etc/os-release').read_text()}\n"
@@ -64,7 +64,7 @@ def test_elsewhere_one_message_names_all_that_is_missing(machine):
     machine.without("apt-get", "cppcheck", "qemu-system-arm")
     done = machine.setup("build", "firmware", "emulator", "test")
     assert done.returncode == 1 and done.stdout == "", done
-    for named in ("not Debian", "cppcheck: ", "qemu-system-arm: ", "mbedTLS, 3.6.6", "MBEDTLS_DIR", "lwIP, 2.2", "LWIP_DIR", "llhttp, 6.0", "LLHTTP_DIR", "MBEDTLS_228_DIR", "the Pico SDK",
+    for named in ("not Debian", "cppcheck: ", "qemu-system-arm: ", "mbedTLS, 3.6.6", "MBEDTLS_DIR", "lwIP, 2.2", "LWIP_DIR", "llhttp, 6.0", "LLHTTP_DIR", "MBEDTLS_228_DIR", "the Pico SDK", "CBMC_DIR",
                   "PICO_SDK_PATH", "PG_CONFIG"):
         assert done.stderr.count(named) == 1, (named, done.stderr)
     assert "curl" not in done.stderr, "what is there is not missing"

@@ -37,7 +37,5 @@ def testbed(request, standing):
 @pytest.fixture
 def device(testbed):
     """A device that serves, with its issuer's keys; a new one for each case."""
-    with testbed.device() as device:
-        device.ready()
-        device.first_fetch()
+    with testbed.serving() as device:
         yield device

@@ -4,18 +4,16 @@
 
 Shows a table, or with --tap a line for each row for the tests. Exit code 0 only if every row is as expected.
 """
-import argparse
 import json
 import pathlib
 import re
-import subprocess
 import sys
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
 from exported_audit import check_export, show_events, ward_audit  # noqa: E402
 from issuer import Issuer  # noqa: E402
-from report import Show, Tap  # noqa: E402
+from report import tell  # noqa: E402
 from scenarios import SECTIONS, USER  # noqa: E402
 from testbed import Testbed, call, shown  # noqa: E402
 
@@ -226,23 +224,7 @@ def play(show, testbed):
             story.device.__exit__()
 
 
-def main():
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--tap", action="store_true")
-    show = Tap("demo") if arguments.parse_args().tap else Show()
-    show.note("building the device's image, and starting its issuer: up to a minute the first time")
-    with Testbed("demo", Issuer, cooldown=COOLDOWN) as testbed:
-        try:
-            play(show, testbed)
-        except (OSError, RuntimeError, subprocess.SubprocessError) as trouble:
-            show.row("the story", "comes to its end", "breaks off", trouble)
-    show.note("\nHow users, pages, clients and a database come by such tokens: make demo-clients")
-    show.end("The device is QEMU's mps2-an385 (Cortex-M3); its entropy, flash and clock are emulated.")
-    return 1 if show.bad else 0
-
-
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except (OSError, RuntimeError, subprocess.SubprocessError) as trouble:
-        sys.exit(f"demo: {trouble}")
+    tell("demo", __doc__, "building the device's image, and starting its issuer: up to a minute the first time",
+         Testbed("demo", Issuer, cooldown=COOLDOWN), play,
+         last="\nHow users, pages, clients and a database come by such tokens: make demo-clients")

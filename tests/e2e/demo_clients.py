@@ -6,12 +6,10 @@ budget.
 
 Shows a table, or with --tap a line for each row for the tests. Exit code 0 only if every row is as expected.
 """
-import argparse
 import contextlib
 import dataclasses
 import os
 import pathlib
-import subprocess
 import sys
 import tempfile
 import threading
@@ -34,12 +32,11 @@ import browser  # noqa: E402
 import postgres_server  # noqa: E402
 import ward_client  # noqa: E402
 import ward_client.blocking  # noqa: E402
-from example_page import Browser, Site  # noqa: E402
+from example_page import Browser, PageTestbed  # noqa: E402
 from issuer import AUDIENCE, ISSUER, OidcProvider  # noqa: E402
 from person import Person  # noqa: E402
 from postgres_client import Refused  # noqa: E402
-from report import Show, Tap  # noqa: E402
-from testbed import Testbed  # noqa: E402
+from report import TROUBLE, tell  # noqa: E402
 
 USER, OTHER = "auth0|65f0c0ffee12345678", "auth0|somebody-else"
 SCOPE = "read:foia write:foia read:projects write:projects"
@@ -48,20 +45,7 @@ PATIENT = ward_client.Limits(repetitions=8, seconds=90)
 ENDED = -120  # a token's lifetime that is over when it comes, also for clocks that differ by a minute
 CALLS = 24  # more than the device's budget of a subject at once, which is 20
 
-TROUBLE = (AssertionError, OSError, RuntimeError, subprocess.SubprocessError, ward_client.WardError, Refused)
-
-
-class PageTestbed(Testbed):
-    """The device lets the page's origin call it."""
-
-    def __enter__(self):
-        self.site = Site(ROOT / "build/clients/demo-site")
-        self.variables["ORIGIN"] = self.site.origin
-        return super().__enter__()
-
-    def __exit__(self, *words):
-        super().__exit__(*words)
-        self.site.close()
+TROUBLE = (*TROUBLE, AssertionError, ward_client.WardError, Refused)
 
 
 class Story:
@@ -294,22 +278,6 @@ def play(show, testbed):
         story.fact("the operator says !quit", "exit 0", f"exit {story.device.quit()}")
 
 
-def main():
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--tap", action="store_true")
-    show = Tap("clients") if arguments.parse_args().tap else Show()
-    show.note("building the device's image, and starting issuer, database and browser: up to a minute the first time")
-    with PageTestbed("demo-clients", OidcProvider) as testbed:
-        try:
-            play(show, testbed)
-        except TROUBLE as trouble:
-            show.row("the story", "comes to its end", "breaks off", trouble)
-    show.end("The device is QEMU's mps2-an385 (Cortex-M3); its entropy, flash and clock are emulated.")
-    return 1 if show.bad else 0
-
-
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except (OSError, RuntimeError, subprocess.SubprocessError) as trouble:
-        sys.exit(f"demo: {trouble}")
+    tell("clients", __doc__, "building the device's image, and starting issuer, database and browser: up to a minute "
+         "the first time", PageTestbed("demo-clients", OidcProvider, ROOT / "build/clients/demo-site"), play, trouble=TROUBLE)

@@ -1,5 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Two ways to tell what came of a story's rows: a table for people, TAP for the tests."""
+import argparse
+import subprocess
+import sys
+
+# What ends a story early, and is told as a row of it.
+TROUBLE = (OSError, RuntimeError, subprocess.SubprocessError)
+EMULATED = "The device is QEMU's mps2-an385 (Cortex-M3); its entropy, flash and clock are emulated."
 
 
 class Show:
@@ -54,3 +61,24 @@ class Tap(Show):
 
     def end(self, how):
         print(f"1..{self.count}")
+
+
+def tell(prefix, description, begins, testbed, play, last=None, trouble=TROUBLE):
+    """A demo's program: plays the story on its testbed, for people or with --tap; ends with 1 where a row is not as
+    expected."""
+    arguments = argparse.ArgumentParser(description=description)
+    arguments.add_argument("--tap", action="store_true")
+    show = Tap(prefix) if arguments.parse_args().tap else Show()
+    show.note(begins)
+    try:
+        with testbed as made:
+            try:
+                play(show, made)
+            except trouble as what:
+                show.row("the story", "comes to its end", "breaks off", what)
+    except TROUBLE as what:
+        sys.exit(f"demo: {what}")
+    if last:
+        show.note(last)
+    show.end(EMULATED)
+    sys.exit(1 if show.bad else 0)

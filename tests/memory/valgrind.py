@@ -11,7 +11,7 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-UNWATCHED = ("residue", "gate_faults")
+UNWATCHED = ("residue", "residue_steps", "gate_faults")
 VALGRIND = ["valgrind", "--quiet", "--error-exitcode=99", "--leak-check=no"]
 
 

@@ -6,18 +6,12 @@
 struct reference reference;
 
 /* What include/ward/keyring.h promises, in seconds. */
-enum { SHORTEST_AGE = 300, LONGEST_AGE = 86400, USUAL_AGE = 3600, LONGEST_PAUSE = 3600, USUAL_COOLDOWN = 60 };
+enum { USUAL_COOLDOWN = 60 };
 enum { WEEK = 7 * 86400, EARLY_WAIT = 12 * MINUTE };
-enum {
-    FIRST_WITH_KEYS = HOUR,
-    FIRST_WITHOUT = 10 * SECOND,
-    BACK_OFF_WITH_KEYS = 30 * MINUTE,
-    BACK_OFF_WITHOUT = 10 * SECOND
-};
 /* While checks hold a fetch up the runner is to look every ten milliseconds, so it may be late by as much. */
 enum { WHILE_CHECKS_RUN = 10 };
 
-enum { STORE_AFTER_BOOT = MINUTE, STORE_RETRY = 10 * MINUTE, STORE_INTERVAL = DAY };
+enum { STORE_AFTER_BOOT = MINUTE };
 
 /* ---- What an uptime that may be old lets one be sure of. */
 
@@ -58,50 +52,7 @@ static bool surely_serves(struct ward_time best)
     return best.trust == WARD_TIME_SET && reference_ready(best) == WARD_OK;
 }
 
-/* ---- When a fetch may come. */
-
-static void plan(uint64_t earliest, uint64_t latest)
-{
-    reference.earliest_fetch = earliest;
-    reference.latest_fetch = latest;
-}
-
-static void plan_first(uint64_t at)
-{
-    plan(at, at + (reference.keys.count > 0 ? (uint64_t)FIRST_WITH_KEYS : (uint64_t)FIRST_WITHOUT));
-}
-
-static void plan_after_success(uint32_t max_age, uint64_t at)
-{
-    uint64_t age = max_age == WARD_NO_MAX_AGE ? (uint64_t)USUAL_AGE : max_age;
-    age = age < SHORTEST_AGE ? (uint64_t)SHORTEST_AGE : age > LONGEST_AGE ? (uint64_t)LONGEST_AGE : age;
-    plan(at + age * SECOND / 4 * 3, at + age * SECOND);
-}
-
-static uint64_t pause_of(uint32_t retry_after)
-{
-    return (uint64_t)(retry_after < LONGEST_PAUSE ? retry_after : (uint32_t)LONGEST_PAUSE) * SECOND;
-}
-
-static uint64_t back_off(uint64_t first)
-{
-    uint64_t wait = first;
-    for (unsigned i = 0; i < reference.failures && wait < HOUR; i++)
-        wait *= 2;
-    return wait < HOUR ? wait : (uint64_t)HOUR;
-}
-
-static void plan_after_failure(uint32_t retry_after, bool serves, uint64_t at)
-{
-    const uint64_t pause = pause_of(retry_after);
-    const uint64_t longest = back_off(serves ? BACK_OFF_WITH_KEYS : BACK_OFF_WITHOUT);
-    /* Where it cannot be told whether the keys served, both waits are right. */
-    const uint64_t shortest = slack > 0 ? back_off(BACK_OFF_WITHOUT) : longest;
-    const uint64_t most = slack > 0 ? back_off(BACK_OFF_WITH_KEYS) : longest;
-    const uint64_t spread = most - most / 2;
-    plan(at + (shortest / 2 < pause ? pause : shortest / 2), at + (most / 2 < pause ? pause + spread : most));
-    reference.failures++;
-}
+/* ---- What is due. */
 
 /* Keys that were compiled in have the age that set clocks have seen. */
 static void see(struct ward_time best)
@@ -126,7 +77,7 @@ static void plan_early(struct ward_time best, uint64_t at)
         return;
     }
     if (!serves && !reference.out_of_service && reference.latest_fetch > at + EARLY_WAIT)
-        plan(at, at + EARLY_WAIT);
+        reference_plan(at, at + EARLY_WAIT);
     reference.out_of_service = !serves;
 }
 
@@ -143,7 +94,7 @@ void reference_begin(const struct firmware *firmware, uint64_t at)
     reference.boots = 1;
     reference.changed = true;
     reference.store_due = at + STORE_AFTER_BOOT;
-    plan_first(at);
+    reference_plan_first(at);
 }
 
 bool reference_open(const struct stored *stored, uint64_t at)
@@ -167,7 +118,7 @@ bool reference_open(const struct stored *stored, uint64_t at)
         reference.shown_at = stored->shown_at;
         reference.flash = false;
     }
-    plan_first(at);
+    reference_plan_first(at);
     return takes_keys;
 }
 
@@ -333,7 +284,7 @@ static void cool_down(bool ok, uint32_t retry_after, uint64_t at)
     const uint64_t cooldown = (uint64_t)(reference.firmware.cooldown != 0 ? reference.firmware.cooldown
                                                                           : (uint32_t)USUAL_COOLDOWN) *
                               SECOND;
-    const uint64_t pause = ok ? 0 : pause_of(retry_after);
+    const uint64_t pause = ok ? 0 : reference_pause(retry_after);
     const uint64_t end = at + (reference.asked && cooldown > pause ? cooldown : pause);
     if (!reference.asked && end <= reference.cooldown_end)
         return;
@@ -359,12 +310,12 @@ void reference_fetch_end(const struct answer *answer, bool ok, const struct keys
         reference.fetched_at = reference_time(given, at).seconds;
         reference.shown_at = answer->served;
         reference.failures = 0;
-        plan_after_success(answer->known.max_age, at);
+        reference_plan_after_success(answer->known.max_age, at);
         reference.left_out = answer->offered.count - kept->count;
         if (!keys_same(kept, &reference.keys))
             swap(kept, &answer->offered, at, new_come);
     } else {
-        plan_after_failure(answer->known.retry_after, surely_serves(reference_time(given, at)), at);
+        reference_plan_after_failure(answer->known.retry_after, surely_serves(reference_time(given, at)), at);
     }
     cool_down(ok, answer->known.retry_after, at);
 }
@@ -414,80 +365,4 @@ void reference_ask(uint16_t kid, bool too_long, uint64_t at, struct ward_status 
     HOLD(RULE_ASK, status.code == WARD_KEY_REFRESH_PENDING && retry_after == soon(),
          "a refresh may come, and %u s are told", retry_after);
     reference.asked = true;
-}
-
-/* ---- Records. */
-
-struct stored reference_pack(struct ward_time given, uint64_t at)
-{
-    struct stored stored = { .keys = reference.keys,
-                             .fetched_at = reference.fetched_at,
-                             .shown_at = reference.shown_at,
-                             .seen_at = reference.seen_at,
-                             .boots = reference.boots,
-                             .version = reference.firmware.version,
-                             .issuer = reference.firmware.issuer,
-                             .online = reference.firmware.online };
-    if (given.trust == WARD_TIME_SET)
-        reference_raise_floor(given.seconds, at);
-    stored.floor = reference.floor;
-    memcpy(stored.used, reference.used, sizeof stored.used);
-    for (unsigned i = 0; i < MOST_KEYS; i++)
-        reference.packed[i] = i < reference.keys.count;
-    reference.changed = false;
-    reference.urgent = false;
-    return stored;
-}
-
-void reference_stored(bool ok, uint64_t at)
-{
-    reference.store_failed = !ok;
-    if (ok)
-        memcpy(reference.stored, reference.packed, sizeof reference.stored);
-    memset(reference.packed, 0, sizeof reference.packed);
-    reference.changed = reference.changed || !ok;
-    reference.store_due = at + (ok ? (uint64_t)STORE_INTERVAL : (uint64_t)STORE_RETRY);
-}
-
-void reference_touch(void)
-{
-    reference.urgent = true;
-}
-
-/* ---- Spare keys. */
-
-void reference_used(struct key key, unsigned generation, uint64_t at)
-{
-    for (unsigned i = 0; i < reference.keys.count; i++) {
-        if (generation != reference.generation || !key_same(key, reference.keys.key[i]))
-            continue;
-        reference.changed = reference.changed || !reference.used[i];
-        reference.used[i] = true;
-        reference.used_at[i] = at;
-    }
-}
-
-unsigned reference_spare_keys(void)
-{
-    unsigned used = 0;
-    for (unsigned i = 0; i < reference.keys.count; i++)
-        used += reference.used[i];
-    const unsigned unused = reference.keys.count - used;
-    return used == 0 && unused > 0 ? unused - 1 : unused;
-}
-
-uint32_t reference_notice(void)
-{
-    const bool last = !reference.firmware.online && reference_spare_keys() == 0;
-    if (reference.replaced) {
-        reference.replaced = false;
-        return WARD_KEYS_CHANGED;
-    }
-    const bool left_out = reference.left_out > 0 && !reference.left_out_told;
-    reference.left_out_told = reference.left_out > 0;
-    if (left_out)
-        return WARD_KEYS_LEFT_OUT;
-    const bool is_last = last && !reference.warned;
-    reference.warned = last;
-    return is_last ? WARD_KEYS_LAST : WARD_NO_RESULT;
 }

@@ -117,6 +117,13 @@ bool reference_date_is_valid(const struct ward_fetch_answer *answer, struct ward
 void reference_wanted(uint16_t kid);
 void reference_judge_choice(const struct keys *offered, const struct keys *kept, uint64_t at);
 
+/** Parts of the above: the interval in which the next fetch comes; the wait that an issuer's Retry-After is worth, in milliseconds. */
+void reference_plan(uint64_t earliest, uint64_t latest);
+void reference_plan_first(uint64_t at);
+void reference_plan_after_success(uint32_t max_age, uint64_t at);
+void reference_plan_after_failure(uint32_t retry_after, bool serves, uint64_t at);
+uint64_t reference_pause(uint32_t retry_after);
+
 /** Seconds by which a time of ward's may be off in this schedule; how far two numbers are apart. */
 uint64_t reference_slack(void);
 uint64_t reference_distance(uint64_t a, uint64_t b);

@@ -56,12 +56,17 @@ class Finder:
         self.found = {}
         for node in tree["inner"]:
             where = node.get("loc", {})
-            if node["kind"] == "FunctionDecl" and "includedFrom" not in where and "includedFrom" not in where.get(
+            if node["kind"] == "FunctionDecl" and self.stands(where, node["name"]) and "includedFrom" not in where and "includedFrom" not in where.get(
                     "expansionLoc", {}) and "includedFrom" not in where.get("spellingLoc", {}):
                 bodies = [inner for inner in node.get("inner", []) if inner["kind"] == "CompoundStmt"]
                 self.function, self.type = node["name"], node["type"]["qualType"]
                 for body in bodies:
                     self.walk(body, None)
+
+    def stands(self, where, name):
+        """Whether this file has the name there: of a header's functions clang does not always tell that they are its."""
+        offset = where.get("offset", where.get("expansionLoc", {}).get("offset", -1))
+        return offset >= 0 and ("expansionLoc" in where or self.source[offset:offset + len(name)] == name.encode())
 
     def text(self, place):
         return self.source[place[0]:place[1]]

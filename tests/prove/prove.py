@@ -13,7 +13,9 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 FOLDER = pathlib.Path(__file__).resolve().parent
 CBMC = pathlib.Path(os.environ.get("CBMC_DIR") or ROOT / "build/deps/cbmc")
-LIBRARIES = CBMC / "usr/lib/x86_64-linux-gnu"
+# Debian's folder of libraries and its loader, of whichever architecture.
+LIBRARIES = next(CBMC.glob("usr/lib/*-linux-gnu"), CBMC)
+LOADER = next(LIBRARIES.glob("ld-linux*"), CBMC)
 CHECKS = ["--bounds-check", "--pointer-check", "--signed-overflow-check", "--undefined-shift-check", "--div-by-zero-check", "--unwinding-assertions"]
 LONGEST = 600
 
@@ -25,7 +27,7 @@ def options(source):
 
 def prove(source):
     """Whether the proof holds, and what CBMC said."""
-    command = [LIBRARIES / "ld-linux-x86-64.so.2", "--library-path", f"{LIBRARIES}:{CBMC / 'usr/lib'}", CBMC / "usr/bin/cbmc", "-I", "include", "-I", "src", "-I",
+    command = [LOADER, "--library-path", f"{LIBRARIES}:{CBMC / 'usr/lib'}", CBMC / "usr/bin/cbmc", "-I", "include", "-I", "src", "-I",
                "port/crypto", "-I", "tests/prove", *CHECKS, *options(source), source]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=LONGEST)
     asserted = re.findall(r"^\[main\.assertion\.\d+\].*: (\w+)$", done.stdout, re.M)

@@ -108,9 +108,10 @@ def with_pkg_config(place, name):
     """Builds a program by what the file ward.pc in a folder says, and tries it."""
     folder = FOLDER / name
     files = write_smallest(folder)
-    flags = run("sh", "-c", "eval printf \"'%s\\n'\" $(pkg-config --cflags --libs ward)", PKG_CONFIG_PATH=str(place)).stdout.split("\n")
+    # As a shell splits them in `gcc $(pkg-config …)`: quotes among them would stay.
+    flags = run("pkg-config", "--cflags", "--libs", "ward", PKG_CONFIG_PATH=str(place)).stdout.split()
     assert any(flag.startswith("-I") for flag in flags)
-    compiles(run("gcc", "-std=c99", *files, *[flag for flag in flags if flag], "-Wl,--gc-sections", "-o", "ask", folder=folder))
+    compiles(run("gcc", "-std=c99", *files, *flags, "-Wl,--gc-sections", "-o", "ask", folder=folder))
     grants_and_refuses(folder / "ask")
     version = re.search(r'WARD_VERSION "(.*)"', (ROOT / "include/ward/version.h").read_text())[1]
     assert run("pkg-config", "--modversion", "ward", PKG_CONFIG_PATH=str(place)).stdout.strip() == version

@@ -11,6 +11,7 @@ import browser
 import pace
 import typescript
 from node import NodeServer
+from testbed import Testbed
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 MODULES = ROOT / "build" / "deps" / "browser" / "node_modules"
@@ -129,3 +130,20 @@ class Browser(NodeServer):
         self.process.stdin.close()
         self.process.wait(pace.seconds(10))
         self.process.stdout.close()
+
+
+class PageTestbed(Testbed):
+    """With the page, whose files are put into a folder; the device lets its origin call it."""
+
+    def __init__(self, name, issuer, folder):
+        super().__init__(name, issuer)
+        self.folder_of_page = folder
+
+    def __enter__(self):
+        self.site = Site(self.folder_of_page)
+        self.variables["ORIGIN"] = self.site.origin
+        return super().__enter__()
+
+    def __exit__(self, *words):
+        super().__exit__(*words)
+        self.site.close()

@@ -6,6 +6,7 @@ A test file says which one it needs, `TESTBED = Testbed(…)`; the fixture `test
 for the file and resets it before each case. As a `with` block it is what `make demo` and `make run` are played with.
 """
 import collections
+import contextlib
 import email.utils
 import pathlib
 import re
@@ -143,6 +144,14 @@ class Testbed:
     def device(self, flash="flash", image=None, **options):
         """A device that is not yet started. It stores in a file, which stays until the case ends."""
         return NetworkDevice(image or self.image, self.flashes / flash, self.board, cooldown=self.cooldown, **options)
+
+    @contextlib.contextmanager
+    def serving(self, **options):
+        """A device that serves, with its issuer's keys."""
+        with self.device(**options) as device:
+            device.ready()
+            device.first_fetch()
+            yield device
 
     def connect(self, device, seconds=20, **options):
         return Connection(device.port, self.trust.pem, seconds=seconds, **options)

@@ -4,7 +4,7 @@
 #include "crypto_faults.h"
 #include "guard.h"
 #include "platform.h"
-#include "residue.h"
+#include "token.h"
 #include "ward/port/crypto.h"
 
 enum { EXPIRES = 86400, LEEWAY = 60 };
@@ -216,44 +216,6 @@ TEST(where_none_is_under_way_nothing_is_given_up)
     CHECK_ZERO(claims);
 }
 
-static unsigned wanted_steps;
-static bool gives_up;
-
-static void call_steps(void)
-{
-    struct ward_status status = ward_verify_begin(&running, &usual_expect, usual_keys(), now, input, token.length,
-                                                  &test_work);
-    for (unsigned i = 0; i < wanted_steps && status.code == WARD_UNFINISHED; i++)
-        status = ward_verify_step(&running, now, &claims);
-    if (gives_up)
-        ward_verify_abort(&running);
-}
-
-static void run_steps(unsigned steps, bool then_gives_up)
-{
-    token_make_usual(&token);
-    now = ward_time_set(NOW);
-    residue_know(&token, &usual_keys()->key[0]);
-    input = guard_copy(token.data, token.length);
-    memset(&test_work, 0x5a, sizeof test_work);
-    wanted_steps = steps;
-    gives_up = then_gives_up;
-    residue_run(call_steps);
-}
-
-TEST(no_step_leaves_a_piece_of_the_token_on_the_stack)
-{
-    for (unsigned taken = 0; taken <= platform_steps(); taken++) {
-        run_steps(taken, false);
-        check_no_residue("between two steps");
-        ward_verify_abort(&running);
-        run_steps(taken, true);
-        check_no_residue("given up");
-        if (taken < platform_steps())
-            check_wiped();
-    }
-}
-
 /* ---- A backend that fails. */
 
 TEST(a_backend_that_fails_at_any_step_accepts_nothing_and_leaves_nothing)
@@ -359,7 +321,7 @@ SUITE(verify_steps, CASE(only_the_last_of_the_backends_steps_accepts),
       CASE(a_token_that_becomes_valid_between_the_steps_is_accepted),
       CASE(a_clock_that_is_lost_before_the_last_step_refuses), CASE(the_time_of_a_step_before_the_last_does_not_count),
       CASE(what_is_given_up_after_any_step_is_told_to_the_backend_and_wiped),
-      CASE(where_none_is_under_way_nothing_is_given_up), CASE(no_step_leaves_a_piece_of_the_token_on_the_stack),
+      CASE(where_none_is_under_way_nothing_is_given_up),
       CASE(a_backend_that_fails_at_any_step_accepts_nothing_and_leaves_nothing),
       CASE(a_backend_that_cannot_begin_is_not_given_up), CASE(two_tokens_in_two_workspaces_do_not_meet),
       CASE(a_workspace_that_serves_another_token_answers_nothing_about_the_first),

@@ -8,9 +8,8 @@ import urllib.parse
 
 import browser
 import pytest
-from example_page import ROOT, Browser, Site
+from example_page import ROOT, Browser, PageTestbed
 from issuer import AUDIENCE, ISSUER, OidcProvider
-from testbed import Testbed
 
 NAME = "auth0|65f0c0ffee1234567890abcd"
 PICTURES = ROOT / "build" / "clients" / "page"
@@ -21,40 +20,17 @@ LONG = "From_a_page_" + "m" * 36
 SHORT = {"repetitions": 1, "seconds": 20, "answer": 10}
 
 
-class PageTestbed(Testbed):
-    """The device lets the page's origin call it."""
-
-    def __enter__(self):
-        self.site = Site(PICTURES.parent / "site")
-        self.variables["ORIGIN"] = self.site.origin
-        return super().__enter__()
-
-    def __exit__(self, *words):
-        super().__exit__(*words)
-        self.site.close()
-
-
-TESTBED = PageTestbed("page", OidcProvider)
+TESTBED = PageTestbed("page", OidcProvider, PICTURES.parent / "site")
 
 
 @pytest.fixture(scope="module")
-def testbed():
+def there_is_a_browser():
     if browser.find() is None:
         pytest.skip("chromium is not installed")
-    with TESTBED as made:
-        yield made
 
 
 @pytest.fixture(scope="module")
-def emulated(testbed):
-    with testbed.device() as device:
-        device.ready()
-        device.first_fetch()
-        yield device
-
-
-@pytest.fixture(scope="module")
-def chromium(testbed, emulated):
+def chromium(there_is_a_browser, testbed, emulated):  # pylint: disable=unused-argument
     issuer = testbed.issuer
     testbed.site.assemble(
         device=f"https://localhost:{emulated.port}", who="/api/foia", clientId=issuer.reported["application"],

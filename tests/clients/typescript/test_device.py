@@ -15,21 +15,6 @@ PATIENT = Limits(repetitions=6, seconds=90)
 NAME = "auth0|65f0c0ffee1234567890abcd"
 
 
-@pytest.fixture(scope="module")
-def testbed():
-    with TESTBED as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def emulated(testbed):
-    """One for all cases: none leaves anything on it that another one sees."""
-    with testbed.device() as device:
-        device.ready()
-        device.first_fetch()
-        yield device
-
-
 def issuer_of(server):
     """As the device knows it, at the place where it listens here."""
     return ward_client.Issuer(ISSUER, authority=server.authority, token_endpoint=server.url("/oauth/token"),

@@ -56,7 +56,7 @@ class Secret:
 def scrub(text: str, secrets: Iterable[Secret | None] = ()) -> str:
     """A text that others wrote, to be shown: without these secrets, without control characters, of bounded length."""
     plain = {secret.reveal() for secret in secrets if secret is not None and len(secret.reveal()) >= 4}
-    forms = {form(one) for one in plain for form in (str, urllib.parse.quote_plus, urllib.parse.quote)}
+    forms = {form for one in plain for form in (one, urllib.parse.quote_plus(one), urllib.parse.quote(one))}
     # The longest first: one may be a part of another.
     for form in sorted(forms, key=len, reverse=True):
         text = text.replace(form, "[hidden]")
