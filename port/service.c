@@ -127,6 +127,10 @@ static void begin_fetch(struct ward_service *service, const struct ward_keyring_
     const struct ward_platform *const platform = service->platform;
     ward_keyring_fetch_begin(service->keyring);
     service->fed = ward_status_of(WARD_OK);
+#if WARD_MAX_BUNDLE > 0
+    if (platform->fetch_unless != NULL)
+        platform->fetch_unless(platform->context, want->etag);
+#endif
     const struct ward_status status = platform->fetch_begin != NULL
                                           ? platform->fetch_begin(platform->context, want->url, want->now)
                                           : ward_status_of(WARD_NOT_PROVIDED);

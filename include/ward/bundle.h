@@ -57,7 +57,7 @@ extern "C" {
  * Which keys serve is for the later word to say: a bundle's is its `iat`; an issuer's URL has spoken when it was fetched, the firmware at its
  * `build_time`. An earlier word's keys are left aside, and the rest of that bundle is in force. A later bundle's keys replace an earlier
  * one's whatever their `iat`s, and a fetch that succeeds later replaces any. A bundle's keys serve until its `exp` or until `max_stale`
- * after its `iat`, whichever is earlier, and end with the removal of the operator's key from the firmware. Its denials stay until a
+ * after its `iat` (or after a fetch over https that brought it or found it unchanged), whichever is earlier, and end with the removal of the operator's key from the firmware. Its denials stay until a
  * bundle under a key that the firmware has replaces them.
  *
  * `iat` less 5 minutes is a floor of the clock, also on a device whose clock is set: what shows less counts as unknown. It falls back to what
@@ -96,11 +96,16 @@ WARD_MUST_USE struct ward_status ward_keyring_bundle(struct ward_keyring *keyrin
 
 /**
  * Ends a fetch where `url` names a bundle (`buffer` of its configuration), in place of ward_keyring_fetch_end(): the whole body is a bundle, which is
- * taken as ward_keyring_bundle() does. `max_age`, `retry_after`, `date` and the waits after it are as there; the bundle in force once more is a success.
- * Any cache may serve it; one that serves an older bundle than the device has is a failure, and asked again later.
+ * taken as ward_keyring_bundle() does. `max_age`, `retry_after`, `date` and the waits after it are as there; the bundle in force once more is a success,
+ * and so is status 304 (RFC 9110, 15.4.5), which costs no parsing. Any cache may serve it; one that serves an older bundle than the device has is a
+ * failure, and asked again later.
+ *
+ * Each success over https counts as the keys' fetch: `max_stale` begins anew, while `exp` stays what the bundle says. One over http, which
+ * anybody on the way could have made up, leaves `max_stale` to count from `iat`, and its `date` tells no time.
  *
  * @retval WARD_OK                  it is in force
  * @retval WARD_FETCH_TOO_LONG      longer than `size`
+ * @retval WARD_FETCH_HTTP_STATUS   304, and what was asked for is not the bundle in force (any more)
  * @retval WARD_KEYS_UNDATED        as for ward_keyring_fetch_end()
  * @retval (others)                 answer->status, or those of ward_keyring_bundle()
  */

@@ -49,12 +49,20 @@ struct ward_bundle_config {
     char *
         buffer; /**< where `url` names a bundle: memory in which it is collected, writable, nobody else's. NULL: `url` names a key set */
     size_t size; /**< bytes of buffer: a longer bundle cannot be fetched */
+    bool
+        cleartext; /**< `url` may then be `http://…`, too: anybody on the way sees the bundle and can hold a newer one back until `exp` or
+                         `max_stale`, and no answer tells the time. The port has to allow it as well */
 };
+
+/** Longest ETag (RFC 9110, 8.8.3) that is kept, bytes with its quotes. nginx's have 20 to 30, of object stores 34. */
+#define WARD_MAX_ETAG 80
 
 /** Where a device's keys come from. Constant: put it in flash. */
 struct ward_keyring_config {
     struct ward_text issuer; /**< whose keys these are; names the record */
-    struct ward_text url; /**< the issuer's `jwks_uri`, `https://…`; empty: provisioned only, nothing is ever fetched */
+    struct ward_text
+        url; /**< the issuer's `jwks_uri`, `https://…`; empty: provisioned only, nothing is ever fetched. That of a bundle
+                               where `bundles` has a buffer */
     const struct ward_jwks *compiled; /**< keys in the firmware, from `ward provision`; NULL: none */
     uint32_t
         compiled_version; /**< raise it with each change of `compiled`: newer ones beat what an older firmware stored */
@@ -121,6 +129,8 @@ struct ward_keyring {
     struct ward_status bundle_held; /* WARD_OK: the denials of the bundle in force are all known */
     uint8_t bundle;                 /* the one in force */
     bool bundle_keys;               /* the keys in use are the bundle's */
+    uint8_t etag_length;            /* of the bundle in force as `url` serves it; 0: not known */
+    char etag[WARD_MAX_ETAG];
 #endif
 };
 
@@ -187,6 +197,11 @@ struct ward_keyring_action {
     struct ward_text url; /**< to fetch; lives as long as the configuration */
     uint64_t
         now; /**< seconds since 1970 at which to judge certificates: the best that is known, see ward_keyring_time() */
+#if WARD_MAX_BUNDLE > 0
+    struct ward_text
+        etag; /**< with WARD_KEYRING_FETCH: what to send as `If-None-Match` (RFC 9110, 13.1.2); empty: nothing. Lives until the
+                                fetch is begun */
+#endif
 };
 
 /**
@@ -201,14 +216,20 @@ struct ward_keyring_action ward_keyring_next(struct ward_keyring *keyring, struc
 
 /** What is known of a fetched answer besides its body. */
 struct ward_fetch_answer {
-    struct ward_status status; /**< WARD_OK: status 200 and a whole body, from the authenticated server; else why not */
-    uint16_t http;             /**< the HTTP status; 0: none came */
-    uint32_t max_age;          /**< seconds of `Cache-Control: max-age`, or WARD_NO_MAX_AGE */
-    uint32_t retry_after;      /**< seconds of `Retry-After`; 0: not said, or not as a number */
-    uint64_t date;             /**< `Date`, in seconds since 1970; 0: none, or not readable */
+    struct ward_status
+        status; /**< WARD_OK: status 200 and a whole body, from the authenticated server (`https://`), or status 304 where an
+                                    `etag` was sent; else why not */
+    uint16_t http;        /**< the HTTP status; 0: none came */
+    uint32_t max_age;     /**< seconds of `Cache-Control: max-age`, or WARD_NO_MAX_AGE */
+    uint32_t retry_after; /**< seconds of `Retry-After`; 0: not said, or not as a number */
+    uint64_t date;        /**< `Date`, in seconds since 1970; 0: none, or not readable */
     bool aged; /**< an `Age` other than 0 is there, or one that is not readable: the answer comes out of a cache */
     uint64_t valid_from; /**< what the certificate of the server says, in seconds since 1970: notBefore; 0: not known */
     uint64_t valid_until; /**< and notAfter; 0: not known, and then `date` is not held against them */
+#if WARD_MAX_BUNDLE > 0
+    uint8_t etag_length; /**< of `ETag`; 0: none, several, one that is no entity tag, or longer than WARD_MAX_ETAG */
+    char etag[WARD_MAX_ETAG];
+#endif
 };
 
 /** The fetch that ward_keyring_next() wanted has begun. */

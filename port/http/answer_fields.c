@@ -101,6 +101,32 @@ static void take_cache_control(struct ward_http_answer_fields *fields, struct wa
     }
 }
 
+/* ---- ETag: `"…"` or `W/"…"`. It is sent back as it is, so that nothing but what may stand there is kept. */
+
+#if WARD_MAX_BUNDLE > 0
+static bool is_etag(struct ward_text text)
+{
+    const size_t open = text.length > 0 && text.data[0] == 'W' ? 2 : 0;
+    if (text.length < open + 2 || text.length > WARD_MAX_ETAG || text.data[open] != '"' ||
+        text.data[text.length - 1] != '"' || (open > 0 && text.data[1] != '/'))
+        return false;
+    for (size_t i = open + 1; i + 1 < text.length; i++)
+        if (text.data[i] <= ' ' || text.data[i] >= 0x7f || text.data[i] == '"')
+            return false;
+    return true;
+}
+
+static void take_etag(struct ward_http_answer_fields *fields, struct ward_text value)
+{
+    count(&fields->etags);
+    fields->etag_length = 0;
+    if (fields->etags > 1u || !is_etag(value))
+        return;
+    memcpy(fields->etag, value.data, value.length);
+    fields->etag_length = (uint8_t)value.length;
+}
+#endif
+
 /* ---- The fields. */
 
 /* 2024-01-01: before it no clock of ward's can be. */
@@ -146,6 +172,11 @@ void ward_http_answer_fields_take(struct ward_http_answer_fields *fields, struct
         if (!read_number(said, &age) || age > 0u)
             fields->aged = true;
     }
+#if WARD_MAX_BUNDLE > 0
+    static const struct ward_text etag = WARD_TEXT("ETag");
+    if (is(name, etag))
+        take_etag(fields, said);
+#endif
 }
 
 bool ward_http_answer_field_is_coding(struct ward_text name, struct ward_text value)
@@ -168,4 +199,8 @@ void ward_http_answer_fields_end(const struct ward_http_answer_fields *fields, s
     answer->retry_after = fields->retry_afters == 1u ? fields->retry_after : 0u;
     answer->date = fields->dates == 1u ? fields->date : 0u;
     answer->aged = fields->aged;
+#if WARD_MAX_BUNDLE > 0
+    answer->etag_length = fields->etag_length;
+    memcpy(answer->etag, fields->etag, fields->etag_length);
+#endif
 }

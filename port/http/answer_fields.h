@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the header fields of a key set's answer say about its coding (`Content-Encoding`: RFC 9110, 8.4), and about time:
  * `Cache-Control: max-age` (RFC 9111, 5.2.2.1), `Retry-After` (RFC 9110, 10.2.3), `Date` (RFC 9110, 6.6.1) and `Age`
- * (RFC 9111, 5.1).
+ * (RFC 9111, 5.1). Where there are bundles, also its `ETag` (RFC 9110, 8.8.3).
  *
  * A field that stands twice, or is not what its grammar says, counts as absent: it only ever makes a device ask again later
  * or sooner within ward's bounds, or leaves its clock unset. `Age` is not added to `Date`: there are caches that renew `Date` and send
@@ -26,6 +26,11 @@ struct ward_http_answer_fields {
     uint8_t max_ages;
     uint8_t retry_afters;
     bool aged;
+#if WARD_MAX_BUNDLE > 0
+    uint8_t etags;
+    uint8_t etag_length;
+    char etag[WARD_MAX_ETAG];
+#endif
 };
 
 /** No field yet. */
@@ -55,8 +60,8 @@ void ward_http_answer_fields_lose(struct ward_http_answer_fields *fields, struct
 /**
  * All have come.
  *
- * @param answer  its `max_age` (WARD_NO_MAX_AGE where there is none, several, or no number), `retry_after`, `date` and
- *                `aged` are written, the rest is left as it is
+ * @param answer  its `max_age` (WARD_NO_MAX_AGE where there is none, several, or no number), `retry_after`, `date`, `aged`
+ *                and `etag` are written, the rest is left as it is
  */
 void ward_http_answer_fields_end(const struct ward_http_answer_fields *fields, struct ward_fetch_answer *answer);
 

@@ -24,6 +24,10 @@ static struct {
     uint16_t request_length;
     enum step step;
     bool only_12; /* without TLS 1.3, since that did not work */
+#if WARD_FETCH_CLEARTEXT
+    bool plain;    /* without TLS */
+    uint16_t sent; /* bytes of the request */
+#endif
     char host[WARD_FETCH_MAX_HOST + 1];
     char request[WARD_FETCH_MAX_REQUEST];
 } fetch;
@@ -33,6 +37,9 @@ static struct ward_time (*clock_of)(void *context);
 static void *clock_context;
 static int tls_error;
 static bool was_online; /* the network has been there */
+#if WARD_MAX_BUNDLE > 0
+static struct ward_text etag; /* for the next request */
+#endif
 
 void ward_http_fetch_prepare(const struct ward_network *by, struct ward_time (*clock)(void *context), void *context)
 {
@@ -45,6 +52,14 @@ int ward_http_fetch_tls_error(void)
 {
     return tls_error;
 }
+
+#if WARD_MAX_BUNDLE > 0
+void ward_http_fetch_unless(void *context, struct ward_text known)
+{
+    (void)context;
+    etag = known;
+}
+#endif
 
 static int32_t broken(uint32_t code)
 {
@@ -72,6 +87,21 @@ WARD_STATIC_ASSERT(sizeof WARD_USER_AGENT > 1 && sizeof WARD_USER_AGENT <= WARD_
     "\r\nAccept: " WARD_FETCH_ACCEPT "\r\nAccept-Encoding: " WARD_FETCH_ACCEPT_ENCODING                                \
     "\r\nUser-Agent: " WARD_USER_AGENT "\r\nConnection: close\r\n\r\n"
 
+/* Where it does not fit the request goes without, and all of it comes. */
+static void put_condition(void)
+{
+#if WARD_MAX_BUNDLE > 0
+    static const struct ward_text field = WARD_TEXT("\r\nIf-None-Match: ");
+    const uint16_t before = fetch.request_length;
+    if (etag.length == 0)
+        return;
+    if (put(field) && put(etag) && sizeof fetch.request - fetch.request_length >= sizeof FETCH_FIELDS - 1)
+        ward_http_response_parser_conditional(&fetch.parser);
+    else
+        fetch.request_length = before;
+#endif
+}
+
 static bool write_request(const struct ward_http_url *url)
 {
     static const struct ward_text get = WARD_TEXT("GET ");
@@ -80,7 +110,31 @@ static bool write_request(const struct ward_http_url *url)
     static const struct ward_text rest = WARD_TEXT(FETCH_FIELDS);
     const bool rooted = url->target.length > 0 && url->target.data[0] == '/';
     fetch.request_length = 0;
-    return put(get) && (rooted || put(slash)) && put(url->target) && put(host) && put(url->authority) && put(rest);
+    if (!put(get) || !(rooted || put(slash)) || !put(url->target) || !put(host) || !put(url->authority))
+        return false;
+    put_condition();
+    return put(rest);
+}
+
+/* ---- Whether it goes without TLS: what comes is signed then. */
+
+static bool is_plain(void)
+{
+#if WARD_FETCH_CLEARTEXT
+    return fetch.plain;
+#else
+    return false;
+#endif
+}
+
+static void set_plain(bool plain)
+{
+#if WARD_FETCH_CLEARTEXT
+    fetch.plain = plain;
+    fetch.sent = 0;
+#else
+    (void)plain;
+#endif
 }
 
 /* ---- Name and connection. */
@@ -102,6 +156,8 @@ struct ward_status ward_http_fetch_begin(void *context, struct ward_text text, u
     const struct ward_status parsed = ward_http_url_parse(text, &url);
     if (!ward_ok(parsed))
         return parsed;
+    ward_http_response_parser_begin(&fetch.parser);
+    ward_http_response_parser_at(&fetch.parser, now);
     if (url.host.length > WARD_FETCH_MAX_HOST || !write_request(&url))
         return ward_status_of(WARD_FETCH_URL);
     memcpy(fetch.host, url.host.data, url.host.length);
@@ -112,9 +168,8 @@ struct ward_status ward_http_fetch_begin(void *context, struct ward_text text, u
     fetch.only_12 = false;
     fetch.step = WAITING;
     fetch.status = ward_status_of(WARD_FETCH_CUT_OFF);
+    set_plain(url.cleartext);
     ward_tls_clear(&fetch.session, WARD_TLS_ARENA_FETCH);
-    ward_http_response_parser_begin(&fetch.parser);
-    ward_http_response_parser_at(&fetch.parser, now);
     return ward_status_of(WARD_OK);
 }
 
@@ -148,7 +203,9 @@ static int32_t connect(void)
         return WARD_FETCH_WAIT;
     if (code != WARD_OK)
         return broken(code);
-    fetch.step = HANDSHAKE;
+    fetch.step = is_plain() ? ASKING : HANDSHAKE;
+    if (is_plain())
+        return WARD_FETCH_WAIT;
     return ward_tls_start_client(&fetch.session, fetch.host, fetch.only_12) ? WARD_FETCH_WAIT
                                                                             : broken(WARD_FETCH_MEMORY);
 }
@@ -221,11 +278,18 @@ static int32_t conclude(enum ward_http_response_state state, size_t length)
     return length > 0 ? (int32_t)length : WARD_FETCH_END;
 }
 
+static int32_t take(char *buffer, size_t got, size_t size)
+{
+    size_t used;
+    size_t length;
+    const enum ward_http_response_state state = ward_http_response_parser_feed(&fetch.parser, buffer, got, &used,
+                                                                               buffer, size, &length);
+    return conclude(state, length);
+}
+
 static int32_t read(char *buffer, size_t size)
 {
     size_t got;
-    size_t used;
-    size_t length;
     const enum ward_tls_result result = ward_tls_read(&fetch.session, buffer, size, &got);
     if (result == WARD_TLS_AGAIN || result == WARD_TLS_WAIT)
         return WARD_FETCH_WAIT;
@@ -233,10 +297,41 @@ static int32_t read(char *buffer, size_t size)
         return failed(result);
     if (result != WARD_TLS_DONE)
         return conclude(ward_http_response_parser_closed(&fetch.parser, result == WARD_TLS_CLOSED), 0);
-    const enum ward_http_response_state state = ward_http_response_parser_feed(&fetch.parser, buffer, got, &used,
-                                                                               buffer, size, &length);
-    return conclude(state, length);
+    return take(buffer, got, size);
 }
+
+#if WARD_FETCH_CLEARTEXT
+static int32_t ask_plainly(void)
+{
+    struct ward_stream *const stream = &fetch.session.stream;
+    const int32_t sent = stream->calls->send(stream, fetch.request + fetch.sent,
+                                             (size_t)fetch.request_length - fetch.sent);
+    if (sent < 0)
+        return broken(WARD_FETCH_CUT_OFF);
+    fetch.sent = (uint16_t)(fetch.sent + sent);
+    stream->calls->flush(stream);
+    if (fetch.sent == fetch.request_length)
+        fetch.step = READING;
+    return WARD_FETCH_WAIT;
+}
+
+/* The end of the connection does not say that a body is whole. */
+static int32_t read_plainly(char *buffer, size_t size)
+{
+    struct ward_stream *const stream = &fetch.session.stream;
+    const int32_t got = stream->calls->receive(stream, buffer, size);
+    if (got == WARD_STREAM_NOTHING)
+        return WARD_FETCH_WAIT;
+    return got > 0 ? take(buffer, (size_t)got, size)
+                   : conclude(ward_http_response_parser_closed(&fetch.parser, false), 0);
+}
+
+/* ASKING, READING. */
+static int32_t go_on_plainly(char *buffer, size_t size)
+{
+    return fetch.step == ASKING ? ask_plainly() : read_plainly(buffer, size);
+}
+#endif
 
 /* Where it waits for memory that others have, that is why. */
 static int32_t give_up(void)
@@ -260,6 +355,10 @@ int32_t ward_http_fetch_read(void *context, char *buffer, size_t size)
     (void)context;
     if (too_late())
         return give_up();
+#if WARD_FETCH_CLEARTEXT
+    if (fetch.plain && (fetch.step == ASKING || fetch.step == READING))
+        return go_on_plainly(buffer, size);
+#endif
     switch (fetch.step) {
     case WAITING: return wait_for_network();
     case CONNECTING: return connect();
@@ -275,7 +374,8 @@ void ward_http_fetch_end(void *context, struct ward_fetch_answer *answer)
     (void)context;
     ward_http_response_parser_answer(&fetch.parser, answer);
     answer->status = fetch.status;
-    ward_tls_verify_validity(&answer->valid_from, &answer->valid_until);
+    if (!is_plain())
+        ward_tls_verify_validity(&answer->valid_from, &answer->valid_until);
     fetch.step = ENDED;
     ward_tls_end(&fetch.session);
     ward_tls_disconnect(&fetch.session, false);

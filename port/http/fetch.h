@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The three fetch_… functions of struct ward_platform, over mbedTLS and any network (ward/port/network.h). One fetch at a time; one a device.
+/* The fetch_… functions of struct ward_platform, over mbedTLS and any network (ward/port/network.h). One fetch at a time; one a device.
  *
  * Until its issuer has answered TLS's first message a fetch takes no memory from anybody (WARD_ARENA_HELLO_SHARE). Then
  * it is owed WARD_ARENA_FETCH_SHARE, for which the server ends sessions that have more than their share, and it may use
@@ -32,6 +32,11 @@ void ward_http_fetch_prepare(const struct ward_network *network, struct ward_tim
 struct ward_status ward_http_fetch_begin(void *context, struct ward_text url, uint64_t now);
 int32_t ward_http_fetch_read(void *context, char *buffer, size_t size);
 void ward_http_fetch_end(void *context, struct ward_fetch_answer *answer);
+
+#if WARD_MAX_BUNDLE > 0
+/** As struct ward_platform says. Where the request has no room for it (WARD_FETCH_MAX_REQUEST) it is not sent. */
+void ward_http_fetch_unless(void *context, struct ward_text etag);
+#endif
 
 /** mbedTLS's error of the last fetch that failed in TLS; 0: none. For an operator. */
 int ward_http_fetch_tls_error(void);

@@ -110,10 +110,24 @@ static bool is_plain(const struct ward_http_response_parser *parser)
     return !parser->coding_refused && parser->chunked == chunked && (!chunked || llhttp->http_minor != 0u);
 }
 
+/* What on_headers_complete() tells llhttp: none comes, whatever the fields say. */
+enum { WITHOUT_BODY = 1 };
+
+/* A 304 that was asked for: it may name the length of what it does not send (RFC 9110, 8.6). */
+static bool is_unchanged(const struct ward_http_response_parser *parser)
+{
+#if WARD_MAX_BUNDLE > 0
+    return parser->conditional && parser->llhttp.status_code == 304u;
+#else
+    (void)parser;
+    return false;
+#endif
+}
+
 /* So many bytes more of the body are to come. */
 static int expect(struct ward_http_response_parser *parser, uint64_t length)
 {
-    return length > WARD_MAX_JWKS - parser->body_bytes ? refuse(parser, WARD_FETCH_TOO_LONG) : 0;
+    return length > WARD_FETCH_MAX_BODY - parser->body_bytes ? refuse(parser, WARD_FETCH_TOO_LONG) : 0;
 }
 
 static int on_headers_complete(llhttp_t *llhttp)
@@ -127,6 +141,8 @@ static int on_headers_complete(llhttp_t *llhttp)
         return HPE_USER;
     }
     parser->headers_complete = true;
+    if (is_unchanged(parser))
+        return WITHOUT_BODY;
     if (llhttp->status_code != 200u)
         return refuse(parser, WARD_FETCH_HTTP_STATUS);
     if (!is_plain(parser))
@@ -197,6 +213,13 @@ void ward_http_response_parser_at(struct ward_http_response_parser *parser, uint
     parser->now = now;
     ward_http_answer_fields_at(&parser->fields, now);
 }
+
+#if WARD_MAX_BUNDLE > 0
+void ward_http_response_parser_conditional(struct ward_http_response_parser *parser)
+{
+    parser->conditional = true;
+}
+#endif
 
 /* ---- The stream. */
 

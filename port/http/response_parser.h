@@ -4,13 +4,13 @@
  *
  * One GET, one answer, one connection. What it takes, and what not:
  *
- * - Status 200 only. A redirect is not followed: it is an answer like 404. Interim answers (1xx) are passed over, except for 101:
+ * - Status 200 only, and 304 where the request had a condition. A redirect is not followed: it is an answer like 404. Interim answers (1xx) are passed over, except for 101:
  *   nobody asked for another protocol (RFC 9110, 15.2).
  * - The body has the length that Content-Length says, or comes in chunks, or ends where the connection does. The last is taken
  *   only where the peer said that it is the end (TLS close_notify): a cut connection must not pass for a whole body. Both
  *   lengths at once, a Content-Length twice, even the same one, and a transfer coding other than one `chunked` are refused, and
  *   so is any coding of an HTTP/1.0 answer: what can be read in two ways is not read (RFC 9112, 6.1 and 6.3).
- * - A chunk or a Content-Length above WARD_MAX_JWKS is refused when it is announced.
+ * - A chunk or a Content-Length above WARD_FETCH_MAX_BODY is refused when it is announced.
  * - Content-Encoding only `identity`: the request must say so (fetch_fields.h); some servers compress all the same.
  * - Any Content-Type or none: issuers do not agree on one, and who reads the body as a key set finds out what it is.
  * - A folded header line is refused, a space before a colon too. A field after the body is not a header.
@@ -56,6 +56,9 @@ struct ward_http_response_parser {
     bool chunked;
     bool coding_refused;
     bool is_coded;
+#if WARD_MAX_BUNDLE > 0
+    bool conditional; /* 304 is an answer */
+#endif
     char name[32];
     char value[256];
 };
@@ -65,6 +68,11 @@ void ward_http_response_parser_begin(struct ward_http_response_parser *parser);
 
 /** About what time it is: see ward_http_answer_fields_at(). After the begin. */
 void ward_http_response_parser_at(struct ward_http_response_parser *parser, uint64_t now);
+
+#if WARD_MAX_BUNDLE > 0
+/** The request had an `If-None-Match`: status 304 completes the answer, without a body. After the begin. */
+void ward_http_response_parser_conditional(struct ward_http_response_parser *parser);
+#endif
 
 /**
  * Takes bytes of the stream and gives the body's among them, decoded. It stops when `body` is full: with `size` at least `length`
@@ -99,7 +107,7 @@ enum ward_http_response_state ward_http_response_parser_closed(struct ward_http_
  *
  * `status`: WARD_OK after COMPLETE. After BROKEN:
  * - WARD_FETCH_HTTP_STATUS  any other than 200; `http` is which
- * - WARD_FETCH_TOO_LONG     headers above WARD_MAX_ANSWER_HEADERS, a body above WARD_MAX_JWKS, or a Content-Length that says so
+ * - WARD_FETCH_TOO_LONG     headers above WARD_MAX_ANSWER_HEADERS, a body above WARD_FETCH_MAX_BODY, or a Content-Length that says so
  * - WARD_FETCH_PROTOCOL     not HTTP/1.1 or 1.0, or what is refused above
  * - WARD_FETCH_CODING       200, and the body is compressed or coded in another way
  * - WARD_FETCH_CUT_OFF      the connection ended before the answer did

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "port/http/url.h"
 
-#include <stdbool.h>
-
-enum { HTTPS = 443 };
+enum { HTTP = 80, HTTPS = 443 };
 
 static bool is_host(char c)
 {
@@ -101,7 +99,7 @@ static bool parse_after_scheme(struct ward_text text, size_t begin, struct ward_
 {
     const size_t host_end = span(text, begin, is_host);
     size_t end = host_end;
-    url->port = HTTPS;
+    url->port = url->cleartext ? HTTP : HTTPS;
     if (end < text.length && text.data[end] == ':') {
         end = span(text, end + 1, is_host);
         url->port = port_of(ward_text_of(text.data + host_end + 1, end - host_end - 1));
@@ -114,12 +112,20 @@ static bool parse_after_scheme(struct ward_text text, size_t begin, struct ward_
     return end == text.length || text.data[end] == '/' || text.data[end] == '?';
 }
 
+static bool begins_with(struct ward_text text, struct ward_text scheme)
+{
+    return text.length > scheme.length && ward_text_equal_ignoring_case(ward_text_of(text.data, scheme.length), scheme);
+}
+
 struct ward_status ward_http_url_parse(struct ward_text text, struct ward_http_url *url)
 {
-    static const struct ward_text scheme = WARD_TEXT("https://");
-    if (text.length <= scheme.length || !ward_text_equal_ignoring_case(ward_text_of(text.data, scheme.length), scheme))
+    static const struct ward_text https = WARD_TEXT("https://");
+    static const struct ward_text http = WARD_TEXT("http://");
+    url->cleartext = WARD_FETCH_CLEARTEXT != 0 && begins_with(text, http);
+    if (!url->cleartext && !begins_with(text, https))
         return ward_status_of(WARD_FETCH_URL);
-    if (text.data[scheme.length] == '[')
+    const size_t begin = url->cleartext ? http.length : https.length;
+    if (text.data[begin] == '[')
         return ward_status_of(WARD_FETCH_IPV6);
-    return ward_status_of(parse_after_scheme(text, scheme.length, url) ? WARD_OK : WARD_FETCH_URL);
+    return ward_status_of(parse_after_scheme(text, begin, url) ? WARD_OK : WARD_FETCH_URL);
 }

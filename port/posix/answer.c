@@ -76,6 +76,7 @@ void ward_posix_answer_begin(struct ward_posix_answer *answer, CURL *easy, uint6
     answer->given = 0;
     answer->http = 0;
     answer->paused = false;
+    answer->conditional = false;
     forget_fields(answer);
     ward_http_answer_fields_begin(&answer->fields);
 }
@@ -115,8 +116,15 @@ size_t ward_posix_answer_header(char *data, size_t one, size_t length, void *con
     return length;
 }
 
+bool ward_posix_answer_is_unchanged(const struct ward_posix_answer *answer)
+{
+    return answer->conditional && answer->http == 304;
+}
+
 enum ward_code ward_posix_answer_fault(const struct ward_posix_answer *answer)
 {
+    if (ward_posix_answer_is_unchanged(answer))
+        return WARD_OK;
     if (answer->http != 200)
         return WARD_FETCH_HTTP_STATUS;
     if (answer->end_is_doubtful)
@@ -133,7 +141,7 @@ size_t ward_posix_answer_body(char *data, size_t one, size_t length, void *conte
         ward_posix_answer_fail(answer, ward_posix_answer_fault(answer));
         return 0;
     }
-    if (length > WARD_MAX_JWKS - answer->body_bytes || length > sizeof answer->body) {
+    if (length > WARD_FETCH_MAX_BODY - answer->body_bytes || length > sizeof answer->body) {
         ward_posix_answer_fail(answer, WARD_FETCH_TOO_LONG);
         return 0;
     }

@@ -22,6 +22,7 @@ struct ward_posix_answer {
     size_t pending; /* bytes of `body`, and how many of them were read */
     size_t given;
     long http;
+    bool conditional; /* status 304 is an answer */
     bool fields_are_over;
     bool paused; /* libcurl waits until `body` has been read */
     bool is_coded;
@@ -35,6 +36,9 @@ void ward_posix_answer_fail(struct ward_posix_answer *answer, enum ward_code cod
 
 /** Before a fetch: none has come as yet. */
 void ward_posix_answer_begin(struct ward_posix_answer *answer, CURL *easy, uint64_t now);
+
+/** Whether it says that what was asked for is unchanged: there is no body. */
+bool ward_posix_answer_is_unchanged(const struct ward_posix_answer *answer);
 
 /** What is wrong with an answer, by its status and its fields; WARD_OK: nothing. */
 enum ward_code ward_posix_answer_fault(const struct ward_posix_answer *answer);

@@ -55,6 +55,12 @@ static enum ward_code code_of(const struct ward_posix_fetch *fetch, CURLcode res
     return WARD_FETCH_PROTOCOL;
 }
 
+/* Whether the end of the body is known, and not only that of the connection. */
+static bool has_end(const struct ward_posix_fetch *fetch)
+{
+    return fetch->answer.end_is_told || fetch->judge.is_ended || ward_posix_answer_is_unchanged(&fetch->answer);
+}
+
 static void finish(struct ward_posix_fetch *fetch, CURLcode result)
 {
     (void)curl_easy_getinfo(fetch->easy, CURLINFO_RESPONSE_CODE, &fetch->answer.http);
@@ -62,7 +68,7 @@ static void finish(struct ward_posix_fetch *fetch, CURLcode result)
         ward_posix_answer_fail(&fetch->answer, code_of(fetch, result));
     else if (fetch->answer.fields_are_over && ward_posix_answer_fault(&fetch->answer) != WARD_OK)
         ward_posix_answer_fail(&fetch->answer, ward_posix_answer_fault(&fetch->answer));
-    else if (!fetch->answer.fields_are_over || (!fetch->answer.end_is_told && !fetch->judge.is_ended))
+    else if (!fetch->answer.fields_are_over || !has_end(fetch))
         ward_posix_answer_fail(&fetch->answer, WARD_FETCH_CUT_OFF);
     fetch->end = ward_ok(fetch->answer.status) ? WARD_FETCH_END : WARD_FETCH_BROKEN;
 }
@@ -141,9 +147,9 @@ static CURLcode set_target(CURL *easy, const struct ward_posix_fetch *fetch)
     CURLcode result = CURLE_OK;
     SET(CURLOPT_URL, fetch->url);
 #if LIBCURL_VERSION_NUM >= 0x075500
-    SET(CURLOPT_PROTOCOLS_STR, "https");
+    SET(CURLOPT_PROTOCOLS_STR, fetch->is_plain ? "http" : "https");
 #else
-    SET(CURLOPT_PROTOCOLS, (long)CURLPROTO_HTTPS);
+    SET(CURLOPT_PROTOCOLS, (long)(fetch->is_plain ? CURLPROTO_HTTP : CURLPROTO_HTTPS));
 #endif
     SET(CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
     SET(CURLOPT_FOLLOWLOCATION, 0L);
@@ -151,7 +157,7 @@ static CURLcode set_target(CURL *easy, const struct ward_posix_fetch *fetch)
     SET(CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
     SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     SET(CURLOPT_HTTP09_ALLOWED, 0L);
-    SET(CURLOPT_HTTPHEADER, fetch->request_fields);
+    SET(CURLOPT_HTTPHEADER, fetch->condition != NULL ? fetch->condition : fetch->request_fields);
     SET(CURLOPT_USERAGENT, user_agent(fetch->config));
     SET(CURLOPT_FRESH_CONNECT, 1L);
     SET(CURLOPT_FORBID_REUSE, 1L);
@@ -181,7 +187,7 @@ static CURLcode set_bounds(CURL *easy, const struct ward_posix_fetch_config *con
     SET(CURLOPT_NOSIGNAL, 1L);
     SET(CURLOPT_CONNECTTIMEOUT_MS, (long)(config->connect_timeout != 0 ? config->connect_timeout : CONNECT_TIMEOUT));
     SET(CURLOPT_TIMEOUT_MS, (long)(config->timeout != 0 ? config->timeout : TIMEOUT));
-    SET(CURLOPT_MAXFILESIZE, (long)WARD_MAX_JWKS);
+    SET(CURLOPT_MAXFILESIZE, (long)WARD_FETCH_MAX_BODY);
 #if LIBCURL_VERSION_NUM >= 0x075700
     SET(CURLOPT_QUICK_EXIT, 1L);
 #endif
@@ -242,12 +248,18 @@ static bool take_parts(struct ward_posix_fetch *fetch, CURLU *parts)
     return good;
 }
 
+static bool begins_with(struct ward_text url, struct ward_text scheme)
+{
+    return url.length > scheme.length && memcmp(url.data, scheme.data, scheme.length) == 0;
+}
+
 static bool is_fetchable(struct ward_posix_fetch *fetch, struct ward_text url)
 {
-    static const char scheme[] = "https://";
-    const size_t scheme_length = sizeof scheme - 1;
-    if (url.length >= sizeof fetch->url || url.length <= scheme_length ||
-        memcmp(url.data, scheme, scheme_length) != 0 || memchr(url.data, '\0', url.length) != NULL)
+    static const struct ward_text https = WARD_TEXT("https://");
+    static const struct ward_text http = WARD_TEXT("http://");
+    fetch->is_plain = fetch->config->cleartext && begins_with(url, http);
+    if (url.length >= sizeof fetch->url || (!fetch->is_plain && !begins_with(url, https)) ||
+        memchr(url.data, '\0', url.length) != NULL)
         return false;
     memcpy(fetch->url, url.data, url.length);
     fetch->url[url.length] = '\0';
@@ -255,6 +267,47 @@ static bool is_fetchable(struct ward_posix_fetch *fetch, struct ward_text url)
     const bool good = parts != NULL && take_parts(fetch, parts);
     curl_url_cleanup(parts);
     return good;
+}
+
+#if WARD_MAX_BUNDLE > 0
+void ward_posix_fetch_unless(struct ward_posix_fetch *fetch, struct ward_text etag)
+{
+    static const char name[] = "If-None-Match: ";
+    fetch->condition_text[0] = '\0';
+    if (etag.length == 0 || etag.length > WARD_MAX_ETAG)
+        return;
+    memcpy(fetch->condition_text, name, sizeof name - 1);
+    memcpy(fetch->condition_text + sizeof name - 1, etag.data, etag.length);
+    fetch->condition_text[sizeof name - 1 + etag.length] = '\0';
+}
+#endif
+
+/* The fields of a request with a condition: a list of its own, which ends in that of all requests. */
+static bool add_condition(struct ward_posix_fetch *fetch)
+{
+    if (fetch->condition_text[0] == '\0')
+        return true;
+    fetch->condition = curl_slist_append(NULL, fetch->condition_text);
+    if (fetch->condition == NULL)
+        return false;
+    fetch->condition->next = fetch->request_fields;
+    fetch->answer.conditional = true;
+    return true;
+}
+
+static void drop_condition(struct ward_posix_fetch *fetch)
+{
+    if (fetch->condition != NULL)
+        fetch->condition->next = NULL;
+    curl_slist_free_all(fetch->condition);
+    fetch->condition = NULL;
+}
+
+static void end_handle(struct ward_posix_fetch *fetch)
+{
+    curl_easy_cleanup(fetch->easy);
+    fetch->easy = NULL;
+    drop_condition(fetch);
 }
 
 struct ward_status ward_posix_fetch_begin(struct ward_posix_fetch *fetch, struct ward_text url, uint64_t now)
@@ -265,11 +318,10 @@ struct ward_status ward_posix_fetch_begin(struct ward_posix_fetch *fetch, struct
     fetch->end = WARD_FETCH_WAIT;
     ward_posix_answer_begin(&fetch->answer, fetch->easy, now);
     ward_posix_judge_begin(&fetch->judge, now);
-    if (fetch->easy != NULL && set_all(fetch->easy, fetch) &&
+    if (fetch->easy != NULL && add_condition(fetch) && set_all(fetch->easy, fetch) &&
         curl_multi_add_handle(fetch->multi, fetch->easy) == CURLM_OK)
         return ward_status_of(WARD_OK);
-    curl_easy_cleanup(fetch->easy);
-    fetch->easy = NULL;
+    end_handle(fetch);
     return ward_status_of(WARD_FETCH_MEMORY);
 }
 
@@ -322,6 +374,5 @@ void ward_posix_fetch_end(struct ward_posix_fetch *fetch, struct ward_fetch_answ
     if (ward_ok(answer->status) && fetch->end != WARD_FETCH_END)
         answer->status = ward_status_of(WARD_FETCH_CUT_OFF);
     (void)curl_multi_remove_handle(fetch->multi, fetch->easy);
-    curl_easy_cleanup(fetch->easy);
-    fetch->easy = NULL;
+    end_handle(fetch);
 }

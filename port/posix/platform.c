@@ -28,6 +28,14 @@ static uint32_t uptime(void *context)
     return (uint32_t)((uint64_t)now.tv_sec * 1000u + (uint64_t)now.tv_nsec / 1000000u);
 }
 
+#if WARD_MAX_BUNDLE > 0
+static void fetch_unless(void *context, struct ward_text etag)
+{
+    struct ward_posix_device *const device = context;
+    ward_posix_fetch_unless(&device->fetch, etag);
+}
+#endif
+
 static struct ward_status fetch_begin(void *context, struct ward_text url, uint64_t now)
 {
     struct ward_posix_device *const device = context;
@@ -71,6 +79,9 @@ struct ward_status ward_posix_begin(struct ward_posix_device *device, const stru
     const struct ward_platform calls = { .context = device,
                                          .clock = clock_now,
                                          .uptime = uptime,
+#if WARD_MAX_BUNDLE > 0
+                                         .fetch_unless = fetch_unless,
+#endif
                                          .fetch_begin = fetch_begin,
                                          .fetch_read = fetch_read,
                                          .fetch_end = fetch_end,

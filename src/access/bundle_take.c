@@ -188,8 +188,8 @@ struct ward_status ward_keyring_bundle(struct ward_keyring *keyring, char *bundl
 struct ward_status ward_keyring_fetch_end_bundle(struct ward_keyring *keyring, const struct ward_fetch_answer *answer,
                                                  struct ward_time time, uint32_t uptime, struct ward_workspace *work)
 {
-    struct ward_status status = ward_bundle_collected(keyring, answer, time);
-    if (ward_ok(status))
+    struct ward_status status = ward_bundle_collected(keyring, answer, time, uptime);
+    if (ward_ok(status) && !ward_bundle_is_unchanged(answer))
         status = ward_keyring_bundle(keyring, keyring->config->bundles->buffer, keyring->read, time, uptime, work);
     ward_bundle_fetch_ended(keyring, answer, status, time, uptime);
     return status;

@@ -58,6 +58,21 @@ bool ward_bundle_config_is_valid(const struct ward_keyring_config *config)
     return config->compiled == NULL || !shares_key(bundles->keys, config->compiled);
 }
 
+bool ward_bundle_url_is_valid(const struct ward_keyring_config *config)
+{
+    static const char scheme[] = "http://";
+    const size_t scheme_length = sizeof scheme - 1;
+    const struct ward_bundle_config *const bundles = config->bundles;
+    const struct ward_text url = config->url;
+    if (bundles == NULL || bundles->buffer == NULL || !bundles->cleartext || url.length <= scheme_length ||
+        url.length > LONGEST_TEXT || memcmp(url.data, scheme, scheme_length) != 0)
+        return false;
+    for (size_t i = scheme_length; i < url.length; i++)
+        if (url.data[i] <= 0x20 || url.data[i] >= 0x7f)
+            return false;
+    return true;
+}
+
 bool ward_bundle_has_operator_key(const struct ward_keyring *keyring, const struct ward_jwks *set)
 {
     const struct ward_bundle_config *const bundles = keyring->config->bundles;
@@ -230,6 +245,7 @@ void ward_bundle_drop(struct ward_keyring *keyring)
         return;
     memset(now->denials, 0, sizeof now->denials);
     now->issued_until = 0;
+    keyring->etag_length = 0;
     keyring->bundle_held = ward_status_of(WARD_OK);
 }
 

@@ -18,6 +18,9 @@ struct ward_keyring_taken;
 /** Whether the field `bundles` of a configuration can be used. */
 bool ward_bundle_config_is_valid(const struct ward_keyring_config *config);
 
+/** Whether `url` of a configuration names a bundle that may come over http: it is signed, and the firmware has said so. */
+bool ward_bundle_url_is_valid(const struct ward_keyring_config *config);
+
 /** Starts without a bundle: in a keyring that is zeroed. */
 void ward_bundle_forget(struct ward_keyring *keyring);
 
@@ -64,9 +67,16 @@ WARD_MUST_USE struct ward_status ward_bundle_end(struct ward_keyring *keyring, s
 /** The next piece of a bundle that is fetched. WARD_OK, WARD_FETCH_TOO_LONG. */
 WARD_MUST_USE struct ward_status ward_bundle_collect(struct ward_keyring *keyring, const char *data, size_t length);
 
-/** All of it has come: whether it may be looked at. Takes the lock. */
-WARD_MUST_USE struct ward_status ward_bundle_collected(const struct ward_keyring *keyring,
-                                                       const struct ward_fetch_answer *answer, struct ward_time time);
+/** What is sent with a fetch, so that the bundle in force need not come again. */
+void ward_bundle_tell_etag(const struct ward_keyring *keyring, struct ward_keyring_action *want);
+
+/** Whether an answer says that the bundle in force is what the server has. */
+bool ward_bundle_is_unchanged(const struct ward_fetch_answer *answer);
+
+/** All of it has come: whether it may be looked at or, where it is unchanged, goes on. Takes the lock. */
+WARD_MUST_USE struct ward_status ward_bundle_collected(struct ward_keyring *keyring,
+                                                       const struct ward_fetch_answer *answer, struct ward_time time,
+                                                       uint32_t uptime);
 
 /** What came of it: says when the next fetch is. Takes the lock. */
 void ward_bundle_fetch_ended(struct ward_keyring *keyring, const struct ward_fetch_answer *answer,
@@ -136,6 +146,18 @@ bool ward_bundle_signer_is_here(const struct ward_keyring *keyring);
 static inline bool ward_bundle_config_is_valid(const struct ward_keyring_config *config)
 {
     return config->bundles == NULL;
+}
+
+static inline bool ward_bundle_url_is_valid(const struct ward_keyring_config *config)
+{
+    (void)config;
+    return false;
+}
+
+static inline void ward_bundle_tell_etag(const struct ward_keyring *keyring, struct ward_keyring_action *want)
+{
+    (void)keyring;
+    (void)want;
 }
 
 static inline void ward_bundle_forget(struct ward_keyring *keyring)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#define WARD_LIBRARY
 #include "keys/bundle.h"
 
 #if WARD_MAX_BUNDLE > 0
@@ -53,6 +54,7 @@ static void take_all(struct ward_keyring *keyring, uint32_t uptime)
         memcmp(ward_bundle_in_force(keyring), ward_bundle_next(keyring), sizeof(struct ward_bundle)) != 0) {
         ward_keyring_note_change(keyring, WARD_CHANGE_NOW);
         keyring->notices |= WARD_NOTICE_BUNDLE;
+        keyring->etag_length = 0;
     }
     keyring->bundle_held = ward_status_of(WARD_OK);
     ward_clock_tick(&keyring->clock, uptime);

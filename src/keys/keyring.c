@@ -61,7 +61,7 @@ static bool max_stale_is_valid(uint32_t max_stale)
 static bool source_is_valid(const struct ward_keyring_config *config)
 {
     if (config->url.length > 0)
-        return url_is_valid(config->url);
+        return url_is_valid(config->url) || ward_bundle_url_is_valid(config);
     return config->compiled != NULL || config->bundles != NULL;
 }
 
@@ -253,6 +253,7 @@ static struct ward_keyring_action choose(struct ward_keyring *keyring, struct wa
     } else if (fetch_is_due(keyring, uptime) && spare_is_free(keyring)) {
         want.task = WARD_KEYRING_FETCH;
         want.url = keyring->config->url;
+        ward_bundle_tell_etag(keyring, &want);
     } else {
         want.wait = shortest_wait(keyring, uptime);
     }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #define WARD_LIBRARY
+#include <string.h>
+
 #include "keys/bundle.h"
 #include "keys/choice.h"
 #include "keys/key.h"
@@ -221,10 +223,10 @@ void ward_keyring_take_set(struct ward_keyring *keyring, uint32_t uptime)
         put_in_use(keyring, set, uptime);
 }
 
-static void hear(struct ward_keyring *keyring, const struct ward_fetch_answer *answer, struct ward_time time,
-                 uint32_t uptime)
+static void hear(struct ward_keyring *keyring, const struct ward_fetch_answer *answer, uint64_t told,
+                 struct ward_time time, uint32_t uptime)
 {
-    const struct ward_clock_date date = { answer->date, answer->aged };
+    const struct ward_clock_date date = { told, answer->aged };
     ward_clock_report(&keyring->clock, &date, ward_clock_is_valid(&keyring->clock, time), uptime);
     schedule_success(keyring, answer->max_age, uptime);
 }
@@ -232,7 +234,7 @@ static void hear(struct ward_keyring *keyring, const struct ward_fetch_answer *a
 static void succeed(struct ward_keyring *keyring, const struct ward_fetch_answer *answer, struct ward_time time,
                     uint32_t uptime)
 {
-    hear(keyring, answer, time, uptime);
+    hear(keyring, answer, answer->date, time, uptime);
     keyring->fetched_at = ward_clock_now(&keyring->clock, time, uptime).seconds;
     ward_keyring_take_set(keyring, uptime);
     ward_bundle_keys_replaced(keyring, false);
@@ -289,8 +291,35 @@ struct ward_status ward_keyring_fetch_end(struct ward_keyring *keyring, const st
 
 #if WARD_MAX_BUNDLE > 0
 
-struct ward_status ward_bundle_collected(const struct ward_keyring *keyring, const struct ward_fetch_answer *answer,
-                                         struct ward_time time)
+enum { NOT_MODIFIED = 304 };
+
+/* Whether nobody on the way can have made the answer up: it did not come over http. */
+static bool is_authenticated(const struct ward_keyring *keyring)
+{
+    return !ward_bundle_url_is_valid(keyring->config);
+}
+
+bool ward_bundle_is_unchanged(const struct ward_fetch_answer *answer)
+{
+    return answer->http == NOT_MODIFIED;
+}
+
+void ward_bundle_tell_etag(const struct ward_keyring *keyring, struct ward_keyring_action *want)
+{
+    want->etag = ward_text_of(keyring->etag, keyring->etag_length);
+}
+
+/* As the same bundle once more would be judged. A bundle that has come another way meanwhile is not the one that was asked for. */
+static struct ward_status judge_unchanged(struct ward_keyring *keyring, struct ward_time time, uint32_t uptime)
+{
+    const struct ward_time now = ward_clock_without_bundle(&keyring->clock, time, uptime);
+    if (keyring->etag_length == 0)
+        return ward_status_of(WARD_FETCH_HTTP_STATUS);
+    return ward_status_of(now.seconds < ward_bundle_in_force(keyring)->expires ? WARD_OK : WARD_BUNDLE_EXPIRED);
+}
+
+struct ward_status ward_bundle_collected(struct ward_keyring *keyring, const struct ward_fetch_answer *answer,
+                                         struct ward_time time, uint32_t uptime)
 {
     ward_lock(&keyring->config->hooks);
     struct ward_status status = answer->status;
@@ -298,10 +327,35 @@ struct ward_status ward_bundle_collected(const struct ward_keyring *keyring, con
         status = ward_status_of(WARD_JSON_MALFORMED);
     if (ward_ok(status) && keyring->read > keyring->config->bundles->size)
         status = ward_status_of(WARD_FETCH_TOO_LONG);
-    if (ward_ok(status) && !date_is_valid(keyring, answer, time))
+    if (ward_ok(status) && is_authenticated(keyring) && !date_is_valid(keyring, answer, time))
         status = ward_status_of(WARD_KEYS_UNDATED);
+    if (ward_ok(status) && ward_bundle_is_unchanged(answer))
+        status = judge_unchanged(keyring, time, uptime);
     ward_unlock(&keyring->config->hooks);
     return status;
+}
+
+/* A mirror that is who it must be has said that these are the keys of now. */
+static void renew(struct ward_keyring *keyring, struct ward_time now)
+{
+    if (keyring->bundle_keys && now.trust == WARD_TIME_SET && now.seconds > keyring->fetched_at)
+        keyring->fetched_at = now.seconds;
+}
+
+static void keep_etag(struct ward_keyring *keyring, const struct ward_fetch_answer *answer)
+{
+    keyring->etag_length = answer->etag_length <= sizeof keyring->etag ? answer->etag_length : 0;
+    memcpy(keyring->etag, answer->etag, keyring->etag_length);
+}
+
+static void succeed_with_bundle(struct ward_keyring *keyring, const struct ward_fetch_answer *answer,
+                                struct ward_time time, uint32_t uptime)
+{
+    hear(keyring, answer, is_authenticated(keyring) ? answer->date : 0, time, uptime);
+    if (is_authenticated(keyring))
+        renew(keyring, ward_clock_now(&keyring->clock, time, uptime));
+    if (!ward_bundle_is_unchanged(answer))
+        keep_etag(keyring, answer);
 }
 
 void ward_bundle_fetch_ended(struct ward_keyring *keyring, const struct ward_fetch_answer *answer,
@@ -310,7 +364,7 @@ void ward_bundle_fetch_ended(struct ward_keyring *keyring, const struct ward_fet
     ward_lock(&keyring->config->hooks);
     start_running(keyring, false);
     if (ward_ok(status))
-        hear(keyring, answer, time, uptime);
+        succeed_with_bundle(keyring, answer, time, uptime);
     else
         fail(keyring, answer, time, uptime);
     cool_down(keyring, status, answer->retry_after, uptime);

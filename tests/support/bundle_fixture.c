@@ -51,6 +51,7 @@ void bundle_begin(void)
     bundle_config.expect = &usual_expect;
     bundle_config.buffer = NULL;
     bundle_config.size = 0;
+    bundle_config.cleartext = false;
     ring_usual();
     ring_config.bundles = &bundle_config;
     ring_begin();

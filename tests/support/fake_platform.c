@@ -18,6 +18,15 @@ static uint32_t tell_uptime(void *context)
     return ring_uptime;
 }
 
+#if WARD_MAX_BUNDLE > 0
+static void keep_etag(void *context, struct ward_text etag)
+{
+    CHECK(context == &fake && etag.length < sizeof fake.etag);
+    memcpy(fake.etag, etag.data, etag.length);
+    fake.etag[etag.length] = '\0';
+}
+#endif
+
 static struct ward_status start_fetch(void *context, struct ward_text url, uint64_t now)
 {
     CHECK(context == &fake);
@@ -95,6 +104,9 @@ void fake_begin(void)
     static const struct ward_platform whole = { .context = &fake,
                                                 .clock = tell_time,
                                                 .uptime = tell_uptime,
+#if WARD_MAX_BUNDLE > 0
+                                                .fetch_unless = keep_etag,
+#endif
                                                 .fetch_begin = start_fetch,
                                                 .fetch_read = read_fetch,
                                                 .fetch_end = end_fetch,

@@ -28,6 +28,9 @@ extern struct fake {
     unsigned ends;
     unsigned writes; /* records that were begun */
     uint64_t judged_at;
+#if WARD_MAX_BUNDLE > 0
+    char etag[WARD_MAX_ETAG + 1]; /* that the last fetch sent */
+#endif
 } fake;
 
 /** The platform, of which a test may take functions away before fake_boot(); the service; its memory for a record. */

@@ -4,11 +4,18 @@
 #include "guard.h"
 
 struct fed fed;
+#if WARD_MAX_BUNDLE > 0
+bool feed_conditional;
+#endif
 
 enum ward_http_response_state feed_in_pieces(const char *stream, size_t length, size_t piece, size_t size)
 {
     enum ward_http_response_state state = WARD_HTTP_RESPONSE_MORE;
     ward_http_response_parser_begin(&fed.parser);
+#if WARD_MAX_BUNDLE > 0
+    if (feed_conditional)
+        ward_http_response_parser_conditional(&fed.parser);
+#endif
     fed.body_length = 0;
     fed.used = 0;
     while (state == WARD_HTTP_RESPONSE_MORE && fed.used < length) {

@@ -19,6 +19,11 @@ struct fed {
 };
 extern struct fed fed;
 
+#if WARD_MAX_BUNDLE > 0
+/** Whether the requests have a condition. */
+extern bool feed_conditional;
+#endif
+
 /** Feeds a stream to a new parser, in pieces, with room for `size` bytes of body at a time. */
 enum ward_http_response_state feed_in_pieces(const char *stream, size_t length, size_t piece, size_t size);
 

@@ -528,120 +528,16 @@ TEST(no_fetch_takes_the_place_of_a_bundle_that_is_read)
     CHECK_NUMBER(ring.running[0] + ring.running[1], 0);
 }
 
-/* ---- At the keyring's URL. */
-
-static char fetched[8192];
-
-static void begin_fetching(size_t size)
+TEST(a_payload_that_is_no_base64url_is_refused_under_a_good_signature)
 {
+    static struct test_token bundle;
     bundle_begin();
-    bundle_config.buffer = fetched;
-    bundle_config.size = size;
-    ring_until_fetch();
-    ring_time = ward_time_set(NOW);
-    ward_keyring_fetch_begin(&ring);
-}
-
-/* The bundle of the words, in pieces. */
-static struct ward_status feed_bundle(size_t piece)
-{
-    const struct test_token *const bundle = bundle_make();
-    struct ward_status status = ward_status_of(WARD_OK);
-    for (size_t at = 0; at < bundle->length && ward_ok(status); at += piece) {
-        const size_t left = bundle->length - at;
-        status = ward_keyring_fetch_feed(&ring, bundle->data + at, left < piece ? left : piece, &test_work);
-    }
-    return status;
-}
-
-static struct ward_status end_fetching(const struct ward_fetch_answer *answer)
-{
-    return ward_keyring_fetch_end_bundle(&ring, answer, ring_time, ring_uptime, &test_work);
-}
-
-TEST(a_bundle_at_the_url_comes_in_pieces_and_max_age_says_when_the_next_one_is_asked_for)
-{
-    struct ward_fetch_answer answer = ring_good;
-    answer.max_age = 600;
-    for (size_t piece = 1; piece < 4000; piece = piece * 5 + 2) {
-        begin_fetching(sizeof fetched);
-        CHECK(ward_keyring_fetches_bundles(&ring));
-        words.deny = "[{\"sub\":\"auth0|someone\",\"issued_until\":\"always\"}]";
-        CHECK_STATUS(feed_bundle(piece), WARD_OK);
-        CHECK_STATUS(end_fetching(&answer), WARD_OK);
-        CHECK(ring_has("a") && ward_keyring_bundle_info(&ring).keys);
-        CHECK_NUMBER(ward_keyring_fetched_at(&ring), NOW);
-        CHECK_STATUS(bundle_ask("auth0|someone"), WARD_SUBJECT_DENIED);
-        CHECK(ring.refresh.wait > 450u * SECOND && ring.refresh.wait <= 600u * SECOND);
-    }
-    /* The same once more is a success, an older one is none. */
-    ward_keyring_fetch_begin(&ring);
-    CHECK_STATUS(feed_bundle(100), WARD_OK);
-    CHECK_STATUS(end_fetching(&answer), WARD_OK);
-    follow(2, NOW, KEY_C);
-    CHECK_STATUS(bundle_take(), WARD_OK);
-    follow(1, NOW, KEY_C);
-    ward_keyring_fetch_begin(&ring);
-    CHECK_STATUS(feed_bundle(100), WARD_OK);
-    CHECK_STATUS(end_fetching(&answer), WARD_BUNDLE_OLDER);
-    CHECK(ring.refresh.wait > 600u * SECOND);
-}
-
-TEST(what_is_longer_than_its_memory_is_not_taken)
-{
-    const size_t length = (bundle_begin(), bundle_make()->length);
-    begin_fetching(length);
-    CHECK_STATUS(feed_bundle(100), WARD_OK);
-    CHECK_STATUS(end_fetching(&ring_good), WARD_OK);
-    begin_fetching(length - 1);
-    CHECK_STATUS(feed_bundle(100), WARD_FETCH_TOO_LONG);
-    CHECK_STATUS(ward_keyring_fetch_feed(&ring, "x", 1, &test_work), WARD_FETCH_TOO_LONG);
-    CHECK_STATUS(end_fetching(&ring_good), WARD_FETCH_TOO_LONG);
+    bundle.length = 0;
+    token_append_base64url(&bundle, BUNDLE_HEADER("c"), strlen(BUNDLE_HEADER("c")));
+    token_append(&bundle, ".e30=", 5);
+    token_append_signature(&bundle, KEY_C);
+    CHECK_STATUS(bundle_give(&bundle), WARD_TOKEN_NOT_BASE64URL);
     CHECK_NUMBER(ward_keyring_bundle_info(&ring).sequence, 0);
-}
-
-TEST(a_fetched_bundle_counts_as_other_answers_do)
-{
-    struct ward_fetch_answer answer = ring_failed(WARD_FETCH_TIMED_OUT);
-    begin_fetching(sizeof fetched);
-    CHECK_STATUS(feed_bundle(100), WARD_OK);
-    CHECK_STATUS(end_fetching(&answer), WARD_FETCH_TIMED_OUT);
-    CHECK_NUMBER(ward_keyring_bundle_info(&ring).sequence, 0);
-    begin_fetching(sizeof fetched);
-    answer = ring_good;
-    answer.valid_from = NOW - 10;
-    answer.valid_until = NOW + 10;
-    ring_time.trust = WARD_TIME_UNKNOWN;
-    CHECK_STATUS(feed_bundle(100), WARD_OK);
-    CHECK_STATUS(end_fetching(&answer), WARD_KEYS_UNDATED);
-    ward_keyring_fetch_begin(&ring);
-    CHECK_STATUS(feed_bundle(100), WARD_OK);
-    answer.date = NOW;
-    CHECK_STATUS(end_fetching(&answer), WARD_OK);
-    CHECK_NUMBER(ward_keyring_time(&ring, ring_time, ring_uptime).seconds, NOW);
-    /* One that nobody began. */
-    CHECK_STATUS(end_fetching(&answer), WARD_JSON_MALFORMED);
-}
-
-TEST(a_runner_that_takes_a_bundle_for_a_key_set_gets_nothing_in)
-{
-    begin_fetching(sizeof fetched);
-    CHECK_STATUS(feed_bundle(100), WARD_OK);
-    CHECK_STATUS(ward_keyring_fetch_end(&ring, &ring_good, ring_time, ring_uptime), WARD_NOT_PROVIDED);
-    CHECK_NUMBER(ward_keyring_keys(&ring)->count, 0);
-    const struct ward_fetch_answer failed = ring_failed(WARD_FETCH_TIMED_OUT);
-    ward_keyring_fetch_begin(&ring);
-    CHECK_STATUS(ward_keyring_fetch_end(&ring, &failed, ring_time, ring_uptime), WARD_FETCH_TIMED_OUT);
-}
-
-TEST(a_bundle_by_another_way_does_not_wait_for_one_at_the_url)
-{
-    begin_fetching(sizeof fetched);
-    CHECK_STATUS(bundle_take(), WARD_OK);
-    follow(2, NOW, KEY_C);
-    CHECK_STATUS(feed_bundle(100), WARD_OK);
-    CHECK_STATUS(end_fetching(&ring_good), WARD_OK);
-    CHECK_NUMBER(ward_keyring_bundle_info(&ring).sequence, 2);
 }
 
 /* ---- Configuration. */
@@ -657,6 +553,7 @@ static enum ward_code configured(void)
 TEST(a_configuration_of_bundles_has_all_its_fields)
 {
     static char long_text[256];
+    static char memory[1];
     static struct ward_jwks keys;
     memset(long_text, 'a', sizeof long_text);
     bundle_begin();
@@ -675,9 +572,9 @@ TEST(a_configuration_of_bundles_has_all_its_fields)
     CHECK_NUMBER(configured(), WARD_KEYRING_BUNDLES);
     bundle_config.keys = NULL;
     CHECK_NUMBER(configured(), WARD_KEYRING_BUNDLES);
-    bundle_config.buffer = fetched;
+    bundle_config.buffer = memory;
     CHECK_NUMBER(configured(), WARD_KEYRING_BUNDLES);
-    bundle_config.buffer = fetched;
+    bundle_config.buffer = memory;
     bundle_config.size = 1;
     CHECK_NUMBER(configured(), WARD_OK);
     keys = bundle_keys;
@@ -743,7 +640,8 @@ TEST(without_an_operator_no_bundle_is_taken)
     bundle_refuse(WARD_BUNDLE_NOT_CONFIGURED);
 }
 
-SUITE(bundle, CASE(a_bundle_brings_the_issuers_keys), CASE(before_any_bundle_nothing_is_known_of_one),
+SUITE(bundle, CASE(a_payload_that_is_no_base64url_is_refused_under_a_good_signature),
+      CASE(a_bundle_brings_the_issuers_keys), CASE(before_any_bundle_nothing_is_known_of_one),
       CASE(a_claim_that_is_not_right_refuses_by_name), CASE(one_of_several_audiences_is_the_fleet),
       CASE(a_header_that_is_not_right_refuses_by_name), CASE(a_sequence_number_is_1_to_2_to_the_53),
       CASE(number_and_time_of_issue_must_be_there), CASE(a_fault_of_the_backend_takes_nothing),
@@ -761,14 +659,9 @@ SUITE(bundle, CASE(a_bundle_brings_the_issuers_keys), CASE(before_any_bundle_not
       CASE(a_time_beyond_20_years_counts_as_that_and_an_operator_at_the_device_sets_it_back),
       CASE(a_device_without_a_clock_takes_a_bundle_and_serves_once_it_has_one),
       CASE(a_time_told_goes_on_from_a_bundles), CASE(a_bundle_waits_for_a_fetch_and_for_a_check_that_uses_the_old_keys),
-      CASE(no_fetch_takes_the_place_of_a_bundle_that_is_read),
-      CASE(a_bundle_at_the_url_comes_in_pieces_and_max_age_says_when_the_next_one_is_asked_for),
-      CASE(what_is_longer_than_its_memory_is_not_taken), CASE(a_fetched_bundle_counts_as_other_answers_do),
-      CASE(a_runner_that_takes_a_bundle_for_a_key_set_gets_nothing_in),
-      CASE(a_bundle_by_another_way_does_not_wait_for_one_at_the_url),
-      CASE(a_configuration_of_bundles_has_all_its_fields), CASE(compiled_keys_are_none_of_the_operators),
-      CASE(a_device_that_is_never_online_may_begin_without_keys), CASE(a_gate_has_the_expectations_of_its_bundles),
-      CASE(without_an_operator_no_bundle_is_taken));
+      CASE(no_fetch_takes_the_place_of_a_bundle_that_is_read), CASE(a_configuration_of_bundles_has_all_its_fields),
+      CASE(compiled_keys_are_none_of_the_operators), CASE(a_device_that_is_never_online_may_begin_without_keys),
+      CASE(a_gate_has_the_expectations_of_its_bundles), CASE(without_an_operator_no_bundle_is_taken));
 
 #else
 

@@ -620,6 +620,27 @@ TEST(the_service_takes_a_bundle_from_its_url_and_stores_it)
     fake_platform.fetch_begin = NULL;
     fake_boot();
     CHECK(ring_has("a") && ward_keyring_bundle_info(&ring).keys);
+    /* After a boot all of it comes once more, then what is unchanged does not; a platform that cannot ask for that always gets all. */
+    fake_begin();
+    fake.body = body;
+    ring_config.bundles = &bundle_config;
+    memcpy(fake.answer.etag, "\"1\"", 3);
+    fake.answer.etag_length = 3;
+    fake_boot();
+    fake_attach_gate();
+    fake_run_for(2 * MINUTE);
+    CHECK(fake.fetches == 1 && fake.etag[0] == '\0');
+    fake.body = "";
+    fake.answer.http = 304;
+    fake_run_for(2 * HOUR);
+    CHECK_TEXT(text(fake.etag), "\"1\"");
+    CHECK(fake.fetches >= 2);
+    CHECK_STATUS(ward_service_fetched(&fake_service).status, WARD_OK);
+    fake_platform.fetch_unless = NULL;
+    fake.answer.http = 200;
+    fake.body = body;
+    fake_run_for(2 * HOUR);
+    CHECK_STATUS(ward_service_fetched(&fake_service).status, WARD_OK);
 }
 
 SUITE(bundle_record, CASE(the_service_takes_a_bundle_from_its_url_and_stores_it), CASE(a_bundle_survives_a_power_cut),

@@ -165,8 +165,8 @@ static bool take_public_key(struct making *making, const struct ward_posix_signe
     static char json[4096];
     static struct ward_jwks_reader reader;
     struct json_writer writer;
-    FILE *const file = fmemopen(json, sizeof json, "wb");
-    if (file == NULL || made->exponent != 65537)
+    FILE *const file = made->exponent == 65537 ? fmemopen(json, sizeof json, "wb") : NULL;
+    if (file == NULL)
         return false;
     json_begin(&writer, file, false);
     json_object(&writer, NULL);

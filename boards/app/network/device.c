@@ -90,6 +90,9 @@ static struct ward_status entropy(void *context, void *data, size_t length)
 
 const struct ward_platform device_platform = { .clock = clock,
                                                .uptime = uptime,
+#if WARD_MAX_BUNDLE > 0
+                                               .fetch_unless = ward_http_fetch_unless,
+#endif
                                                .fetch_begin = ward_http_fetch_begin,
                                                .fetch_read = ward_http_fetch_read,
                                                .fetch_end = end_fetch,

@@ -121,11 +121,18 @@
 #define WARD_MAX_ANSWER_HEADERS 16384
 #endif
 
+/** Longest body of an answer: a key set, or a bundle. */
+#if WARD_MAX_BUNDLE > WARD_MAX_JWKS
+#define WARD_FETCH_MAX_BODY WARD_MAX_BUNDLE
+#else
+#define WARD_FETCH_MAX_BODY WARD_MAX_JWKS
+#endif
+
 /**
  * All bytes of an answer: what is read and is neither header nor body (chunks' sizes, their extensions, fields after the body) is
  * bounded too.
  */
-#define WARD_MAX_ANSWER (WARD_MAX_ANSWER_HEADERS + 8 * WARD_MAX_JWKS)
+#define WARD_MAX_ANSWER (WARD_MAX_ANSWER_HEADERS + 8 * WARD_FETCH_MAX_BODY)
 
 /* ---- The fetch (port/http/fetch.h). */
 
@@ -135,6 +142,14 @@
 #endif
 #ifndef WARD_FETCH_WHOLE_MS
 #define WARD_FETCH_WHOLE_MS 30000
+#endif
+
+/**
+ * Whether a fetch may go over `http://`, for bundles, which are signed: 1 or 0. The keyring's configuration has to say so as well
+ * (`cleartext` of struct ward_bundle_config). Needs WARD_MAX_BUNDLE above 0. Range 0 to 1.
+ */
+#ifndef WARD_FETCH_CLEARTEXT
+#define WARD_FETCH_CLEARTEXT 0
 #endif
 
 /** Longest host name, range 16 to 253, and longest request, range 128 to 4096 and at most WARD_SERVER_RESPONSE,
@@ -237,6 +252,12 @@
 #endif
 #if WARD_FETCH_WHOLE_MS < 1000 || WARD_FETCH_WHOLE_MS > 120000
 #error "WARD_FETCH_WHOLE_MS: 1000 to 120000 milliseconds"
+#endif
+#if WARD_FETCH_CLEARTEXT < 0 || WARD_FETCH_CLEARTEXT > 1
+#error "WARD_FETCH_CLEARTEXT: 0 to 1, whether bundles may be fetched over http"
+#endif
+#if WARD_FETCH_CLEARTEXT > WARD_MAX_BUNDLE
+#error "WARD_FETCH_CLEARTEXT: only bundles may be fetched over http: give WARD_MAX_BUNDLE a length"
 #endif
 #if WARD_FETCH_MAX_HOST < 16 || WARD_FETCH_MAX_HOST > 253
 #error "WARD_FETCH_MAX_HOST: 16 to 253 bytes"

@@ -43,8 +43,17 @@ struct ward_platform {
     /** Milliseconds since any point, monotonic except for wrapping around at 2^32. Returns at once. Never NULL. */
     uint32_t (*uptime)(void *context);
 
+#if WARD_MAX_BUNDLE > 0
     /**
-     * Starts to GET a URL, always `https://`: exactly that one, no redirect followed, the server's chain *and* host name
+     * Called before fetch_begin(): the next fetch sends this as `If-None-Match` (RFC 9110, 13.1.2), and nothing where it is empty. Status 304
+     * is then an answer: WARD_FETCH_END without a body. Returns at once. It stays until fetch_begin() has returned.
+     * NULL: what is fetched comes whole each time; and always where `url` names a key set.
+     */
+    void (*fetch_unless)(void *context, struct ward_text etag);
+#endif
+
+    /**
+     * Starts to GET a URL, always `https://`, but for a bundle whose configuration says `cleartext`: exactly that one, no redirect followed, the server's chain *and* host name
      * checked, the certificate's dates judged at `now`. One at a time. Returns within 100 ms; connecting goes on in
      * fetch_read().
      * NULL: no network.
@@ -63,7 +72,7 @@ struct ward_platform {
     /**
      * The next bytes of the body, decoded from any transfer coding. Returns within 100 ms. The platform has time-outs of its
      * own for connecting (about 10 s) and for the whole answer (about 30 s) and ends with WARD_FETCH_BROKEN then; also for
-     * each HTTP status but 200, and where the body is longer than it said, shorter, or above the platform's cap.
+     * each HTTP status but 200 (and 304 where fetch_unless() had something to say), and where the body is longer than it said, shorter, or above the platform's cap.
      *
      * @param size  of buffer, at least 1
      *
