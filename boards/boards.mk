@@ -12,7 +12,8 @@ ROUTES ?= boards/app/theholefoundation.routes
 RESOURCE    ?= https://api.theholefoundation.org
 UART_ISSUER := https://dev-4fszoklachwdh46m.us.auth0.com/
 
-# An operator's key set: the image on a UART then takes bundles (`!bundle`), if WARD_MAX_BUNDLE among LIMITS is above 0.
+# An operator's key set: the image on a UART then takes bundles (`!bundle`), the one on a network finds them at its URL, if WARD_MAX_BUNDLE
+# among LIMITS is above 0. Over http where the URL says so, if WARD_FETCH_CLEARTEXT is 1.
 OPERATOR_KEYS ?=
 
 APP_SOURCES    := $(wildcard boards/app/*.c)

@@ -103,9 +103,11 @@ endif
 # One of 3072 bits where the board takes it.
 TEST_KEYS := $(if $(filter microbit,$(BASE)),a m,a b)
 
-# The same, and bundles of the keys c and d.
+# The same, and bundles of the keys c and d; on a network also over http. The networked image takes more than the 256 KB of flash and 128 KB
+# of RAM that the others have.
 ifneq ($(filter bundles,$(FLAVOUR)),)
-LIMITS        := -DWARD_MAX_BUNDLE=16384
+LIMITS        := -DWARD_MAX_BUNDLE=16384 -DWARD_FETCH_CLEARTEXT=1
+LDFLAGS       += -Wl,--defsym=TEST_FLASH=327680 -Wl,--defsym=TEST_RAM=163840
 KEYS          := $(BUILD)/jwks.json
 OPERATOR_KEYS := $(BUILD)/operators.json
 endif

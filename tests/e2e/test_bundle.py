@@ -3,29 +3,16 @@
 `!bundle`, as `ward bundle` makes them."""
 import json
 import pathlib
-import subprocess
-import tempfile
 import time
 
 import pytest
+from bundles import bundle
 from device import Device
-from tokens import ISSUER, jwks, payload, token
+from tokens import payload, token
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 IMAGE = ROOT / "build" / "mps2-an385+bundles" / "firmware.elf"
-FOLDER = pathlib.Path(tempfile.mkdtemp(prefix="ward-bundle-"))
 NOW = int(time.time())
-
-
-def bundle(keys, seq, deny=None, signer="c", fleet="demo", **options):
-    """What an operator makes of these keys with the command line."""
-    (FOLDER / "jwks.json").write_text(jwks(*keys))
-    (FOLDER / "deny.json").write_text(json.dumps(deny or []))
-    words = [word for name, value in options.items() for word in (f"--{name}", str(value))]
-    made = subprocess.run([ROOT / "build/host/ward", "bundle", "make", FOLDER / "jwks.json", "--operator", "https://theholefoundation.org/fleet",
-                           "--fleet", fleet, "--issuer", ISSUER, "--kid", signer, "--key", ROOT / f"tests/keys/{signer}.pem",
-                           "--seq", str(seq), "--deny", FOLDER / "deny.json", *words], check=True, capture_output=True, text=True)
-    return made.stdout.strip()
 
 
 def user(key, subject="auth0|someone"):

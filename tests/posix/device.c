@@ -3,6 +3,8 @@
  *
  *     device URL AUTHORITIES TIMEOUT CLOCK [STORE [AGENT]]    milliseconds; `set` or `unset`; an empty store is none
  *
+ * With OPERATORS in the environment, a key set of operators, URL names a bundle, with CLEARTEXT also one over http.
+ *
  * Each line on stdin is a number of seconds to let pass; then the service runs until it waits, and a line of JSON tells
  * what the audit says that is new, the keys in use, the last fetch and the seconds until the next one.
  */
@@ -24,6 +26,14 @@ static struct ward_posix_config posix_config;
 static struct ward_platform platform;
 static struct ward_keyring keyring;
 static struct ward_keyring_config config;
+static struct ward_jwks operators;
+static char bundle[WARD_MAX_BUNDLE];
+static struct ward_bundle_config bundles = { .operator_name = WARD_TEXT("https://theholefoundation.org/fleet"),
+                                             .fleet = WARD_TEXT("demo"),
+                                             .keys = &operators,
+                                             .expect = &expect,
+                                             .buffer = bundle,
+                                             .size = sizeof bundle };
 static struct ward_gate gate;
 static struct ward_service service;
 static struct ward_workspace work;
@@ -54,8 +64,28 @@ static void keep_reason(void *context, const struct ward_audit_event *event)
                        ward_status_name((struct ward_status){ event->reason }));
 }
 
+/* The operators' keys out of a file. */
+static struct ward_status take_operators(const char *path)
+{
+    static struct ward_jwks_reader reader;
+    char piece[512];
+    size_t length;
+    struct ward_status status = ward_status_of(WARD_OK);
+    FILE *const file = fopen(path, "rb");
+    if (file == NULL)
+        return ward_status_of(WARD_KEYRING_BUNDLES);
+    ward_jwks_begin(&reader, &operators, NULL, ward_text_of(NULL, 0));
+    while ((length = fread(piece, 1, sizeof piece, file)) > 0 && ward_ok(status))
+        status = ward_jwks_feed(&reader, piece, length, &work);
+    (void)fclose(file);
+    config.bundles = &bundles;
+    bundles.cleartext = getenv("CLEARTEXT") != NULL;
+    return ward_ok(status) ? ward_jwks_end(&reader) : status;
+}
+
 static struct ward_status begin(char **words)
 {
+    const char *const path = getenv("OPERATORS");
     config.issuer = expect.issuers.item[0];
     config.url = ward_text_of(words[1], strlen(words[1]));
     config.build_time = 1767225600u;
@@ -65,7 +95,12 @@ static struct ward_status begin(char **words)
     posix_config.clock_is_set = strcmp(words[4], "set") == 0;
     posix_config.store = words[5] != NULL && words[5][0] != '\0' ? words[5] : NULL;
     posix_config.fetch.user_agent = words[5] != NULL ? words[6] : NULL;
-    struct ward_status status = ward_posix_begin(&posix, &posix_config, &platform);
+    posix_config.fetch.cleartext = getenv("CLEARTEXT") != NULL;
+    struct ward_status status = path != NULL ? take_operators(path) : ward_status_of(WARD_OK);
+    if (ward_ok(status))
+        status = ward_posix_begin(&posix, &posix_config, &platform);
+    if (!ward_ok(status))
+        return status;
     machine_uptime = platform.uptime;
     platform.uptime = uptime;
     machine_fetch = platform.fetch_begin;
@@ -99,10 +134,10 @@ static void tell(void)
     printf("{\"audit\": [%s], \"fetches\": %u, \"kids\": [", reasons, fetches);
     for (size_t i = 0; i < keys->count; i++)
         printf("%s\"%.*s\"", i > 0 ? ", " : "", (int)keys->key[i].kid_length, keys->key[i].kid);
-    printf("], \"fetched\": \"%s\", \"http\": %u, \"next\": %u, \"clock\": %s, \"now\": %llu, \"boots\": %u}\n",
+    printf("], \"fetched\": \"%s\", \"http\": %u, \"next\": %u, \"clock\": %s, \"now\": %llu, \"boots\": %u, \"seq\": %llu}\n",
            ward_status_name(answer.status), (unsigned)answer.http, (unsigned)(keyring.refresh.wait / 1000u),
            now.trust == WARD_TIME_SET ? "true" : "false", (unsigned long long)now.seconds,
-           (unsigned)ward_keyring_boots(&keyring));
+           (unsigned)ward_keyring_boots(&keyring), (unsigned long long)ward_keyring_bundle_info(&keyring).sequence);
     (void)fflush(stdout);
     reasons[0] = '\0';
 }

@@ -2,6 +2,7 @@
 """A device that fetches its keys by port/posix, and the issuers that it asks. The uptime is moved on, the network is real
 (loopback)."""
 import json
+import os
 import pathlib
 import subprocess
 import tempfile
@@ -27,11 +28,12 @@ DAY = 86400
 
 
 class Device:
-    """The program, until the `with` block ends."""
+    """The program, until the `with` block ends. `environment`: for one that fetches bundles, see tests/posix/device.c."""
 
-    def __init__(self, url, authority=AUTHORITY.pem, timeout=TIMEOUT, clock="set", store="", agent=None):
+    def __init__(self, url, authority=AUTHORITY.pem, timeout=TIMEOUT, clock="set", store="", agent=None, **environment):
         words = [DEVICE, url, authority, timeout, clock, store, *([agent] if agent is not None else [])]
-        self.process = subprocess.Popen([str(word) for word in words], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen([str(word) for word in words], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                                        env={**os.environ, **environment})
         self.said = []
         evidence.add("what the device said", lambda: self.said, lambda: self.process.poll() is None)
 

@@ -53,7 +53,7 @@ $(OBJECTS)/tls/%.o: include/ward/port/config.h port/tls/mbedtls_config.h port/tl
 $(NETWORK)/network_config.c: boards/app/network/configure FORCE
 	@boards/app/network/configure $@ --issuer '$(ISSUER)' --audience '$(AUDIENCE)' --type '$(TYPE)' --origin '$(ORIGIN)' --url '$(URL)' --authority '$(AUTHORITY)' --certificate '$(CERTIFICATE)' \
 		--key '$(KEY)' --cooldown '$(COOLDOWN)' --max-stale '$(MAX_STALE)' --build-time '$(BUILD_TIME)' \
-		--provisioned '$(PROVISIONED)' --keys-version '$(KEYS_VERSION)'
+		--provisioned '$(PROVISIONED)' --keys-version '$(KEYS_VERSION)' --operator-keys '$(if $(OPERATOR_KEYS),1,0)'
 
 $(NETWORK)/network_config.o: $(NETWORK)/network_config.c $(MADE_WITH)
 	$(COMPILE) $(WARNINGS) -Iboards/app -Iboards/app/network $(NETWORK_CPPFLAGS) -c $< -o $@
@@ -69,7 +69,7 @@ $(NETWORK)/network_metadata.o: $(NETWORK)/network_metadata.c $(MADE_WITH)
 NETWORK_CONFIG := $(NETWORK)/network_config.o $(NETWORK)/network_metadata.o
 
 $(NETWORK)/network.elf: $(NETWORK_CONFIG) $(NETWORK_OBJECTS) $(STACK_OBJECTS) $(OBJECTS)/app_keys.o $(OBJECTS)/app_routes.o \
-		$(BUILD)/libward.a $(BOARD_SCRIPT)
+		$(if $(OPERATOR_KEYS),$(OBJECTS)/app_operator_keys.o) $(BUILD)/libward.a $(BOARD_SCRIPT)
 	@echo "  LD      $@"
 	@$(LINK_IMAGE) -Wl,--defsym=IMAGE_STACK=$(NETWORK_STACK) -Wl,-Map,$(@:.elf=.map) $(filter %.o %.a,$^) -o $@
 	@$(IMAGE_SIZE) $@
