@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Many devices and one issuer in simulated time: what the real keyring does to the issuer's key set endpoint.
  *
- *     fleet DEVICES [SEED]
+ *     fleet DEVICES [SEED [bundles]]
  *
  * prints a line for each simulated second in which a fetch began or a device came to serve: the second, the fetches that began in it, and
  * the devices that no caller has found serving today's key yet; and a line `scenario NAME` where one begins. fleet.py reads that.
+ *
+ * With bundles the devices ask a cache for what the operator of the fleet has signed (operator.h). Four more numbers stand on a line: what was
+ * asked of the issuer and of the operator's server, the bundles that came whole, and the devices that do not deny yet whom they should.
+ * bundles.py reads that.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -12,6 +16,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "issuer.h"
+#include "operator.h"
 #include "queue.h"
 #include "ward/ward.h"
 
@@ -28,27 +34,23 @@ struct device {
     uint32_t turn; /* of its newest service event: older ones mean nothing any more */
     uint32_t life; /* boots so far: an answer to a life before means nothing either */
     bool waits;    /* its callers have tokens of a key that it does not know */
+    bool denies;   /* somebody */
+    uint32_t has;  /* the number of the bundle that it has asked about; 0: none */
 };
 
 static struct device *devices;
 static uint32_t device_count;
 static uint32_t waiting;
+static uint32_t letting_in; /* devices that do not deny yet */
+static bool by_bundles;
 static uint64_t now;
 static uint64_t random_state;
-
-static struct {
-    char set[2048];
-    size_t length;
-    unsigned key; /* that signs tokens */
-    uint32_t max_age;
-    bool down;
-} issuer;
 
 static struct ward_keyring_config config;
 static struct ward_workspace work;
 
-/* What happens to a device. */
-enum { SERVICE, ANSWER, CALL };
+/* What happens to a device; the operator's minute is nobody's. */
+enum { SERVICE, ANSWER, CALL, OPERATOR };
 
 /* ---- Chance. */
 
@@ -63,36 +65,6 @@ static uint64_t chance(void)
 static uint64_t below(uint64_t bound)
 {
     return chance() % bound;
-}
-
-/* ---- The issuer. */
-
-static int put_key(char *out, unsigned number)
-{
-    /* 2048 bits of base64url: the highest and the lowest bit set, the number in between. */
-    char modulus[343];
-    memset(modulus, 'A', 342);
-    modulus[0] = 'w';
-    modulus[341] = 'Q';
-    modulus[342] = '\0';
-    for (unsigned i = 0; i < 8; i++)
-        modulus[100 + i] = (char)('a' + (char)(number >> (4 * i) & 15u));
-    return sprintf(out,
-                   "{\"kty\":\"RSA\",\"use\":\"sig\",\"n\":\"%s\",\"e\":\"AQAB\",\"kid\":\"key-%u\",\"alg\":\"RS256\"}",
-                   modulus, number);
-}
-
-/* Publishes two keys: the one that signs, and the next. */
-static void publish(unsigned first)
-{
-    char *at = issuer.set;
-    at += sprintf(at, "{\"keys\":[");
-    at += put_key(at, first);
-    *at++ = ',';
-    at += put_key(at, first + 1);
-    at += sprintf(at, "]}");
-    issuer.length = (size_t)(at - issuer.set);
-    issuer.key = first;
 }
 
 /* ---- A device. */
@@ -173,6 +145,21 @@ static void power_cycle(uint32_t index, uint64_t off)
 }
 
 static uint32_t fetches;
+static uint32_t whole; /* bundles that came whole */
+
+/* The ETag is the bundle's number. */
+static uint32_t number_in(struct ward_text etag)
+{
+    uint32_t number = 0;
+    for (size_t i = 1; i + 1 < etag.length; i++)
+        number = number * 10 + (uint32_t)(etag.data[i] - '0');
+    return number;
+}
+
+static bool is_down(void)
+{
+    return by_bundles ? cache.down : issuer.down;
+}
 
 static void serve(uint32_t index)
 {
@@ -186,17 +173,41 @@ static void serve(uint32_t index)
         }
         if (want.task == WARD_KEYRING_FETCH) {
             fetches++;
+            device->has = number_in(want.etag);
             ward_keyring_fetch_begin(&device->keyring);
-            queue_add(now + (issuer.down ? TIME_OUT : 1 + below(SLOWEST_ANSWER)), index, ANSWER, device->life);
+            queue_add(now + (is_down() ? TIME_OUT : 1 + below(SLOWEST_ANSWER)), index, ANSWER, device->life);
         }
         plan_service(index, want.task == WARD_KEYRING_FETCH ? MINUTE : want.wait);
         return;
     }
 }
 
-static void answer(uint32_t index)
+/* What the cache answers. */
+static void answer_bundle(struct device *device)
 {
-    struct device *const device = &devices[index];
+    struct ward_fetch_answer given = { .status = ward_status_of(cache.down ? WARD_FETCH_UNREACHABLE : WARD_OK),
+                                       .max_age = cache.max_age };
+    if (!cache.down) {
+        const struct bundle *const bundle = cache_ask(now);
+        given.http = bundle->sequence == device->has ? 304 : 200;
+        given.etag_length = (uint8_t)sprintf(given.etag, "\"%u\"", bundle->sequence);
+        if (given.http == 200) {
+            whole++;
+            insist(ward_keyring_fetch_feed(&device->keyring, bundle->text, bundle->length, &work), "feed");
+        }
+    }
+    const struct ward_status status = ward_keyring_fetch_end_bundle(&device->keyring, &given, wall(), uptime_of(device),
+                                                                    &work);
+    if (!cache.down)
+        insist(status, "fetch");
+    if (device->denies || ward_keyring_bundle_info(&device->keyring).denials == 0)
+        return;
+    device->denies = true;
+    letting_in--;
+}
+
+static void answer_keys(struct device *device)
+{
     struct ward_fetch_answer given = { .status = ward_status_of(issuer.down ? WARD_FETCH_UNREACHABLE : WARD_OK),
                                        .http = 200,
                                        .max_age = issuer.max_age };
@@ -205,6 +216,14 @@ static void answer(uint32_t index)
     const struct ward_status status = ward_keyring_fetch_end(&device->keyring, &given, wall(), uptime_of(device));
     if (!issuer.down)
         insist(status, "fetch");
+}
+
+static void answer(uint32_t index)
+{
+    if (by_bundles)
+        answer_bundle(&devices[index]);
+    else
+        answer_keys(&devices[index]);
     plan_service(index, 0);
 }
 
@@ -239,7 +258,10 @@ static void call(uint32_t index)
 static void happen(const struct event *event)
 {
     now = event->at;
-    if (event->kind == ANSWER && event->turn == devices[event->device].life)
+    if (event->kind == OPERATOR) {
+        operator_run(epoch + now / SECOND);
+        queue_add(now + MINUTE, 0, OPERATOR, 0);
+    } else if (event->kind == ANSWER && event->turn == devices[event->device].life)
         answer(event->device);
     else if (event->kind == CALL)
         call(event->device);
@@ -254,9 +276,15 @@ static void run_until(uint64_t end)
         const uint64_t second = queue_next_at() / SECOND;
         const uint32_t waited = waiting;
         fetches = 0;
+        whole = 0;
+        signer.asks_issuer = 0;
+        cache.asks_operator = 0;
         while (queue_next_at() / SECOND == second && queue_take(&event))
             happen(&event);
-        if (fetches > 0 || waiting != waited)
+        if (by_bundles)
+            printf("%llu %u %u %u %u %u %u\n", (unsigned long long)second, fetches, waiting, signer.asks_issuer,
+                   cache.asks_operator, whole, letting_in);
+        else if (fetches > 0 || waiting != waited)
             printf("%llu %u %u\n", (unsigned long long)second, fetches, waiting);
     }
     now = end;
@@ -285,13 +313,18 @@ static void power_up(void)
         power_cycle(i, 5 * SECOND);
 }
 
-static void run_all(void)
+static void boot_all(void)
 {
     for (uint32_t i = 0; i < device_count; i++) {
         now = below(HOUR);
         boot(i);
     }
     now = 0;
+}
+
+static void run_all(void)
+{
+    boot_all();
     run_until(3ull * HOUR);
     scenario("steady");
     run_until(now + HOUR);
@@ -318,17 +351,59 @@ static void run_all(void)
     scenario("end");
 }
 
+/* Whom the operator denies nobody may let in: a device learns so from its next bundle. */
+static void deny(void)
+{
+    signer.denies = true;
+    letting_in = device_count;
+}
+
+static void run_bundles(void)
+{
+    boot_all();
+    queue_add(0, 0, OPERATOR, 0);
+    run_until(2ull * HOUR);
+    scenario("steady");
+    run_until(now + HOUR / 2);
+    scenario("power-up");
+    power_up();
+    run_until(now + 3ull * HOUR / 2);
+    scenario("rotation");
+    publish(issuer.key + 1);
+    sign_with_new_key();
+    run_until(now + HOUR / 2);
+    scenario("issuer-outage");
+    issuer.down = true;
+    run_until(now + HOUR / 2);
+    issuer.down = false;
+    scenario("cache-outage");
+    cache.down = true;
+    run_until(now + HOUR);
+    scenario("recovery");
+    cache.down = false;
+    run_until(now + 3ull * HOUR / 2);
+    scenario("unannounced");
+    publish(issuer.key + 10);
+    sign_with_new_key();
+    run_until(now + HOUR / 2);
+    scenario("denial");
+    deny();
+    run_until(now + HOUR / 2);
+    scenario("end");
+}
+
 int main(int count, char **arguments)
 {
     static const struct ward_keyring_config usual = { .issuer = WARD_TEXT("https://issuer.example/"),
                                                       .url = WARD_TEXT("https://issuer.example/jwks.json"),
                                                       .build_time = 1767225600u };
     if (count < 2 || (device_count = (uint32_t)strtoul(arguments[1], NULL, 10)) == 0) {
-        fprintf(stderr, "usage: fleet DEVICES [SEED]\n");
+        fprintf(stderr, "usage: fleet DEVICES [SEED [bundles]]\n");
         return 2;
     }
     random_state = count > 2 ? strtoull(arguments[2], NULL, 10) + 1 : 20261124u;
     config = usual;
+    by_bundles = count > 3;
     devices = calloc(device_count, sizeof *devices);
     if (devices == NULL || !queue_begin(4 * (size_t)device_count + 16)) {
         fprintf(stderr, "fleet: not enough memory for %u devices\n", device_count);
@@ -336,6 +411,13 @@ int main(int count, char **arguments)
     }
     issuer.max_age = WARD_NO_MAX_AGE;
     publish(1);
-    run_all();
+    if (by_bundles) {
+        static const struct ward_text url = WARD_TEXT("https://mirror.example/bundle");
+        config.url = url;
+        config.bundles = operator_begin(epoch);
+        run_bundles();
+    } else {
+        run_all();
+    }
     return 0;
 }

@@ -47,10 +47,14 @@ class Scenario:
         return max(self.minutes.values(), default=0) / 60
 
 
-def simulate(devices):
-    """Name and Scenario of each, in their order."""
+def build():
     subprocess.run(["make", "-f", "tests/Makefile", "-s", "--no-print-directory", "build/fleet/fleet"], cwd=ROOT, check=True, timeout=120,
                    env=dict(os.environ, WARD_READY="1"), stdout=subprocess.DEVNULL)
+
+
+def simulate(devices):
+    """Name and Scenario of each, in their order."""
+    build()
     printed = subprocess.run(["build/fleet/fleet", str(devices)], cwd=ROOT, check=True, timeout=devices // 300, capture_output=True,
                              text=True).stdout
     found, current = {}, None
@@ -146,4 +150,5 @@ def main(words):
     return judge(found, compared=not soak)
 
 
-sys.exit(main(sys.argv[1:]))
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -134,7 +134,8 @@ static void tell(void)
     printf("{\"audit\": [%s], \"fetches\": %u, \"kids\": [", reasons, fetches);
     for (size_t i = 0; i < keys->count; i++)
         printf("%s\"%.*s\"", i > 0 ? ", " : "", (int)keys->key[i].kid_length, keys->key[i].kid);
-    printf("], \"fetched\": \"%s\", \"http\": %u, \"next\": %u, \"clock\": %s, \"now\": %llu, \"boots\": %u, \"seq\": %llu}\n",
+    printf("], \"fetched\": \"%s\", \"http\": %u, \"next\": %u, \"clock\": %s, \"now\": %llu, \"boots\": %u, \"seq\": "
+           "%llu}\n",
            ward_status_name(answer.status), (unsigned)answer.http, (unsigned)(keyring.refresh.wait / 1000u),
            now.trust == WARD_TIME_SET ? "true" : "false", (unsigned long long)now.seconds,
            (unsigned)ward_keyring_boots(&keyring), (unsigned long long)ward_keyring_bundle_info(&keyring).sequence);

@@ -347,7 +347,14 @@ TEST(a_url_is_http_only_where_the_firmware_says_so_and_it_names_a_bundle)
     CHECK_NUMBER(judged_url("http://m"), WARD_KEYRING_URL);
 }
 
-SUITE(bundle_fetch, CASE(a_bundle_at_the_url_comes_in_pieces_and_max_age_says_when_the_next_one_is_asked_for), CASE(what_is_longer_than_its_memory_is_not_taken), CASE(a_fetched_bundle_counts_as_other_answers_do), CASE(a_runner_that_takes_a_bundle_for_a_key_set_gets_nothing_in), CASE(a_bundle_by_another_way_does_not_wait_for_one_at_the_url), CASE(what_is_unchanged_need_not_come_again), CASE(unchanged_is_no_answer_to_what_was_not_asked), CASE(an_etag_that_is_too_long_is_not_kept), CASE(unchanged_prolongs_max_stale_and_never_exp), CASE(whom_a_bundle_denied_and_an_operator_dropped_comes_again), CASE(over_http_no_date_tells_the_time_and_nothing_prolongs_max_stale), CASE(a_url_is_http_only_where_the_firmware_says_so_and_it_names_a_bundle));
+SUITE(bundle_fetch, CASE(a_bundle_at_the_url_comes_in_pieces_and_max_age_says_when_the_next_one_is_asked_for),
+      CASE(what_is_longer_than_its_memory_is_not_taken), CASE(a_fetched_bundle_counts_as_other_answers_do),
+      CASE(a_runner_that_takes_a_bundle_for_a_key_set_gets_nothing_in),
+      CASE(a_bundle_by_another_way_does_not_wait_for_one_at_the_url), CASE(what_is_unchanged_need_not_come_again),
+      CASE(unchanged_is_no_answer_to_what_was_not_asked), CASE(an_etag_that_is_too_long_is_not_kept),
+      CASE(unchanged_prolongs_max_stale_and_never_exp), CASE(whom_a_bundle_denied_and_an_operator_dropped_comes_again),
+      CASE(over_http_no_date_tells_the_time_and_nothing_prolongs_max_stale),
+      CASE(a_url_is_http_only_where_the_firmware_says_so_and_it_names_a_bundle));
 
 #else
 
