@@ -50,7 +50,8 @@ static void sign(uint64_t seconds)
     signer.denied = signer.denies;
     signer.signed_at = seconds;
     const int length = sprintf(
-        payload, "{\"iss\":\"%s\",\"sub\":\"%s\",\"aud\":\"%s\",\"iat\":%llu,\"exp\":%llu,\"seq\":%u,\"deny\":[%s],%.*s",
+        payload,
+        "{\"iss\":\"%s\",\"sub\":\"%s\",\"aud\":\"%s\",\"iat\":%llu,\"exp\":%llu,\"seq\":%u,\"deny\":[%s],%.*s",
         config.operator_name.data, expect.issuers.item[0].data, config.fleet.data, (unsigned long long)seconds,
         (unsigned long long)seconds + LIFETIME, bundle->sequence,
         signer.denies ? "{\"owner\":\"00112233445566778899aabbccddeeff\",\"issued_until\":\"always\"}" : "",

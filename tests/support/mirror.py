@@ -33,6 +33,7 @@ http {{
         listen {address}:{https} ssl backlog=1024;
         ssl_certificate {certificate}; ssl_certificate_key {key};
         add_header Cache-Control max-age={age};
+        location /status {{ stub_status; access_log off; }}
         location /mirror/ {{ alias {folder}/; }}
         location /cached/ {{
             proxy_pass {origin}/; proxy_ssl_verify off; proxy_cache bundles; proxy_cache_lock on; proxy_cache_revalidate on;
