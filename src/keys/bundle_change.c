@@ -49,9 +49,11 @@ static void take_all(struct ward_keyring *keyring, uint32_t uptime)
     ward_bundle_next(keyring)->floor = floor_of(issued);
     const bool brings_keys = ward_bundle_brings_keys(keyring, issued);
     ward_bundle_put_in_force(keyring);
-    /* The same once more costs no write. */
-    if (!ward_ok(keyring->bundle_held) ||
-        memcmp(ward_bundle_in_force(keyring), ward_bundle_next(keyring), sizeof(struct ward_bundle)) != 0) {
+    /* The same once more costs no write, and makes no keys older than they are. */
+    const bool changed = !ward_ok(keyring->bundle_held) ||
+                         memcmp(ward_bundle_in_force(keyring), ward_bundle_next(keyring), sizeof(struct ward_bundle)) !=
+                             0;
+    if (changed) {
         ward_keyring_note_change(keyring, WARD_CHANGE_NOW);
         keyring->notices |= WARD_NOTICE_BUNDLE;
         keyring->etag_length = 0;
@@ -61,7 +63,8 @@ static void take_all(struct ward_keyring *keyring, uint32_t uptime)
     ward_clock_set_bundled(&keyring->clock, ward_bundle_in_force(keyring)->floor);
     if (!brings_keys)
         return;
-    keyring->fetched_at = issued;
+    if (changed || !keyring->bundle_keys)
+        keyring->fetched_at = issued;
     keyring->bundle_keys = true;
     ward_keyring_take_set(keyring, uptime);
 }

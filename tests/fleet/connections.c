@@ -119,8 +119,8 @@ static void tell(void)
         highest = sequence > highest ? sequence : highest;
         devices[i].fetched = 0;
     }
-    printf("{\"whole\": %u, \"unchanged\": %u, \"failed\": %u, \"lowest\": %llu, \"highest\": %llu}\n", whole, unchanged,
-           failed, (unsigned long long)lowest, (unsigned long long)highest);
+    printf("{\"whole\": %u, \"unchanged\": %u, \"failed\": %u, \"lowest\": %llu, \"highest\": %llu}\n", whole,
+           unchanged, failed, (unsigned long long)lowest, (unsigned long long)highest);
     (void)fflush(stdout);
 }
 

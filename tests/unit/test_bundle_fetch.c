@@ -280,6 +280,26 @@ TEST(whom_a_bundle_denied_and_an_operator_dropped_comes_again)
     CHECK_STATUS(bundle_ask("auth0|someone"), WARD_SUBJECT_DENIED);
 }
 
+TEST(of_a_bundle_with_more_keys_than_slots_all_comes_each_time)
+{
+    begin_fetching(sizeof fetched);
+    fetch_tagged("\"one\"");
+    ring.left_out = 1;
+    begin_with("");
+    fetch_tagged("\"one\"");
+    begin_with("\"one\"");
+}
+
+TEST(the_same_once_more_makes_no_keys_older)
+{
+    begin_fetching(sizeof fetched);
+    fetch_tagged("\"one\"");
+    ring_time.seconds = NOW + 500;
+    CHECK_STATUS(fetch_unchanged("\"one\""), WARD_OK);
+    CHECK_STATUS(bundle_take(), WARD_OK);
+    CHECK_NUMBER(ward_keyring_fetched_at(&ring), NOW + 500);
+}
+
 /* ---- Over http. */
 
 static void begin_plainly(void)
@@ -353,6 +373,7 @@ SUITE(bundle_fetch, CASE(a_bundle_at_the_url_comes_in_pieces_and_max_age_says_wh
       CASE(a_bundle_by_another_way_does_not_wait_for_one_at_the_url), CASE(what_is_unchanged_need_not_come_again),
       CASE(unchanged_is_no_answer_to_what_was_not_asked), CASE(an_etag_that_is_too_long_is_not_kept),
       CASE(unchanged_prolongs_max_stale_and_never_exp), CASE(whom_a_bundle_denied_and_an_operator_dropped_comes_again),
+      CASE(of_a_bundle_with_more_keys_than_slots_all_comes_each_time), CASE(the_same_once_more_makes_no_keys_older),
       CASE(over_http_no_date_tells_the_time_and_nothing_prolongs_max_stale),
       CASE(a_url_is_http_only_where_the_firmware_says_so_and_it_names_a_bundle));
 
