@@ -201,7 +201,6 @@ struct ward_verification {
     size_t length;
     bool stepped; /* the crypto backend waits for the next step */
     bool whole;   /* the JSON of exactly this token was found whole */
-    bool kept;    /* the signature stays where it is when the payload is decoded */
 };
 
 /**

@@ -114,7 +114,7 @@ struct ward_status ward_read_claims(struct ward_check *check)
     if (!check->hit)
         check->signature = ward_token_keep_signature(&check->token);
 #endif
-    const struct ward_status status = ward_token_read(&check->token, &check->caller.now, &grant->claims);
+    const struct ward_status status = ward_token_read_known(&check->token, &check->caller.now, &grant->claims);
     /* Whose token it was is said of tokens that hold, whether they were remembered or not. */
     if (!ward_ok(status))
         memset(grant->owner, 0, sizeof grant->owner);

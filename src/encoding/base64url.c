@@ -66,19 +66,21 @@ size_t ward_base64url_decoded_length(size_t length)
     return length / 4u * 3u + length % 4u * 3u / 4u;
 }
 
-/* The last one to three characters, of which some bits are unused. */
+/* The last one to three characters: the second is the last of one byte, the third of another, and a lone one is of none. What bits
+ * are left of them are zero. */
 static bool decode_rest(const char *in, size_t length, uint8_t *out)
 {
-    struct ward_base64url decoder;
-    ward_base64url_begin(&decoder);
+    uint32_t held = 0;
     for (size_t i = 0; i < length; i++) {
-        switch (ward_base64url_feed(&decoder, in[i], out)) {
-        case WARD_BASE64URL_BYTE: out++; break;
-        case WARD_BASE64URL_NOTHING: break;
-        default: return false;
-        }
+        const uint32_t value = value_of[(uint8_t)in[i]];
+        if (value == NONE)
+            return false;
+        held = held << 6 | value;
+        if (i > 0)
+            *out++ = (uint8_t)(held >> (6u - 2u * i));
     }
-    return ward_base64url_end(&decoder);
+    const uint32_t unused = ((uint32_t)1 << (8u - 2u * length)) - 1u;
+    return length != 1u && (held & unused) == 0u;
 }
 
 bool ward_base64url_decode(const char *in, size_t length, uint8_t *out)

@@ -269,6 +269,8 @@ static enum ward_subject_kind kind_of(const struct ward_claims *claims)
 
 static struct ward_status check_all(struct reading *reading)
 {
+    if (ward_json_type(&reading->json, 0) != WARD_JSON_OBJECT)
+        return ward_status_of(WARD_JSON_NOT_OBJECT);
     struct ward_status status = check_issuer(reading);
     if (ward_ok(status))
         status = check_audience(reading);
@@ -294,39 +296,50 @@ static uint64_t leeway_of(const struct ward_expect *expect)
     return expect->leeway > 0 ? expect->leeway : WARD_DEFAULT_LEEWAY;
 }
 
-/*
- * What was found whole is read again without looking for what cannot be there. That is safe for exactly the same bytes alone: the cache has
- * compared all of them (src/access/cache.c), they were those of a good signature, and what the bytes mean does not depend on
- * anything that changes: neither the clock nor the expectations nor the keys. All that does is asked again below. Whatever the bytes, no
- * read or write leaves their text and the table.
- */
-static struct ward_status read_json(struct ward_json *json, char *payload, size_t length, bool whole,
-                                    struct ward_workspace *work)
+static void begin_reading(struct reading *reading, const struct ward_expect *expect, uint64_t now)
 {
-    if (whole)
-        return ward_json_read_again(json, payload, length, work->part.values, WARD_MAX_JSON_VALUES);
-    return ward_json_parse(json, payload, length, work->part.values, WARD_MAX_JSON_VALUES);
+    memset(reading, 0, sizeof *reading);
+    reading->expect = expect;
+    reading->now = now;
+    reading->leeway = leeway_of(expect);
+}
+
+/* What its JSON says, once that could be read. */
+static struct ward_status end_reading(struct reading *reading, struct ward_status status, struct ward_claims *claims)
+{
+    if (ward_ok(status))
+        status = check_all(reading);
+    if (!ward_ok(status))
+        return status;
+    *claims = reading->claims;
+    claims->kind = (uint8_t)kind_of(claims);
+    claims->json = reading->json.text;
+    claims->values = reading->json.values;
+    claims->count = (uint16_t)reading->json.count;
+    return status;
 }
 
 struct ward_status ward_claims_read(const struct ward_expect *expect, uint64_t now, char *payload, size_t length,
-                                    bool whole, struct ward_workspace *work, struct ward_claims *claims)
+                                    struct ward_workspace *work, struct ward_claims *claims)
 {
     struct reading reading;
-    memset(&reading, 0, sizeof reading);
-    reading.expect = expect;
-    reading.now = now;
-    reading.leeway = leeway_of(expect);
-    struct ward_status status = read_json(&reading.json, payload, length, whole, work);
-    if (ward_ok(status) && ward_json_type(&reading.json, 0) != WARD_JSON_OBJECT)
-        status = ward_status_of(WARD_JSON_NOT_OBJECT);
-    if (ward_ok(status))
-        status = check_all(&reading);
-    if (!ward_ok(status))
-        return status;
-    *claims = reading.claims;
-    claims->kind = (uint8_t)kind_of(claims);
-    claims->json = reading.json.text;
-    claims->values = reading.json.values;
-    claims->count = (uint16_t)reading.json.count;
-    return ward_status_of(WARD_OK);
+    begin_reading(&reading, expect, now);
+    const struct ward_status status = ward_json_parse(&reading.json, payload, length, work->part.values,
+                                                      WARD_MAX_JSON_VALUES);
+    return end_reading(&reading, status, claims);
+}
+
+/*
+ * That is safe for exactly the same bytes alone: the cache has compared all of them (src/access/cache.c), they were those of a good
+ * signature, and what the bytes mean does not depend on anything that changes: neither the clock nor the expectations nor the keys. All
+ * that does is asked again. Whatever the bytes, no read or write leaves their text and the table.
+ */
+struct ward_status ward_claims_read_again(const struct ward_expect *expect, uint64_t now, char *payload, size_t length,
+                                          struct ward_workspace *work, struct ward_claims *claims)
+{
+    struct reading reading;
+    begin_reading(&reading, expect, now);
+    const struct ward_status status = ward_json_read_again(&reading.json, payload, length, work->part.values,
+                                                           WARD_MAX_JSON_VALUES);
+    return end_reading(&reading, status, claims);
 }

@@ -39,12 +39,11 @@ static char *signature_of(const struct ward_jws *jws)
 
 static enum ward_code form(size_t dots)
 {
-    switch (dots) {
-    case 0: return WARD_TOKEN_OPAQUE;
-    case 2: return WARD_OK;
-    case 4: return WARD_TOKEN_ENCRYPTED;
-    default: return WARD_TOKEN_MALFORMED;
-    }
+    if (dots == 2)
+        return WARD_OK;
+    if (dots == 4)
+        return WARD_TOKEN_ENCRYPTED;
+    return dots == 0 ? WARD_TOKEN_OPAQUE : WARD_TOKEN_MALFORMED;
 }
 
 /* A bit that is set where one of four characters is a dot: it becomes zero, and only a zero borrows into its highest bit. */
@@ -215,14 +214,17 @@ static struct ward_status hash_signed(struct ward_jws *jws, struct ward_workspac
 {
     const struct ward_text text = { jws->token, signed_length(jws) };
     const struct ward_status status = ward_digest(&work->part.check.scratch.sha, &text, 1, jws->digest);
-    jws->hashed = ward_ok(status);
+    if (WARD_CACHE_SIGNATURES)
+        jws->hashed = ward_ok(status);
     return status;
 }
 
 struct ward_status ward_jws_hash(struct ward_jws *jws, struct ward_workspace *work)
 {
     const struct ward_status status = decode_signature(jws);
-    return ward_ok(status) && !jws->hashed ? hash_signed(jws, work) : status;
+    /* Where it is not what tokens are known by, nobody has hashed it before. */
+    const bool hashed = WARD_CACHE_SIGNATURES && jws->hashed;
+    return ward_ok(status) && !hashed ? hash_signed(jws, work) : status;
 }
 
 #if WARD_CACHE_SIGNATURES
@@ -258,19 +260,23 @@ uint8_t *ward_jws_signature(const struct ward_jws *jws)
     return (uint8_t *)signature_of(jws);
 }
 
-struct ward_status ward_jws_decode_payload(const struct ward_jws *jws, bool keep_signature, char **payload,
-                                           size_t *length)
+uint8_t *ward_jws_keep_signature(struct ward_jws *jws)
+{
+    char *const signature = signature_of(jws);
+    const size_t length = ward_base64url_decoded_length(jws->signature_length);
+    ward_wipe(signature + length, jws->signature_length - length);
+    jws->length = (size_t)(signature - jws->token);
+    return (uint8_t *)signature;
+}
+
+struct ward_status ward_jws_decode_payload(const struct ward_jws *jws, char **payload, size_t *length)
 {
     char *const text = payload_of(jws);
     const size_t decoded = ward_base64url_decoded_length(jws->payload_length);
     if (!ward_base64url_decode(text, jws->payload_length, (uint8_t *)text))
         return ward_status_of(WARD_TOKEN_NOT_BASE64URL);
-    /* What is kept is as many bytes as the text of the signature was decoded to, at its begin. */
-    char *const end = keep_signature ? signature_of(jws) : jws->token + jws->length;
-    const size_t kept = keep_signature ? ward_base64url_decoded_length(jws->signature_length) : 0;
     ward_wipe(jws->token, jws->header_length);
-    ward_wipe(text + decoded, (size_t)(end - text) - decoded);
-    ward_wipe(end + kept, (size_t)(jws->token + jws->length - end) - kept);
+    ward_wipe(text + decoded, jws->length - (size_t)(text - jws->token) - decoded);
     *payload = text;
     *length = decoded;
     return ward_status_of(WARD_OK);

@@ -52,14 +52,18 @@ WARD_MUST_USE struct ward_status ward_jws_hash(struct ward_jws *jws, struct ward
 uint8_t *ward_jws_signature(const struct ward_jws *jws);
 
 /**
+ * After ward_jws_hash(): leaves the signature to the caller, who wipes it. What its text had besides is wiped, and the token ends
+ * before it.
+ */
+uint8_t *ward_jws_keep_signature(struct ward_jws *jws);
+
+/**
  * Decodes the payload in place and wipes all else of the token.
  *
- * @param keep_signature  what ward_jws_signature() gives stays; its caller wipes it
- * @param payload         written on WARD_OK: the bytes, in the token
+ * @param payload  written on WARD_OK: the bytes, in the token
  *
  * @retval WARD_OK, WARD_TOKEN_NOT_BASE64URL
  */
-WARD_MUST_USE struct ward_status ward_jws_decode_payload(const struct ward_jws *jws, bool keep_signature,
-                                                         char **payload, size_t *length);
+WARD_MUST_USE struct ward_status ward_jws_decode_payload(const struct ward_jws *jws, char **payload, size_t *length);
 
 #endif

@@ -21,7 +21,7 @@ static bool is_under_way(const struct ward_verification *token)
 /* What is refused or given up leaves nothing behind. */
 static struct ward_status refuse_or_go_on(struct ward_status status, struct ward_verification *token)
 {
-    if (ward_ok(status) || status.code == WARD_UNFINISHED || token->work == NULL)
+    if (ward_ok(status) || token->work == NULL)
         return status;
     ward_wipe(token->bytes, token->length);
     ward_wipe(token->work, sizeof *token->work);
@@ -108,8 +108,7 @@ struct ward_text ward_token_signature_text(const struct ward_verification *token
 
 uint8_t *ward_token_keep_signature(struct ward_verification *token)
 {
-    token->kept = true;
-    return ward_jws_signature(jws_of(token));
+    return ward_jws_keep_signature(jws_of(token));
 }
 
 struct ward_status ward_token_hash(struct ward_verification *token)
@@ -128,43 +127,76 @@ struct ward_status ward_token_identify(struct ward_verification *token, uint8_t 
 struct ward_status ward_token_begin_signature(struct ward_verification *token)
 {
     const struct ward_jws *const jws = jws_of(token);
-    struct ward_status status = ward_crypto_verify_begin(jws->key, ward_jws_signature(jws),
-                                                         &token->work->part.check.scratch.rsa);
-    token->stepped = ward_ok(status);
-    if (token->stepped)
-        status = ward_status_of(WARD_UNFINISHED);
-    return refuse_or_go_on(status, token);
+    const struct ward_status status = ward_crypto_verify_begin(jws->key, ward_jws_signature(jws),
+                                                               &token->work->part.check.scratch.rsa);
+    if (!ward_ok(status))
+        return refuse_or_go_on(status, token);
+    token->stepped = true;
+    return ward_status_of(WARD_UNFINISHED);
 }
 
 struct ward_status ward_token_step_signature(struct ward_verification *token)
 {
-    struct ward_status status = ward_status_of(WARD_NOT_UNDER_WAY);
-    if (is_under_way(token)) {
-        const struct ward_jws *const jws = jws_of(token);
-        status = ward_crypto_verify_step(jws->key, jws->digest, ward_jws_signature(jws),
-                                         &token->work->part.check.scratch.rsa);
-    }
-    token->stepped = status.code == WARD_UNFINISHED;
+    if (!is_under_way(token))
+        return refuse_or_go_on(ward_status_of(WARD_NOT_UNDER_WAY), token);
+    const struct ward_jws *const jws = jws_of(token);
+    const struct ward_status status = ward_crypto_verify_step(jws->key, jws->digest, ward_jws_signature(jws),
+                                                              &token->work->part.check.scratch.rsa);
+    if (status.code == WARD_UNFINISHED)
+        return status;
+    token->stepped = false;
     return refuse_or_go_on(status, token);
+}
+
+/* Decodes the payload; the table of its values takes the place of what the check left. */
+static struct ward_status decode(struct ward_verification *token, const struct ward_time *now, char **payload,
+                                 size_t *length)
+{
+    /* Whatever it was when the check began. */
+    struct ward_status status = ward_status_of(WARD_CLOCK_NOT_SET);
+    if (now->trust == WARD_TIME_SET)
+        status = ward_jws_decode_payload(jws_of(token), payload, length);
+    ward_wipe(token->work, sizeof *token->work);
+    return status;
+}
+
+static struct ward_status end_with(struct ward_status status, struct ward_verification *token)
+{
+    status = refuse_or_go_on(status, token);
+    token->work = NULL;
+    return status;
 }
 
 struct ward_status ward_token_read(struct ward_verification *token, const struct ward_time *now,
                                    struct ward_claims *claims)
 {
-    char *payload = NULL;
-    size_t length = 0;
-    /* Whatever it was when the check began. */
-    struct ward_status status = ward_status_of(WARD_CLOCK_NOT_SET);
-    if (now->trust == WARD_TIME_SET)
-        status = ward_jws_decode_payload(jws_of(token), token->kept, &payload, &length);
-    /* The table of values takes the place of what the check left. */
-    ward_wipe(token->work, sizeof *token->work);
+    char *payload;
+    size_t length;
+    struct ward_status status = decode(token, now, &payload, &length);
     if (ward_ok(status))
-        status = ward_claims_read(token->expect, now->seconds, payload, length, token->whole, token->work, claims);
-    status = refuse_or_go_on(status, token);
+        status = ward_claims_read(token->expect, now->seconds, payload, length, token->work, claims);
+    return end_with(status, token);
+}
+
+/* What was found whole before. */
+static struct ward_status read_again(struct ward_verification *token, const struct ward_time *now,
+                                     struct ward_claims *claims)
+{
+    char *payload;
+    size_t length;
+    struct ward_status status = decode(token, now, &payload, &length);
+    if (ward_ok(status))
+        status = ward_claims_read_again(token->expect, now->seconds, payload, length, token->work, claims);
+    return end_with(status, token);
+}
+
+struct ward_status ward_token_read_known(struct ward_verification *token, const struct ward_time *now,
+                                         struct ward_claims *claims)
+{
+    const struct ward_status status = token->whole ? read_again(token, now, claims)
+                                                   : ward_token_read(token, now, claims);
     /* Claims are read of JSON that is whole, or not at all. */
     token->whole = ward_ok(status);
-    token->work = NULL;
     return status;
 }
 

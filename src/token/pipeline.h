@@ -105,8 +105,7 @@ WARD_MUST_USE struct ward_status ward_token_step_signature(struct ward_verificat
 
 /**
  * Decodes the payload in place and checks every demand of expect. Only for a token whose signature is known to be good, which is no longer
- * under way after it. All else of the token is wiped. `token->whole` says that exactly these bytes were found whole before, and becomes
- * whether they are.
+ * under way after it. All else of the token is wiped.
  *
  * @param claims  written on WARD_OK only
  *
@@ -114,6 +113,15 @@ WARD_MUST_USE struct ward_status ward_token_step_signature(struct ward_verificat
  */
 WARD_MUST_USE struct ward_status ward_token_read(struct ward_verification *token, const struct ward_time *now,
                                                  struct ward_claims *claims);
+
+/**
+ * The same, where `token->whole` says whether exactly these bytes were found whole before: then that is not looked at again. It becomes whether
+ * they are.
+ *
+ * @retval  as ward_token_read()
+ */
+WARD_MUST_USE struct ward_status ward_token_read_known(struct ward_verification *token, const struct ward_time *now,
+                                                       struct ward_claims *claims);
 
 /**
  * Gives up a token: wipes it and the workspace, and tells the backend if its signature was begun. Nothing where none is under way.

@@ -82,7 +82,7 @@ static int check(size_t shape)
 {
     static struct ward_workspace work;
     struct ward_claims claims;
-    const struct ward_status status = ward_claims_read(&expect, 1767225601u, payload, length, false, &work, &claims);
+    const struct ward_status status = ward_claims_read(&expect, 1767225601u, payload, length, &work, &claims);
     if (!ward_ok(status)) {
         fprintf(stderr, "%s\n", ward_status_name(status));
         return 1;

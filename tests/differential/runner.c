@@ -240,7 +240,7 @@ static void answer_claims(const char *line)
     const struct bytes payload = argument(&line);
     struct ward_claims claims;
     const struct ward_status status = ward_claims_read(&asked.expect, asked.number[NOW], payload.data, payload.length,
-                                                       false, &work, &claims);
+                                                       &work, &claims);
     print_status(status);
     if (ward_ok(status))
         print_claims(&claims);

@@ -119,7 +119,7 @@ static struct ward_status check_token(const struct ward_jwks *keys, struct bytes
     if (ward_ok(status))
         status = ward_signature_verify(jws.key, jws.digest, ward_jws_signature(&jws), &work.part.check.scratch.rsa);
     if (ward_ok(status))
-        status = ward_jws_decode_payload(&jws, false, payload, length);
+        status = ward_jws_decode_payload(&jws, payload, length);
     return status;
 }
 
