@@ -129,7 +129,7 @@ static struct ward_status read_claims(const struct taking *taking)
 {
     struct ward_claims claims;
     const struct ward_status status = ward_claims_read(&taking->expect, taking->now, taking->payload, taking->length,
-                                                       false, taking->work, &claims);
+                                                       taking->work, &claims);
     if (!ward_ok(status))
         return status;
     if (!ward_text_equal(claims.subject, taking->keyring->config->issuer))

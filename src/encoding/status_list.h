@@ -202,7 +202,9 @@ RESULT(POLICY_SIGNATURE_RESERVE, "signature_reserve: at most 1000 a second, and 
 RESULT(POLICY_RESOURCE_METADATA,
        "resource_metadata: https:// and at most 255 printable characters without quote and backslash")
 RESULT(GATE_HOOKS, "hooks: those of the gate and of its keyring must be the same")
+#if WARD_MAX_BUNDLE > 0
 RESULT(GATE_BUNDLES, "expect: that of the policy and that of the keyring's bundles must be the same object")
+#endif
 RESULT(KEYRING_ISSUER, "issuer: 1 to 255 bytes are needed")
 RESULT(KEYRING_URL, "url: https and at most 255 printable characters, or none together with compiled keys or bundles")
 RESULT(KEYRING_BUILD_TIME, "build_time: a time from 2024 to 2099 is needed")
@@ -211,8 +213,11 @@ RESULT(KEYRING_MAX_STALE, "max_stale: one hour to 90 days, in seconds")
 RESULT(KEYRING_BUNDLES, "bundles: WARD_MAX_BUNDLE above 0, names of 1 to 255 bytes, expect, one or two keys with a "
                         "kid, none of them compiled")
 
+#if WARD_MAX_BUNDLE > 0
 RESULT(BUNDLE_TAKEN, "a bundle of the operator is in force")
+#endif
 RESULT(BUNDLE_NOT_CONFIGURED, "this firmware takes no bundles: give its keyring an operator in bundles")
+#if WARD_MAX_BUNDLE > 0
 RESULT(BUNDLE_TOO_LONG, "the bundle is longer than WARD_MAX_BUNDLE: raise it, or leave x5c out of its keys")
 RESULT(BUNDLE_BUSY, "a fetch is under way or a check uses the old keys: give the bundle again in a moment")
 RESULT(BUNDLE_SIGNER, "no operator key of this firmware has the bundle's kid: sign with a key that is compiled in")
@@ -229,3 +234,4 @@ RESULT(BUNDLE_DENIALS_INVALID,
 RESULT(BUNDLE_DENIALS_FULL, "the bundle denies more than the device holds: raise WARD_DENY_SLOTS, or use everybody")
 RESULT(BUNDLE_OPERATOR_KEY,
        "a key of the set is an operator's, which must never verify tokens: give the issuer its own")
+#endif

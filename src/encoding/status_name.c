@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stddef.h>
 
+#include "ward/config.h"
 #include "ward/status.h"
 
 #define RESULT(name, sentence) { WARD_##name, #name },

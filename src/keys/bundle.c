@@ -257,11 +257,6 @@ struct ward_status ward_bundle_ready(const struct ward_keyring *keyring, struct 
     return ward_status_of(has_ended ? WARD_KEYS_STALE : WARD_OK);
 }
 
-bool ward_bundle_keys_in_use(const struct ward_keyring *keyring)
-{
-    return keyring->bundle_keys;
-}
-
 void ward_bundle_keys_replaced(struct ward_keyring *keyring, bool by_bundle)
 {
     keyring->bundle_keys = by_bundle;

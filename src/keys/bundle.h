@@ -111,9 +111,6 @@ void ward_bundle_drop(struct ward_keyring *keyring);
 /** Whether the keys in use can serve as far as a bundle is concerned: WARD_KEYS_STALE after its `exp`, and what ward_bundle_held() says. */
 struct ward_status ward_bundle_ready(const struct ward_keyring *keyring, struct ward_time now);
 
-/** Whether keys that a bundle brought are in use. */
-bool ward_bundle_keys_in_use(const struct ward_keyring *keyring);
-
 /** Other keys are in use now: those of a fetch, or those of a record. */
 void ward_bundle_keys_replaced(struct ward_keyring *keyring, bool by_bundle);
 
@@ -127,6 +124,13 @@ bool ward_bundle_brings_keys(const struct ward_keyring *keyring, uint64_t issued
 
 /** The section of the bundle in force, before that of the keys; none where there is no bundle, and where it is to be carried over. */
 void ward_bundle_put(const struct ward_keyring *keyring, struct ward_record_writer *writer);
+
+/** Where the keys in use are from, for their section. */
+struct ward_text ward_bundle_source(const struct ward_keyring *keyring);
+
+/** Reads that. False: from elsewhere than the URL or a bundle. */
+WARD_MUST_USE bool ward_bundle_get_source(const struct ward_keyring *keyring, struct ward_record_reader *reader,
+                                          struct ward_keyring_taken *taken);
 
 /** Reads the section that is open into the place of the next one. False: it is not whole. */
 WARD_MUST_USE bool ward_bundle_get(struct ward_keyring *keyring, struct ward_record_reader *reader,
@@ -163,13 +167,6 @@ static inline void ward_bundle_tell_etag(const struct ward_keyring *keyring, str
 static inline void ward_bundle_forget(struct ward_keyring *keyring)
 {
     (void)keyring;
-}
-
-static inline bool ward_bundle_brings_keys(const struct ward_keyring *keyring, uint64_t issued)
-{
-    (void)keyring;
-    (void)issued;
-    return true;
 }
 
 static inline bool ward_bundle_has_operator_key(const struct ward_keyring *keyring, const struct ward_jwks *set)
@@ -214,10 +211,9 @@ static inline struct ward_status ward_bundle_ready(const struct ward_keyring *ke
     return ward_status_of(WARD_OK);
 }
 
-static inline bool ward_bundle_keys_in_use(const struct ward_keyring *keyring)
+static inline struct ward_text ward_bundle_source(const struct ward_keyring *keyring)
 {
-    (void)keyring;
-    return false;
+    return keyring->config->url;
 }
 
 static inline void ward_bundle_keys_replaced(struct ward_keyring *keyring, bool by_bundle)
@@ -235,33 +231,6 @@ static inline void ward_bundle_put(const struct ward_keyring *keyring, struct wa
 {
     (void)keyring;
     (void)writer;
-}
-
-static inline bool ward_bundle_get(struct ward_keyring *keyring, struct ward_record_reader *reader,
-                                   struct ward_keyring_taken *taken)
-{
-    (void)keyring;
-    (void)reader;
-    (void)taken;
-    return true;
-}
-
-static inline void ward_bundle_take(struct ward_keyring *keyring, const struct ward_keyring_taken *taken)
-{
-    (void)keyring;
-    (void)taken;
-}
-
-static inline bool ward_bundle_follows(const struct ward_keyring *keyring)
-{
-    (void)keyring;
-    return false;
-}
-
-static inline bool ward_bundle_signer_is_here(const struct ward_keyring *keyring)
-{
-    (void)keyring;
-    return false;
 }
 
 #endif

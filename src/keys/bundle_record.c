@@ -15,6 +15,39 @@
  * The first mark is that of the bundle in force.
  */
 
+/* Where the keys are from, in their section: the URL, or a bundle. To a build that takes no bundles that is another URL's. */
+static const struct ward_text bundle_word = WARD_TEXT("bundle");
+
+struct ward_text ward_bundle_source(const struct ward_keyring *keyring)
+{
+    return keyring->bundle_keys ? bundle_word : keyring->config->url;
+}
+
+/* Which of two texts stands there, as bits. */
+enum { FIRST = 1, SECOND = 2 };
+
+static unsigned which_text(struct ward_record_reader *reader, struct ward_text first, struct ward_text second)
+{
+    const size_t length = (size_t)ward_record_get(reader, 2);
+    unsigned same = (length == first.length ? FIRST : 0u) | (length == second.length ? SECOND : 0u);
+    for (size_t i = 0; i < length && !reader->broken; i++) {
+        const char c = (char)ward_record_get(reader, 1);
+        if ((same & FIRST) != 0u && c != first.data[i])
+            same &= ~(unsigned)FIRST;
+        if ((same & SECOND) != 0u && c != second.data[i])
+            same &= ~(unsigned)SECOND;
+    }
+    return reader->broken ? 0u : same;
+}
+
+bool ward_bundle_get_source(const struct ward_keyring *keyring, struct ward_record_reader *reader,
+                            struct ward_keyring_taken *taken)
+{
+    const unsigned source = which_text(reader, keyring->config->url, bundle_word);
+    taken->bundle_keys = source == SECOND;
+    return source != 0u;
+}
+
 static uint8_t count_marks(const struct ward_bundle *bundle)
 {
     uint8_t count = 0;

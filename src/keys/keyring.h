@@ -99,11 +99,13 @@ struct ward_keyring_taken {
     uint32_t boots; /* 0: not said */
     uint32_t version;
     uint32_t used;
-    bool same;        /* the configuration's issuer, and its URL or a bundle of it */
-    bool left_out;    /* a key did not fit */
+    bool same;     /* the configuration's issuer, and its URL or a bundle of it */
+    bool left_out; /* a key did not fit */
+#if WARD_MAX_BUNDLE > 0
     bool bundle_keys; /* a bundle has brought the keys */
     bool bundle;      /* one is in force */
     struct ward_status bundle_held;
+#endif
 };
 
 /** Reads the section of keys that is open. */

@@ -58,8 +58,10 @@ static bool read_sections(struct ward_keyring *keyring, struct ward_record_reade
             taken->boots = (uint32_t)ward_record_get(reader, 4) + 1;
         else if (reader->tag == WARD_RECORD_KEYS)
             ward_keyring_get(keyring, reader, set, taken);
+#if WARD_MAX_BUNDLE > 0
         else if (reader->tag == WARD_RECORD_BUNDLE)
             whole = ward_bundle_get(keyring, reader, taken);
+#endif
     }
     return whole;
 }
@@ -72,6 +74,8 @@ static struct ward_status prepare(struct ward_jwks *set, struct ward_workspace *
     return status;
 }
 
+#if WARD_MAX_BUNDLE > 0
+
 /* What an operator's key has signed ends with it, and what is an operator's key now verifies no token. */
 static bool is_trusted(const struct ward_keyring *keyring, const struct ward_jwks *set,
                        const struct ward_keyring_taken *taken)
@@ -79,29 +83,6 @@ static bool is_trusted(const struct ward_keyring *keyring, const struct ward_jwk
     if (taken->bundle_keys && !ward_bundle_signer_is_here(keyring))
         return false;
     return !ward_bundle_has_operator_key(keyring, set);
-}
-
-/* The firmware's keys win when they are newer, and where nothing was stored. */
-static struct ward_status take_keys(struct ward_keyring *keyring, struct ward_jwks *set,
-                                    const struct ward_keyring_taken *taken, struct ward_workspace *work)
-{
-    if (!taken->same || taken->version < keyring->config->compiled_version || !is_trusted(keyring, set, taken))
-        return ward_status_of(WARD_RECORD_MISMATCH);
-    if (taken->version == keyring->config->compiled_version)
-        keyring->seen_at = taken->seen_at;
-    const struct ward_status status = prepare(set, work);
-    if (!ward_ok(status))
-        return status;
-    if (set->count == 0)
-        return ward_status_of(WARD_RECORD_MISMATCH);
-    keyring->set = set;
-    ward_bundle_keys_replaced(keyring, taken->bundle_keys);
-    keyring->fetched_at = taken->fetched_at;
-    keyring->used = taken->used;
-    keyring->stored = ward_keyring_all(set);
-    /* Which of them verified within the last day was not stored. */
-    keyring->active[0] = taken->used;
-    return ward_status_of(taken->left_out ? WARD_RECORD_KEYS_LEFT_OUT : WARD_OK);
 }
 
 /* What `ward provision` has made is no news where it was fetched before the keys of the device or, of a bundle, may not follow the one
@@ -118,12 +99,75 @@ static bool brings_keys(struct ward_keyring *keyring, const struct ward_keyring_
     return ward_bundle_brings_keys(keyring, taken->fetched_at);
 }
 
+static void take_bundle(struct ward_keyring *keyring, const struct ward_keyring_taken *taken)
+{
+    ward_bundle_take(keyring, taken);
+}
+
+static void keys_are_taken(struct ward_keyring *keyring, const struct ward_keyring_taken *taken)
+{
+    keyring->bundle_keys = taken->bundle_keys;
+}
+
+#else
+
+static bool is_trusted(const struct ward_keyring *keyring, const struct ward_jwks *set,
+                       const struct ward_keyring_taken *taken)
+{
+    (void)keyring;
+    (void)set;
+    (void)taken;
+    return true;
+}
+
+static bool brings_keys(const struct ward_keyring *keyring, const struct ward_keyring_taken *taken)
+{
+    return !taken->same || taken->fetched_at > keyring->fetched_at;
+}
+
+static void take_bundle(struct ward_keyring *keyring, const struct ward_keyring_taken *taken)
+{
+    (void)keyring;
+    (void)taken;
+}
+
+static void keys_are_taken(struct ward_keyring *keyring, const struct ward_keyring_taken *taken)
+{
+    (void)keyring;
+    (void)taken;
+}
+
+#endif
+
+/* The firmware's keys win when they are newer, and where nothing was stored. */
+static struct ward_status take_keys(struct ward_keyring *keyring, struct ward_jwks *set,
+                                    const struct ward_keyring_taken *taken, struct ward_workspace *work)
+{
+    if (!taken->same || taken->version < keyring->config->compiled_version || !is_trusted(keyring, set, taken))
+        return ward_status_of(WARD_RECORD_MISMATCH);
+    if (taken->version == keyring->config->compiled_version)
+        keyring->seen_at = taken->seen_at;
+    const struct ward_status status = prepare(set, work);
+    if (!ward_ok(status))
+        return status;
+    if (set->count == 0)
+        return ward_status_of(WARD_RECORD_MISMATCH);
+    keyring->set = set;
+    keys_are_taken(keyring, taken);
+    keyring->fetched_at = taken->fetched_at;
+    keyring->used = taken->used;
+    keyring->stored = ward_keyring_all(set);
+    /* Which of them verified within the last day was not stored. */
+    keyring->active[0] = taken->used;
+    return ward_status_of(taken->left_out ? WARD_RECORD_KEYS_LEFT_OUT : WARD_OK);
+}
+
 static void take_device(struct ward_keyring *keyring, const struct ward_keyring_taken *taken)
 {
     ward_clock_raise(&keyring->clock, taken->floor);
     keyring->boots = taken->boots > 0 ? taken->boots : keyring->boots;
     keyring->found = true;
-    ward_bundle_take(keyring, taken);
+    take_bundle(keyring, taken);
 }
 
 /* Reads a record to its end. Nothing is used before the digest has been found right once more: what was judged may have changed. */

@@ -18,8 +18,6 @@
  * soon computed.
  */
 
-static const struct ward_text bundle_word = WARD_TEXT("bundle");
-
 static void put_text(struct ward_record_writer *writer, struct ward_text text)
 {
     ward_record_put(writer, text.length, 2);
@@ -34,7 +32,7 @@ static void put_keys(struct ward_keyring *keyring, struct ward_record_writer *wr
     ward_record_put(writer, keyring->fetched_at, 8);
     ward_record_put(writer, keyring->seen_at, 8);
     put_text(writer, keyring->config->issuer);
-    put_text(writer, ward_bundle_keys_in_use(keyring) ? bundle_word : keyring->config->url);
+    put_text(writer, ward_bundle_source(keyring));
     ward_record_put_keys(writer, keyring->set, keyring->used);
     keyring->packed = ward_keyring_all(keyring->set);
     ward_record_end(writer);
@@ -89,21 +87,15 @@ void ward_keyring_pack_keys(struct ward_keyring *keyring, bool keys_only, struct
 
 /* ---- Reading. */
 
-/* Which of two texts stands there, as bits. */
-enum { FIRST = 1, SECOND = 2 };
-
-static unsigned which_text(struct ward_record_reader *reader, struct ward_text first, struct ward_text second)
+static bool is_text(struct ward_record_reader *reader, struct ward_text expected)
 {
     const size_t length = (size_t)ward_record_get(reader, 2);
-    unsigned same = (length == first.length ? FIRST : 0u) | (length == second.length ? SECOND : 0u);
+    bool same = length == expected.length;
     for (size_t i = 0; i < length && !reader->broken; i++) {
         const char c = (char)ward_record_get(reader, 1);
-        if ((same & FIRST) != 0u && c != first.data[i])
-            same &= ~(unsigned)FIRST;
-        if ((same & SECOND) != 0u && c != second.data[i])
-            same &= ~(unsigned)SECOND;
+        same = same && c == expected.data[i];
     }
-    return reader->broken ? 0u : same;
+    return same && !reader->broken;
 }
 
 /* What ward_jwk_end() has checked of a modulus: as long as it says, and odd. */
@@ -178,10 +170,12 @@ void ward_keyring_get(const struct ward_keyring *keyring, struct ward_record_rea
     taken->version = (uint32_t)ward_record_get(reader, 4);
     taken->fetched_at = ward_record_get(reader, 8);
     taken->seen_at = ward_record_get(reader, 8);
-    const bool same_issuer = which_text(reader, keyring->config->issuer, keyring->config->issuer) != 0u;
-    const unsigned source = which_text(reader, keyring->config->url, bundle_word);
-    taken->bundle_keys = source == SECOND;
-    taken->same = source != 0u && same_issuer;
+    const bool same_issuer = is_text(reader, keyring->config->issuer);
+#if WARD_MAX_BUNDLE > 0
+    taken->same = ward_bundle_get_source(keyring, reader, taken) && same_issuer;
+#else
+    taken->same = is_text(reader, keyring->config->url) && same_issuer;
+#endif
     while (taken->same && ward_record_left(reader) > 0 && !reader->broken) {
         struct ward_key key;
         bool used = false;

@@ -74,7 +74,7 @@ static size_t next_dot(const char *token, size_t from, size_t length)
     return at;
 }
 
-struct ward_status ward_jws_split(struct ward_jws *jws, char *token, size_t length, size_t longest)
+static struct ward_status split(struct ward_jws *jws, char *token, size_t length, size_t longest)
 {
     size_t dots = 0;
     size_t dot[2] = { 0, 0 };
@@ -97,6 +97,18 @@ struct ward_status ward_jws_split(struct ward_jws *jws, char *token, size_t leng
     }
     return ward_status_of(form(dots));
 }
+
+struct ward_status ward_jws_split(struct ward_jws *jws, char *token, size_t length)
+{
+    return split(jws, token, length, WARD_MAX_TOKEN);
+}
+
+#if WARD_MAX_BUNDLE > 0
+struct ward_status ward_jws_split_bundle(struct ward_jws *jws, char *bundle, size_t length)
+{
+    return split(jws, bundle, length, WARD_MAX_BUNDLE);
+}
+#endif
 
 static struct ward_status check_algorithm(const struct ward_json *header)
 {

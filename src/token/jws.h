@@ -15,7 +15,12 @@
  *
  * @retval WARD_OK, WARD_TOKEN_EMPTY, WARD_TOKEN_TOO_LONG, WARD_TOKEN_OPAQUE, WARD_TOKEN_ENCRYPTED, WARD_TOKEN_MALFORMED
  */
-WARD_MUST_USE struct ward_status ward_jws_split(struct ward_jws *jws, char *token, size_t length, size_t longest);
+WARD_MUST_USE struct ward_status ward_jws_split(struct ward_jws *jws, char *token, size_t length);
+
+#if WARD_MAX_BUNDLE > 0
+/** The same of a bundle, which may be as long as WARD_MAX_BUNDLE. */
+WARD_MUST_USE struct ward_status ward_jws_split_bundle(struct ward_jws *jws, char *bundle, size_t length);
+#endif
 
 /**
  * Reads the header in a copy and finds the key. The token stays as it is.

@@ -29,10 +29,10 @@ static struct ward_status refuse_or_go_on(struct ward_status status, struct ward
     return status;
 }
 
-static struct ward_status open_within(struct ward_verification *token, const struct ward_expect *expect, char *bytes,
-                                      size_t length, size_t longest, struct ward_workspace *work)
+/* Its parts were found, or not. */
+static struct ward_status begin(struct ward_verification *token, const struct ward_expect *expect, char *bytes,
+                                size_t length, struct ward_workspace *work, struct ward_status status)
 {
-    const struct ward_status status = ward_jws_split(&work->part.check.jws, bytes, length, longest);
     memset(token, 0, sizeof *token);
     if (!ward_ok(status))
         return status;
@@ -46,7 +46,8 @@ static struct ward_status open_within(struct ward_verification *token, const str
 struct ward_status ward_token_open(struct ward_verification *token, const struct ward_expect *expect, char *bytes,
                                    size_t length, struct ward_workspace *work)
 {
-    return open_within(token, expect, bytes, length, WARD_MAX_TOKEN, work);
+    const struct ward_status status = ward_jws_split(&work->part.check.jws, bytes, length);
+    return begin(token, expect, bytes, length, work, status);
 }
 
 #if WARD_MAX_BUNDLE > 0
@@ -54,7 +55,8 @@ struct ward_status ward_token_open(struct ward_verification *token, const struct
 struct ward_status ward_token_open_bundle(struct ward_verification *token, const struct ward_expect *expect,
                                           char *bytes, size_t length, struct ward_workspace *work)
 {
-    return open_within(token, expect, bytes, length, WARD_MAX_BUNDLE, work);
+    const struct ward_status status = ward_jws_split_bundle(&work->part.check.jws, bytes, length);
+    return begin(token, expect, bytes, length, work, status);
 }
 
 const uint8_t *ward_token_digest(const struct ward_verification *token)
@@ -64,7 +66,7 @@ const uint8_t *ward_token_digest(const struct ward_verification *token)
 
 struct ward_status ward_token_payload(struct ward_verification *token, char **payload, size_t *length)
 {
-    const struct ward_status status = ward_jws_decode_payload(jws_of(token), false, payload, length);
+    const struct ward_status status = ward_jws_decode_payload(jws_of(token), payload, length);
     if (!ward_ok(status))
         return refuse_or_go_on(status, token);
     ward_wipe(token->work, sizeof *token->work);

@@ -691,18 +691,14 @@ TEST(without_bundles_a_fetch_ends_as_one_of_keys_whoever_ends_it)
     CHECK(ring_has("ab"));
 }
 
-TEST(without_bundles_nothing_follows_is_signed_or_is_read)
+TEST(without_bundles_nothing_is_collected)
 {
-    struct ward_keyring_taken taken;
     ring_usual();
     ring_begin();
-    CHECK(!ward_bundle_follows(&ring) && !ward_bundle_signer_is_here(&ring) && ward_bundle_brings_keys(&ring, 1));
-    CHECK(ward_bundle_get(&ring, NULL, &taken));
     CHECK_STATUS(ward_bundle_collect(&ring, "x", 1), WARD_NOT_PROVIDED);
 }
 
 SUITE(bundle, CASE(a_build_without_bundles_takes_none),
-      CASE(without_bundles_a_fetch_ends_as_one_of_keys_whoever_ends_it),
-      CASE(without_bundles_nothing_follows_is_signed_or_is_read));
+      CASE(without_bundles_a_fetch_ends_as_one_of_keys_whoever_ends_it), CASE(without_bundles_nothing_is_collected));
 
 #endif

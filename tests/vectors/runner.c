@@ -111,7 +111,7 @@ static const struct ward_expect lenient = { .issuers = WARD_TEXTS("issuer"),
 static struct ward_status check_token(const struct ward_jwks *keys, struct bytes token, char **payload, size_t *length)
 {
     struct ward_jws jws;
-    struct ward_status status = ward_jws_split(&jws, token.data, token.length, WARD_MAX_TOKEN);
+    struct ward_status status = ward_jws_split(&jws, token.data, token.length);
     if (ward_ok(status))
         status = ward_jws_read_header(&jws, &lenient, keys, &work);
     if (ward_ok(status))
