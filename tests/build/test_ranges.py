@@ -55,6 +55,7 @@ def test_limits_of_the_ports_that_do_not_fit_together_are_refused():
                          ("WARD_SERVER_WAITING", {"WARD_SERVER_WAITING": 1}), ("WARD_SERVER_CROWDED_MS", {"WARD_SERVER_REQUEST_MS": 2000}),
                          ("WARD_SERVER_LEAST_MS", {"WARD_SERVER_CROWDED_MS": 1000}), ("WARD_SERVER_FIRST_MS", {"WARD_SERVER_FIRST_MS": 3000}),
                          ("WARD_FETCH_CONNECT_MS", {"WARD_FETCH_WHOLE_MS": 9000}), ("WARD_FETCH_MAX_REQUEST", {"WARD_FETCH_MAX_REQUEST": 2400}),
+                         ("WARD_FETCH_CLEARTEXT", {"WARD_FETCH_CLEARTEXT": 1, "WARD_MAX_BUNDLE": 0}),
                          ("WARD_ARENA_HELLO_SHARE", {"WARD_ARENA_HELLO_SHARE": 30000})):
         result = with_limits(**values)
         assert result.returncode != 0 and f'"{name}: ' in result.stderr, (name, values, result.stderr)
