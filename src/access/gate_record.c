@@ -121,6 +121,7 @@ static struct ward_status read_record(struct ward_gate *gate, const struct ward_
     return check_end(&reader, keyring, broken);
 }
 
+#if WARD_MAX_BUNDLE > 0
 struct ward_status ward_gate_why_closed(const struct ward_gate *gate)
 {
     if (!ward_ok(gate->closed) || gate->keyring == NULL)
@@ -128,7 +129,6 @@ struct ward_status ward_gate_why_closed(const struct ward_gate *gate)
     return ward_bundle_held(gate->keyring);
 }
 
-#if WARD_MAX_BUNDLE > 0
 /* What a bundle denies is known under the names of the policy's issuers, or of their authority. */
 static struct ward_status check_bundle(const struct ward_gate_setup *setup, struct ward_workspace *work)
 {

@@ -17,6 +17,13 @@ WARD_MUST_USE struct ward_status ward_gate_restore(struct ward_gate *gate, const
                                                    bool *has_head);
 
 /** Why a gate is closed: what is stored of its own deny list, or of its bundle's; WARD_OK: it is open. With the lock held. */
+#if WARD_MAX_BUNDLE > 0
 struct ward_status ward_gate_why_closed(const struct ward_gate *gate);
+#else
+static inline struct ward_status ward_gate_why_closed(const struct ward_gate *gate)
+{
+    return gate->closed;
+}
+#endif
 
 #endif
