@@ -188,6 +188,13 @@ struct ward_status ward_bundle_collect(struct ward_keyring *keyring, const char 
     return ward_status_of(WARD_OK);
 }
 
+/* Where not all keys found a slot others may be wanted now: then all of it has to come again. */
+void ward_bundle_tell_etag(const struct ward_keyring *keyring, struct ward_keyring_action *want)
+{
+    if (keyring->left_out == 0)
+        want->etag = ward_text_of(keyring->etag, keyring->etag_length);
+}
+
 /* How old the word is of which the keys in use are: those of an earlier bundle, or none, give way to any. */
 static uint64_t word_of_keys(const struct ward_keyring *keyring)
 {

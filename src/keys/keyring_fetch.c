@@ -304,13 +304,6 @@ bool ward_bundle_is_unchanged(const struct ward_fetch_answer *answer)
     return answer->http == NOT_MODIFIED;
 }
 
-/* Where not all keys found a slot others may be wanted now: then all of it has to come again. */
-void ward_bundle_tell_etag(const struct ward_keyring *keyring, struct ward_keyring_action *want)
-{
-    if (keyring->left_out == 0)
-        want->etag = ward_text_of(keyring->etag, keyring->etag_length);
-}
-
 /* As the same bundle once more would be judged. A bundle that has come another way meanwhile is not the one that was asked for. */
 static struct ward_status judge_unchanged(struct ward_keyring *keyring, struct ward_time time, uint32_t uptime)
 {
