@@ -104,20 +104,31 @@ static void take_cache_control(struct ward_http_answer_fields *fields, struct wa
 /* ---- ETag: `"…"` or `W/"…"`. It is sent back as it is, so that nothing but what may stand there is kept. */
 
 #if WARD_MAX_BUNDLE > 0
-static bool is_etag(struct ward_text text)
+/* What may stand between the quotes. */
+static bool is_opaque(struct ward_text text)
 {
-    const size_t open = text.length > 0 && text.data[0] == 'W' ? 2 : 0;
-    if (text.length < open + 2 || text.length > WARD_MAX_ETAG || text.data[open] != '"' ||
-        text.data[text.length - 1] != '"' || (open > 0 && text.data[1] != '/'))
-        return false;
-    for (size_t i = open + 1; i + 1 < text.length; i++)
+    for (size_t i = 0; i < text.length; i++)
         if (text.data[i] <= ' ' || text.data[i] >= 0x7f || text.data[i] == '"')
             return false;
     return true;
 }
 
-static void take_etag(struct ward_http_answer_fields *fields, struct ward_text value)
+static bool is_etag(struct ward_text text)
 {
+    static const struct ward_text weak = WARD_TEXT("W/");
+    const bool is_weak = text.length > 2 && memcmp(text.data, weak.data, weak.length) == 0;
+    const struct ward_text quoted = is_weak ? part(text, 2, text.length - 2) : text;
+    if (text.length > WARD_MAX_ETAG || quoted.length < 2)
+        return false;
+    return quoted.data[0] == '"' && quoted.data[quoted.length - 1] == '"' &&
+           is_opaque(part(quoted, 1, quoted.length - 2));
+}
+
+static void take_etag(struct ward_http_answer_fields *fields, struct ward_text name, struct ward_text value)
+{
+    static const struct ward_text etag = WARD_TEXT("ETag");
+    if (!ward_text_equal_ignoring_case(name, etag))
+        return;
     count(&fields->etags);
     fields->etag_length = 0;
     if (fields->etags > 1u || !is_etag(value))
@@ -173,9 +184,7 @@ void ward_http_answer_fields_take(struct ward_http_answer_fields *fields, struct
             fields->aged = true;
     }
 #if WARD_MAX_BUNDLE > 0
-    static const struct ward_text etag = WARD_TEXT("ETag");
-    if (is(name, etag))
-        take_etag(fields, said);
+    take_etag(fields, name, said);
 #endif
 }
 

@@ -325,12 +325,6 @@ static int32_t read_plainly(char *buffer, size_t size)
     return got > 0 ? take(buffer, (size_t)got, size)
                    : conclude(ward_http_response_parser_closed(&fetch.parser, false), 0);
 }
-
-/* ASKING, READING. */
-static int32_t go_on_plainly(char *buffer, size_t size)
-{
-    return fetch.step == ASKING ? ask_plainly() : read_plainly(buffer, size);
-}
 #endif
 
 /* Where it waits for memory that others have, that is why. */
@@ -350,15 +344,8 @@ static bool too_late(void)
            (fetch.step <= CONNECTING && now - fetch.connect_began >= WARD_FETCH_CONNECT_MS);
 }
 
-int32_t ward_http_fetch_read(void *context, char *buffer, size_t size)
+static int32_t go_on(char *buffer, size_t size)
 {
-    (void)context;
-    if (too_late())
-        return give_up();
-#if WARD_FETCH_CLEARTEXT
-    if (fetch.plain && (fetch.step == ASKING || fetch.step == READING))
-        return go_on_plainly(buffer, size);
-#endif
     switch (fetch.step) {
     case WAITING: return wait_for_network();
     case CONNECTING: return connect();
@@ -367,6 +354,20 @@ int32_t ward_http_fetch_read(void *context, char *buffer, size_t size)
     case READING: return read(buffer, size);
     default: return ward_ok(fetch.status) ? WARD_FETCH_END : WARD_FETCH_BROKEN;
     }
+}
+
+int32_t ward_http_fetch_read(void *context, char *buffer, size_t size)
+{
+    (void)context;
+    if (too_late())
+        return give_up();
+#if WARD_FETCH_CLEARTEXT
+    if (fetch.plain && fetch.step == ASKING)
+        return ask_plainly();
+    if (fetch.plain && fetch.step == READING)
+        return read_plainly(buffer, size);
+#endif
+    return go_on(buffer, size);
 }
 
 void ward_http_fetch_end(void *context, struct ward_fetch_answer *answer)

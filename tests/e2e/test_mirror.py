@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A device on a network (build/mps2-an385+bundles, a Cortex-M3 in QEMU) that finds bundles on an nginx, over https and over http, by the device's
-own client: port/http on lwIP."""
+"""A device on a network (build/mps2-an385+bundles, a Cortex-M3 in QEMU) that finds bundles on an nginx, over https and over
+http, by the device's own client: port/http on lwIP."""
 import contextlib
 import time
 

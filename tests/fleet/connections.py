@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""connections.py [--devices N]: a hundred devices, or N, that really fetch their bundles from one nginx on this machine, all at once.
+"""connections.py [--devices N]: a hundred devices, or N, that really fetch their bundles from one nginx on this machine,
+all at once.
 
-The devices are one program (connections.c): the real keyring, the real verification, libcurl; the connections are TLS and TCP on loopback, each of
-them new, and open at the same time. What nginx takes of a processor and of memory for each is printed; devices and nginx share this machine.
+The devices are one program (connections.c): the real keyring, the real verification, libcurl; the connections are TLS
+and TCP on loopback, each of them new, and open at the same time. What nginx takes of a processor and of memory for each
+is printed; devices and nginx share this machine.
 """
 import argparse
 import json
@@ -73,8 +75,8 @@ class Fleet:
 
 def rounds(mirror, devices):
     """What each round came to, beside what it must come to."""
-    for name, seq, whole in (("whole bundles, new connections", 1, True), ("unchanged bundles, new connections", 1, False),
-                             ("a new bundle", 2, True)):
+    for name, seq, whole in (("whole bundles, new connections", 1, True),
+                             ("unchanged bundles, new connections", 1, False), ("a new bundle", 2, True)):
         if whole:
             mirror.give(bundle("a", seq, issuer=ISSUER))
         with Watch(mirror) as watch:
@@ -97,11 +99,14 @@ def main(words):
                 alone = mirror.cost()[1]
                 for name, said, seq, whole, watch in rounds(mirror, devices):
                     number += 1
-                    good = said == {"whole": count if whole else 0, "unchanged": 0 if whole else count, "failed": 0, "lowest": seq, "highest": seq}
+                    good = said == {"whole": count if whole else 0, "unchanged": 0 if whole else count, "failed": 0,
+                                    "lowest": seq, "highest": seq}
                     failed += not good
-                    print(f"{'ok' if good else 'not ok'} {number} - {scheme}: {count} devices, {name}{'' if good else f': {said}'}")
-                    print(f"## {scheme}, {count} devices, {name}: nginx took {1000 * watch.seconds / count:.2f} ms of a processor and "
-                          f"{max(0, watch.memory - alone) / max(1, watch.connections):.0f} KiB a device, {watch.connections} connections at once")
+                    print(f"{'ok' if good else 'not ok'} {number} - {scheme}: {count} devices, {name}"
+                          f"{'' if good else f': {said}'}")
+                    memory = max(0, watch.memory - alone) / max(1, watch.connections)
+                    print(f"## {scheme}, {count} devices, {name}: nginx took {1000 * watch.seconds / count:.2f} ms of a "
+                          f"processor and {memory:.0f} KiB a device, {watch.connections} connections at once")
     print(f"1..{number}")
     return 1 if failed else 0
 

@@ -2,7 +2,8 @@
 /* port/http/response_parser: what a server sends, however it is cut and however small the room for the body is, must come to what a
  * model that sees all of it at once makes of it (response_model.c).
  *
- * The last two bytes are options: how the connection ends and where the body goes; the length of pieces and of the room.
+ * The last two bytes are options: how the connection ends, where the body goes and whether the request had a condition; the length of pieces and
+ * of the room.
  */
 #include <stdlib.h>
 
@@ -10,7 +11,7 @@
 #include "response_model.h"
 #include "port/http/response_parser.h"
 
-enum { CLEAN = 1, IN_PLACE = 2, ROOM = 4 };
+enum { CLEAN = 1, IN_PLACE = 2, ROOM = 4, CONDITIONAL = 128 };
 
 /* What a stream came to. */
 struct outcome {
@@ -43,13 +44,15 @@ static void feed_piece(struct outcome *outcome, const char *data, size_t length,
     free(copy);
 }
 
-static void know(struct outcome *outcome)
+static void know(struct outcome *outcome, unsigned options)
 {
+    const bool conditional = (options & CONDITIONAL) != 0;
     memset(&outcome->answer, 0xa5, sizeof outcome->answer);
     ward_http_response_parser_answer(&parser, &outcome->answer);
     fuzz_check_named(outcome->answer.status);
     CHECK((outcome->state == WARD_HTTP_RESPONSE_COMPLETE) == ward_ok(outcome->answer.status));
-    CHECK(outcome->state != WARD_HTTP_RESPONSE_COMPLETE || outcome->answer.http == 200);
+    CHECK(outcome->state != WARD_HTTP_RESPONSE_COMPLETE || outcome->answer.http == 200 ||
+          (conditional && outcome->answer.http == 304 && outcome->body_length == 0));
     CHECK(outcome->answer.status.code != WARD_FETCH_HTTP_STATUS ||
           (outcome->answer.http >= 100 && outcome->answer.http != 200));
 }
@@ -63,14 +66,16 @@ static void read_stream(struct outcome *outcome, const char *data, size_t size, 
     outcome->body_length = 0;
     memset(&parser, 0xa5, sizeof parser);
     ward_http_response_parser_begin(&parser);
+    if ((options & CONDITIONAL) != 0)
+        ward_http_response_parser_conditional(&parser);
     while (outcome->state == WARD_HTTP_RESPONSE_MORE && outcome->used < size) {
         const size_t left = size - outcome->used;
         feed_piece(outcome, data + outcome->used, left < piece ? left : piece, room, (options & IN_PLACE) != 0);
     }
-    know(outcome);
+    know(outcome, options);
     outcome->state = ward_http_response_parser_closed(&parser, (options & CLEAN) != 0);
     CHECK(outcome->state != WARD_HTTP_RESPONSE_MORE);
-    know(outcome);
+    know(outcome, options);
 }
 
 static void check_same_fields(const struct ward_fetch_answer *a, const struct ward_fetch_answer *b)
@@ -79,6 +84,7 @@ static void check_same_fields(const struct ward_fetch_answer *a, const struct wa
     CHECK_NUMBER(a->max_age, b->max_age);
     CHECK_NUMBER(a->retry_after, b->retry_after);
     CHECK_NUMBER(a->date, b->date);
+    CHECK(ward_text_equal(ward_text_of(a->etag, a->etag_length), ward_text_of(b->etag, b->etag_length)));
 }
 
 static void check_same(const struct outcome *a, const struct outcome *b)
@@ -119,10 +125,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const unsigned piece = fuzz_option(data, &size) + 1u;
     const unsigned options = fuzz_option(data, &size);
     char *const stream = fuzz_copy(data, size);
-    read_stream(&whole, stream, size, SIZE_MAX, sizeof whole.body, options & CLEAN);
+    read_stream(&whole, stream, size, SIZE_MAX, sizeof whole.body, options & (CLEAN | CONDITIONAL));
     read_stream(&pieces, stream, size, piece, options / ROOM + 1u, options);
     check_same(&whole, &pieces);
-    model_answer(stream, size, (options & CLEAN) != 0, &model);
+    model_answer(stream, size, (options & CLEAN) != 0, (options & CONDITIONAL) != 0, &model);
     check_model(&whole, &model);
     free(stream);
     return 0;

@@ -255,7 +255,7 @@ static unsigned read_head(struct rest *rest, struct framing *framing, struct war
     return http >= 100 && read_fields(rest, framing, fields) ? http : 0;
 }
 
-static enum ward_code read_answer(struct rest *rest, bool clean, struct model_answer *answer)
+static enum ward_code read_answer(struct rest *rest, bool clean, bool conditional, struct model_answer *answer)
 {
     struct framing framing;
     do
@@ -264,14 +264,16 @@ static enum ward_code read_answer(struct rest *rest, bool clean, struct model_an
     answer->known = answer->http != 0;
     if (!answer->known)
         return WARD_FETCH_PROTOCOL;
+    if (answer->http == 304 && conditional)
+        return WARD_OK;
     return answer->http == 200 ? read_body(rest, &framing, clean, answer) : WARD_FETCH_HTTP_STATUS;
 }
 
-void model_answer(const char *stream, size_t length, bool clean, struct model_answer *answer)
+void model_answer(const char *stream, size_t length, bool clean, bool conditional, struct model_answer *answer)
 {
     struct rest rest = { stream, stream + length };
     answer->strange = false;
     answer->body_length = 0;
-    answer->code = read_answer(&rest, clean, answer);
+    answer->code = read_answer(&rest, clean, conditional, answer);
     answer->used = (size_t)(rest.at - stream);
 }

@@ -18,7 +18,10 @@ struct model_answer {
     char body[65536];
 };
 
-/** @param clean  the peer said that it closes. The stream is shorter than any bound on headers. */
-void model_answer(const char *stream, size_t length, bool clean, struct model_answer *answer);
+/**
+ * @param clean        the peer said that it closes. The stream is shorter than any bound on headers
+ * @param conditional  the request had a condition, so that 304 is an answer
+ */
+void model_answer(const char *stream, size_t length, bool clean, bool conditional, struct model_answer *answer);
 
 #endif

@@ -231,7 +231,7 @@ def connection_seeds(bearers):
 CLEAN, IN_PLACE, ROOM = 1, 2, 4
 BODY = b'{"keys":[]}'
 LENGTH, CHUNKED = b"Content-Length: 11", b"Transfer-Encoding: chunked"
-TIMES = [b"Date: Sun, 06 Nov 1994 08:49:37 GMT", b"Age: 3", b"Cache-Control: public, max-age=15", b"Retry-After: 120"]
+TIMES = [b"Date: Sun, 06 Nov 1994 08:49:37 GMT", b"Age: 3", b"Cache-Control: public, max-age=15", b"Retry-After: 120", b'ETag: W/"5f-1"']
 STATUSES = [b"HTTP/1.1 " + status for status in (b"204 No Content", b"301 Moved", b"304 Not Modified", b"429 No", b"503 No", b"101 Switching", b"20 OK", b"200")]
 FRAMINGS = [[LENGTH, CHUNKED], [CHUNKED, LENGTH], [LENGTH, LENGTH], [CHUNKED, CHUNKED], [b"Transfer-Encoding: gzip, chunked"], [b"Content-Length: 11 "],
             [b"Content-Length: 12"], [b"Content-Length: 65537"], [b"Content-Length: 18446744073709551616"], [b"Content-Length: 1, 1"], [b"Content-Length:"],

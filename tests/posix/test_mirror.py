@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A device on port/posix whose URL names a bundle, on an nginx that nobody trusts: a plain mirror, and a cache before the operator's server."""
+"""A device on port/posix whose URL names a bundle, on an nginx that nobody trusts: a plain mirror, and a cache before the
+operator's server."""
 import base64
 import contextlib
 import json
@@ -7,6 +8,7 @@ import socketserver
 import threading
 import time
 
+import pace
 import pytest
 from bundles import bundle
 from mirror import Mirror
@@ -100,13 +102,12 @@ def test_a_mirror_that_leads_back_or_says_what_is_not_so_leads_nowhere(mirror):
     old = made("a", 1)
     with device(mirror.url(scheme="http")) as board:
         assert board.after(MINUTE)["seq"] == 2
-        for content, reason in ((old, "BUNDLE_OLDER"), (made("a", 2), "BUNDLE_CHANGED"), (made("a", 3, fleet="other"), "BUNDLE_FLEET"),
-                                (made("a", 3)[:-6], "SIGNATURE_LENGTH"), (jwks("a"), "TOKEN_NOT_BASE64URL"), ("", "TOKEN_SEGMENTS")):
+        for content, reason in ((old, "BUNDLE_OLDER"), (made("a", 2), "BUNDLE_CHANGED"), ("", "TOKEN_EMPTY"),
+                                (made("a", 3, fleet="other"), "BUNDLE_FLEET"), (jwks("a"), "TOKEN_OPAQUE"),
+                                (made("a", 3)[:-6], "SIGNATURE_LENGTH")):
             mirror.give(content)
             said = board.after(2 * HOUR)
-            assert said["fetched"] != "OK" and said["kids"] == ["b"] and said["seq"] == 2, (reason, said)
-            if reason.startswith(("BUNDLE", "SIGNATURE")):
-                assert said["fetched"] == reason, (reason, said)
+            assert said["fetched"] == reason and said["kids"] == ["b"] and said["seq"] == 2, (reason, said)
         mirror.give(made("a", 3))
         assert board.after(2 * HOUR)["kids"] == ["a"]
 
@@ -138,9 +139,10 @@ def test_without_tls_a_body_must_say_where_it_ends_and_nothing_is_followed_or_be
     good = made("a", 1)
     moved = b"HTTP/1.1 301 Moved\r\nLocation: https://127.0.0.1/\r\nContent-Length: 0\r\n\r\n"
     with Origin() as origin, device(origin.url + "/b", clock="unset") as board:
-        for script, reason in ((answer(good, length=False), "FETCH_CUT_OFF"), (answer(good)[:-5], "FETCH_CUT_OFF"), (b"", "FETCH_CUT_OFF"),
-                               (moved, "FETCH_HTTP_STATUS"), (answer("", status="304 Not Modified"), "FETCH_HTTP_STATUS"),
-                               (answer("x" * 65537), "FETCH_TOO_LONG"), (answer(good, "Content-Encoding: gzip"), "FETCH_CODING")):
+        for script, reason in ((answer(good, length=False), "FETCH_CUT_OFF"), (answer(good)[:-5], "FETCH_CUT_OFF"),
+                               (b"", "FETCH_CUT_OFF"), (moved, "FETCH_HTTP_STATUS"), (answer("x" * 65537), "FETCH_TOO_LONG"),
+                               (answer("", status="304 Not Modified"), "FETCH_HTTP_STATUS"),
+                               (answer(good, "Content-Encoding: gzip"), "FETCH_CODING")):
             origin.script = script
             said = board.after(HOUR)
             assert said["fetched"] == reason and said["seq"] == 0, (reason, said)
@@ -149,7 +151,8 @@ def test_without_tls_a_body_must_say_where_it_ends_and_nothing_is_followed_or_be
         assert said["fetched"] == "OK" and said["kids"] == ["a"] and not said["clock"], said
         origin.script = b"HTTP/1.1 304 Not Modified\r\n\r\n"
         assert board.after(2 * HOUR)["http"] == 304
-        assert 'If-None-Match: W/"one"' in origin.requests[-1] and not any("If-None" in line for line in origin.requests[0]), origin.requests[-1]
+        assert 'If-None-Match: W/"one"' in origin.requests[-1], origin.requests[-1]
+        assert not any("If-None" in line for line in origin.requests[0]), origin.requests[0]
 
 
 def test_a_cache_asks_its_origin_once_and_serves_while_that_is_down():
@@ -162,7 +165,11 @@ def test_a_cache_asks_its_origin_once_and_serves_while_that_is_down():
         time.sleep(2.5)
         assert all(board.after(5 * MINUTE)["fetched"] == "OK" for board in boards), cache.told()
         origin.script = answer(made("b", 2), "Cache-Control: max-age=2", 'ETag: "two"')
-        assert all(board.after(5 * MINUTE)["seq"] == 2 for board in boards), cache.told()
+        # nginx may go on with its stale copy for a moment.
+        end = time.monotonic() + pace.seconds(10)
+        while not all(one["seq"] == 2 for one in [board.after(5 * MINUTE) for board in boards]):
+            assert time.monotonic() < end, cache.told()
+            time.sleep(0.5)
 
 
 def test_a_bundle_of_64_kib_comes_whole(mirror):

@@ -18,7 +18,7 @@ def bundle(keys, seq, deny=None, signer="c", fleet="demo", issuer=ISSUER, **opti
     (FOLDER / "jwks.json").write_text(jwks(*keys))
     (FOLDER / "deny.json").write_text(json.dumps(deny or []))
     words = [word for name, value in options.items() for word in (f"--{name}", str(value))]
-    made = subprocess.run([settings.ward, "bundle", "make", FOLDER / "jwks.json", "--operator", OPERATOR, "--fleet", fleet, "--issuer", issuer,
-                           "--kid", signer, "--key", ROOT / f"tests/keys/{signer}.pem", "--seq", str(seq), "--deny", FOLDER / "deny.json", *words],
-                          check=True, capture_output=True, text=True)
+    words = ["--operator", OPERATOR, "--fleet", fleet, "--issuer", issuer, "--kid", signer, "--seq", str(seq), *words]
+    made = subprocess.run([settings.ward, "bundle", "make", FOLDER / "jwks.json", "--deny", FOLDER / "deny.json",
+                           "--key", ROOT / f"tests/keys/{signer}.pem", *words], check=True, capture_output=True, text=True)
     return made.stdout.strip()

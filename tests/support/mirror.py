@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An nginx of the test's own that serves bundles, on loopback: as a plain mirror (files of a folder), and as a cache before another server.
+"""An nginx of the test's own that serves bundles, on loopback: as a plain mirror (files of a folder), and as a cache
+before another server.
 
 It is Debian's (tools/setup unpacks it, and starts nothing), or the one that this machine has.
 """
@@ -16,8 +17,8 @@ import pace
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 
-# `folder` is the mirror's, `cached` what it asks `origin` for; both over http and https. What a log line says: status, bytes of the body,
-# what the cache did, the path. max-age of the mirror: `age`.
+# `folder` is the mirror's, `cached` what it asks `origin` for; both over http and https. What a log line says: status,
+# bytes of the body, what the cache did, the path. max-age of the mirror: `age`.
 CONFIGURATION = """
 daemon off; master_process off; worker_rlimit_nofile 4096;
 pid {own}/pid; error_log {own}/error.log warn;
@@ -25,7 +26,8 @@ events {{ worker_connections 2048; }}
 http {{
     log_format told '$status $body_bytes_sent $upstream_cache_status- $uri';
     access_log {own}/access.log told;
-    client_body_temp_path {own}/body; proxy_temp_path {own}/proxy; fastcgi_temp_path {own}/f; uwsgi_temp_path {own}/u; scgi_temp_path {own}/s;
+    client_body_temp_path {own}/body; proxy_temp_path {own}/proxy; fastcgi_temp_path {own}/f;
+    uwsgi_temp_path {own}/u; scgi_temp_path {own}/s;
     proxy_cache_path {own}/cache keys_zone=bundles:1m;
     types {{ application/jwk-set+jwt jwt; }}
     server {{
@@ -36,7 +38,7 @@ http {{
         location /status {{ stub_status; access_log off; }}
         location /mirror/ {{ alias {folder}/; }}
         location /cached/ {{
-            proxy_pass {origin}/; proxy_ssl_verify off; proxy_cache bundles; proxy_cache_lock on; proxy_cache_revalidate on;
+            proxy_pass {origin}/; proxy_cache bundles; proxy_cache_lock on; proxy_cache_revalidate on;
             proxy_cache_use_stale error timeout updating http_500 http_502 http_503 http_504;
             proxy_hide_header Cache-Control; add_header Cache-Control max-age={age};
         }}
@@ -73,9 +75,11 @@ class Mirror:
         self.folder, self.log = own / "files", own / "access.log"
         self.folder.mkdir()
         file = own / "nginx.conf"
-        file.write_text(CONFIGURATION.format(own=own, address="127.0.0.1", http=self.http, https=self.https, folder=self.folder, age=self.age,
-                                             origin=self.origin, certificate=self.certificate[0], key=self.certificate[1]))
-        self.process = subprocess.Popen(["setpriv", "--pdeathsig", "KILL", program(), "-p", own, "-c", file, "-e", own / "error.log"])
+        certificate, key = self.certificate
+        file.write_text(CONFIGURATION.format(own=own, address="127.0.0.1", http=self.http, https=self.https, age=self.age,
+                                             folder=self.folder, origin=self.origin, certificate=certificate, key=key))
+        words = [program(), "-p", own, "-c", file, "-e", own / "error.log"]
+        self.process = subprocess.Popen(["setpriv", "--pdeathsig", "KILL", *words])
         self.ended = False
         evidence.add("what the mirror did", self.told, lambda: not self.ended)
         self.wait()
@@ -102,8 +106,8 @@ class Mirror:
         return self.log.read_text().splitlines() if not self.ended and self.log.exists() else []
 
     def give(self, text, name="bundle.jwt"):
-        """Publishes a file as an operator should: whole, by its name at last. nginx's ETag is made of length and second, so that each file
-        is some seconds younger than the one before."""
+        """Publishes a file as an operator should: whole, by its name at last. nginx's ETag is made of length and second, so
+        that each file is some seconds younger than the one before."""
         new = self.folder / f".{name}"
         new.write_text(text)
         self.published += 2
