@@ -117,14 +117,27 @@ static bool begins_with(struct ward_text text, struct ward_text scheme)
     return text.length > scheme.length && ward_text_equal_ignoring_case(ward_text_of(text.data, scheme.length), scheme);
 }
 
-struct ward_status ward_http_url_parse(struct ward_text text, struct ward_http_url *url)
+/* 0: another scheme, or nothing behind it. */
+static size_t scheme_length(struct ward_text text, struct ward_http_url *url)
 {
     static const struct ward_text https = WARD_TEXT("https://");
+    url->cleartext = false;
+    if (begins_with(text, https))
+        return https.length;
+#if WARD_FETCH_CLEARTEXT
     static const struct ward_text http = WARD_TEXT("http://");
-    url->cleartext = WARD_FETCH_CLEARTEXT != 0 && begins_with(text, http);
-    if (!url->cleartext && !begins_with(text, https))
+    url->cleartext = begins_with(text, http);
+    if (url->cleartext)
+        return http.length;
+#endif
+    return 0;
+}
+
+struct ward_status ward_http_url_parse(struct ward_text text, struct ward_http_url *url)
+{
+    const size_t begin = scheme_length(text, url);
+    if (begin == 0)
         return ward_status_of(WARD_FETCH_URL);
-    const size_t begin = url->cleartext ? http.length : https.length;
     if (text.data[begin] == '[')
         return ward_status_of(WARD_FETCH_IPV6);
     return ward_status_of(parse_after_scheme(text, begin, url) ? WARD_OK : WARD_FETCH_URL);
