@@ -4,6 +4,7 @@ pytest's: such a step names a file, and options of pytest or of tests/conftest.p
 
 BOARD = "mps2-an385"
 PYTEST = "tests/pytest"
+KEPT = "build/soak"    # what `make soak` has done; nothing is built there
 FIRMWARE = f"build/{BOARD}/firmware.elf"
 NETWORK = f"build/{BOARD}/network.elf"
 
@@ -61,7 +62,8 @@ def builds(steps):
     line."""
     wanted = {"host": []}
     for _, command, _ in steps:
-        named = [word.removeprefix("build/") for word in command if word.startswith("build/") and word.count("/") >= 2]
+        named = [word.removeprefix("build/") for word in command
+                 if word.startswith("build/") and word.count("/") >= 2 and not word.startswith(f"{KEPT}/")]
         program = next(word for word in command if word != PYTEST)
         for need in [*named, *NEEDS.get(program, NEEDS.get(program.rpartition("/")[0] + "/", []))]:
             variant, _, target = need.partition("/")
@@ -231,7 +233,7 @@ SOAK = [
     ("model: its own test, every break", ["tests/model/model_mutants.py"], 600),
     ("histories of one flash, 3 * 10^6", ["build/host/history/history", "--schedules", "3000000", "--seed", "random"], 2400),
     ("histories: their own test, every break", ["tests/history/history_mutants.py"], 600),
-    ("mutation, every one", ["tests/mutation/run.py", "--resume", "build/soak/mutants"], 7000),
+    ("mutation, every one", ["tests/mutation/run.py", "--resume", f"{KEPT}/mutants"], 7000),
     ("against Python's decoders, 10^7", ["tests/differential/compare.py", "--comparisons", "10000000", "--seed", "random"], 2400),
     ("against Python's decoders, sanitizers",
      ["tests/differential/compare.py", "--comparisons", "1000000", "--seed", "random", "--build", "build/host+sanitize"], 2400),
