@@ -44,11 +44,20 @@ function become(scope) {
 
 /** The browser goes to the issuer and comes back to this page, which is another one then. @param {string} scope */
 async function signIn(scope) {
-  // What there is stays: who goes back finds it.
   const begun = await tokensFor(scope).beginSignIn(location.origin + location.pathname);
   sessionStorage.setItem(KEPT, JSON.stringify({ begun: begun.save(), scope }));
   location.assign(begun.url);
 }
+
+// A browser keeps pages that were left, to show them again to who goes back; that may be somebody else, after this user
+// has signed out.
+addEventListener('pagehide', () => {
+  tokens?.signOut();
+  showOutside();
+});
+addEventListener('pageshow', ({ persisted }) => {
+  if (persisted) location.reload();
+});
 
 /** Whether somebody has come back from the issuer. */
 async function comeBack() {

@@ -183,6 +183,26 @@ def test_an_answer_that_nobody_waits_for_signs_nobody_in(page):
     assert page.evaluate("document.querySelector('#inside').hidden")
 
 
+def test_who_goes_back_after_a_sign_out_finds_nobody(page):
+    """A browser keeps pages that were left, with what they had in memory."""
+    page.sign_in(NAME)
+    page.enter("#name", "x")
+    page.press("Enter")
+    page.refusal()
+    page.activate("#ask-scope")
+    page.consent()
+    page.ready("document.querySelector('#scopes').innerText.includes('write:projects')")
+    page.activate("#sign-out")
+    seen = []
+    for _ in range(8):
+        page.do("back")
+        page.wait("document.querySelector('#busy') === null || document.documentElement.dataset.ready === 'yes'")
+        seen.append(page.evaluate("location.href"))
+        assert NAME not in page.evaluate("document.documentElement.textContent"), seen
+        assert page.evaluate("document.querySelector('#inside')?.hidden ?? true"), seen
+    assert seen.count(page.origin + "/") >= 2, seen
+
+
 def test_what_the_issuer_says_is_text(page):
     """Names that every object has, and marks of HTML; and it is in no address after that."""
     begun = json.dumps([ISSUER, page.origin + "/", "s" * 43, "v" * 43])
