@@ -45,6 +45,10 @@ const commands = {
   goto: ({ url }) => page.goto(url, QUICK).then(() => null),
   // It waits for what a page that was kept never tells: for a second, then.
   back: () => page.goBack({ timeout: 1000 }).then(() => null, () => null),
+  slow: ({ url, seconds }) => context.route(url, async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+    await route.continue();
+  }),
   press: ({ key }) => page.keyboard.press(key),
   type: ({ text }) => page.keyboard.type(text),
   evaluate: ({ script }) => page.evaluate(script),
