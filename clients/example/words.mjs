@@ -112,7 +112,8 @@ export function plainly(error) {
   const gone = error.error === 'not_found' && !error.description;
   const { title, why, special, instead } = gone ? GONE : known;
   const needs = error.scope ? `It needs: ${error.scope.split(' ').join(', ')}.` : '';
-  const wait = error.retryAfter === undefined ? '' : `Try again in ${Math.ceil(error.retryAfter)} seconds.`;
+  const seconds = Math.ceil(error.retryAfter ?? 0);
+  const wait = seconds > 0 ? `Try again in ${seconds} second${seconds > 1 ? 's' : ''}.` : '';
   const said = (/** @type {(string | undefined)[]} */ ...parts) => parts.filter(Boolean).join(' ');
   return { title, why: said(why, needs), help: said(wait, special, instead ?? error.hint) };
 }

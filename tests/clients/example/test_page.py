@@ -336,6 +336,7 @@ import { plainly } from 'WORDS';
 import { readFileSync } from 'node:fs';
 const rows = Object.values(JSON.parse(readFileSync(0, 'utf8'))).flat();
 console.log(JSON.stringify(rows.map((row) => plainly({ ...row, scope: 'a b', retryAfter: 6.2 }))));
+console.log(JSON.stringify([0, 0.4, 1.1].map((retryAfter) => plainly({ ...rows[0], hint: '', retryAfter }).help)));
 """
 
 
@@ -343,7 +344,9 @@ def test_each_answer_is_told_in_plain_words():
     script = PLAINLY.replace("WORDS", str(ROOT / "clients/example/words.mjs"))
     done = subprocess.run(["node", "--input-type=module", "-e", script], input=json.dumps(HINTS), capture_output=True,
                           text=True, timeout=60, check=True)
-    told, rows = json.loads(done.stdout), [row for rows in HINTS.values() for row in rows]
+    told, waits = map(json.loads, done.stdout.splitlines())
+    assert waits == ["", "Try again in 1 second.", "Try again in 2 seconds."]
+    rows = [row for rows in HINTS.values() for row in rows]
     assert len(told) == len(rows)
     for row, words in zip(rows, told):
         assert words["help"].startswith("Try again in 7 seconds.") and words["help"].endswith(row["hint"])
