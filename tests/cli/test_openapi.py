@@ -154,7 +154,8 @@ def test_a_slash_at_the_end_is_the_star_with_nothing_in_it():
     """Not the shorter path, which may have a row of its own; unless the longer one has one."""
     def reason(rows, target):
         (FOLDER / "slash.routes").write_text(rows)
-        return ward("check", "--routes", FOLDER / "slash.routes", *USUAL, "--path", target).stderr.decode().split(": ")[2]
+        told = ward("check", "--routes", FOLDER / "slash.routes", *USUAL, "--path", target).stderr
+        return told.decode().split(": ")[2]
     rest = of("GET /a/* a\n")["components"]["parameters"]["Rest"]["description"]
     assert "or nothing after the slash before it" in rest
     assert reason("GET /a/* a\nGET /a WARD_PUBLIC\n", "/a/") == "CREDENTIAL_MISSING"

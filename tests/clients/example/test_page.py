@@ -193,8 +193,9 @@ def test_a_slow_issuer_is_told_and_nothing_moves(page, testbed):
     quiet = page.evaluate("document.querySelector('#outside').getBoundingClientRect().top")
     for path in ("/authorize", "/oauth/token"):
         page.do("slow", url=f"**{path}*", seconds=1)
-    page.evaluate("""setInterval(() => sessionStorage.setItem('seen', [document.querySelector('#busy').innerText,
-        document.querySelector('#sign-in').disabled, document.querySelector('#outside').getBoundingClientRect().top]), 20)""")
+    page.evaluate("""setInterval(() => sessionStorage.setItem('seen', [
+        document.querySelector('#busy').innerText, document.querySelector('#sign-in').disabled,
+        document.querySelector('#outside').getBoundingClientRect().top]), 20)""")
     page.activate("#sign-in")
     page.wait("document.querySelector('input[name=login]') !== null")
     page.enter("input[name=login]", NAME)
