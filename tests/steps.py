@@ -212,7 +212,7 @@ DEVICES = [
     ("real issuers, real clients", [PYTEST, "tests/e2e/test_issuers.py"], 120),
     ("clients: Python, with the device", [PYTEST, "tests/clients/python/test_device.py"], 25),
     ("clients: TypeScript, with the device", [PYTEST, "tests/clients/typescript/test_device.py"], 25),
-    ("clients: a page in a browser", [PYTEST, "tests/clients/example/test_page.py"], 30),
+    ("clients: a page in a browser", [PYTEST, "tests/clients/example/test_page.py"], 50),
     ("clients: the whole story", ["tests/e2e/demo_clients.py", "--tap"], 40),
     ("real issuers, changed keys", [PYTEST, "tests/e2e/test_rotation.py"], 80),
     ("real issuers, outages", [PYTEST, "tests/e2e/test_outages.py"], 150),
