@@ -88,3 +88,19 @@ $$(BUILD)/peer-wolfssl_$(1).elf: $$(PEERS)/wolfssl_$(1).o $$(call peer_objects,w
 	$$(LINK_BENCH)
 endef
 $(foreach kind,c assembly,$(eval $(call PEER_WOLFSSL,$(kind))))
+
+# ---- On this machine: whole tokens, in VARIANT host and host+kernel.
+
+ifeq ($(BASE),host)
+PEER_HOST := $(addprefix $(PEERS)/,host.o host_ward.o host_openssl.o host_libjwt.o)
+# Where Debian's packages have it: the folder's name is the processor's.
+PEER_LIBJWT := $(dir $(firstword $(wildcard $(LIBJWT_DIR)/usr/lib/*/libjwt.so.0)))
+
+$(PEERS)/host.o: $(BUILD)/bench/bench_vectors.h
+$(PEERS)/host.o: STANDARD := -std=gnu11
+$(PEERS)/host_libjwt.o: TEST_CPPFLAGS += -isystem $(LIBJWT_DIR)/usr/include
+
+$(BUILD)/peers: $(PEER_HOST) $(BUILD)/libward.a
+	@echo "  LD      $@"
+	@$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ -L$(PEER_LIBJWT) -l:libjwt.so.0 -l:libjansson.so.4 -lcrypto -Wl,-rpath,$(abspath $(PEER_LIBJWT)),-rpath-link,$(PEER_LIBJWT),--disable-new-dtags
+endif

@@ -99,6 +99,7 @@ int main(void)
         vector = &bench_keys[i];
         measure_key();
     }
+    print_arena();
     console_print("END\n");
     return 0;
 }
