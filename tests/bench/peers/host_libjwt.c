@@ -33,8 +33,8 @@ static bool check(char *token, size_t length)
     if (jwt_decode(&jwt, token, (const unsigned char *)pem, (int)pem_length) != 0)
         return false;
     const char *const issuer = jwt_get_grant(jwt, "iss");
-    const bool is_good = jwt_get_alg(jwt) == JWT_ALG_RS256 && jwt_get_grant_int(jwt, "exp") > HOST_NOW && issuer != NULL &&
-                         strcmp(issuer, HOST_ISSUER) == 0 && has_audience(jwt);
+    const bool is_good = jwt_get_alg(jwt) == JWT_ALG_RS256 && jwt_get_grant_int(jwt, "exp") > HOST_NOW &&
+                         issuer != NULL && strcmp(issuer, HOST_ISSUER) == 0 && has_audience(jwt);
     jwt_free(jwt);
     return is_good;
 }

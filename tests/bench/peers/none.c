@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* No peer: an image of the harness alone, whose flash and RAM the others' are compared with. It is never run. */
+/* No peer: an image of the harness alone, whose flash and RAM are taken away from the others'. It takes any signature, which the harness
+ * has to find out. */
 #include "peer.h"
 
 void peer_begin(void)
@@ -13,7 +14,7 @@ bool peer_keep(const struct bench_key *key)
 
 bool peer_verify(const uint8_t digest[PEER_DIGEST], const uint8_t *signature)
 {
-    return digest[0] == signature[0];
+    return digest != signature;
 }
 
 void peer_drop(void)

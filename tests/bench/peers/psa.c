@@ -33,7 +33,9 @@ static size_t write_key(uint8_t *out, const struct bench_key *key)
     static const uint8_t exponent[] = { 0x02, 0x03, 0x01, 0x00, 0x01 };
     const size_t modulus = key->bits / 8u;
     const size_t all = 4 + 1 + modulus + sizeof exponent;
-    const uint8_t heads[] = { 0x30, 0x82, (uint8_t)(all >> 8), (uint8_t)all, 0x02, 0x82, (uint8_t)((modulus + 1) >> 8), (uint8_t)(modulus + 1), 0 };
+    const uint8_t heads[] = { 0x30, 0x82, (uint8_t)(all >> 8),           (uint8_t)all,
+                              0x02, 0x82, (uint8_t)((modulus + 1) >> 8), (uint8_t)(modulus + 1),
+                              0 };
     memcpy(out, heads, sizeof heads);
     memcpy(out + sizeof heads, key->modulus, modulus);
     memcpy(out + sizeof heads + modulus, exponent, sizeof exponent);
@@ -53,7 +55,8 @@ bool peer_keep(const struct bench_key *key)
 
 bool peer_verify(const uint8_t digest[PEER_DIGEST], const uint8_t *signature)
 {
-    return psa_verify_hash(id, PSA_ALG_RSA_PKCS1V15_SIGN(PSA_ALG_SHA_256), digest, PEER_DIGEST, signature, bits / 8u) == PSA_SUCCESS;
+    return psa_verify_hash(id, PSA_ALG_RSA_PKCS1V15_SIGN(PSA_ALG_SHA_256), digest, PEER_DIGEST, signature, bits / 8u) ==
+           PSA_SUCCESS;
 }
 
 void peer_drop(void)

@@ -41,7 +41,8 @@ void peer_drop(void)
 bool peer_sha256(const void *data, size_t length, uint8_t digest[PEER_DIGEST])
 {
     wc_Sha256 sha;
-    return wc_InitSha256(&sha) == 0 && wc_Sha256Update(&sha, data, (word32)length) == 0 && wc_Sha256Final(&sha, digest) == 0;
+    return wc_InitSha256(&sha) == 0 && wc_Sha256Update(&sha, data, (word32)length) == 0 &&
+           wc_Sha256Final(&sha, digest) == 0;
 }
 
 struct peer_arena peer_arena(void)
