@@ -79,8 +79,9 @@ def tools():
 
 def lacking(*names):
     """Which of these tools is another one than the page's, or none: peers are not fetched for `make test`."""
-    recorded, here = peers_page.read((FOLDER / "peers.md").read_text())["tools"], tools()
-    return ", ".join(f"{name} {recorded[name]} (here: {here[name] or 'none'})" for name in names if here[name] != recorded[name])
+    recorded, here = peers_page.tools((FOLDER / "peers.md").read_text()), tools()
+    return ", ".join(f"{name} {recorded.get(name)} (here: {here[name] or 'none'})" for name in names
+                     if here[name] is None or here[name] != recorded.get(name))
 
 
 ON_BOARD = ("arm-none-eabi-gcc", "mbedTLS", "BearSSL", "wolfSSL")

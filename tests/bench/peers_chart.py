@@ -3,7 +3,7 @@
 import chart
 from peers_page import BOARDS, CORE, KERNEL
 
-LEFT, RIGHT, TOP, ROW, BAR, GAP = 150, 190, 52, 20, 12, 34
+LEFT, RIGHT, TOP, ROW, BAR, GAP = 150, 215, 52, 20, 12, 34
 WIDTH = 860
 STYLE = chart.STYLE.replace("}\n@media", "}\n.ours { fill: #2da44e } .anew { opacity: 0.4 } .floor { stroke: #cf222e; stroke-dasharray: 4 3 }\n@media")
 

@@ -97,8 +97,8 @@ def room(rows):
                    + f"; at 2048 bits the most is {most[0]:,} ({most[1]}).")
 
 
-def head(tools):
-    versions = ", ".join(f"{name} {version}" for name, version in tools.items())
+def head(with_tools):
+    versions = ", ".join(f"{name} {version}" for name, version in with_tools.items())
     return [
         "# Beside other people's RSA", "",
         wrapped(f"By `make bench-peers` with {versions}. Boards are emulated: instructions are counted in QEMU, where one takes one step; "
@@ -178,11 +178,13 @@ def read_rows(section, tables, notes):
     return rows
 
 
+def tools(page):
+    """Versions that a page was made with; none where it does not say so."""
+    found = re.search(r"By `make bench-peers` with (.*?)\. Boards are", page.replace("\n", " "))
+    return dict(version.rsplit(" ", 1) for version in found[1].split(", ")) if found else {}
+
+
 def read(page):
-    words = page.replace("\n", " ")
-    versions = re.search(r"By `make bench-peers` with (.*?)\. Boards are", words)[1]
-    # A version has no blank in it, a name may.
-    tools = dict(version.rsplit(" ", 1) for version in versions.split(", "))
     _, *sections = re.split(r"^## ", page, flags=re.M)
     boards = {re.match(r".*?\((.*)\)$", section.splitlines()[0])[1]: read_rows(section, TABLES, 0) for section in sections[:-1]}
     for rows in boards.values():
@@ -191,4 +193,4 @@ def read(page):
                 for _, column in columns:
                     if isinstance(column, str):
                         row.setdefault(column, None)
-    return {"tools": tools, "boards": boards, "host": read_rows(sections[-1], [("By", ON_HOST)], 1)}
+    return {"tools": tools(page), "boards": boards, "host": read_rows(sections[-1], [("By", ON_HOST)], 1)}
