@@ -7,6 +7,7 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "bench"))
 import bench  # noqa: E402
+import peers  # noqa: E402
 
 BOARD = "mps2-an385"
 # Those on which the demo answers on a UART, besides.
@@ -41,6 +42,7 @@ NEEDS = {
     "tests/kernel/boards.py": ["host+kernel/compare"],
     "tests/kernel/speed.py": ["host+kernel/speed"],
     "tests/bench/bench.py": bench.needs(),
+    "tests/bench/peers.py": peers.needs(),
     "tests/qemu/hit.py": [f"{BOARD}+{flavour}/hit.elf" for flavour in ("peak", "peak+sha256", "signatures+sha256")],
     "tests/differential/compare.py": ["host/differential"],
     "tests/differential/compare_jose.py": ["host/differential"],
@@ -234,6 +236,7 @@ TOOLS = [
     ("fleet of 100,000 devices", ["tests/fleet/fleet.py"], 70),
     ("size, stack, peak RAM", ["tools/size.py", "--check", "docs/costs.md"], 90),
     ("costs on each board", ["tests/bench/bench.py", "--check"], 20),
+    ("costs beside other libraries", ["tests/bench/peers.py", "--check"], 15),
     ("costs in the README", ["tools/costs.py", "--check", "README.md"], 60),
     ("memory that a backend asks for", ["tests/heap/heap.py", "--check", "port/PORTING.md"], 10),
     ("size: its own test", ["tools/size_self_test.py"], 90),

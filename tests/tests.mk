@@ -140,6 +140,7 @@ include tests/history/history.mk
 include tests/threads/threads.mk
 include tests/cost/cost.mk
 include tests/bench/bench.mk
+include tests/bench/peers.mk
 include tests/kernel/kernel.mk
 
 .PHONY: run-coverage
