@@ -40,7 +40,7 @@ NEEDS = {
     "tests/kernel/boards.py": ["host+kernel/compare"],
     "tests/kernel/speed.py": ["host+kernel/speed"],
     "tests/bench/bench.py": bench.needs(),
-    "tests/qemu/hit.py": [f"{BOARD}+{flavour}/hit.elf" for flavour in ("peak", "peak+sha256", "signatures+sha256")],
+    "tests/qemu/hit.py": [f"{BOARD}+{flavour}/hit.elf" for flavour in ("peak", "peak+sha256", "signatures+sha256", "text+sha256")],
     "tests/differential/compare.py": ["host/differential"],
     "tests/differential/compare_jose.py": ["host/differential"],
     "tests/posix/": ["host/ward", "host/device"],
