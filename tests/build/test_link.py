@@ -40,7 +40,7 @@ RESULTS = {"ward_jwks_find": "{} == 0", "ward_jwks_begin": "({}, 0)", "ward_keyr
 
 # Limits that no object's size depends on.
 FREE = {"WARD_MAX_JWKS"}
-GATE = {"WARD_CACHE_SLOTS", "WARD_CACHE_SIGNATURES", "WARD_PEER_SLOTS", "WARD_SUBJECT_SLOTS", "WARD_DENY_SLOTS", "WARD_AUDIT_EVENTS",
+GATE = {"WARD_CACHE_SLOTS", "WARD_CACHE_SIGNATURES", "WARD_CACHE_TEXT", "WARD_PEER_SLOTS", "WARD_SUBJECT_SLOTS", "WARD_DENY_SLOTS", "WARD_AUDIT_EVENTS",
         "WARD_MAX_PATH"}
 
 
