@@ -31,7 +31,7 @@ include tools/tools.mk
 
 # ---- What there is to make.
 
-.PHONY: help setup setup-build lib cli install postgresql install-postgresql firmware qemu demo demo-clients run test soak prove layers noheap coverage size costs fuzz fleet docs sbom dist format clean bench
+.PHONY: help setup setup-build lib cli install postgresql install-postgresql firmware qemu demo demo-clients run test soak prove layers noheap coverage size costs fuzz fleet docs sbom dist format clean bench bench-peers
 
 # What needs the tests' half of the build.
 IN_TESTS = @WARD_READY=1 $(MAKE) --no-print-directory -f tests/Makefile
@@ -127,6 +127,10 @@ costs: ## what README's two examples cost (COSTS_OPTIONS="--write README.md" put
 bench: ## what ward costs on every board, counted in QEMU: writes docs/bench again
 	@tools/setup build firmware emulator riscv
 	@WARD_READY=1 tests/bench/bench.py --write
+
+bench-peers: ## what mbedTLS, BearSSL, wolfSSL, OpenSSL and libjwt cost beside ward: writes docs/bench/peers.md again
+	@tools/setup build firmware emulator riscv peers
+	@WARD_READY=1 tests/bench/peers.py --write
 
 fuzz: ## look for inputs that break a rule, SECONDS=60 for each target
 	@tools/setup build test

@@ -108,7 +108,8 @@ WARD_SHA256_SOURCES_mbedtls := port/crypto/mbedtls_sha256.c
 WARD_SHA256_SOURCES_ward    := port/crypto/sha256.c port/crypto/sha256_blocks.c port/crypto/sha256_thumb.c
 
 WARD_CRYPTO_SOURCES_mbedtls_core := port/crypto/mbedtls_core.c $(WARD_SHA256_SOURCES_$(WARD_SHA256))
-WARD_CRYPTO_SOURCES_kernel       := port/crypto/kernel.c port/crypto/kernel_limbs.c port/crypto/kernel_halves.c port/crypto/kernel_power.c \
+WARD_CRYPTO_SOURCES_kernel       := port/crypto/kernel.c port/crypto/kernel_limbs.c port/crypto/kernel_power.c \
+	port/crypto/kernel_power_halves.c port/crypto/kernel_halves.c port/crypto/kernel_muls.c \
 	port/crypto/kernel_power_rows.c port/crypto/kernel_rows.c port/crypto/kernel_umaal.c \
 	port/crypto/kernel_power_digits.c port/crypto/kernel_digits.c port/crypto/kernel_umlal.c $(WARD_SHA256_SOURCES_$(WARD_SHA256))
 WARD_CRYPTO_SOURCES_mbedtls_rsa  := port/crypto/mbedtls_rsa.c $(WARD_SHA256_SOURCES_$(WARD_SHA256))

@@ -9,7 +9,7 @@ include tests/engine/engine.mk
 # The arithmetic of the backend `kernel` (tests/kernel).
 ifeq ($(WARD_CRYPTO),kernel)
 KERNEL_SUITES  := $(wildcard tests/kernel/test_*.c)
-KERNEL_SOURCES := tests/kernel/cases.c tests/kernel/chain.c tests/kernel/twin.c tests/kernel/twin_digits.c
+KERNEL_SOURCES := tests/kernel/cases.c tests/kernel/chain.c tests/kernel/twin.c tests/kernel/twin_digits.c tests/kernel/twin_halves.c
 endif
 
 SUITES         := $(sort $(wildcard tests/unit/test_*.c tests/attack/test_*.c) $(PSA_SUITES) $(ENGINE_SUITES) $(KERNEL_SUITES))
@@ -143,6 +143,7 @@ include tests/history/history.mk
 include tests/threads/threads.mk
 include tests/cost/cost.mk
 include tests/bench/bench.mk
+include tests/bench/peers.mk
 include tests/kernel/kernel.mk
 
 .PHONY: run-coverage

@@ -68,7 +68,7 @@ endif
 
 # The limits of a board and its unsigned char, on this machine: to sign what the tests on a board will ask for.
 ifneq ($(filter board,$(FLAVOUR)),)
-LIMITS := -DWARD_HOSTED=0 -funsigned-char
+LIMITS := -DWARD_HOSTED=0 -DWARD_CACHE_TEXT=1024 -funsigned-char
 endif
 
 # Keys of every length on a board.
@@ -89,6 +89,11 @@ endif
 # A board whose gate knows tokens by their signatures; the keys are two as with peak.
 ifneq ($(filter signatures,$(FLAVOUR)),)
 LIMITS := -DWARD_MAX_KEYS=2 -DWARD_CACHE_SIGNATURES=1
+endif
+
+# One whose gate knows them by their text.
+ifneq ($(filter text,$(FLAVOUR)),)
+LIMITS := -DWARD_MAX_KEYS=2 -DWARD_CACHE_TEXT=1400
 endif
 
 # The demo firmware with the keys of the tests in flash.
@@ -113,9 +118,10 @@ OPERATOR_KEYS := $(BUILD)/operators.json
 endif
 
 # The networked image for load: one subject may ask as often as it can, and nothing is printed about responses. The budget of signatures
-# is the usual one. A known token costs as little as it can; the RAM is that of events.
+# is the usual one. A known token costs as little as it can: five slots keep its text, as many as the test has tokens that have to stay known.
+# The RAM is that of events and of two keys.
 ifneq ($(filter load,$(FLAVOUR)),)
-LIMITS      := -DWARD_CACHE_SIGNATURES=1 -DWARD_AUDIT_EVENTS=16
+LIMITS      := -DWARD_CACHE_SLOTS=5 -DWARD_CACHE_TEXT=744 -DWARD_MAX_KEYS=2 -DWARD_AUDIT_EVENTS=16
 WARD_SHA256 := ward
 APP_CPPFLAGS += -DAPP_QUIET=1 '-DAPP_SUBJECT_RATE={ 1000, 1, 10000 }'
 endif

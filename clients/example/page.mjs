@@ -2,10 +2,12 @@
 // @ts-check
 // A page that signs a user in, calls a device that ward guards, and says in plain words why a request was refused.
 // settings.json beside it says which issuer, which device, and what to ask for.
-import { Application, Device, Issuer, SignIn, Tokens, WardError } from 'ward-client';
+import { Application, ClientError, Device, Issuer, SignIn, Tokens, WardError } from 'ward-client';
 import { plainly, unexpected } from './words.mjs';
 
 const KEPT = 'ward-example-sign-in';
+// Seconds in which an issuer's page comes, or the browser says why not.
+const AWAY = 20;
 
 /** @type {(id: string) => any} */
 const at = (id) => document.getElementById(id);
@@ -44,17 +46,32 @@ function become(scope) {
 
 /** The browser goes to the issuer and comes back to this page, which is another one then. @param {string} scope */
 async function signIn(scope) {
-  // What there is stays: who goes back finds it.
   const begun = await tokensFor(scope).beginSignIn(location.origin + location.pathname);
   sessionStorage.setItem(KEPT, JSON.stringify({ begun: begun.save(), scope }));
   location.assign(begun.url);
+  // So long this page says that it is going there.
+  await new Promise((resolve) => setTimeout(resolve, AWAY * 1000));
 }
+
+// A browser keeps pages that were left, to show them again to who goes back; that may be somebody else, after this user
+// has signed out.
+addEventListener('pagehide', () => {
+  tokens?.signOut();
+  showOutside();
+});
+addEventListener('pageshow', ({ persisted }) => {
+  if (persisted) location.reload();
+});
+
+/** What an issuer sends back. @param {URLSearchParams} query */
+const isAnswer = (query) => query.has('state') || query.has('code') || query.has('error');
 
 /** Whether somebody has come back from the issuer. */
 async function comeBack() {
   const kept = sessionStorage.getItem(KEPT);
   sessionStorage.removeItem(KEPT);
-  if (kept === null || came === '') return false;
+  if (!isAnswer(new URLSearchParams(came))) return false;
+  if (kept === null) throw new ClientError('state_mismatch', 'nobody has begun to sign in here');
   const { begun, scope } = JSON.parse(kept);
   become(scope);
   // A code is good for one time.
@@ -86,7 +103,8 @@ function showScopes(granted) {
 /** Who one is, as the device has read the token; its answer to `who` says it. */
 async function showWho() {
   const { scope } = await tokens.get();
-  showScopes(scope);
+  // Who grants what was asked for need not say so (RFC 6749, 5.1).
+  showScopes(scope ?? asked);
   const said = await (await device.get(settings.who)).json();
   at('subject').textContent = said.subject;
   at('client').textContent = said.client;
@@ -106,7 +124,13 @@ async function showProjects() {
 
 /** @param {number} number */
 async function remove(number) {
-  await device.delete(`/api/projects/${number}`);
+  try {
+    await device.delete(`/api/projects/${number}`);
+  } catch (error) {
+    // Perhaps another page has deleted it.
+    if (error instanceof WardError && error.error === 'not_found') await showProjects();
+    throw error;
+  }
   await showProjects();
   at('name').focus();
 }
@@ -158,13 +182,18 @@ function showRefusal(error) {
   at('why').textContent = why;
   at('help').textContent = help;
   for (const id of ['ask-scope', 'again']) at(id).hidden = true;
-  // Others' words could hold a piece of an answer.
-  const other = error instanceof Error ? error.name : 'unknown';
-  const short = error instanceof WardError ? `${error.status ?? ''} ${error.error}` : other;
-  at('details').textContent = `In short: ${short}`;
+  at('details').textContent = `In short: ${short(error)}`;
   if (error instanceof WardError) showHelp(error);
   at('refusal').hidden = false;
   at('refusal').focus();
+}
+
+/** For who has to look further. @param {unknown} error */
+function short(error) {
+  // Others' words could hold a piece of an answer; the client's are without one.
+  if (!(error instanceof WardError)) return error instanceof Error ? error.name : 'unknown';
+  const name = [error.status, error.error].filter((part) => part !== undefined).join(' ');
+  return error.description ? `${name}: ${error.description}` : name;
 }
 
 /** What helps, by a button. @param {WardError} error */
@@ -214,6 +243,7 @@ at('sign-out').addEventListener('click', () => {
   tokens.signOut();
   at('refusal').hidden = true;
   showOutside();
+  at('gone').hidden = false;
   at('sign-in').focus();
 });
 at('again').addEventListener('click', () => act('Trying again', last));
@@ -221,6 +251,7 @@ at('dismiss').addEventListener('click', () => {
   at('refusal').hidden = true;
   (at('inside').hidden ? at('sign-in') : at('you')).focus();
 });
+at('load').addEventListener('click', () => act('Loading', showProjects));
 onSubmit('add', 'Adding', add);
 onSubmit('call', 'Calling', call);
 
@@ -230,8 +261,13 @@ async function start() {
   issuer = new Issuer(settings.issuer.url, settings.issuer);
   at('device').textContent = `${new URL(settings.device).host}, guarded by ward`;
   become(settings.scope);
-  showOutside();
-  if (!await comeBack()) return;
+  let back = false;
+  try {
+    back = await comeBack();
+  } finally {
+    if (!back) showOutside();
+  }
+  if (!back) return;
   last = showInside;
   await showInside();
 }

@@ -153,6 +153,15 @@
 #endif
 
 /**
+ * Characters of a token that a slot keeps besides: a token that is no longer is known by its text once it was known by its
+ * hash, and is hashed no more. So many bytes more a slot, and RAM that holds whole tokens: see SECURITY.md, "Side channels".
+ * 0: none. Range 0 to 4096.
+ */
+#ifndef WARD_CACHE_TEXT
+#define WARD_CACHE_TEXT 0
+#endif
+
+/**
  * Peers with a budget of signature checks of their own: so many strangers, and as many that a verified token was
  * granted to; four times as many of these are remembered beyond. 56 bytes each. Range 1 to 256.
  */
@@ -233,6 +242,9 @@
 #if WARD_CACHE_SIGNATURES < 0 || WARD_CACHE_SIGNATURES > 1
 #error "WARD_CACHE_SIGNATURES: 0 to 1, whether a slot keeps the signature"
 #endif
+#if WARD_CACHE_TEXT < 0 || WARD_CACHE_TEXT > 4096
+#error "WARD_CACHE_TEXT: 0 to 4096 characters of a token"
+#endif
 #if WARD_PEER_SLOTS < 1 || WARD_PEER_SLOTS > 256
 #error "WARD_PEER_SLOTS: 1 to 256 peers"
 #endif
@@ -268,10 +280,10 @@
     name##_token##t##_header##h##x##hv##_json##v##x##d##_rsa##r##_keys##k##_kid##kid##_sha##s##_prepared##p
 #define WARD_EXPAND_LIMITS(name, t, h, hv, v, d, r, k, kid, s, p)                                                      \
     WARD_PASTE_LIMITS(name, t, h, hv, v, d, r, k, kid, s, p)
-#define WARD_PASTE_GATE_LIMITS(name, cache, by, peers, subjects, denials, events, path, bundle)                        \
-    name##_cache##cache##x##by##_peers##peers##_subjects##subjects##_deny##denials##_audit##events##_path##path##_bundle##bundle
-#define WARD_EXPAND_GATE_LIMITS(name, cache, by, peers, subjects, denials, events, path, bundle)                       \
-    WARD_PASTE_GATE_LIMITS(name, cache, by, peers, subjects, denials, events, path, bundle)
+#define WARD_PASTE_GATE_LIMITS(name, cache, by, text, peers, subjects, denials, events, path, bundle)                  \
+    name##_cache##cache##x##by##x##text##_peers##peers##_subjects##subjects##_deny##denials##_audit##events##_path##path##_bundle##bundle
+#define WARD_EXPAND_GATE_LIMITS(name, cache, by, text, peers, subjects, denials, events, path, bundle)                 \
+    WARD_PASTE_GATE_LIMITS(name, cache, by, text, peers, subjects, denials, events, path, bundle)
 
 /** The object of the limits of workspaces, key sets and digests. */
 #define WARD_LIMITS                                                                                                    \
@@ -281,8 +293,8 @@
 
 /** The object of these and of the limits of gates, keyrings, their records and audits. */
 #define WARD_GATE_LIMITS                                                                                               \
-    WARD_EXPAND_GATE_LIMITS(WARD_LIMITS, WARD_CACHE_SLOTS, WARD_CACHE_SIGNATURES, WARD_PEER_SLOTS, WARD_SUBJECT_SLOTS, \
-                            WARD_DENY_SLOTS, WARD_AUDIT_EVENTS, WARD_MAX_PATH, WARD_MAX_BUNDLE)
+    WARD_EXPAND_GATE_LIMITS(WARD_LIMITS, WARD_CACHE_SLOTS, WARD_CACHE_SIGNATURES, WARD_CACHE_TEXT, WARD_PEER_SLOTS,    \
+                            WARD_SUBJECT_SLOTS, WARD_DENY_SLOTS, WARD_AUDIT_EVENTS, WARD_MAX_PATH, WARD_MAX_BUNDLE)
 
 #ifdef __cplusplus
 extern "C" {

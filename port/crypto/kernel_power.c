@@ -7,7 +7,7 @@
 static void multiply(uint32_t *x, const uint32_t *left, const uint32_t *right, const struct ward_key *key,
                      struct ward_rsa_scratch *scratch)
 {
-#if WARD_KERNEL_COLUMNS
+#if KERNEL_COLUMNS
     ward_kernel_halves_multiply(x, left, right, key, scratch->product);
 #else
     ward_kernel_multiply(x, left, right, key, scratch->product);

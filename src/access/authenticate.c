@@ -28,28 +28,47 @@ static struct ward_status identify(struct ward_check *check)
 #endif
 }
 
-/* Nothing is hashed of a token whose header is not one that the gate has seen with a good signature: it is read first. */
-static bool may_be_known(struct ward_check *check)
+/* With the lock held. */
+static void take_known(struct ward_check *check, const struct ward_cached *cached)
+{
+    check->hit = cached != NULL;
+    if (cached == NULL)
+        return;
+    ward_budgets_refill(check->gate, check->caller.uptime);
+    memcpy(check->decision->grant.owner, cached->owner, sizeof cached->owner);
+    check->token.whole = (cached->marks & WARD_KNOWN_WHOLE) != 0u;
+}
+
+/* Nothing has written into the token yet. */
+static struct ward_text text_of(const struct ward_check *check)
+{
+    return ward_text_of(check->token.bytes, check->token.length);
+}
+
+/*
+ * Nothing is hashed of a token whose header is not one that the gate has seen with a good signature: it is read first. Nor of one whose
+ * text it has kept.
+ */
+static bool is_worth_a_hash(struct ward_check *check)
 {
     check->header = ward_cache_header(ward_token_header_text(&check->token));
     ward_gate_lock(check->gate);
     const bool may = ward_cache_may_know(check->gate, check->header);
     check->generation = check->gate->generation;
+    if (WARD_CACHE_TEXT > 0 && may)
+        take_known(check, ward_cache_find_text(check->gate, text_of(check), check->keys, &check->key));
     ward_gate_unlock(check->gate);
-    return may;
+    return may && !(WARD_CACHE_TEXT > 0 && check->hit);
 }
 
 static void find_known(struct ward_check *check)
 {
     const struct ward_known known = { check->digest, ward_token_signature_text(&check->token), check->header };
     ward_gate_lock(check->gate);
-    const struct ward_cached *const cached = ward_cache_find(check->gate, &known, check->keys, &check->key);
-    check->hit = cached != NULL;
-    if (cached != NULL) {
-        ward_budgets_refill(check->gate, check->caller.uptime);
-        memcpy(check->decision->grant.owner, cached->owner, sizeof cached->owner);
-        check->token.whole = (cached->marks & WARD_KNOWN_WHOLE) != 0u;
-    }
+    struct ward_cached *const cached = ward_cache_find(check->gate, &known, check->keys, &check->key);
+    if (WARD_CACHE_TEXT > 0 && cached != NULL)
+        ward_cache_keep_text(cached, text_of(check));
+    take_known(check, cached);
     ward_gate_unlock(check->gate);
 }
 
@@ -66,7 +85,7 @@ struct ward_status ward_recall(struct ward_check *check, char *token, size_t len
 {
     const struct ward_status status = ward_token_open(&check->token, check->gate->policy->expect, token, length,
                                                       check->work);
-    return ward_ok(status) && may_be_known(check) ? look_up(check) : status;
+    return ward_ok(status) && is_worth_a_hash(check) ? look_up(check) : status;
 }
 
 static struct ward_status find_key(struct ward_check *check)

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "crypto/wipe.h"
 #include "encoding/base64url.h"
 #include "keys/key.h"
 
@@ -53,18 +54,24 @@ static void begin_use(struct ward_gate *gate)
     gate->uses++;
 }
 
-uint32_t ward_cache_header(struct ward_text header)
+/* Neither secret nor against forgery. */
+static uint32_t print_of(struct ward_text text)
 {
-    uint32_t print = (uint32_t)header.length;
+    uint32_t print = (uint32_t)text.length;
     size_t at = 0;
-    for (; header.length - at >= sizeof print; at += sizeof print) {
+    for (; text.length - at >= sizeof print; at += sizeof print) {
         uint32_t word;
-        memcpy(&word, header.data + at, sizeof word);
+        memcpy(&word, text.data + at, sizeof word);
         print = print * 0x9e3779b1u ^ word;
     }
-    for (; at < header.length; at++)
-        print = print * 0x9e3779b1u ^ (uint8_t)header.data[at];
+    for (; at < text.length; at++)
+        print = print * 0x9e3779b1u ^ (uint8_t)text.data[at];
     return print;
+}
+
+uint32_t ward_cache_header(struct ward_text header)
+{
+    return print_of(header);
 }
 
 bool ward_cache_may_know(const struct ward_gate *gate, uint32_t header)
@@ -114,6 +121,92 @@ static void keep_signature(struct ward_cached *cached, struct ward_text signatur
 {
     (void)cached;
     (void)signature;
+}
+
+#endif
+
+#if WARD_CACHE_TEXT > 0
+
+/* In a time that does not tell how much of it is the same. */
+static bool is_same(const char *a, const char *b, size_t length)
+{
+    uint32_t difference = 0;
+    size_t at = 0;
+    for (; length - at >= sizeof difference; at += sizeof difference) {
+        uint32_t one;
+        uint32_t other;
+        memcpy(&one, a + at, sizeof one);
+        memcpy(&other, b + at, sizeof other);
+        difference |= one ^ other;
+    }
+    for (; at < length; at++)
+        difference |= (uint32_t)((uint8_t)a[at] ^ (uint8_t)b[at]);
+    return difference == 0;
+}
+
+/* All of it is compared, wherever it differs first. Its print only tells whether it is worth it, and is of a signature, too. */
+static bool has_text(const struct ward_gate *gate, const struct ward_cached *cached, struct ward_text token,
+                     uint32_t print)
+{
+    return cached->used != 0 && cached->generation == gate->generation && cached->text_length != 0 &&
+           cached->text_length == token.length && cached->text_print == print &&
+           is_same(token.data, cached->text, token.length);
+}
+
+struct ward_cached *ward_cache_find_text(struct ward_gate *gate, struct ward_text token, const struct ward_jwks *keys,
+                                         const struct ward_key **key)
+{
+    const uint32_t print = print_of(token);
+    begin_use(gate);
+    for (size_t i = 0; i < WARD_CACHE_SLOTS; i++) {
+        struct ward_cached *const cached = &gate->cache[i];
+        const struct ward_key *const found = has_text(gate, cached, token, print) ? key_of(cached, keys) : NULL;
+        if (found == NULL)
+            continue;
+        cached->used = gate->uses;
+        *key = found;
+        return cached;
+    }
+    return NULL;
+}
+
+void ward_cache_keep_text(struct ward_cached *cached, struct ward_text token)
+{
+    if (token.length > sizeof cached->text)
+        return;
+    memcpy(cached->text, token.data, token.length);
+    cached->text_length = (uint32_t)token.length;
+    cached->text_print = print_of(token);
+}
+
+/* Of another token, or of this one under another key: it is known by its hash first. */
+static void drop_text(struct ward_cached *cached)
+{
+    ward_wipe(cached->text, cached->text_length);
+    cached->text_length = 0;
+}
+
+#else
+
+struct ward_cached *ward_cache_find_text(struct ward_gate *gate, struct ward_text token, const struct ward_jwks *keys,
+                                         const struct ward_key **key)
+{
+    (void)gate;
+    (void)token;
+    (void)keys;
+    (void)key;
+    return NULL;
+}
+
+void ward_cache_keep_text(struct ward_cached *cached, struct ward_text token)
+{
+    (void)cached;
+    (void)token;
+}
+
+static void drop_text(struct ward_cached *cached)
+{
+    (void)cached;
 }
 
 #endif
@@ -173,6 +266,7 @@ void ward_cache_add(struct ward_gate *gate, const struct ward_known *known, cons
     memcpy(cached->owner, owner, sizeof cached->owner);
     fingerprint(key, cached->key);
     keep_signature(cached, known->signature);
+    drop_text(cached);
     cached->generation = gate->generation;
     cached->used = gate->uses;
     cached->header = known->header;
@@ -202,6 +296,22 @@ struct ward_cached *ward_cache_find(struct ward_gate *gate, const struct ward_kn
     (void)keys;
     (void)key;
     return NULL;
+}
+
+struct ward_cached *ward_cache_find_text(struct ward_gate *gate, struct ward_text token, const struct ward_jwks *keys,
+                                         const struct ward_key **key)
+{
+    (void)gate;
+    (void)token;
+    (void)keys;
+    (void)key;
+    return NULL;
+}
+
+void ward_cache_keep_text(struct ward_cached *cached, struct ward_text token)
+{
+    (void)cached;
+    (void)token;
 }
 
 void ward_cache_add(struct ward_gate *gate, const struct ward_known *known, const struct ward_key *key, uint32_t marks,

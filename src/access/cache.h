@@ -36,6 +36,13 @@ bool ward_cache_may_know(const struct ward_gate *gate, uint32_t header);
 struct ward_cached *ward_cache_find(struct ward_gate *gate, const struct ward_known *known,
                                     const struct ward_jwks *keys, const struct ward_key **key);
 
+/** As ward_cache_find(), of a token by its text, without a hash: where the entry keeps that (WARD_CACHE_TEXT). */
+struct ward_cached *ward_cache_find_text(struct ward_gate *gate, struct ward_text token, const struct ward_jwks *keys,
+                                         const struct ward_key **key);
+
+/** Keeps the text of a token that was found, where there is room for it. */
+void ward_cache_keep_text(struct ward_cached *cached, struct ward_text token);
+
 /**
  * Remembers a token; a subject has at most two entries, and the one that was used longest ago gives way.
  *

@@ -14,11 +14,10 @@ static char lower(char c)
 /* Here and not by memcmp(): most of what is compared is a name of a few bytes, of which a call would be the greater part. */
 bool ward_text_equal(struct ward_text a, struct ward_text b)
 {
-    const char *other = b.data;
     if (a.length != b.length)
         return false;
-    for (const char *at = a.data; at < a.data + a.length; at++)
-        if (*at != *other++)
+    for (size_t at = 0; at < a.length; at++)
+        if (a.data[at] != b.data[at])
             return false;
     return true;
 }

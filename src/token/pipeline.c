@@ -204,7 +204,7 @@ struct ward_status ward_token_read_known(struct ward_verification *token, const 
 
 void ward_token_abort(struct ward_verification *token)
 {
-    if (token->stepped && is_under_way(token))
+    if (is_under_way(token) && token->stepped)
         ward_crypto_verify_abort(&token->work->part.check.scratch.rsa);
     (void)refuse_or_go_on(ward_status_of(WARD_NOT_UNDER_WAY), token);
 }

@@ -73,15 +73,21 @@ def counted(variant, file, board):
     return runs[0]
 
 
+def same_work(image, counts, found):
+    """What was weighed has to be what was counted, in which a clock interrupts each million."""
+    if len(found) != len(counts) or any(abs(seen - count) > 200 + count / 500
+                                        for (seen, _), count in zip(found, counts)):
+        raise qemu.QemuError(f"{image}: counted {counts}, but weighed {found}")
+
+
 def weighed(variant, file, board, counts):
-    """Cycles of each call. What was weighed has to be what was counted, in which a clock interrupts each million."""
+    """Cycles of each call."""
     core = BOARDS[board][0]
     if core not in weigh.CORES:
         return [None] * len(counts)
-    found = weigh.cycles(ROOT / "build" / variant / file, board, core)
-    if len(found) != len(counts) or any(abs(seen - count) > 200 + count / 500
-                                        for (seen, _), count in zip(found, counts)):
-        raise qemu.QemuError(f"{variant}/{file}: counted {counts}, but weighed {found}")
+    image = ROOT / "build" / variant / file
+    found = weigh.cycles(image, board, core)
+    same_work(image, counts, found)
     return [cycles for _, cycles in found]
 
 

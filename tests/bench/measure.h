@@ -3,6 +3,7 @@
 #ifndef WARD_BENCH_MEASURE_H
 #define WARD_BENCH_MEASURE_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "ward/status.h"
@@ -21,6 +22,14 @@ struct bench_token {
     const char *name;
     uint32_t code;
     const char *token; /* NULL: there is none */
+};
+
+/** What is signed of a token, its digest, and the first key's signature. */
+struct bench_message {
+    const char *text;
+    size_t length;
+    uint8_t digest[32];
+    uint8_t signature[256];
 };
 
 /** What a measured call does; its result has to be the expected one. */

@@ -15,6 +15,8 @@ from tokens import NOW, base64url, jwk, payload, sign, token  # noqa: E402
 BITS = {"a": 2048, "m": 3072, "l": 4096}
 # Bytes of what is signed.
 SIGNED = (600, 1024, 3584)
+# The one that peers check, too.
+MESSAGE = 1024
 
 
 def auth0_set(key):
@@ -81,6 +83,9 @@ def main():
     out += [f'{{ "{signed}", WARD_OK, {text(long_token(signed))} }},' for signed in SIGNED]
     out += ["};", "static const struct bench_token bench_refusals[] = {"]
     out += [f'{{ "{name}", WARD_{code}, {text(value)} }},' for name, code, value in refusals()]
+    head, _, signature = long_token(MESSAGE).rpartition(".")
+    out += ["};", f"static const struct bench_message bench_message = {{ {text(head)}, {len(head)}, "
+                  f"{{ {hexes(hashlib.sha256(head.encode()).digest())} }}, {{ {hexes(decode(signature))} }} "]
     pathlib.Path(sys.argv[1]).write_text("\n".join([*out, "};"]) + "\n")
 
 

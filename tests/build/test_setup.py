@@ -106,7 +106,8 @@ def test_a_long_command_says_that_it_goes_on_and_a_failed_one_why(machine):
 @pytest.mark.skipif(not DEBIAN, reason="this is not Debian")
 @pytest.mark.parametrize("group, variable, named", [
     ("firmware", "LLHTTP_DIR", "fetching llhttp failed"), ("firmware", "LWIP_DIR", "lwip"),
-    ("test", "MBEDTLS_228_DIR", "mbedtls"), ("test", "PICO_SDK_PATH", "pico-sdk")])
+    ("test", "MBEDTLS_228_DIR", "mbedtls"), ("test", "PICO_SDK_PATH", "pico-sdk"),
+    ("prove", "CBMC_DIR", "unpacking"), ("peers", "BEARSSL_DIR", "bearssl")])
 def test_a_source_that_does_not_come_ends_it(machine, group, variable, named):
     """Debian 13's node-llhttp has no C: nothing was copied, setup ended well, and the compiler missed a header."""
     machine.with_command("apt-get", "exit 0")

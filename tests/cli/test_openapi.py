@@ -150,6 +150,19 @@ def test_a_star_is_two_paths_unless_a_row_of_its_own_has_one():
         both["/a/{path}"]) == ["parameters", *both["/a"]]
 
 
+def test_a_slash_at_the_end_is_the_star_with_nothing_in_it():
+    """Not the shorter path, which may have a row of its own; unless the longer one has one."""
+    def reason(rows, target):
+        (FOLDER / "slash.routes").write_text(rows)
+        told = ward("check", "--routes", FOLDER / "slash.routes", *USUAL, "--path", target).stderr
+        return told.decode().split(": ")[2]
+    rest = of("GET /a/* a\n")["components"]["parameters"]["Rest"]["description"]
+    assert "or nothing after the slash before it" in rest
+    assert reason("GET /a/* a\nGET /a WARD_PUBLIC\n", "/a/") == "CREDENTIAL_MISSING"
+    assert reason("GET /a/* a\nPUT /a/ b\n", "/a/") == "METHOD_NOT_ALLOWED"
+    assert list(of("GET /a/* a\nPUT /a/ b\n")["paths"]) == ["/a", "/a/{path}", "/a/"]
+
+
 def test_operation_ids_depend_on_method_and_path_alone_and_differ_where_these_do():
     patterns = [
         "/", "/*", "/a", "/a/", "/a/*", "/a/path", "/a_path", "/a_", "/a_/b", "/a/_b", "/a-b", "/a.b", "/a/b", "/a/b/*",

@@ -179,6 +179,13 @@ def test_no_two_steps_have_one_name():
     assert len(names) == len(set(names)), names
 
 
+def test_what_the_steps_build_are_variants_of_this_machine_or_of_a_board():
+    boards = {folder.parent.name for folder in (ROOT / "boards").glob("*/board.mk")}
+    for chosen in (steps.STEPS, steps.SOAK):
+        unknown = {variant for variant in steps.builds(chosen) if variant.partition("+")[0] not in {"host", *boards}}
+        assert not unknown, unknown
+
+
 def verified(authority, certificate, *more):
     """What OpenSSL says to a server's certificate by the strict reading of RFC 5280, which Python 3.13 takes as default."""
     words = ["openssl", "verify", "-x509_strict", "-purpose", "sslserver", "-CAfile", authority, *more, certificate]

@@ -13,11 +13,10 @@ sys.path.insert(0, str(ROOT / "tests" / "support"))
 import qemu  # noqa: E402
 
 # Instructions of a verification with a prepared key, without the hash, at most, in the mean over moduli and signatures
-# by chance and those with many words of 0 and all ones; preparing a key may cost as much. What was wanted of a Cortex-M0
-# is 2.7 million: it takes three.
+# by chance and those with many words of 0 and all ones; preparing a key may cost as much.
 MOST = {"mps2-an385+kernel": 300_000, "mps2-an386+kernel": 180_000, "mps2-an500+kernel": 180_000,
         "mps2-an505+kernel": 180_000, "mps3-an547+kernel": 180_000, "rv32-virt+kernel": 1_250_000,
-        "microbit+kernel": 3_040_000, "mps2-an385": 1_450_000}
+        "microbit+kernel": 2_200_000, "mps2-an385": 1_450_000}
 
 
 def expected(cases):

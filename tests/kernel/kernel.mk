@@ -29,7 +29,7 @@ $(BUILD)/speed: $(OBJECTS)/tests/kernel/speed.o $(BUILD)/libward.a
 	@$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ -lcrypto
 
 # The suites of the unit tests that stand on the backend, for boards beside the one on which all of them run.
-KERNEL_BOARD_SUITES := crypto kernel kernel_digits kernel_rows residue
+KERNEL_BOARD_SUITES := crypto kernel kernel_digits kernel_halves kernel_rows residue
 
 $(BUILD)/tests/kernel_suites.c: tests/kernel/kernel.mk
 	@mkdir -p $(@D)

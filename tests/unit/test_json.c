@@ -223,6 +223,9 @@ TEST(refuses_more_values_than_there_is_room_for)
     CHECK_STATUS(ward_json_parse(&json, buffer, 5, values, 0), WARD_JSON_TOO_MANY_VALUES);
     memcpy(buffer, "\"a\"", 3);
     CHECK_STATUS(ward_json_parse(&json, buffer, 3, values, 0), WARD_JSON_TOO_MANY_VALUES);
+    /* What takes the last room has its end, too. */
+    CHECK_STATUS(ward_json_parse(&json, buffer, 3, values, 1), WARD_OK);
+    CHECK_TEXT(ward_json_text(&json, 0), "a");
     memcpy(buffer, "123", 3);
     CHECK_STATUS(ward_json_parse(&json, buffer, 3, values, 0), WARD_JSON_TOO_MANY_VALUES);
 }

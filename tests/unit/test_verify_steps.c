@@ -5,6 +5,7 @@
 #include "guard.h"
 #include "platform.h"
 #include "token.h"
+#include "token/pipeline.h"
 #include "ward/port/crypto.h"
 
 enum { EXPIRES = 86400, LEEWAY = 60 };
@@ -313,6 +314,35 @@ TEST(giving_up_one_that_lost_its_workspace_wipes_its_token)
     check_wiped();
 }
 
+/* ---- What the gate makes of the same pieces. */
+
+TEST(a_token_that_was_opened_has_nothing_else_under_way)
+{
+    token_make_usual(&token);
+    memset(&running, 0x5a, sizeof running);
+    CHECK_STATUS(ward_token_open(&running, &usual_expect, token.data, token.length, &test_work), WARD_OK);
+    CHECK(!running.stepped);
+    CHECK(!running.whole);
+    ward_token_abort(&running);
+    memset(&running, 0x5a, sizeof running);
+    CHECK_STATUS(ward_token_open(&running, &usual_expect, token.data, 0, &test_work), WARD_TOKEN_EMPTY);
+    CHECK(running.work == NULL);
+    ward_token_abort(&running);
+}
+
+TEST(a_known_token_without_a_clock_is_not_read)
+{
+    const struct ward_time none = { NOW, WARD_TIME_UNKNOWN };
+    token_make_usual(&token);
+    CHECK_STATUS(ward_token_open(&running, &usual_expect, token.data, token.length, &test_work), WARD_OK);
+    running.whole = true;
+    memset(&claims, 0, sizeof claims);
+    CHECK_STATUS(ward_token_read_known(&running, &none, &claims), WARD_CLOCK_NOT_SET);
+    CHECK_ZERO(claims);
+    CHECK_ZERO(test_work);
+    CHECK(running.work == NULL && !running.whole);
+}
+
 SUITE(verify_steps, CASE(only_the_last_of_the_backends_steps_accepts),
       CASE(what_was_accepted_has_no_further_step_and_stays),
       CASE(a_signature_that_is_anothers_is_refused_in_the_last_step),
@@ -325,4 +355,5 @@ SUITE(verify_steps, CASE(only_the_last_of_the_backends_steps_accepts),
       CASE(a_backend_that_fails_at_any_step_accepts_nothing_and_leaves_nothing),
       CASE(a_backend_that_cannot_begin_is_not_given_up), CASE(two_tokens_in_two_workspaces_do_not_meet),
       CASE(a_workspace_that_serves_another_token_answers_nothing_about_the_first),
-      CASE(giving_up_one_that_lost_its_workspace_wipes_its_token));
+      CASE(giving_up_one_that_lost_its_workspace_wipes_its_token),
+      CASE(a_token_that_was_opened_has_nothing_else_under_way), CASE(a_known_token_without_a_clock_is_not_read));

@@ -292,8 +292,9 @@ static void write_rest(struct json_writer *writer)
     json_words(writer, "in", "path");
     json_true(writer, "required");
     json_words(writer, "description",
-               "The rest of the path: one segment or more, with the slashes between them as they are. An escaped slash "
-               "(%2F) is refused. Where a longer path of this document fits, that one is meant.");
+               "The rest of the path: its segments, with the slashes between them as they are, or nothing after the "
+               "slash before it. An escaped slash (%2F) is refused. Where a longer path of this document fits, that "
+               "one is meant.");
     json_object(writer, "schema");
     json_words(writer, "type", "string");
     json_close(writer);

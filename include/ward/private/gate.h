@@ -30,6 +30,11 @@ struct ward_cached {
 #if WARD_CACHE_SIGNATURES
     uint8_t signature[WARD_RSA_WORDS * 4]; /* as many bytes as the key's modulus has, then zeros */
 #endif
+#if WARD_CACHE_TEXT > 0
+    uint32_t text_length; /* 0: it has none, or was asked once */
+    uint32_t text_print;  /* which only tells whether it is worth to compare the text */
+    char text[WARD_CACHE_TEXT];
+#endif
 };
 
 #endif

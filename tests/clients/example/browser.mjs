@@ -11,8 +11,9 @@ const { chromium } = require('playwright-core');
 const [executablePath, pins] = process.argv.slice(2);
 const QUICK = { timeout: 20000 };
 
+// Pages that were left are kept, as they are for people.
 const browser = await chromium.launch({
-  executablePath, args: ['--disable-quic', `--ignore-certificate-errors-spki-list=${pins}`,
+  executablePath, ignoreDefaultArgs: ['--disable-back-forward-cache'], args: ['--disable-quic', `--ignore-certificate-errors-spki-list=${pins}`,
     '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1'],
 });
 let context;
@@ -42,6 +43,12 @@ async function wait({ script }) {
 const commands = {
   fresh,
   goto: ({ url }) => page.goto(url, QUICK).then(() => null),
+  // It waits for what a page that was kept never tells: for a second, then.
+  back: () => page.goBack({ timeout: 1000 }).then(() => null, () => null),
+  slow: ({ url, seconds }) => context.route(url, async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+    await route.continue();
+  }),
   press: ({ key }) => page.keyboard.press(key),
   type: ({ text }) => page.keyboard.type(text),
   evaluate: ({ script }) => page.evaluate(script),

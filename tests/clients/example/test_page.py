@@ -176,24 +176,120 @@ def test_who_says_no_at_the_issuer_reads_why(page):
     assert page.evaluate("document.activeElement.id") == "sign-in"
 
 
-def test_an_answer_that_nobody_waits_for_signs_nobody_in(page):
-    page.do("goto", url=page.origin + "/?code=x&state=y")
+def test_an_answer_that_nobody_waits_for_signs_nobody_in_and_says_so(page):
+    for query in ("?code=x&state=y", "?error=access_denied&state=y"):
+        page.do("goto", url=page.origin + "/" + query)
+        page.ready()
+        assert page.evaluate("location.href") == page.origin + "/"
+        assert page.evaluate("document.querySelector('#inside').hidden")
+        assert page.refusal()["refused"] == "This was not your sign-in"
+    page.do("goto", url=page.origin + "/?from=elsewhere")
     page.ready()
-    assert page.evaluate("location.href") == page.origin + "/"
-    assert page.evaluate("document.querySelector('#inside').hidden")
+    assert page.evaluate("document.querySelector('#refusal').hidden"), "which is no answer"
+
+
+def test_a_slow_issuer_is_told_and_nothing_moves(page, testbed):
+    assert page.evaluate("document.querySelector('#busy').innerText") == ""
+    quiet = page.evaluate("document.querySelector('#outside').getBoundingClientRect().top")
+    for path in ("/authorize", "/oauth/token"):
+        page.do("slow", url=f"**{path}*", seconds=1)
+    page.evaluate("""setInterval(() => sessionStorage.setItem('seen', [
+        document.querySelector('#busy').innerText, document.querySelector('#sign-in').disabled,
+        document.querySelector('#outside').getBoundingClientRect().top]), 20)""")
+    page.activate("#sign-in")
+    page.wait("document.querySelector('input[name=login]') !== null")
+    page.enter("input[name=login]", NAME)
+    page.enter("input[name=password]", "x")
+    page.press("Enter")
+    page.consent()
+    page.wait("document.querySelector('#busy')?.innerText === 'Looking who is there …'")
+    assert page.evaluate("document.querySelector('#outside').hidden"), "nobody is asked to sign in meanwhile"
+    page.ready("document.querySelector('#inside').hidden === false")
+    assert page.evaluate("sessionStorage.getItem('seen')") == f"Going to the issuer …,true,{quiet}"
+
+
+def test_who_goes_back_after_a_sign_out_finds_nobody(page):
+    """A browser keeps pages that were left, with what they had in memory."""
+    page.sign_in(NAME)
+    page.enter("#name", "x")
+    page.press("Enter")
+    page.refusal()
+    page.activate("#ask-scope")
+    page.consent()
+    page.ready("document.querySelector('#scopes').innerText.includes('write:projects')")
+    page.activate("#sign-out")
+    assert "The issuer may still know you" in page.text("#outside")
+    seen = []
+    for _ in range(8):
+        page.do("back")
+        page.wait("document.querySelector('#busy') === null || document.documentElement.dataset.ready === 'yes'")
+        seen.append(page.evaluate("location.href"))
+        assert NAME not in page.evaluate("document.documentElement.textContent"), seen
+        assert page.evaluate("document.querySelector('#inside')?.hidden ?? true"), seen
+    assert seen.count(page.origin + "/") >= 2, seen
+
+
+def test_what_the_devices_own_endpoints_refuse_is_told_too(page, emulated):
+    page.sign_in("auth0|another")
+    page.enter("#name", "x")
+    page.press("Enter")
+    page.refusal()
+    page.activate("#ask-scope")
+    page.consent()
+    page.ready("document.querySelector('#scopes').innerText.includes('write:projects')")
+    page.enter("#name", "ä" * 48)
+    page.press("Enter")
+    told = page.refusal()
+    assert told["refused"] == "The name is too long" and told["help"] == "Take a shorter name."
+    odd = '<img src=x>"\\'
+    page.enter("#name", odd)
+    page.press("Enter")
+    page.ready("document.querySelectorAll('#projects li').length === 1")
+    assert page.text("#projects span") == odd and page.evaluate("document.querySelector('img') === null")
+    # Deleted elsewhere: this page does not know.
+    page.enter("#path", "/api/projects")
+    page.press("Enter")
+    page.ready("document.querySelector('#answer').innerText.startsWith('200')")
+    number = json.loads(page.text("#answer").split("\n", 1)[1])["projects"][0]["number"]
+    call(page, "DELETE", f"/api/projects/{number}")
+    page.ready("document.querySelector('#answer').innerText === '200\\n{}'")
+    assert odd in page.text("#projects")
+    page.tab_to("#projects button", "Shift+Tab")
+    page.press("Enter")
+    told = page.refusal()
+    assert told["refused"] == "There is nothing here" and "deleted elsewhere" in told["help"]
+    assert page.text("#projects") == "" and page.text("#none") == "You have no projects yet."
+    page.activate("#load")
+    page.ready("document.querySelector('#refusal').hidden")
+
+
+def test_the_page_calls_nobody_else(page, testbed, emulated):
+    """Whatever runs in it."""
+    blocked = page.evaluate("""new Promise((resolve) => {
+        addEventListener('securitypolicyviolation', ({ effectiveDirective }) => resolve(effectiveDirective));
+        fetch('https://localhost:1/').catch(() => setTimeout(resolve, 500, 'nothing'));
+    })""")
+    assert blocked == "connect-src"
+    policy = page.evaluate("document.querySelector('meta[http-equiv=Content-Security-Policy]').content")
+    allowed = re.search("connect-src ([^;]*);", policy)[1].split()
+    assert allowed == ["'self'", f"https://localhost:{emulated.port}", ISSUER.rstrip("/"),
+                       f"https://127.0.0.1:{testbed.issuer.port}"]
 
 
 def test_what_the_issuer_says_is_text(page):
     """Names that every object has, and marks of HTML; and it is in no address after that."""
     begun = json.dumps([ISSUER, page.origin + "/", "s" * 43, "v" * 43])
     kept = json.dumps(json.dumps({"begun": begun, "scope": "read:foia"}))
-    for error in ("constructor", "<img src=x>"):
+    for error in ("constructor", "<img src=x>", "e" * 100):
         page.evaluate(f"sessionStorage.setItem('ward-example-sign-in', {kept})")
         query = urllib.parse.urlencode({"state": "s" * 43, "error": error, "error_description": "<img src=x>"})
         page.do("goto", url=f"{page.origin}/?{query}")
         page.ready()
         told = page.refusal()
         assert told["refused"] == "It was refused" and f"The answer was {error}." in told["why"]
+        assert told["details"] == f"In short: {error}: <img src=x>"
+        page.do("view", width=320, height=640, scheme="light")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), error
         assert page.evaluate("document.querySelector('img') === null && sessionStorage.length === 0")
         assert page.evaluate("location.href") == page.origin + "/"
 
@@ -241,6 +337,7 @@ import { plainly } from 'WORDS';
 import { readFileSync } from 'node:fs';
 const rows = Object.values(JSON.parse(readFileSync(0, 'utf8'))).flat();
 console.log(JSON.stringify(rows.map((row) => plainly({ ...row, scope: 'a b', retryAfter: 6.2 }))));
+console.log(JSON.stringify([0, 0.4, 1.1].map((retryAfter) => plainly({ ...rows[0], hint: '', retryAfter }).help)));
 """
 
 
@@ -248,10 +345,13 @@ def test_each_answer_is_told_in_plain_words():
     script = PLAINLY.replace("WORDS", str(ROOT / "clients/example/words.mjs"))
     done = subprocess.run(["node", "--input-type=module", "-e", script], input=json.dumps(HINTS), capture_output=True,
                           text=True, timeout=60, check=True)
-    told, rows = json.loads(done.stdout), [row for rows in HINTS.values() for row in rows]
+    told, waits = map(json.loads, done.stdout.splitlines())
+    assert waits == ["", "Try again in 1 second.", "Try again in 2 seconds."]
+    rows = [row for rows in HINTS.values() for row in rows]
     assert len(told) == len(rows)
     for row, words in zip(rows, told):
         assert words["help"].startswith("Try again in 7 seconds.") and words["help"].endswith(row["hint"])
         assert "It needs: a, b." in words["why"] and not re.search(r"undefined|null", str(words))
+        assert words["title"] != "It was refused" or row["error"] == "unknown", "each has words of its own"
     of_device = {row["error"]: words["title"] for row, words in zip(rows, told) if row in HINTS["device"]}
     assert len(set(of_device.values())) == len(of_device), "each has a title of its own"

@@ -9,6 +9,8 @@ import sys
 import tempfile
 import zipfile
 
+import pytest
+
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 HERE = ROOT / "clients" / "python"
 CACHE = str(ROOT / "build" / "mypy")
@@ -39,6 +41,28 @@ def test_a_wheel_has_the_shared_table_itself_and_its_types():
     ask = "import ward_client; print(ward_client.__file__, ward_client.IssuerError('invalid_grant').hint)"
     hint = run(sys.executable, "-c", ask, PYTHONPATH=str(folder / "installed"))
     assert hint.startswith(str(installed)) and "Sign in again" in hint
+
+
+def test_a_copy_without_the_shared_table_says_so_at_once():
+    """A folder of its own has a link to nothing, a checkout without links a file with its target."""
+    folder = pathlib.Path(tempfile.mkdtemp())
+    shutil.copytree(HERE / "src", folder / "src", symlinks=True)
+    hints = folder / "src" / "ward_client" / "hints.json"
+    assert not hints.exists()
+    for _ in range(2):
+        done = subprocess.run([sys.executable, "-c", "import ward_client"], capture_output=True, text=True, timeout=60,
+                              env={**os.environ, "PYTHONPATH": str(folder / "src")})
+        assert done.returncode != 0 and "ImportError: ward_client: hints.json is missing" in done.stderr, done
+        hints.unlink()
+        hints.write_text("../../../hints.json")
+
+
+def test_what_installing_leaves_beside_the_sources_is_ignored():
+    if not (ROOT / ".git").exists():
+        pytest.skip("no repository of git")
+    left = ["python/build/lib/x.py", "python/src/ward_client.egg-info/PKG-INFO", "typescript/ward-client-0.2.0.tgz"]
+    ignored = run("git", "check-ignore", *left, cwd=ROOT / "clients")
+    assert ignored.split() == left
 
 
 def test_its_version_is_wards():

@@ -1,11 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The client in TypeScript against oidc-provider and the device in QEMU."""
+"""The client in TypeScript against oidc-provider and the device in QEMU; tokens of oauth2-mock-server, too."""
+import base64
+import json
 import re
+import ssl
 import threading
+import urllib.request
 
 import pytest
 import ward_client
-from issuer import AUDIENCE, ISSUER, OidcProvider
+from issuer import AUDIENCE, ISSUER, Issuer, OidcProvider
 from person import Person
 from testbed import Testbed
 from ward_client import Application, DeviceError, IssuerError, Limits, Machine
@@ -37,6 +41,11 @@ def open_device(way, testbed, emulated, party, **more):
     device = way.device(f"https://localhost:{emulated.port}", tokens, authority=testbed.trust.pem, limits=PATIENT)
     way.opened += [tokens, device]
     return tokens, device
+
+
+def claims_of(token):
+    part = token.value.reveal().split(".")[1]
+    return json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
 
 
 def test_a_machine_is_granted_and_refused_with_a_hint(way, testbed, emulated):
@@ -102,3 +111,24 @@ def test_a_refresh_token_that_was_used_before_ends_all(way, testbed):
             one._keeper.clock = lambda: first.ends * 2
             one.get()
         assert caught.value.error == "invalid_grant" and "Sign in again" in caught.value.hint
+
+
+def test_oauth2_mock_server_gives_tokens_to_a_machine_and_to_a_person(way):
+    """It looks like an Auth0 tenant, and holds the verifier against the challenge."""
+    with Issuer() as server:
+        issuer = ward_client.Issuer(ISSUER, authority=server.authority, token_endpoint=server.url("/oauth/token"),
+                                    authorization_endpoint=server.url("/authorize"))
+        tokens = way.tokens(Machine(issuer, "press-line-4", "unchecked", audience=AUDIENCE, scope="read:foia",
+                                    authentication="client_secret_post", parameters={"aud": AUDIENCE}))
+        person = way.tokens(Application(issuer, "tool", audience=AUDIENCE, scope="read:foia",
+                                        parameters={"username": NAME}))
+        way.opened += [tokens, person]
+        assert claims_of(tokens.get())["sub"] == "press-line-4@clients"
+        trust = urllib.request.HTTPSHandler(context=ssl.create_default_context(cafile=server.authority))
+        browser = urllib.request.build_opener(urllib.request.ProxyHandler({}), trust)
+        first = person.sign_in(lambda url: threading.Thread(target=browser.open, args=(url,)).start(), seconds=30)
+        person._keeper.clock = lambda: first.ends
+        for token in (first, person.get()):
+            claims = claims_of(token)
+            assert (claims["iss"], claims["azp"], claims["aud"][0]) == (ISSUER, "tool", AUDIENCE)
+        assert person.get() != first, "a refresh token was given and is used"

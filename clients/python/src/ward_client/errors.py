@@ -2,7 +2,6 @@
 """What goes wrong, and what to do about it: clients/hints.json, which the client in TypeScript reads as well."""
 from __future__ import annotations
 
-import functools
 import importlib.resources
 import json
 from typing import Any, Literal, TypeVar
@@ -11,11 +10,22 @@ Source = Literal["device", "issuer", "client"]
 Same = TypeVar("Same", bound="WardError")
 
 
-@functools.cache
-def table() -> dict[str, list[dict[str, Any]]]:
-    found: dict[str, list[dict[str, Any]]] = json.loads(
-        importlib.resources.files(__package__).joinpath("hints.json").read_text(encoding="utf-8"))
+def _read() -> dict[str, list[dict[str, Any]]]:
+    file = importlib.resources.files(__package__).joinpath("hints.json")
+    try:
+        found: dict[str, list[dict[str, Any]]] = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        raise ImportError("ward_client: hints.json is missing or no table: in ward's repository it is a link to "
+                          "clients/hints.json, so install from a whole checkout that has links") from None
     return found
+
+
+# Read at once: where it is missing, that is not to be told instead of the first refusal.
+_TABLE = _read()
+
+
+def table() -> dict[str, list[dict[str, Any]]]:
+    return _TABLE
 
 
 def is_gates(status: int | None, error: str, description: str) -> bool:
