@@ -244,6 +244,21 @@ TEST(a_stored_set_with_a_key_that_is_an_operators_now_is_not_used)
     CHECK_NUMBER(ward_keyring_keys(&ring)->count, 0);
 }
 
+TEST(keys_from_elsewhere_than_a_url_or_a_bundle_are_not_used_and_denials_are)
+{
+    size_t length;
+    begin();
+    uint8_t *at = memory_section(0, WARD_RECORD_KEYS, &length);
+    const uint8_t *const end = at + length;
+    while (at + 6 < end && memcmp(at, "bundle", 6) != 0)
+        at++;
+    at[5] = 'd';
+    memory_seal(0);
+    CHECK_STATUS(reopen(), WARD_RECORD_MISMATCH);
+    CHECK_NUMBER(ward_keyring_keys(&ring)->count, 0);
+    CHECK_NUMBER(ward_keyring_bundle_info(&ring).denials, 1);
+}
+
 TEST(newer_keys_of_the_firmware_beat_a_stored_bundles)
 {
     begin();
@@ -643,7 +658,8 @@ TEST(the_service_takes_a_bundle_from_its_url_and_stores_it)
     CHECK_STATUS(ward_service_fetched(&fake_service).status, WARD_OK);
 }
 
-SUITE(bundle_record, CASE(the_service_takes_a_bundle_from_its_url_and_stores_it), CASE(a_bundle_survives_a_power_cut),
+SUITE(bundle_record, CASE(keys_from_elsewhere_than_a_url_or_a_bundle_are_not_used_and_denials_are),
+      CASE(the_service_takes_a_bundle_from_its_url_and_stores_it), CASE(a_bundle_survives_a_power_cut),
       CASE(a_floor_that_an_operator_at_the_device_has_set_stays_set),
       CASE(a_firmware_without_operators_keeps_what_it_does_not_use), CASE(marks_of_both_operator_keys_survive),
       CASE(without_a_bundle_a_record_has_no_section_of_one), CASE(a_record_is_needed_only_while_its_bundle_denies),
