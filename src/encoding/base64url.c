@@ -79,7 +79,7 @@ static bool decode_rest(const char *in, size_t length, uint8_t *out)
         if (i > 0)
             *out++ = (uint8_t)(held >> (6u - 2u * i));
     }
-    const uint32_t unused = ((uint32_t)1 << (8u - 2u * length)) - 1u;
+    const uint32_t unused = (uint32_t)0xff >> (2u * (uint32_t)length);
     return length != 1u && (held & unused) == 0u;
 }
 

@@ -188,7 +188,6 @@ static void pass_turn(struct ward_keyring *keyring, const struct ward_jwks *set)
 static void write_now(struct ward_keyring *keyring)
 {
     ward_keyring_note_change(keyring, WARD_CHANGE_NOW);
-    keyring->notices |= WARD_NOTICE_CHANGED;
     keyring->new_come = false;
 }
 

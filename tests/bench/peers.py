@@ -12,6 +12,7 @@ Every image runs twice, and both runs have to count the same. A peer that takes 
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -161,9 +162,12 @@ def of_board(board, with_cycles=True):
 
 
 def valgrind(variant, *words):
-    """Output of a run under valgrind, in an environment that is always the same."""
-    done = subprocess.run(["valgrind", *words[:-3], str(ROOT / "build" / variant / "peers"), *words[-3:]], cwd=ROOT, capture_output=True,
-                          text=True, env={"PATH": os.environ["PATH"], "LC_ALL": "C"}, check=False)
+    """Output of a run under valgrind. Environment and name of the program lie on its stack: they are always the same."""
+    tool = shutil.which("valgrind")
+    if tool is None:
+        raise qemu.QemuError("valgrind is not installed; tools/setup peers installs it")
+    done = subprocess.run([tool, *words[:-3], "./peers", *words[-3:]], cwd=ROOT / "build" / variant, capture_output=True, text=True,
+                          env={"LC_ALL": "C"}, check=False)
     if done.returncode != 0 or "END" not in done.stdout:
         raise qemu.QemuError(f"{variant}: {' '.join(words)} ended with {done.returncode}: {done.stdout}{done.stderr[-600:]}")
     return done.stderr

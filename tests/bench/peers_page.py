@@ -134,8 +134,8 @@ def text(data):
     quickest = min(host[OPENSSL]["instructions"], host["OpenSSL, key made anew"]["instructions"])
     lines += ["", "## This machine", "",
               wrapped("A token of which 1,023 bytes are signed, 2048 bits, counted by valgrind (callgrind; allocations by memcheck), which "
-                      "is a processor of its own: OpenSSL's assembly is what that has. Time is one run's, and only a ratio; `make test` "
-                      "does not hold it. libjwt's count is with one seed for its tables, which otherwise differs in each run."), "",
+                      "is a processor of its own: OpenSSL's assembly is what that has. Time is the processor's in one run, and only a ratio; "
+                      "`make test` does not hold it. libjwt's count is with one seed for its tables, which otherwise differs in each run."), "",
               *table("By", host, ON_HOST, notes=HOST), "",
               wrapped(f"OpenSSL is ahead of ward: its RSA and SHA-256 alone take {quickest / host[KERNEL]['instructions']:.2f} of `kernel`'s whole check, "
                       f"{quickest / host[CORE]['instructions']:.2f} of `mbedtls_core`'s. Cited and not measured here: l8w8jwt (on mbedTLS, whose "

@@ -64,8 +64,8 @@ def other_values():
     """Another value of each limit, and how the names of both objects of limits show it."""
     named = {"TOKEN": "_token{}_", "HEADER": "_header{}x", "HEADER_VALUES": "x{}_json", "JSON_VALUES": "_json{}x",
              "JSON_DEPTH": "x{}_rsa", "RSA_BITS": "_rsa{}_", "KEYS": "_keys{}_", "KID": "_kid{}_", "SHA256_STATE": "_sha{}_",
-             "PREPARED_WORDS": "_prepared{}", "CACHE_SLOTS": "_cache{}x", "CACHE_SIGNATURES": "x{}_peers", "PEER_SLOTS": "_peers{}_",
-             "SUBJECT_SLOTS": "_subjects{}_", "DENY_SLOTS": "_deny{}_", "AUDIT_EVENTS": "_audit{}_", "PATH": "_path{}_",
+             "PREPARED_WORDS": "_prepared{}", "CACHE_SLOTS": "_cache{}x", "CACHE_SIGNATURES": "x{}x0_peers", "CACHE_TEXT": "x{}_peers",
+             "PEER_SLOTS": "_peers{}_", "SUBJECT_SLOTS": "_subjects{}_", "DENY_SLOTS": "_deny{}_", "AUDIT_EVENTS": "_audit{}_", "PATH": "_path{}_",
              "BUNDLE": "_bundle{}"}
     for name, low, high in limits():
         if name not in FREE:

@@ -104,6 +104,14 @@ TEST(a_text_with_the_same_print_is_another_one)
     CHECK(find(token.data, token.length) == cached);
     cached->text_print ^= 1u;
     CHECK(find(token.data, token.length) == NULL);
+    cached->text_print ^= 1u;
+    cached->text_length++;
+    CHECK(find(token.data, token.length) == NULL);
+    cached->text_length--;
+    CHECK(find(token.data, token.length) == cached);
+    /* As a free one. */
+    cached->used = 0;
+    CHECK(find(token.data, token.length) == NULL);
 }
 
 /* Header and payload stand in a log, or another good token's signature is at hand. */
@@ -164,6 +172,7 @@ TEST(what_takes_a_token_s_place_leaves_nothing_of_its_text)
     struct ward_cached before = *cached;
     ward_cache_add(&test_gate, &known, ward_jwks_find(usual_keys(), text("a")), WARD_KNOWN_NAMED, before.owner);
     CHECK(find(token.data, token.length) == NULL);
+    CHECK_NUMBER(cached->text_length, 0);
     for (size_t i = 0; i < token.length; i++)
         CHECK_NUMBER(cached->text[i], 0);
 }

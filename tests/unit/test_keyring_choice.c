@@ -232,6 +232,13 @@ TEST(that_keys_were_left_out_is_told_once_each_time_it_starts)
     CHECK_STATUS(ward_keyring_take_notice(&ring), WARD_NO_RESULT);
     fetch_all();
     CHECK_STATUS(ward_keyring_take_notice(&ring), WARD_KEYS_LEFT_OUT);
+    /* Also where the same set has removed keys. */
+    ring_fill("ab");
+    CHECK_STATUS(ward_keyring_take_notice(&ring), WARD_KEYS_CHANGED);
+    CHECK_STATUS(ward_keyring_take_notice(&ring), WARD_NO_RESULT);
+    CHECK_STATUS(ring_fetch(ring_set(all + 2), &ring_good), WARD_OK);
+    CHECK_STATUS(ward_keyring_take_notice(&ring), WARD_KEYS_CHANGED);
+    CHECK_STATUS(ward_keyring_take_notice(&ring), WARD_KEYS_LEFT_OUT);
 }
 
 /* ---- Keys in use. */
