@@ -201,10 +201,10 @@ RESULT(POLICY_ORIGINS, "origins: at most 8, each of 1 to 255 printable character
 RESULT(POLICY_SIGNATURE_RESERVE, "signature_reserve: at most 1000 a second, and a burst that refills within a day")
 RESULT(POLICY_RESOURCE_METADATA,
        "resource_metadata: https:// and at most 255 printable characters without quote and backslash")
-RESULT(GATE_HOOKS, "hooks: those of the gate and of its keyring must be the same")
 #if WARD_MAX_BUNDLE > 0
 RESULT(GATE_BUNDLES, "expect: that of the policy and that of the keyring's bundles must be the same object")
 #endif
+RESULT(GATE_HOOKS, "hooks: those of the gate and of its keyring must be the same")
 RESULT(KEYRING_ISSUER, "issuer: 1 to 255 bytes are needed")
 RESULT(KEYRING_URL, "url: https and at most 255 printable characters, or none together with compiled keys or bundles")
 RESULT(KEYRING_BUILD_TIME, "build_time: a time from 2024 to 2099 is needed")

@@ -74,6 +74,12 @@ static struct ward_status prepare(struct ward_jwks *set, struct ward_workspace *
     return status;
 }
 
+/* What `ward provision` has made is no news where it was fetched before the keys of the device. */
+static bool is_later(const struct ward_keyring *keyring, const struct ward_keyring_taken *taken)
+{
+    return !taken->same || taken->fetched_at > keyring->fetched_at;
+}
+
 #if WARD_MAX_BUNDLE > 0
 
 /* What an operator's key has signed ends with it, and what is an operator's key now verifies no token. */
@@ -85,13 +91,12 @@ static bool is_trusted(const struct ward_keyring *keyring, const struct ward_jwk
     return !ward_bundle_has_operator_key(keyring, set);
 }
 
-/* What `ward provision` has made is no news where it was fetched before the keys of the device or, of a bundle, may not follow the one
- * in force. A bundle that does may be older than what was fetched: then all of it is taken but its keys.
+/* Nor is a bundle that may not follow the one in force. One that does may be older than what was fetched: then all of it is taken but its keys.
  */
 static bool brings_keys(struct ward_keyring *keyring, const struct ward_keyring_taken *taken)
 {
     if (!taken->bundle)
-        return !taken->same || taken->fetched_at > keyring->fetched_at;
+        return is_later(keyring, taken);
     if (!ward_bundle_follows(keyring))
         return false;
     ward_bundle_take(keyring, taken);
@@ -122,7 +127,7 @@ static bool is_trusted(const struct ward_keyring *keyring, const struct ward_jwk
 
 static bool brings_keys(const struct ward_keyring *keyring, const struct ward_keyring_taken *taken)
 {
-    return !taken->same || taken->fetched_at > keyring->fetched_at;
+    return is_later(keyring, taken);
 }
 
 static void take_bundle(struct ward_keyring *keyring, const struct ward_keyring_taken *taken)

@@ -16,6 +16,7 @@ FETCHED = ROOT / "build" / "deps"
 DEPS = {"MBEDTLS_DIR": "mbedtls", "CBMC_DIR": "cbmc", "LLHTTP_DIR": "llhttp", "LWIP_DIR": "lwip", "MBEDTLS_228_DIR": "mbedtls-2.28", "PICO_SDK_PATH": "pico-sdk",
         "PG_CONFIG": "database/usr/bin/pg_config"}
 DEPS = {name: str(FETCHED / place) for name, place in DEPS.items()}
+DEPS["NGINX"] = shutil.which("nginx", path=os.environ["PATH"] + ":/usr/sbin") or str(FETCHED / "nginx/usr/sbin/nginx")
 DEBIAN = "\nID=debian\n" in f"\n{pathlib.Path('/etc/os-release').read_text()}\n"
 
 # Whose npm packages lie where.

@@ -261,7 +261,7 @@ def test_provisioned_keys_are_those_that_were_read():
 def test_help_and_options_agree():
     tables = {name: re.search(rf"#define {name}.*?\n\n", (ROOT / "tools" / "ward" / header).read_text(), re.S).group(0)
               for name, header in (("EXPECT_OPTIONS", "tool.h"), ("DEVICE_OPTIONS", "device.h"),
-                                   ("VERIFICATION_OPTIONS", "verification.h"))}
+                                   ("VERIFICATION_OPTIONS", "verification.h"), ("OPERATOR_OPTIONS", "bundle.h"))}
     for command in COMMANDS:
         result = ward(command, "--help")
         assert result.returncode == 0 and result.stderr == b"", result

@@ -162,14 +162,14 @@ static bool denies(const struct ward_gate *gate, const struct ward_denial *denia
     return false;
 }
 
-/* Where the section of a gate is in the slot's bytes; NULL: there is none. Read here by the form of the record alone. */
-static const uint8_t *gate_section(size_t *length)
+/* Where the section of a tag is in the slot's bytes; NULL: there is none. Read here by the form of the record alone. */
+static const uint8_t *section_of(unsigned tag, size_t *length)
 {
     const uint8_t *at = (const uint8_t *)slot + 16;
     const uint8_t *const end = (const uint8_t *)slot + slot_length - 32;
     while (end - at >= 8) {
         *length = (size_t)at[4] << 24 | (size_t)at[5] << 16 | (size_t)at[6] << 8 | at[7];
-        if (at[0] == 0 && at[1] == WARD_RECORD_GATE)
+        if (at[0] == 0 && at[1] == tag)
             return at + 8;
         at += 8 + *length;
     }
@@ -190,12 +190,18 @@ static size_t denials_at(const uint8_t *section, size_t length)
     return length < 42 ? SIZE_MAX : 42 + ((size_t)section[40] << 8 | section[41]);
 }
 
-/* The rule: a section that ends in half a thing starts no gate; one that this build cannot hold all of closes it; else each denial is the gate's. */
+/* The rule: a bundle that is not whole closes the gate, whatever else there is; a section of the gate's that ends in half a thing starts none; one that this build cannot hold all of closes it; else each denial is the gate's. */
 static void check_denials(const struct device *device)
 {
     size_t length = 0;
     size_t count = 0;
-    const uint8_t *const section = gate_section(&length);
+    const uint8_t *const section = section_of(WARD_RECORD_GATE, &length);
+    if (device->opened.code == WARD_RECORD_UNREADABLE) {
+        CHECK(section_of(WARD_RECORD_BUNDLE, &length) != NULL);
+        CHECK_STATUS(device->begun, WARD_OK);
+        CHECK_STATUS(ward_gate_closed(&device->gate), WARD_RECORD_UNREADABLE);
+        return;
+    }
     if (section == NULL) {
         CHECK_STATUS(device->begun, WARD_OK);
         return;

@@ -49,7 +49,7 @@ http {{
 
 def program():
     """nginx, the user's own first."""
-    own = shutil.which("nginx", path=os.environ["PATH"] + ":/usr/sbin")
+    own = os.environ.get("NGINX") or shutil.which("nginx", path=os.environ["PATH"] + ":/usr/sbin")
     return own or str(ROOT / "build/deps/nginx/usr/sbin/nginx")
 
 
