@@ -146,20 +146,32 @@ def test_a_soak_goes_on_where_it_ended_while_the_commit_is_the_same(soak):
         assert soak(tree) == ("1 passed, 1 failed, 1 skipped", ran), tree
 
 
-def test_a_tree_with_changes_has_no_name(place):
+def test_a_tree_has_a_name_unless_it_has_changes_and_keeps_it_when_its_prose_changes(place):
     def git(*words):
         subprocess.run(["git", "-c", "user.name=a", "-c", "user.email=a", *words], cwd=place, check=True, capture_output=True)
 
+    def commit(name, text):
+        (place / name).parent.mkdir(exist_ok=True)
+        (place / name).write_text(text)
+        git("add", name)
+        git("commit", "-m", name)
+        return kept.tree(place)
+
     assert kept.tree(place) is None
     git("init")
-    git("commit", "--allow-empty", "-m", "one")
-    first = kept.tree(place)
-    assert re.fullmatch("[0-9a-f]{40}", first)
+    first = commit("src.c", "one")
+    assert re.fullmatch("[0-9a-f]{64}", first)
     (place / "new").write_text("")
     assert kept.tree(place) is None
-    git("add", "new")
-    git("commit", "-m", "two")
-    assert kept.tree(place) not in (None, first)
+    assert commit("new", "") not in (None, first)
+    (place / "new").unlink()
+    git("rm", "-q", "new")
+    git("commit", "-m", "gone")
+    assert kept.tree(place) == first
+    assert commit("docs/gate.md", "a") == commit("README.md", "b") == first
+    (place / "README.md").write_text("c")
+    assert kept.tree(place) == first
+    assert commit("src.c", "two") not in (None, first)
 
 
 # ---- What the steps may take.
