@@ -29,12 +29,15 @@ endif
 ifeq ($(WARD_CRYPTO_SOURCES),)
 $(error ward: WARD_CRYPTO=$(WARD_CRYPTO) is not a backend of ward.mk)
 endif
+ifeq ($(WARD_SHA256_SOURCES_$(WARD_SHA256)),)
+$(error ward: WARD_SHA256=$(WARD_SHA256) is neither mbedtls nor ward)
+endif
 ifeq ($(WARD_PROJECT_MBEDTLS)$(WARD_MBEDTLS_SOURCES),)
 $(error ward: WARD_CRYPTO=$(WARD_CRYPTO) uses the project's own library: WARD_PROJECT_MBEDTLS has the flags by which it is found and configured)
 endif
 
 # All that a library is made with; where it is another than the last time, all is made again.
-WARD_EMBED_SETTINGS := $(strip $(CC) $(CFLAGS) $(WARD_LIMITS) $(WARD_CRYPTO) $(WARD_PROJECT_MBEDTLS) $(WARD_MBEDTLS_DIR) $(WARD_SERVICE))
+WARD_EMBED_SETTINGS := $(strip $(CC) $(CFLAGS) $(WARD_LIMITS) $(WARD_CRYPTO) $(WARD_SHA256) $(WARD_PROJECT_MBEDTLS) $(WARD_MBEDTLS_DIR) $(WARD_SERVICE))
 ifneq ($(shell cat '$(WARD_BUILD)/settings' 2>/dev/null),$(WARD_EMBED_SETTINGS))
 $(shell mkdir -p '$(WARD_BUILD)' && printf '%s\n' '$(subst ','\'',$(WARD_EMBED_SETTINGS))' > '$(WARD_BUILD)/settings')
 endif

@@ -212,8 +212,8 @@ struct ward_verification {
  *     if (status.code == WARD_UNFINISHED) // once each time round
  *         status = ward_verify_step(&verification, now(), &claims);
  *
- * Until it has its result or is given up, the token is exclusively ward's, not a byte of it to be read, written or moved; keys, expect and
- * work stay as they are and where they are, and work serves nothing else. Nothing else is held: no digest runs, no lock is taken.
+ * Until it has its result or is given up, the token is exclusively ward's, not a byte of it to be read, written or moved; keys, expect,
+ * work and verification stay as they are and where they are, and work serves nothing else. Nothing else is held: no digest runs, no lock is taken.
  *
  * What is not named here is as for ward_verify().
  *

@@ -25,9 +25,12 @@ enum { BITS = KERNEL_DIGIT_BITS, BESIDE = KERNEL_BESIDE };
 /* The odd multiple of 3 of digits that has 20 bits more than so many words. */
 #define DIGITS_OF(words) ((words) == 64 ? 75u : (words) == 96 ? 111u : 147u)
 
+/* The longest of these lengths that a key may have; keys of the lengths between are ward_kernel_multiply()'s. */
+#define LONGEST (WARD_RSA_WORDS >= 128 ? 128 : WARD_RSA_WORDS >= 96 ? 96 : 64)
+
 /* The scratch: d, q, n and a, with words of 0 around each. What is in base is read before d is written, what comes into power
  * is made when d, q and n are done with. */
-WARD_STATIC_ASSERT(sizeof(uint32_t) * (4u * DIGITS_OF(WARD_RSA_WORDS) + 5u * BESIDE) <=
+WARD_STATIC_ASSERT(sizeof(uint32_t) * (4u * DIGITS_OF(LONGEST) + 5u * BESIDE) <=
                        offsetof(struct ward_rsa_scratch, step),
                    "the scratch of one RSA operation is too small");
 

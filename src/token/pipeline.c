@@ -12,10 +12,13 @@ static struct ward_jws *jws_of(const struct ward_verification *token)
     return &token->work->part.check.jws;
 }
 
-/* Whoever gives one workspace to two tokens would be answered about the one with what the other says. */
+/*
+ * Whoever gives one workspace to two tokens would be answered about the one with what the other says; also where the second has come
+ * into the buffer of the first.
+ */
 static bool is_under_way(const struct ward_verification *token)
 {
-    return token->work != NULL && jws_of(token)->token == token->bytes;
+    return token->work != NULL && jws_of(token)->token == token->bytes && jws_of(token)->owner == token;
 }
 
 /* What is refused or given up leaves nothing behind. */
@@ -36,6 +39,7 @@ static struct ward_status begin(struct ward_verification *token, const struct wa
     memset(token, 0, sizeof *token);
     if (!ward_ok(status))
         return status;
+    work->part.check.jws.owner = token;
     token->expect = expect;
     token->work = work;
     token->bytes = bytes;

@@ -67,6 +67,14 @@ def test_rsa_bits_and_sha_state_are_whole_words():
         assert compile_text('#include "ward/ward.h"\n', f"-D{define}", "-fsyntax-only").returncode != 0
 
 
+def test_the_kernel_takes_each_length_of_the_largest_modulus():
+    for words in ("WARD_KERNEL_DIGITS", "WARD_KERNEL_ROWS", "WARD_KERNEL_COLUMNS", "WARD_KERNEL_SMALL"):
+        for bits in (2048, 2112, 3008, 3072, 3136, 4032, 4096):
+            for name in ("kernel", "kernel_power_digits", "kernel_power_rows", "kernel_power_halves"):
+                compiles(compile_text(f'#include "{ROOT}/port/crypto/{name}.c"\n', f"-D{words}=1", f"-DWARD_MAX_RSA_BITS={bits}",
+                                      "-I", str(ROOT / "src"), "-I", str(ROOT), "-fsyntax-only"))
+
+
 def test_limits_come_from_a_configuration_file_too():
     (FOLDER / "limits.h").write_text("#define WARD_MAX_KEYS 3\n")
     result = compile_text('#include "ward/ward.h"\nint keys[WARD_MAX_KEYS == 3 ? 1 : -1];\n',

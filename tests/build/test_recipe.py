@@ -136,6 +136,8 @@ def test_what_is_made_with_other_settings_is_made_again():
     names = run("nm", library, folder=folder).stdout
     assert "_keys3_" not in names and "T ward_service_begin" in names
     assert "is up to date" in run("make", library, "WARD_SERVICE=yes", folder=folder).stdout
+    compiles(run("make", library, "WARD_SERVICE=yes", "WARD_SHA256=ward", folder=folder))
+    assert "is up to date" not in run("make", library, "WARD_SERVICE=yes", folder=folder).stdout
 
 
 def test_the_optimisation_at_link_time_of_a_project():
@@ -147,6 +149,7 @@ def test_the_optimisation_at_link_time_of_a_project():
 def test_a_wrong_setting_is_named():
     folder = project("recipe-wrong")
     for setting, words in (("WARD_CRYPTO=kernal", "WARD_CRYPTO=kernal is not a backend"),
+                           ("WARD_SHA256=own", "WARD_SHA256=own is neither mbedtls nor ward"),
                            ("WARD_CRYPTO=psa", "WARD_PROJECT_MBEDTLS has the flags")):
         done = run("make", setting, folder=folder)
         assert done.returncode != 0 and words in done.stderr, done

@@ -101,7 +101,40 @@ TEST(a_request_whose_workspace_serves_another_one_is_refused)
     memset(&way->work, 0, sizeof way->work);
 }
 
+/* In the same buffer, too: the stale check would remember its own token, a forged one, by the other's good signature. */
+TEST(a_check_that_was_forgotten_remembers_nothing_by_the_signature_of_what_came_into_its_buffer)
+{
+    static struct test_token forged;
+    static struct test_token good;
+    struct way *const way = &ways[0];
+    ways_start(&usual_policy);
+    token_make_of(&good, "auth0|alice");
+    token_make_of(&forged, "auth0|admin");
+    /* What was signed is forged, of the same length, with a signature that anybody has seen. */
+    const size_t signature = good.length - 342;
+    memcpy(forged.data + signature, good.data + signature, 342);
+    way->token = forged;
+    CHECK_STATUS(way_begin_for(way, "read:foia"), WARD_UNFINISHED);
+    ward_crypto_verify_abort(&way->work.part.check.scratch.rsa);
+    way->token = good;
+    CHECK_STATUS(ward_authorize_begin(&ways[1].check, &test_gate, way->token.data, way->token.length, text("read:foia"),
+                                      &test_caller, &way->work, &ways[1].decision),
+                 WARD_UNFINISHED);
+    CHECK_STATUS(way_step(way), WARD_NOT_UNDER_WAY);
+    CHECK_NUMBER(way->decision.answer.http, 500);
+    way_has_left_nothing(way);
+    CHECK_STATUS(way_step(&ways[1]), WARD_NOT_UNDER_WAY);
+    /* What the misuse has lost of the backend's. */
+    ward_crypto_verify_abort(&way->work.part.check.scratch.rsa);
+    memset(&way->work, 0, sizeof way->work);
+    ways[2].token = forged;
+    CHECK_STATUS(way_begin_for(&ways[2], "read:foia"), WARD_UNFINISHED);
+    way_take(&ways[2], platform_steps() - 1);
+    way_ends(&ways[2], 401, WARD_SIGNATURE_INVALID);
+}
+
 SUITE(gate_several, CASE(signatures_are_paid_for_when_they_begin), CASE(one_address_cannot_begin_more_than_it_may),
       CASE(a_subject_pays_by_the_time_of_the_last_step),
       CASE(one_token_twice_under_way_is_granted_twice_and_remembered_once),
-      CASE(a_request_whose_workspace_serves_another_one_is_refused));
+      CASE(a_request_whose_workspace_serves_another_one_is_refused),
+      CASE(a_check_that_was_forgotten_remembers_nothing_by_the_signature_of_what_came_into_its_buffer));

@@ -20,6 +20,7 @@ struct ward_jws {
     size_t signature_length; /**< characters after the second dot */
     struct ward_text kid;    /**< what the header names; in the header's copy, so gone once the token is hashed */
     const struct ward_key *key;
+    const void *owner;  /**< who has opened it: its struct ward_verification */
     uint8_t digest[32]; /**< SHA-256 of what was signed, once it is hashed */
     bool hashed;
 };
