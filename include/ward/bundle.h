@@ -69,7 +69,7 @@ extern "C" {
  *
  * @param bundle  the firmware's buffer, writable, exclusively ward's during the call; consumed unless the result is WARD_BUNDLE_BUSY or its key
  *                was not found
- * @param length  bytes in bundle
+ * @param length  bytes in bundle; one line end after it, as a file has, is none of it
  * @param time    the platform's clock
  * @param uptime  milliseconds, as for all calls of the keyring
  * @param work    scratch, a task's own; wiped
