@@ -314,7 +314,8 @@ void ward_bundle_forget_floor(struct ward_keyring *keyring)
 bool ward_bundle_follows(const struct ward_keyring *keyring)
 {
     const struct ward_bundle *const next = &keyring->bundles[1 - keyring->bundle];
-    return !ward_bundle_is_again(keyring) && is_here(keyring, &next->mark[0]) && ward_ok(ward_bundle_judge(keyring, next));
+    return !ward_bundle_is_again(keyring) && is_here(keyring, &next->mark[0]) &&
+           ward_ok(ward_bundle_judge(keyring, next));
 }
 
 #else

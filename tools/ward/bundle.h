@@ -44,9 +44,10 @@ bool begin_bundle_device(struct bundle_device *device);
 /** What a device without any earlier bundle says to one at this time; its text is consumed. */
 struct ward_status give_bundle(struct bundle_device *device, struct bundle_text *bundle, struct ward_time now);
 
-/** `ward bundle make` and `join`. */
+/** `ward bundle make`, `join` and `key`. */
 int make_bundle(const struct command *command, const struct arguments *arguments);
 int join_bundle(const struct command *command, const struct arguments *arguments);
+int write_operator_key(const struct command *command, const struct arguments *arguments);
 
 /** `ward bundle show` and `check`. */
 int show_bundle(const struct command *command, const struct arguments *arguments);
