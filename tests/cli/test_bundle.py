@@ -181,6 +181,28 @@ def test_a_bundle_becomes_a_storage_image():
     unusable(provision(SET), "TOKEN_")
 
 
+def test_who_is_denied_is_known_under_each_name_of_the_device():
+    bundle = made("names", "--seq", 7, "--deny", file("one.json", json.dumps([{"sub": "auth0|x", "issued_until": 5}])))
+
+    def denied(*words):
+        section = stored(provision(bundle, *words).stdout)[BUNDLE]
+        at = 48 + 1 + section[48] * 40
+        return section[32:48], [section[place:place + 16] for place in range(at, len(section), 24)]
+
+    nobody, own = denied()
+    assert nobody == bytes(16) and len(own) == 1
+    others = denied("--other-issuer", "https://b.example/", "--other-issuer", "https://c.example/")[1]
+    assert len(set(others)) == 3 and others[0] == own[0], others
+    authority, ours = denied("--authority", "ours", "--other-issuer", "https://b.example/")
+    assert authority not in (bytes(16), denied("--authority", "theirs")[0]) and len(ours) == 1 and ours != own
+    assert denied("--authority", ISSUER)[1] == own
+    for name in ("--authority", "--other-issuer"):
+        usage(provision(bundle, name, "x" * 256), name)
+    usage(provision(bundle, "--other-issuer", ""), "--other-issuer")
+    usage(ward("provision", SET, "--c", "keys", "--authority", "x"), "--authority")
+    usage(ward("provision", SET, "--record", "--issuer", ISSUER, "--url", "https://x", "--authority", "x"), "--operator")
+
+
 def test_a_devices_own_record_takes_a_bundle_that_follows():
     first = file("first-slot", provision(made("first", "--seq", 7, "--deny", DENY)).stdout)
     slots = ["--first-slot", first, "--second-slot", file("second-slot", b"")]

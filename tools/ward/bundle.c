@@ -16,10 +16,10 @@ static const struct {
 static const struct {
     const char *option;
     const char *of;
-} meanings[] = { { "--operator", "mc" }, { "--fleet", "mc" }, { "--operator-keys", "c" }, { "--issuer", "mc" },
-                 { "--kid", "mk" },      { "--seq", "m" },    { "--iat", "m" },           { "--lifetime", "m" },
-                 { "--deny", "m" },      { "--key", "m" },    { "--to-sign", "m" },       { "--signature", "j" },
-                 { "--now", "c" },       { NULL, NULL } };
+} meanings[] = { { "--operator", "mc" }, { "--fleet", "mc" },     { "--operator-keys", "c" }, { "--issuer", "mc" },
+                 { "--kid", "mk" },      { "--seq", "m" },        { "--iat", "m" },           { "--lifetime", "m" },
+                 { "--deny", "m" },      { "--key", "m" },        { "--to-sign", "m" },       { "--signature", "j" },
+                 { "--now", "c" },       { "--authority", "mc" }, { "--other-issuer", "mc" }, { NULL, NULL } };
 
 static const char *misplaced(const struct command *command, const struct arguments *arguments)
 {
