@@ -668,6 +668,10 @@ TEST(a_provisioned_bundle_that_this_build_cannot_hold_stays_where_it_is)
     CHECK_STATUS(bundle_take(), WARD_OK);
     CHECK_STATUS(ward_gate_closed(&test_gate), WARD_OK);
     ring_store(1);
+    /* From then on it is the record's, from which it is carried over. */
+    ring.bundle_held = ward_status_of(WARD_DENIALS_OF_OTHER);
+    ring.change = WARD_CHANGE_NOW;
+    CHECK_NUMBER(ring_next().task, WARD_KEYRING_STORE);
 }
 
 TEST(a_new_device_begins_with_a_provisioned_bundle)
