@@ -62,14 +62,14 @@ extern "C" {
  *
  * `iat` less 5 minutes is a floor of the clock, also on a device whose clock is set: what shows less counts as unknown. It falls back to what
  * the next bundle says, so that one with a wrong time can be put right; only it is judged without it. A device without a clock takes a bundle
- * too, and checks its `exp` when it has one.
+ * too, and checks its `exp` when it has one; what only answers have told (`Date`) does not count for that once a bundle is in force.
  *
  * Called by the runner's task, or with the runner standing still. It takes as long as a signature check and reading the key set do. Whoever
  * can hand in a bundle can make the device compute that: not for strangers without a limit.
  *
  * @param bundle  the firmware's buffer, writable, exclusively ward's during the call; consumed unless the result is WARD_BUNDLE_BUSY or its key
  *                was not found
- * @param length  bytes in bundle
+ * @param length  bytes in bundle; one line end after it, as a file has, is none of it
  * @param time    the platform's clock
  * @param uptime  milliseconds, as for all calls of the keyring
  * @param work    scratch, a task's own; wiped

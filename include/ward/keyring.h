@@ -129,6 +129,7 @@ struct ward_keyring {
     struct ward_status bundle_held; /* WARD_OK: the denials of the bundle in force are all known */
     uint8_t bundle;                 /* the one in force */
     bool bundle_keys;               /* the keys in use are the bundle's */
+    bool bundle_beside;             /* it is of `ward provision`, and no record of the device has it */
     uint8_t etag_length;            /* of the bundle in force as `url` serves it; 0: not known */
     char etag[WARD_MAX_ETAG];
 #endif

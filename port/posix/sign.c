@@ -65,6 +65,30 @@ static bool describe(EVP_PKEY *key, struct ward_posix_signed *made)
     return done;
 }
 
+/* Of a private key, or the public half alone, as an HSM gives it out. */
+static EVP_PKEY *load_public(const char *path)
+{
+    FILE *const file = fopen(path, "rb");
+    if (file == NULL)
+        return NULL;
+    EVP_PKEY *const key = PEM_read_PUBKEY(file, NULL, no_pass_phrase, NULL);
+    fclose(file);
+    return key != NULL ? key : load(path);
+}
+
+struct ward_status ward_posix_describe(const char *path, struct ward_posix_signed *made)
+{
+    EVP_PKEY *const key = load_public(path);
+    if (key == NULL)
+        return ward_status_of(WARD_NOT_PROVIDED);
+    struct ward_status status = check_key(key);
+    made->length = ward_ok(status) ? (size_t)EVP_PKEY_get_size(key) : 0;
+    if (ward_ok(status) && !describe(key, made))
+        status = ward_status_of(WARD_CRYPTO_FAILED);
+    EVP_PKEY_free(key);
+    return status;
+}
+
 struct ward_status ward_posix_sign(const char *path, const void *data, size_t length, struct ward_posix_signed *made)
 {
     EVP_PKEY *const key = load(path);

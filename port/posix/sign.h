@@ -33,4 +33,14 @@ struct ward_posix_signed {
 WARD_MUST_USE struct ward_status ward_posix_sign(const char *path, const void *data, size_t length,
                                                  struct ward_posix_signed *made);
 
+/**
+ * Reads the public half of a key: of `made` the length, the modulus and the exponent.
+ *
+ * @param path  a public or private key in PEM, without a pass phrase
+ * @param made  written on WARD_OK
+ *
+ * @retval (all)  as for ward_posix_sign()
+ */
+WARD_MUST_USE struct ward_status ward_posix_describe(const char *path, struct ward_posix_signed *made);
+
 #endif

@@ -170,6 +170,17 @@ static struct ward_expect expectations(const struct ward_bundle_config *config)
     return expect;
 }
 
+/* A bundle in a file is a line: whatever serves or publishes the file sends its end, too. */
+static size_t without_line_end(const char *bundle, size_t length)
+{
+    size_t end = length;
+    if (end > 0 && bundle[end - 1] == '\n')
+        end--;
+    if (end < length && end > 0 && bundle[end - 1] == '\r')
+        end--;
+    return end;
+}
+
 struct ward_status ward_keyring_bundle(struct ward_keyring *keyring, char *bundle, size_t length, struct ward_time time,
                                        uint32_t uptime, struct ward_workspace *work)
 {
@@ -180,7 +191,8 @@ struct ward_status ward_keyring_bundle(struct ward_keyring *keyring, char *bundl
     if (!ward_bundle_begin(keyring, time, uptime, &taking.now))
         return ward_status_of(WARD_BUNDLE_BUSY);
     taking.expect = expectations(config);
-    const struct ward_status status = ward_bundle_end(keyring, read(&taking, bundle, length), uptime);
+    const struct ward_status read_status = read(&taking, bundle, without_line_end(bundle, length));
+    const struct ward_status status = ward_bundle_end(keyring, read_status, uptime);
     ward_wipe(work, sizeof *work);
     return name_of(status);
 }

@@ -128,6 +128,12 @@ static bool is_same_bundle(const struct ward_bundle_mark *a, const struct ward_b
     return a->sequence == b->sequence && memcmp(a->identity, b->identity, sizeof a->identity) == 0;
 }
 
+bool ward_bundle_is_again(const struct ward_keyring *keyring)
+{
+    const struct ward_bundle *const next = &keyring->bundles[1 - keyring->bundle];
+    return is_same_bundle(&ward_bundle_in_force(keyring)->mark[0], &next->mark[0]);
+}
+
 /* Another operator key may not lead back in time. One that is no longer in the firmware has lost its say: it may be why it was taken out. */
 static bool is_earlier(const struct ward_keyring *keyring, const struct ward_bundle *next)
 {
@@ -147,20 +153,24 @@ struct ward_status ward_bundle_judge(const struct ward_keyring *keyring, const s
     return ward_status_of(is_earlier(keyring, next) ? WARD_BUNDLE_EARLIER : WARD_OK);
 }
 
-/* The marks of other keys go on; where there are too many, those that were in force last. */
-static void carry_marks(struct ward_bundle *next, const struct ward_bundle *now)
+static void carry_marks(struct ward_keyring *keyring, bool here)
 {
+    struct ward_bundle *const next = ward_bundle_next(keyring);
+    const struct ward_bundle *const now = ward_bundle_in_force(keyring);
     size_t place = 0;
     while (place < WARD_BUNDLE_SIGNERS && next->mark[place].sequence > 0)
         place++;
     for (size_t i = 0; i < WARD_BUNDLE_SIGNERS && place < WARD_BUNDLE_SIGNERS; i++)
-        if (now->mark[i].sequence > 0 && mark_of(next, &now->mark[i]) == NULL)
+        if (now->mark[i].sequence > 0 && mark_of(next, &now->mark[i]) == NULL &&
+            is_here(keyring, &now->mark[i]) == here)
             next->mark[place++] = now->mark[i];
 }
 
+/* The marks of other keys go on: where there are too many, those of keys that can still sign, and then those that were in force last. */
 void ward_bundle_put_in_force(struct ward_keyring *keyring)
 {
-    carry_marks(ward_bundle_next(keyring), ward_bundle_in_force(keyring));
+    carry_marks(keyring, true);
+    carry_marks(keyring, false);
     keyring->bundle = (uint8_t)(1 - keyring->bundle);
 }
 
@@ -229,6 +239,11 @@ bool ward_bundle_has_denials(const struct ward_bundle *bundle)
     return bundle->issued_until > 0 || count_denials(bundle) > 0;
 }
 
+bool ward_bundle_lies_beside(const struct ward_keyring *keyring)
+{
+    return keyring->bundle_beside && !ward_ok(keyring->bundle_held);
+}
+
 struct ward_status ward_bundle_held(const struct ward_keyring *keyring)
 {
     return keyring->bundle_held;
@@ -264,6 +279,11 @@ struct ward_status ward_bundle_ready(const struct ward_keyring *keyring, struct 
     return ward_status_of(has_ended ? WARD_KEYS_STALE : WARD_OK);
 }
 
+void ward_bundle_stored(struct ward_keyring *keyring)
+{
+    keyring->bundle_beside = false;
+}
+
 void ward_bundle_keys_replaced(struct ward_keyring *keyring, bool by_bundle)
 {
     keyring->bundle_keys = by_bundle;
@@ -294,8 +314,8 @@ void ward_bundle_forget_floor(struct ward_keyring *keyring)
 bool ward_bundle_follows(const struct ward_keyring *keyring)
 {
     const struct ward_bundle *const next = &keyring->bundles[1 - keyring->bundle];
-    const bool known = is_same_bundle(&ward_bundle_in_force(keyring)->mark[0], &next->mark[0]);
-    return !known && is_here(keyring, &next->mark[0]) && ward_ok(ward_bundle_judge(keyring, next));
+    return !ward_bundle_is_again(keyring) && is_here(keyring, &next->mark[0]) &&
+           ward_ok(ward_bundle_judge(keyring, next));
 }
 
 #else

@@ -47,6 +47,9 @@ struct ward_bundle *ward_bundle_next(struct ward_keyring *keyring);
  */
 struct ward_status ward_bundle_judge(const struct ward_keyring *keyring, const struct ward_bundle *next);
 
+/** Whether the next bundle is the one in force once more. */
+bool ward_bundle_is_again(const struct ward_keyring *keyring);
+
 /** The next bundle is in force; the last marks of other operator keys go on in it. */
 void ward_bundle_put_in_force(struct ward_keyring *keyring);
 
@@ -94,6 +97,15 @@ bool ward_bundle_has_denials(const struct ward_bundle *bundle);
  * @retval WARD_OK, WARD_DENIALS_NOT_HELD, WARD_DENIALS_OF_OTHER
  */
 struct ward_status ward_bundle_held(const struct ward_keyring *keyring);
+
+/**
+ * Whether the bundle in force is not all known to this build and is only in the slot that the next record goes to: of `ward provision`. What is
+ * carried over is the other slot's, so that nothing is to be stored then.
+ */
+bool ward_bundle_lies_beside(const struct ward_keyring *keyring);
+
+/** A record has what is in force. */
+void ward_bundle_stored(struct ward_keyring *keyring);
 
 /** Whether the bundle in force denies owner ids. */
 bool ward_bundle_denies_owners(const struct ward_keyring *keyring);
@@ -197,6 +209,17 @@ static inline struct ward_status ward_bundle_held(const struct ward_keyring *key
 {
     (void)keyring;
     return ward_status_of(WARD_OK);
+}
+
+static inline bool ward_bundle_lies_beside(const struct ward_keyring *keyring)
+{
+    (void)keyring;
+    return false;
+}
+
+static inline void ward_bundle_stored(struct ward_keyring *keyring)
+{
+    (void)keyring;
 }
 
 static inline void ward_bundle_drop(struct ward_keyring *keyring)

@@ -38,15 +38,20 @@ struct ward_status ward_bundle_read_keys(struct ward_keyring *keyring, const cha
     return ward_ok(status) ? ward_jwks_end(&keyring->reader) : status;
 }
 
-static uint64_t floor_of(uint64_t issued)
+/* The same once more does not undo that an operator at the device has set another one: it comes again after each boot, and its `iat` may be
+ * what was wrong.
+ */
+static uint64_t floor_of(const struct ward_keyring *keyring, uint64_t issued)
 {
+    if (ward_bundle_is_again(keyring))
+        return ward_bundle_in_force(keyring)->floor;
     return issued > TOLERANCE ? issued - TOLERANCE : 0;
 }
 
 static void take_all(struct ward_keyring *keyring, uint32_t uptime)
 {
     const uint64_t issued = ward_bundle_next(keyring)->issued;
-    ward_bundle_next(keyring)->floor = floor_of(issued);
+    ward_bundle_next(keyring)->floor = floor_of(keyring, issued);
     const bool brings_keys = ward_bundle_brings_keys(keyring, issued);
     ward_bundle_put_in_force(keyring);
     /* The same once more costs no write, and makes no keys older than they are. */

@@ -165,7 +165,7 @@ static bool spare_is_free(struct ward_keyring *keyring)
 /* A failed write is tried again later, also one that was urgent. */
 static bool wants_store(struct ward_keyring *keyring, struct ward_time now, uint32_t uptime)
 {
-    if (keyring->config == &no_config || keyring->held != 0)
+    if (keyring->config == &no_config || keyring->held != 0 || ward_bundle_lies_beside(keyring))
         return false;
     if (keyring->change == WARD_CHANGE_NOW && !keyring->store_failed)
         return true;
@@ -275,6 +275,7 @@ void ward_keyring_stored(struct ward_keyring *keyring, struct ward_status status
     if (ward_ok(status)) {
         keyring->sequence++;
         keyring->stored = keyring->packed;
+        ward_bundle_stored(keyring);
         keyring->origin.slot = keyring->slot;
         keyring->slot = keyring->slot == 0 ? 1 : 0;
         ward_timer_start(&keyring->store, uptime, STORE_INTERVAL);

@@ -359,6 +359,8 @@ void ward_bundle_fetch_ended(struct ward_keyring *keyring, const struct ward_fet
     start_running(keyring, false);
     if (ward_ok(status))
         succeed_with_bundle(keyring, answer, time, uptime);
+    else if (status.code == WARD_BUNDLE_BUSY) /* Nobody has failed: a check with the keys before last is soon over. */
+        ward_keyring_schedule(keyring, uptime, BACK_OFF_WITHOUT, BACK_OFF_WITHOUT / 2);
     else
         fail(keyring, answer, time, uptime);
     cool_down(keyring, status, answer->retry_after, uptime);

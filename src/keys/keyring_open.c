@@ -97,9 +97,11 @@ static bool brings_keys(struct ward_keyring *keyring, const struct ward_keyring_
 {
     if (!taken->bundle)
         return is_later(keyring, taken);
-    if (!ward_bundle_follows(keyring))
-        return false;
+    /* Of another issuer nothing is taken. */
+    if (!taken->same || !ward_bundle_follows(keyring))
+        return !taken->same;
     ward_bundle_take(keyring, taken);
+    keyring->bundle_beside = true;
     ward_keyring_note_change(keyring, WARD_CHANGE_NOW);
     return ward_bundle_brings_keys(keyring, taken->fetched_at);
 }

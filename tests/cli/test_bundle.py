@@ -107,6 +107,22 @@ def test_what_no_device_would_take_is_not_written():
     unusable(make("--deny", file("long.json", "[" + " " * 60000 + "]"), source=many), "BUNDLE_TOO_LONG")
 
 
+def test_an_operators_key_becomes_the_set_that_devices_have():
+    public = file("public.pem", subprocess.run(["openssl", "pkey", "-in", PEM["c"], "-pubout"], check=True, capture_output=True).stdout)
+    for pem in (PEM["c"], public):
+        result = ward("bundle", "key", pem, "--kid", "c")
+        assert result.returncode == 0 and result.stderr == b"", result
+        assert json.loads(result.stdout) == {"keys": [{"kty": "RSA", "use": "sig", "alg": "RS256", "kid": "c", "n": jwk("c")["n"], "e": "AQAB"}]}
+    own = file("own.json", result.stdout)
+    assert ward("bundle", "check", made("own"), *NAMES, "--operator-keys", own).returncode == 0
+    assert ward("provision", own, "--c", "operators").returncode == 0
+    for key, name in ((PEM["short"], "JWK_MODULUS_TOO_SHORT"), (PEM["exponent3"], "JWK_EXPONENT_REFUSED"), (SET, "no key in PEM"),
+                      (FOLDER / "none", "no key in PEM")):
+        result = ward("bundle", "key", key, "--kid", "c")
+        unusable(result, name)
+        assert result.stdout == b"", result
+
+
 def test_a_bundle_is_shown_without_a_check():
     bundle = made("shown", "--seq", 7, "--deny", DENY)
     result = ward("bundle", "show", bundle)
@@ -124,12 +140,14 @@ def test_a_bundle_is_shown_without_a_check():
 
 
 def test_wrong_usage_names_what_is_missing():
-    usage(ward("bundle"), "make, join, show or check")
-    usage(ward("bundle", "sign", SET), "make, join, show or check")
-    for action in ("make", "join", "show", "check"):
+    usage(ward("bundle"), "make, join, show, check or key")
+    usage(ward("bundle", "sign", SET), "make, join, show, check or key")
+    for action in ("make", "join", "show", "check", "key"):
         usage(ward("bundle", action), "FILE is missing")
     usage(ward("bundle", "show", SET, "--seq", 1), "--seq")
     usage(ward("bundle", "join", SET), "--signature")
+    usage(ward("bundle", "key", PEM["c"]), "--kid")
+    usage(ward("bundle", "key", PEM["c"], "--kid", "c", "--seq", 1), "--seq")
     usage(ward("bundle", "check", SET, *NAMES), "--operator-keys")
     usage(ward("bundle", "make", SET, *NAMES, "--kid", "c"), "--key, --to-sign")
     usage(make("--to-sign"), "--key, --to-sign")
@@ -161,6 +179,28 @@ def test_a_bundle_becomes_a_storage_image():
     unusable(provision(bundle, "--max-denials", 1), "WARD_DENY_SLOTS")
     assert provision(bundle, "--max-denials", 2).returncode == 0
     unusable(provision(SET), "TOKEN_")
+
+
+def test_who_is_denied_is_known_under_each_name_of_the_device():
+    bundle = made("names", "--seq", 7, "--deny", file("one.json", json.dumps([{"sub": "auth0|x", "issued_until": 5}])))
+
+    def denied(*words):
+        section = stored(provision(bundle, *words).stdout)[BUNDLE]
+        at = 48 + 1 + section[48] * 40
+        return section[32:48], [section[place:place + 16] for place in range(at, len(section), 24)]
+
+    nobody, own = denied()
+    assert nobody == bytes(16) and len(own) == 1
+    others = denied("--other-issuer", "https://b.example/", "--other-issuer", "https://c.example/")[1]
+    assert len(set(others)) == 3 and others[0] == own[0], others
+    authority, ours = denied("--authority", "ours", "--other-issuer", "https://b.example/")
+    assert authority not in (bytes(16), denied("--authority", "theirs")[0]) and len(ours) == 1 and ours != own
+    assert denied("--authority", ISSUER)[1] == own
+    for name in ("--authority", "--other-issuer"):
+        usage(provision(bundle, name, "x" * 256), name)
+    usage(provision(bundle, "--other-issuer", ""), "--other-issuer")
+    usage(ward("provision", SET, "--c", "keys", "--authority", "x"), "--authority")
+    usage(ward("provision", SET, "--record", "--issuer", ISSUER, "--url", "https://x", "--authority", "x"), "--operator")
 
 
 def test_a_devices_own_record_takes_a_bundle_that_follows():

@@ -90,7 +90,8 @@ def test_what_is_unchanged_does_not_come_again_and_what_is_new_does(mirror, sche
 
 
 def test_after_a_boot_all_of_it_comes_once(mirror):
-    mirror.give(made("a", 1))
+    # A file as `ward bundle make` writes it: a line.
+    mirror.give(made("a", 1) + "\n")
     for fetched in (200, 200):
         with device(mirror.url(), store=FOLDER / "boots") as board:
             assert board.after(HOUR)["http"] == fetched

@@ -199,6 +199,31 @@ TEST(a_bundle_that_is_cut_or_changed_is_none)
     CHECK_STATUS(bundle_give(&changed), WARD_OK);
 }
 
+TEST(a_line_end_of_a_file_is_none_of_the_bundle)
+{
+    static const struct {
+        const char *end;
+        enum ward_code code;
+    } ends[] = { { "\n", WARD_OK },
+                 { "\r\n", WARD_OK },
+                 { "\n\n", WARD_TOKEN_NOT_BASE64URL },
+                 { "\r", WARD_TOKEN_NOT_BASE64URL },
+                 { " ", WARD_TOKEN_NOT_BASE64URL } };
+    static struct test_token line;
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        bundle_begin();
+        line = *bundle_make();
+        token_append(&line, ends[i].end, strlen(ends[i].end));
+        CHECK_STATUS(bundle_give(&line), ends[i].code);
+    }
+    line.length = 0;
+    token_append(&line, "\r\n", 2);
+    CHECK_STATUS(bundle_give(&line), WARD_TOKEN_EMPTY);
+    line.length = 1;
+    line.data[0] = '\n';
+    CHECK_STATUS(bundle_give(&line), WARD_TOKEN_EMPTY);
+}
+
 /* Payload and signature of 342 characters take more, so that the rest is spaces. */
 static struct ward_status give_long(size_t length)
 {
@@ -645,8 +670,8 @@ SUITE(bundle, CASE(a_payload_that_is_no_base64url_is_refused_under_a_good_signat
       CASE(a_claim_that_is_not_right_refuses_by_name), CASE(one_of_several_audiences_is_the_fleet),
       CASE(a_header_that_is_not_right_refuses_by_name), CASE(a_sequence_number_is_1_to_2_to_the_53),
       CASE(number_and_time_of_issue_must_be_there), CASE(a_fault_of_the_backend_takes_nothing),
-      CASE(a_bundle_that_is_cut_or_changed_is_none), CASE(a_bundle_has_at_most_as_many_bytes_as_the_limit),
-      CASE(of_one_operator_key_only_a_higher_number_follows),
+      CASE(a_bundle_that_is_cut_or_changed_is_none), CASE(a_line_end_of_a_file_is_none_of_the_bundle),
+      CASE(a_bundle_has_at_most_as_many_bytes_as_the_limit), CASE(of_one_operator_key_only_a_higher_number_follows),
       CASE(the_same_once_more_changes_nothing_and_writes_nothing),
       CASE(two_operator_keys_count_on_their_own_and_never_back_in_time),
       CASE(an_operators_key_never_verifies_a_token_nor_an_issuers_a_bundle),

@@ -116,6 +116,19 @@ TEST(a_runner_that_takes_a_bundle_for_a_key_set_gets_nothing_in)
     CHECK_STATUS(ward_keyring_fetch_end(&ring, &failed, ring_time, ring_uptime), WARD_FETCH_TIMED_OUT);
 }
 
+TEST(a_fetched_bundle_that_finds_a_check_in_its_way_is_asked_for_again_soon)
+{
+    begin_fetching(sizeof fetched);
+    const struct ward_jwks *const before = ward_keyring_enter(&ring);
+    CHECK_STATUS(bundle_take(), WARD_OK);
+    follow(2);
+    CHECK_STATUS(feed_bundle(sizeof fetched), WARD_OK);
+    CHECK_STATUS(end_fetching(&ring_good), WARD_BUNDLE_BUSY);
+    CHECK(ward_timer_left(&ring.refresh, ring_uptime) <= 10 * SECOND);
+    CHECK_NUMBER(ring.failures, 0);
+    ward_keyring_leave(&ring, before);
+}
+
 TEST(a_bundle_by_another_way_does_not_wait_for_one_at_the_url)
 {
     begin_fetching(sizeof fetched);
@@ -370,6 +383,7 @@ TEST(a_url_is_http_only_where_the_firmware_says_so_and_it_names_a_bundle)
 SUITE(bundle_fetch, CASE(a_bundle_at_the_url_comes_in_pieces_and_max_age_says_when_the_next_one_is_asked_for),
       CASE(what_is_longer_than_its_memory_is_not_taken), CASE(a_fetched_bundle_counts_as_other_answers_do),
       CASE(a_runner_that_takes_a_bundle_for_a_key_set_gets_nothing_in),
+      CASE(a_fetched_bundle_that_finds_a_check_in_its_way_is_asked_for_again_soon),
       CASE(a_bundle_by_another_way_does_not_wait_for_one_at_the_url), CASE(what_is_unchanged_need_not_come_again),
       CASE(unchanged_is_no_answer_to_what_was_not_asked), CASE(an_etag_that_is_too_long_is_not_kept),
       CASE(unchanged_prolongs_max_stale_and_never_exp), CASE(whom_a_bundle_denied_and_an_operator_dropped_comes_again),

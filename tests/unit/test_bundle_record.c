@@ -4,6 +4,7 @@
 #include "crypto_faults.h"
 #include "fake_platform.h"
 #include "keys/bundle.h"
+#include "keys/key.h"
 #include "keys/keyring.h"
 #include "memory_slots.h"
 #include "ward/denials.h"
@@ -90,6 +91,11 @@ TEST(a_floor_that_an_operator_at_the_device_has_set_stays_set)
     keep();
     CHECK_STATUS(reopen(), WARD_OK);
     CHECK_NUMBER(ring.clock.bundled, 0);
+    ring.change = WARD_CHANGE_NONE;
+    CHECK_STATUS(bundle_take(), WARD_OK);
+    CHECK_NUMBER(ring.clock.bundled, 0);
+    CHECK_NUMBER(ring.change, WARD_CHANGE_NONE);
+    words.seq++;
     CHECK_STATUS(bundle_take(), WARD_OK);
     CHECK_NUMBER(ring.clock.bundled, NOW - 300);
 }
@@ -230,6 +236,27 @@ TEST(of_too_many_operator_keys_those_are_forgotten_that_were_in_force_longest_ag
     CHECK_NUMBER(next->mark[1].sequence, 7);
     for (size_t i = 2; i < WARD_BUNDLE_SIGNERS; i++)
         CHECK_NUMBER(next->mark[i].sequence, 100 + i - 1);
+}
+
+TEST(the_number_of_a_key_that_can_still_sign_is_forgotten_last)
+{
+    begin();
+    struct ward_bundle *const bundle = &ring.bundles[ring.bundle];
+    for (size_t i = 1; i < WARD_BUNDLE_SIGNERS; i++) {
+        bundle->mark[i] = bundle->mark[0];
+        bundle->mark[i].key[0] += (uint32_t)i;
+        bundle->mark[i].sequence = 100 + i;
+    }
+    ward_key_fingerprint(&bundle_keys.key[1], bundle->mark[WARD_BUNDLE_SIGNERS - 1].key);
+    have_operators(&bundle_keys.key[1], &usual_keys()->key[1]);
+    words.signer = KEY_B;
+    words.header = BUNDLE_HEADER("b");
+    words.seq = 1;
+    CHECK_STATUS(bundle_take(), WARD_OK);
+    sign_as_d(100 + WARD_BUNDLE_SIGNERS - 1);
+    bundle_refuse(WARD_BUNDLE_OLDER);
+    words.seq++;
+    CHECK_STATUS(bundle_take(), WARD_OK);
 }
 
 TEST(a_stored_set_with_a_key_that_is_an_operators_now_is_not_used)
@@ -600,6 +627,53 @@ TEST(a_provisioned_bundle_brings_no_keys_that_are_older_than_a_fetch)
     CHECK_NUMBER(ring.change, WARD_CHANGE_NOW);
 }
 
+TEST(of_a_provisioned_bundle_of_another_issuer_nothing_is_taken)
+{
+    begin();
+    const struct ward_text issuer = ring_config.issuer;
+    ring_config.issuer = text("https://other.example/");
+    words.sub = "\"https://other.example/\"";
+    words.seq = 8;
+    words.deny = NULL;
+    provision();
+    ring_config.issuer = issuer;
+    CHECK_STATUS(reopen(), WARD_RECORD_MISMATCH);
+    CHECK(ring_has("a"));
+    CHECK_NUMBER(ward_keyring_bundle_info(&ring).sequence, 7);
+    CHECK_STATUS(bundle_ask(SOMEONE), WARD_SUBJECT_DENIED);
+}
+
+/* The next record would take its place and carry over the denials of the bundle before it, beside its own keys. */
+TEST(a_provisioned_bundle_that_this_build_cannot_hold_stays_where_it_is)
+{
+    size_t length;
+    begin();
+    words.seq = 8;
+    words.deny = NULL;
+    provision();
+    (void)memory_section(1, WARD_RECORD_BUNDLE, &length);
+    memory_resize(1, WARD_RECORD_BUNDLE, length + (WARD_DENY_SLOTS + 1) * 24);
+    uint8_t *const section = memory_section(1, WARD_RECORD_BUNDLE, &length);
+    for (size_t i = 0; i <= WARD_DENY_SLOTS; i++)
+        section[length - 1 - 24 * i] = (uint8_t)(i + 1);
+    memory_seal(1);
+    CHECK_STATUS(reopen(), WARD_OK);
+    CHECK_STATUS(ward_gate_closed(&test_gate), WARD_DENIALS_NOT_HELD);
+    CHECK(ring_next().task != WARD_KEYRING_STORE);
+    ring_pass(2 * DAY);
+    CHECK(ring_next().task != WARD_KEYRING_STORE);
+    words.seq = 9;
+    words.iat = ring_time.seconds;
+    words.exp = words.iat + 10;
+    CHECK_STATUS(bundle_take(), WARD_OK);
+    CHECK_STATUS(ward_gate_closed(&test_gate), WARD_OK);
+    ring_store(1);
+    /* From then on it is the record's, from which it is carried over. */
+    ring.bundle_held = ward_status_of(WARD_DENIALS_OF_OTHER);
+    ring.change = WARD_CHANGE_NOW;
+    CHECK_NUMBER(ring_next().task, WARD_KEYRING_STORE);
+}
+
 TEST(a_new_device_begins_with_a_provisioned_bundle)
 {
     memory_begin();
@@ -666,6 +740,7 @@ SUITE(bundle_record, CASE(keys_from_elsewhere_than_a_url_or_a_bundle_are_not_use
       CASE(the_longest_bundle_fits_a_record), CASE(keys_end_with_the_operators_key_and_denials_stay),
       CASE(denials_stay_where_no_bundles_are_taken_any_more), CASE(a_key_that_comes_back_has_not_forgotten_its_number),
       CASE(of_too_many_operator_keys_those_are_forgotten_that_were_in_force_longest_ago),
+      CASE(the_number_of_a_key_that_can_still_sign_is_forgotten_last),
       CASE(a_stored_set_with_a_key_that_is_an_operators_now_is_not_used),
       CASE(newer_keys_of_the_firmware_beat_a_stored_bundles),
       CASE(as_many_denials_as_slots_are_held_and_those_of_no_time_take_none),
@@ -681,6 +756,8 @@ SUITE(bundle_record, CASE(keys_from_elsewhere_than_a_url_or_a_bundle_are_not_use
       CASE(a_provisioned_bundle_follows_as_any_other_does), CASE(the_same_bundle_provisioned_is_no_news),
       CASE(a_provisioned_bundle_of_a_key_that_is_gone_says_nothing),
       CASE(a_provisioned_bundle_brings_no_keys_that_are_older_than_a_fetch),
+      CASE(of_a_provisioned_bundle_of_another_issuer_nothing_is_taken),
+      CASE(a_provisioned_bundle_that_this_build_cannot_hold_stays_where_it_is),
       CASE(a_new_device_begins_with_a_provisioned_bundle));
 
 #else

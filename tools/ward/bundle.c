@@ -6,16 +6,20 @@
 static const struct {
     const char *name;
     int (*run)(const struct command *command, const struct arguments *arguments);
-} actions[] = { { "make", make_bundle }, { "join", join_bundle }, { "show", show_bundle }, { "check", check_bundle } };
+} actions[] = { { "make", make_bundle },
+                { "join", join_bundle },
+                { "show", show_bundle },
+                { "check", check_bundle },
+                { "key", write_operator_key } };
 
 /* Which options mean something to which action, by its first letters. */
 static const struct {
     const char *option;
     const char *of;
-} meanings[] = { { "--operator", "mc" }, { "--fleet", "mc" }, { "--operator-keys", "c" }, { "--issuer", "mc" },
-                 { "--kid", "m" },       { "--seq", "m" },    { "--iat", "m" },           { "--lifetime", "m" },
-                 { "--deny", "m" },      { "--key", "m" },    { "--to-sign", "m" },       { "--signature", "j" },
-                 { "--now", "c" },       { NULL, NULL } };
+} meanings[] = { { "--operator", "mc" }, { "--fleet", "mc" },     { "--operator-keys", "c" }, { "--issuer", "mc" },
+                 { "--kid", "mk" },      { "--seq", "m" },        { "--iat", "m" },           { "--lifetime", "m" },
+                 { "--deny", "m" },      { "--key", "m" },        { "--to-sign", "m" },       { "--signature", "j" },
+                 { "--now", "c" },       { "--authority", "mc" }, { "--other-issuer", "mc" }, { NULL, NULL } };
 
 static const char *misplaced(const struct command *command, const struct arguments *arguments)
 {
@@ -37,13 +41,13 @@ static int run(const struct command *command, const struct arguments *arguments)
         return arguments->operands < 2 ? wrong_usage(command, "FILE is missing", NULL)
                                        : actions[i].run(command, arguments);
     }
-    return wrong_usage(command, "make, join, show or check is missing", NULL);
+    return wrong_usage(command, "make, join, show, check or key is missing", NULL);
 }
 
 static const struct option options[] = {
     OPERATOR_OPTIONS,
     { "--issuer", "URL", 1, "the issuer whose keys these are: sub of the bundle, `issuer` of the device" },
-    { "--kid", "KID", 1, "make: of the operator's key" },
+    { "--kid", "KID", 1, "make, key: of the operator's key" },
     { "--seq", "NUMBER", 1, "make: higher with each bundle of this key; default: the seconds of --iat" },
     { "--iat", "SECONDS", 1, "make: since 1970; default: now" },
     { "--lifetime", "SECONDS", 1, "make: from iat to exp; default 604800, a week" },
@@ -57,7 +61,7 @@ static const struct option options[] = {
 
 const struct command command_bundle = {
     .name = "bundle",
-    .synopsis = "make JWKS | join TO-SIGN | show BUNDLE | check BUNDLE",
+    .synopsis = "make JWKS | join TO-SIGN | show BUNDLE | check BUNDLE | key PEM",
     .summary = "Makes, shows and checks signed bundles of an issuer's keys and denials",
     .description =
         "make writes a bundle with the usable keys of JWKS, what the issuer publishes, to stdout. With --key "
@@ -66,7 +70,9 @@ const struct command command_bundle = {
         "join adds that\n"
         "signature. check says what a device would that has taken none so far: exit 1 and the reason where "
         "it refuses. show shows\n"
-        "what a bundle says without any check of who says so. Of every FILE - is standard input.\n",
+        "what a bundle says without any check of who says so. key writes the operator's public key as the key set that "
+        "--operator-keys\n"
+        "and ward provision take. Of every FILE but a key - is standard input.\n",
     .options = options,
     .most_operands = 2,
     .run = run,

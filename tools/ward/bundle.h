@@ -8,11 +8,17 @@
 /** Bytes of the longest bundle that is made or read, and of the longest text that it is made of. */
 enum { LONGEST_BUNDLE = WARD_MAX_BUNDLE > 0 ? WARD_MAX_BUNDLE : 4096 };
 
+/** Issuers of a device's policy: the keyring's and so many others. */
+enum { OTHER_ISSUERS = 3 };
+
 /** Options that say which device a bundle is for; they stand in the tables of bundle and provision. */
 #define OPERATOR_OPTIONS                                                                                               \
     { "--operator", "NAME", 1, "the operator: iss of the bundle, `operator_name` of the device" },                     \
         { "--fleet", "NAME", 1, "the fleet: aud of the bundle, `fleet` of the device" },                               \
-        { "--operator-keys", "JWKS", 1, "the device's operator keys: a key set of one or two" }
+        { "--operator-keys", "JWKS", 1, "the device's operator keys: a key set of one or two" },                       \
+        { "--authority", "NAME", 1, "`authority` of the device's policy: under which name a denied sub is known" },    \
+        { "--other-issuer", "URL", OTHER_ISSUERS,                                                                      \
+          "an issuer of the device's policy besides --issuer: a denied sub is denied there, too" }
 
 /** A device that takes bundles, and nothing else: what its configuration refers to. */
 struct bundle_device {
@@ -21,6 +27,7 @@ struct bundle_device {
     struct ward_bundle_config bundles;
     struct ward_expect expect;
     struct ward_text issuer;
+    struct ward_text issuers[1 + OTHER_ISSUERS];
     struct ward_jwks keys;
     struct ward_workspace work;
 };
@@ -44,9 +51,10 @@ bool begin_bundle_device(struct bundle_device *device);
 /** What a device without any earlier bundle says to one at this time; its text is consumed. */
 struct ward_status give_bundle(struct bundle_device *device, struct bundle_text *bundle, struct ward_time now);
 
-/** `ward bundle make` and `join`. */
+/** `ward bundle make`, `join` and `key`. */
 int make_bundle(const struct command *command, const struct arguments *arguments);
 int join_bundle(const struct command *command, const struct arguments *arguments);
+int write_operator_key(const struct command *command, const struct arguments *arguments);
 
 /** `ward bundle show` and `check`. */
 int show_bundle(const struct command *command, const struct arguments *arguments);

@@ -44,6 +44,28 @@ static int read_keys(const struct command *command, const struct arguments *argu
     return read_jwks(path, &device->keys, &report, NULL);
 }
 
+/* Under which names a device knows the subjects that a bundle denies. */
+static bool read_names(const struct command *command, const struct arguments *arguments, struct bundle_device *device)
+{
+    const size_t place = option_place(command->options, "--other-issuer");
+    struct ward_expect *const expect = &device->expect;
+    device->issuers[0] = device->issuer;
+    for (size_t i = 0; i < arguments->count[place]; i++)
+        device->issuers[1 + i] = text_from(arguments->value[place][i]);
+    expect->issuers.item = device->issuers;
+    expect->issuers.count = 1 + arguments->count[place];
+    expect->authority = option_text(command, arguments, "--authority");
+    for (size_t i = 1; i < expect->issuers.count; i++)
+        if (device->issuers[i].length == 0 || device->issuers[i].length > 255) {
+            wrong_usage(command, "1 to 255 bytes are needed", "--other-issuer");
+            return false;
+        }
+    if (expect->authority.length <= 255)
+        return true;
+    wrong_usage(command, "1 to 255 bytes are needed", "--authority");
+    return false;
+}
+
 int read_bundle_device(const struct command *command, const struct arguments *arguments, bool keys,
                        struct bundle_device *device)
 {
@@ -52,8 +74,8 @@ int read_bundle_device(const struct command *command, const struct arguments *ar
         !needed(command, arguments, "--fleet", &device->bundles.fleet) ||
         !needed(command, arguments, "--issuer", &device->issuer))
         return EXIT_USAGE;
-    device->expect.issuers.item = &device->issuer;
-    device->expect.issuers.count = 1;
+    if (!read_names(command, arguments, device))
+        return EXIT_USAGE;
     device->bundles.expect = &device->expect;
     device->bundles.keys = &device->keys;
     device->config.issuer = device->issuer;

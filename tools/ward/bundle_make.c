@@ -209,7 +209,7 @@ static int sign(struct making *making, const char *path, struct bundle_text *bun
     return check_and_print(making, path, bundle);
 }
 
-/* ---- The two commands. */
+/* ---- The commands. */
 
 static int read_words(const struct command *command, const struct arguments *arguments, struct making *making)
 {
@@ -293,4 +293,28 @@ int join_bundle(const struct command *command, const struct arguments *arguments
     put(&bundle, '.');
     put_base64url(&bundle, signature.data, signature.length);
     return print_text_of(&bundle, "\n");
+}
+
+int write_operator_key(const struct command *command, const struct arguments *arguments)
+{
+    static struct ward_posix_signed key;
+    struct json_writer writer;
+    const char *const path = arguments->operand[1];
+    const struct ward_text kid = option_text(command, arguments, "--kid");
+    if (kid.length == 0)
+        return wrong_usage(command, "is missing: the kid of the operator's key", "--kid");
+    const struct ward_status status = ward_posix_describe(path, &key);
+    if (status.code == WARD_NOT_PROVIDED) {
+        fprintf(stderr, "ward: %s: no key in PEM without a pass phrase\n", path);
+        return EXIT_INPUT;
+    }
+    if (!ward_ok(status) || key.exponent != 65537)
+        return say(path, ward_ok(status) ? ward_status_of(WARD_JWK_EXPONENT_REFUSED) : status);
+    json_begin(&writer, stdout, false);
+    json_object(&writer, NULL);
+    json_array(&writer, "keys");
+    write_key(&writer, kid, key.modulus, key.length);
+    json_close(&writer);
+    json_close(&writer);
+    return finish_output();
 }

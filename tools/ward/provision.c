@@ -85,7 +85,8 @@ static int read_operator(const struct command *command, const struct arguments *
 {
     static struct bundle_device device;
     if (option_count(command, arguments, "--operator-keys") + option_count(command, arguments, "--operator") +
-            option_count(command, arguments, "--fleet") ==
+            option_count(command, arguments, "--fleet") + option_count(command, arguments, "--authority") +
+            option_count(command, arguments, "--other-issuer") ==
         0)
         return EXIT_ACCEPTED;
     const int result = read_bundle_device(command, arguments, true, &device);
@@ -125,9 +126,10 @@ static int print_record(const struct command *command, const struct arguments *a
 /* What belongs to a record means nothing to a table. */
 static const char *misplaced(const struct command *command, const struct arguments *arguments)
 {
-    static const char *const of_record[] = { "--issuer",       "--url",     "--version",       "--max-keys",
-                                             "--max-rsa-bits", "--max-kid", "--first-slot",    "--second-slot",
-                                             "--operator",     "--fleet",   "--operator-keys", "--max-denials" };
+    static const char *const of_record[] = { "--issuer",       "--url",         "--version",       "--max-keys",
+                                             "--max-rsa-bits", "--max-kid",     "--first-slot",    "--second-slot",
+                                             "--operator",     "--fleet",       "--operator-keys", "--max-denials",
+                                             "--authority",    "--other-issuer" };
     if (option_count(command, arguments, "--record") > 0)
         return option_count(command, arguments, "--c") > 0 ? "--c" : NULL;
     for (size_t i = 0; i < sizeof of_record / sizeof of_record[0]; i++)
@@ -175,20 +177,23 @@ const struct command command_provision = {
     .name = "provision",
     .synopsis = "FILE --c NAME | --record --issuer URL --url URL",
     .summary = "Writes the keys of a JSON Web Key Set for a device: a C table, or a storage image",
-    .description = "FILE is what the issuer publishes at its jwks_uri; - is standard input. Both go to stdout and "
-                   "hold, for each usable key,\n"
-                   "what a check would otherwise have to compute (R squared). The table is compiled into a firmware. "
-                   "The image holds\n"
-                   "nothing but keys that count as fetched now, so a device that is never online wants the table. It "
-                   "goes into either slot of a\n"
-                   "new device, or the slot of a used one that holds the older record: the device takes the keys from "
-                   "it and all else (deny list,\n"
-                   "clock floor, boots, audit) from the other slot. With --first-slot and --second-slot it is the "
-                   "device's own record with its keys\n"
-                   "replaced. No image erases anything; who wants a new device erases both slots.\n"
-                   "With --operator, --fleet and --operator-keys FILE is a bundle (ward bundle): the image has its "
-                   "denials, too, and may be for\n"
-                   "a device without a URL.\n",
+    .description =
+        "FILE is what the issuer publishes at its jwks_uri; - is standard input. Both go to stdout and "
+        "hold, for each usable key,\n"
+        "what a check would otherwise have to compute (R squared). The table is compiled into a firmware. "
+        "The image holds\n"
+        "nothing but keys that count as fetched now, so a device that is never online wants the table. It "
+        "goes into either slot of a\n"
+        "new device, or the slot of a used one that holds the older record: the device takes the keys from "
+        "it and all else (deny list,\n"
+        "clock floor, boots, audit) from the other slot. With --first-slot and --second-slot it is the "
+        "device's own record with its keys\n"
+        "replaced. No image erases anything; who wants a new device erases both slots.\n"
+        "With --operator, --fleet and --operator-keys FILE is a bundle (ward bundle): the image has its "
+        "denials, too, and may be for\n"
+        "a device without a URL. Of a device whose policy has an authority, or other issuers, tell it: a denied "
+        "sub is known under\n"
+        "those names.\n",
     .options = options,
     .most_operands = 1,
     .run = run,
