@@ -100,7 +100,7 @@ soak: ## the long runs: every mutant, long fuzzing; hours, and it goes on where 
 	@tools/setup build firmware emulator issuer test
 	@tests/run --soak
 
-prove: ## CBMC: the arithmetic's routines, PKCS#1's block and base64url for all inputs
+prove: ## CBMC: the arithmetic's routines, PKCS#1's block, base64url, the JSON scanner and the order of a check for all inputs
 	@tools/setup prove
 	@tests/prove/prove.py
 

@@ -20,5 +20,7 @@ ANY(size_t, any_size)
 
 #define ASSUME(condition) __CPROVER_assume(condition)
 #define ASSERT(condition) __CPROVER_assert(condition, #condition)
+/* Something that happens for some input: where it never does, the proof says less than it seems to, and prove.py refuses it. */
+#define POSSIBLE(condition) __CPROVER_assert(!(condition), "possible: " #condition)
 
 #endif
