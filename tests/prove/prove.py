@@ -40,10 +40,11 @@ def annotated(text, loops):
     """A source's text with its loops' contracts. They stand in the order of the loops, so each is looked for behind the one before it."""
     place = 0
     for function, loop, writes, holds, less in loops:
-        place = max(place, re.search(rf"^\w[^;{{}}]*\b{function}\([^;{{}}]*\)\n{{", text, re.M).end())
-        begin = text.index(f"    {loop}\n", place)
-        if "\n}\n" in text[place:begin]:
-            raise ValueError(f"{function} has no loop '{loop}'")
+        body = re.search(rf"^\w[^;{{}}]*\b{function}\([^;{{}}]*\)\n{{", text, re.M)
+        place = max(place, body.end() if body else 0)
+        begin = text.find(f"    {loop}\n", place)
+        if not body or begin < 0 or "\n}\n" in text[place:begin]:
+            sys.exit(f"not ok 1 - {function} has the loop '{loop}' that a contract of tests/prove is for: say there what it is now")
         head = loop.removesuffix(" {")
         contract = f"__CPROVER_assigns({writes}) __CPROVER_loop_invariant({holds}) __CPROVER_decreases({less})"
         text = text[:begin] + f"    {head} {contract}{loop[len(head):]}\n" + text[begin + len(loop) + 5:]
