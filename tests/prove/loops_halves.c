@@ -6,7 +6,7 @@
 /* Loops of kernel_halves.c:
  * add_products: for (size_t i = from; i < to; i++)
  *     i, acc
- *     i >= from && (i <= to || i == from)
+ *     i >= from && i <= to
  *     to - i
  * multiply: for (size_t i = 0; i < count; i++) {
  *     i, acc, __CPROVER_object_whole(q)
