@@ -305,7 +305,7 @@ SOAK = [
     ("against jose, 10^5 tokens", ["tests/differential/compare_jose.py", "--tokens", "100000", "--seed", "random"], 1200),
     ("device under load, ten minutes", [PYTEST, "tests/e2e/test_load.py", "--seconds", "600"], 700),
     ("device among hostile clients, half a minute each", [PYTEST, "tests/e2e/test_hostile.py", "--seconds", "30"], 1500),
-    ("proofs", ["tests/prove/prove.py"], 240),
+    ("proofs", ["tests/prove/prove.py"], 280),
     ("kernel against mbedTLS, 10^6 of each length", ["build/host+kernel/compare", "2048:1000000", "3072:1000000", "4096:1000000"], 1200),
     ("fuzzing, ten minutes each", ["tests/fuzz/run.py", "600"], 6000),
     *[(f"fuzzing {variant}, ten minutes", ["tests/fuzz/run.py", "600", f"build/{variant}", "fuzz_kernel"], 700) for variant in KERNEL_FUZZ],
