@@ -10,10 +10,10 @@ half. It adds an address with the carry, and after a block of steps so many of t
 
 One unrolled block of steps serves all columns of both products: it is entered as many steps before its end as are left over.
 """
-import pathlib
 import sys
 
-FILE = pathlib.Path(__file__).resolve().parent.parent / "port" / "crypto" / "kernel_muls.c"
+import generated
+
 STEPS = 32  # of a block: as far as LDRH reaches
 BLOCK = 2 * STEPS  # its bytes of a number
 STEP_SHIFT = 4  # a step has 16 bytes of code
@@ -200,15 +200,4 @@ def text():
     return HEAD + "".join(function(f"ASSEMBLY {signature}", lines) for signature, lines in functions) + TAIL
 
 
-def main():
-    if sys.argv[1:] not in ([], ["--check"]):
-        sys.exit(__doc__)
-    if not sys.argv[1:]:
-        FILE.write_text(text())
-        return 0
-    good = FILE.read_text() == text()
-    print(f"{'ok' if good else 'not ok'} 1 - port/crypto/kernel_muls.c is what tools/kernel_muls.py writes\n1..1")
-    return 0 if good else 1
-
-
-sys.exit(main())
+sys.exit(generated.end(__file__, text(), __doc__))

@@ -7,10 +7,10 @@ docs/kernel.md says what is computed and why it is right. A row multiplies four 
 8 UMAAL and 1 STRD for 8 products. One unrolled row serves all: it is entered as many pairs before its end as there are, and whoever enters it says in
 its frame where it goes on. A firmware whose keys have 2048 bits gets what has to be known of their length as constants.
 """
-import pathlib
 import sys
 
-FILE = pathlib.Path(__file__).resolve().parent.parent / "port" / "crypto" / "kernel_umaal.c"
+import generated
+
 SIZES = [64, 96, 128]
 ROW = 4
 PAIR_BYTES = 44
@@ -281,15 +281,4 @@ def text():
     return HEAD + "".join(function(f"ASSEMBLY {signature}", lines) for signature, lines in functions) + TAIL
 
 
-def main():
-    if sys.argv[1:] not in ([], ["--check"]):
-        sys.exit(__doc__)
-    if not sys.argv[1:]:
-        FILE.write_text(text())
-        return 0
-    good = FILE.read_text() == text()
-    print(f"{'ok' if good else 'not ok'} 1 - port/crypto/kernel_umaal.c is what tools/kernel_umaal.py writes\n1..1")
-    return 0 if good else 1
-
-
-sys.exit(main())
+sys.exit(generated.end(__file__, text(), __doc__))

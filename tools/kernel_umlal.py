@@ -7,10 +7,10 @@ docs/kernel.md says what is computed and why it is right. A product is made colu
 one number with the six digits of the other that they meet there, in 6 UMLAL and 2 LDRD. One unrolled sweep serves all columns of both products: it is
 entered as many pairs of digits before its end as there are, and whoever enters it says in its frame where it goes on.
 """
-import pathlib
 import sys
 
-FILE = pathlib.Path(__file__).resolve().parent.parent / "port" / "crypto" / "kernel_umlal.c"
+import generated
+
 BITS = 28
 DIGITS = {2048: 75, 3072: 111, 4096: 147}
 PAIR_SHIFT = 5  # of its 32 bytes
@@ -251,15 +251,4 @@ def text():
     return HEAD + "".join(function(f"ASSEMBLY {signature}", lines) for signature, lines in functions) + TAIL
 
 
-def main():
-    if sys.argv[1:] not in ([], ["--check"]):
-        sys.exit(__doc__)
-    if not sys.argv[1:]:
-        FILE.write_text(text())
-        return 0
-    good = FILE.read_text() == text()
-    print(f"{'ok' if good else 'not ok'} 1 - port/crypto/kernel_umlal.c is what tools/kernel_umlal.py writes\n1..1")
-    return 0 if good else 1
-
-
-sys.exit(main())
+sys.exit(generated.end(__file__, text(), __doc__))

@@ -8,10 +8,10 @@ so that one of three costs two instructions: x ror 6 ^ x ror 11 ^ x ror 25 is (x
 a, b and c is b ^ ((a ^ b) & (b ^ c)), of which a ^ b is the next round's b ^ c. Sixteen rounds are written twice: those that
 load the block's words, and those that make words of the sixteen before, which run three times.
 """
-import pathlib
 import sys
 
-FILE = pathlib.Path(__file__).resolve().parent.parent / "port" / "crypto" / "sha256_thumb.c"
+import generated
+
 VARIABLES = ["r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9"]
 WORD, CONSTANTS = "r10", "lr"
 
@@ -93,14 +93,4 @@ __attribute__((naked)) void ward_sha256_blocks(uint32_t state[8] __attribute__((
 """
 
 
-def main(arguments):
-    if arguments != ["--check"]:
-        FILE.write_text(source())
-        return 0
-    good = FILE.read_text() == source()
-    print(f"{'ok' if good else 'not ok'} 1 - port/crypto/sha256_thumb.c is what tools/sha256_thumb.py writes\n1..1")
-    return 0 if good else 1
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+sys.exit(generated.end(__file__, source(), __doc__))
