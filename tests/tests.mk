@@ -16,7 +16,7 @@ SUITES         := $(sort $(wildcard tests/unit/test_*.c tests/attack/test_*.c) $
 SUITE_NAMES    := $(patsubst test_%,%,$(basename $(notdir $(SUITES))))
 TEST_SOURCES   := $(SUITES) tests/support/check.c tests/support/token.c tests/support/gate.c tests/support/request.c \
 	tests/support/crypto_faults.c tests/support/residue.c tests/support/keyring_fixture.c tests/support/ways.c tests/support/fake_platform.c tests/support/audit.c \
-	tests/support/budget_fixture.c tests/support/bundle_fixture.c tests/support/stored_fixture.c tests/support/response_feed.c tests/support/request_feed.c tests/support/memory_slots.c \
+	tests/support/budget_fixture.c tests/support/cache_fixture.c tests/support/bundle_fixture.c tests/support/stored_bundle.c tests/support/stored_fixture.c tests/support/response_feed.c tests/support/request_feed.c tests/support/memory_slots.c \
 	$(PSA_FAULTS) $(ENGINE_SOURCES) $(KERNEL_SOURCES)
 
 PLATFORM_OBJECT := $(OBJECTS)/tests/support/platform_$(WARD_CRYPTO).o

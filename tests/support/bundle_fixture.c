@@ -179,3 +179,11 @@ void bundle_refuse(enum ward_code code)
     CHECK_NUMBER(after.change, before.change);
     CHECK_NUMBER(ring.running[0] + ring.running[1], 0);
 }
+
+void bundle_follow(uint64_t seq, uint64_t iat, enum test_key signer)
+{
+    words.seq = seq;
+    words.iat = iat;
+    words.signer = signer;
+    words.header = signer == KEY_C ? BUNDLE_HEADER("c") : BUNDLE_HEADER("d");
+}

@@ -67,4 +67,7 @@ void bundle_know(struct bundle_known *known);
 /** Gives the bundle of the words, which must be refused with this code and change nothing. */
 void bundle_refuse(enum ward_code code);
 
+/** The words of the next bundle: number, time of issue and signer. */
+void bundle_follow(uint64_t seq, uint64_t iat, enum test_key signer);
+
 #endif
