@@ -54,11 +54,12 @@ extern "C" {
  * with its number is refused. Of another operator key no earlier `iat` than that of the bundle in force, as long as the key that has signed
  * that one is in the firmware: one that was taken out has lost its say.
  *
- * Which keys serve is for the later word to say: a bundle's is its `iat`; an issuer's URL has spoken when it was fetched, the firmware at its
- * `build_time`. An earlier word's keys are left aside, and the rest of that bundle is in force. A later bundle's keys replace an earlier
- * one's whatever their `iat`s, and a fetch that succeeds later replaces any. A bundle's keys serve until its `exp` or until `max_stale`
- * after its `iat` (or after a fetch over https that brought it or found it unchanged), whichever is earlier, and end with the removal of the operator's key from the firmware. Its denials stay until a
- * bundle under a key that the firmware has replaces them.
+ * Which keys serve is for the later word to say: a bundle's is its `iat`; an issuer's URL has spoken when it was
+ * fetched, the firmware at its `build_time`. An earlier word's keys are left aside, and the rest of that bundle is in
+ * force. A later bundle's keys replace an earlier one's whatever their `iat`s, and a fetch that succeeds later replaces
+ * any. A bundle's keys serve until its `exp` or until `max_stale` after its `iat` (or after a fetch over https that
+ * brought it or found it unchanged), whichever is earlier, and end with the removal of the operator's key from the
+ * firmware. Its denials stay until a bundle under a key that the firmware has replaces them.
  *
  * `iat` less 5 minutes is a floor of the clock, also on a device whose clock is set: what shows less counts as unknown. It falls back to what
  * the next bundle says, so that one with a wrong time can be put right; only it is judged without it. A device without a clock takes a bundle
@@ -95,10 +96,11 @@ WARD_MUST_USE struct ward_status ward_keyring_bundle(struct ward_keyring *keyrin
                                                      struct ward_workspace *work);
 
 /**
- * Ends a fetch where `url` names a bundle (`buffer` of its configuration), in place of ward_keyring_fetch_end(): the whole body is a bundle, which is
- * taken as ward_keyring_bundle() does. `max_age`, `retry_after`, `date` and the waits after it are as there; the bundle in force once more is a success,
- * and so is status 304 (RFC 9110, 15.4.5), which costs no parsing. Any cache may serve it; one that serves an older bundle than the device has is a
- * failure, and asked again later.
+ * Ends a fetch where `url` names a bundle (`buffer` of its configuration), in place of ward_keyring_fetch_end(): the
+ * whole body is a bundle, which is taken as ward_keyring_bundle() does. `max_age`, `retry_after`, `date` and the waits
+ * after it are as there; the bundle in force once more is a success, and so is status 304 (RFC 9110, 15.4.5), which
+ * costs no parsing. Any cache may serve it; one that serves an older bundle than the device has is a failure, and asked
+ * again later.
  *
  * Each success over https counts as the keys' fetch: `max_stale` begins anew, while `exp` stays what the bundle says. One over http, which
  * anybody on the way could have made up, leaves `max_stale` to count from `iat`, and its `date` tells no time.

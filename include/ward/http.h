@@ -35,9 +35,9 @@ extern "C" {
  * One row of the table of routes; put the table in flash. Nothing is open by default.
  *
  * A pattern is a path (`/led`) or a path that ends in a segment `*`, which stands for any number of segments, none
- * included (`/api/foia/` and a star matches `/api/foia`, `/api/foia/` and `/api/foia/7/text`, not `/api/foiax`). The most specific pattern wins whatever
- * the order of the rows: the exact one, then the longest; only its rows are asked for the method. Several rows may share
- * a pattern with different methods.
+ * included (`/api/foia/` and a star matches `/api/foia`, `/api/foia/` and `/api/foia/7/text`, not `/api/foiax`). The
+ * most specific pattern wins whatever the order of the rows: the exact one, then the longest; only its rows are asked
+ * for the method. Several rows may share a pattern with different methods.
  */
 struct ward_route {
     uint16_t methods; /**< bits of enum ward_method and marks */

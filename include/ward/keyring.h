@@ -151,10 +151,11 @@ WARD_MUST_USE struct ward_status ward_keyring_begin(struct ward_keyring *keyring
                                                     uint32_t uptime);
 
 /**
- * Takes over what was stored: boot count, clock floor and, unless they are another issuer's or older than the compiled ones, keys with the
- * time at which they were fetched. After ward_keyring_begin() and before anything else, once. Both slots are judged, and the newest whole
- * record is taken; keys of `ward provision --record` in the other slot replace its keys, if they were fetched later, and nothing else of it. A record of a build with other
- * limits is read as any other: keys that do not fit are left out, those that tokens have shown last.
+ * Takes over what was stored: boot count, clock floor and, unless they are another issuer's or older than the compiled
+ * ones, keys with the time at which they were fetched. After ward_keyring_begin() and before anything else, once. Both
+ * slots are judged, and the newest whole record is taken; keys of `ward provision --record` in the other slot replace
+ * its keys, if they were fetched later, and nothing else of it. A record of a build with other limits is read as any
+ * other: keys that do not fit are left out, those that tokens have shown last.
  *
  * Where a slot cannot be judged, or holds what only a later build can read, the keyring stays as it began, and nothing is ever stored: another
  * start may find what this one could not. A gate of this keyring grants nobody then.
@@ -351,9 +352,10 @@ void ward_keyring_mark_used(struct ward_keyring *keyring, const struct ward_key 
 uint16_t ward_keyring_left_out(const struct ward_keyring *keyring);
 
 /**
- * What happened that an operator should know, once each: WARD_KEYS_CHANGED (a fetch has brought other keys; of those that are only new it
- * is told, and a record written, once an hour at most), WARD_BUNDLE_TAKEN (a bundle is in force that was not), WARD_KEYS_LEFT_OUT (there are now more than WARD_MAX_KEYS), WARD_KEYS_LAST (nothing
- * is ever fetched and no spare key is left). WARD_NO_RESULT: nothing.
+ * What happened that an operator should know, once each: WARD_KEYS_CHANGED (a fetch has brought other keys; of those
+ * that are only new it is told, and a record written, once an hour at most), WARD_BUNDLE_TAKEN (a bundle is in force
+ * that was not), WARD_KEYS_LEFT_OUT (there are now more than WARD_MAX_KEYS), WARD_KEYS_LAST (nothing is ever fetched
+ * and no spare key is left). WARD_NO_RESULT: nothing.
  */
 struct ward_status ward_keyring_take_notice(struct ward_keyring *keyring);
 

@@ -68,7 +68,8 @@ struct ward_expect {
     uint32_t max_lifetime;
     /** Longest time since `iat` in seconds; then `iat` is required. 0: not looked at. */
     uint32_t max_age;
-    /** For issuers whose access tokens have no `aud` (Cognito): then it is not looked at, and `clients` or `claims` must say whom the token is for. */
+    /** For issuers whose access tokens have no `aud` (Cognito): then it is not looked at, and `clients` or `claims`
+     * must say whom the token is for. */
     bool audience_absent;
     /** Lets a token without `sub` pass; it then owns nothing, and its budget is its client's. */
     bool subject_optional;

@@ -4,8 +4,8 @@
  *
  * One GET, one answer, one connection. What it takes, and what not:
  *
- * - Status 200 only, and 304 where the request had a condition. A redirect is not followed: it is an answer like 404. Interim answers (1xx) are passed over, except for 101:
- *   nobody asked for another protocol (RFC 9110, 15.2).
+ * - Status 200 only, and 304 where the request had a condition. A redirect is not followed: it is an answer like 404.
+ *   Interim answers (1xx) are passed over, except for 101: nobody asked for another protocol (RFC 9110, 15.2).
  * - The body has the length that Content-Length says, or comes in chunks, or ends where the connection does. The last is taken
  *   only where the peer said that it is the end (TLS close_notify): a cut connection must not pass for a whole body. Both
  *   lengths at once, a Content-Length twice, even the same one, and a transfer coding other than one `chunked` are refused, and

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* An HTTPS GET in steps, by libcurl: what the fetch_…() calls of a platform promise (ward/port/platform.h).
  *
- * Only https (or http, where the configuration allows it), only this URL: no redirect, no proxy, no cookie, no stored password. TLS 1.2 or newer; chain and host
- * name are checked again each time, against these authorities and no others. libcurl must be built with OpenSSL, which
- * judges the dates of certificates at the time that the keyring says, and their names by RFC 9525: a common name counts
- * for nothing (judge.h).
+ * Only https (or http, where the configuration allows it), only this URL: no redirect, no proxy, no cookie, no stored
+ * password. TLS 1.2 or newer; chain and host name are checked again each time, against these authorities and no others.
+ * libcurl must be built with OpenSSL, which judges the dates of certificates at the time that the keyring says, and
+ * their names by RFC 9525: a common name counts for nothing (judge.h).
  *
  * A body without a length (neither Content-Length nor chunks) ends with TLS: where the connection ends without that it
  * is cut off, whole or not.
@@ -63,8 +63,9 @@ WARD_MUST_USE struct ward_status ward_posix_fetch_setup(struct ward_posix_fetch 
 void ward_posix_fetch_close(struct ward_posix_fetch *fetch);
 
 /**
- * fetch_begin() of a platform. WARD_FETCH_URL: no https URL (nor http, where that is allowed) with a host, or one with a user's name or fragment, or over
- * 255 bytes. WARD_FETCH_MEMORY: libcurl has none. The host may be an IPv6 address, in brackets.
+ * fetch_begin() of a platform. WARD_FETCH_URL: no https URL (nor http, where that is allowed) with a host, or one with
+ * a user's name or fragment, or over 255 bytes. WARD_FETCH_MEMORY: libcurl has none. The host may be an IPv6 address,
+ * in brackets.
  */
 WARD_MUST_USE struct ward_status ward_posix_fetch_begin(struct ward_posix_fetch *fetch, struct ward_text url,
                                                         uint64_t now);

@@ -111,7 +111,8 @@ void ward_bundle_stored(struct ward_keyring *keyring);
 bool ward_bundle_denies_owners(const struct ward_keyring *keyring);
 
 /**
- * Where the owner ids of the bundle in force, which has some, are of another authority nobody is granted until they are dropped, or another bundle is taken.
+ * Where the owner ids of the bundle in force, which has some, are of another authority nobody is granted until they are
+ * dropped, or another bundle is taken.
  *
  * @param authority  a mark of the name that this firmware has
  */

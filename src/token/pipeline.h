@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The order that security hangs on, written once: open, find the key, hash, verify the signature step by step, read the claims. ward_verify() is made of
- * it, and so is the gate, which asks its cache once the token is open, and its budgets between. What one call leaves for the next is in the workspace; the token is
- * exclusively ward's from the first to the last, and whichever refuses leaves nothing of it.
+/* The order that security hangs on, written once: open, find the key, hash, verify the signature step by step, read the
+ * claims. ward_verify() is made of it, and so is the gate, which asks its cache once the token is open, and its budgets
+ * between. What one call leaves for the next is in the workspace; the token is exclusively ward's from the first to the
+ * last, and whichever refuses leaves nothing of it.
  */
 #ifndef WARD_TOKEN_PIPELINE_H
 #define WARD_TOKEN_PIPELINE_H

@@ -190,7 +190,8 @@ static size_t denials_at(const uint8_t *section, size_t length)
     return length < 42 ? SIZE_MAX : 42 + ((size_t)section[40] << 8 | section[41]);
 }
 
-/* The rule: a bundle that is not whole closes the gate, whatever else there is; a section of the gate's that ends in half a thing starts none; one that this build cannot hold all of closes it; else each denial is the gate's. */
+/* The rule: a bundle that is not whole closes the gate, whatever else there is; a section of the gate's that ends in
+ * half a thing starts none; one that this build cannot hold all of closes it; else each denial is the gate's. */
 static void check_denials(const struct device *device)
 {
     size_t length = 0;

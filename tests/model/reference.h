@@ -128,7 +128,8 @@ uint64_t reference_pause(uint32_t retry_after);
 uint64_t reference_slack(void);
 uint64_t reference_distance(uint64_t a, uint64_t b);
 
-/** The answer of ward_keyring_next(); `newest`: the slot of the newest record that was opened or stored, or -1; `free`: no check holds what a fetch overwrites. */
+/** The answer of ward_keyring_next(); `newest`: the slot of the newest record that was opened or stored, or -1; `free`:
+ * no check holds what a fetch overwrites. */
 void reference_next(const struct ward_keyring_action *want, struct ward_time given, uint64_t at, int newest, bool free,
                     bool new_come);
 

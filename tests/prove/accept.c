@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Options: --unwind 5 --no-array-field-sensitivity -DWARD_HOSTED=0 -DWARD_MAX_KEYS=2 -DWARD_MAX_HEADER=128 -DWARD_MAX_HEADER_VALUES=8 -DWARD_MAX_JSON_VALUES=16 src/token/verify.c src/token/pipeline.c */
-/* A token is accepted only where each of its checks has run and said yes, in their order, of this token and with what the ones before it have found; a
- * refusal after its key was found leaves nothing of it. Every check says here whatever it likes, the crypto too. In one call and in steps, however many:
- * a step that says that more follow leaves what it has found. */
+/* A token is accepted only where each of its checks has run and said yes, in their order, of this token and with what
+ * the ones before it have found; a refusal after its key was found leaves nothing of it. Every check says here whatever
+ * it likes, the crypto too. In one call and in steps, however many: a step that says that more follow leaves what it
+ * has found. */
 #define WARD_LIBRARY
 #include <string.h>
 

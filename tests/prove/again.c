@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Options: --unwind 7 --no-array-field-sensitivity -DWARD_HOSTED=0 -DWARD_MAX_JSON_DEPTH=4 */
-/* A text that is read again without a look at its form: whatever it is, nothing outside text and table is read or written, by induction as in scan.c. Each
- * value, from any place and any state, ends within the text, in front of where the next one is looked for. Texts of up to 6 bytes stand for what is left of
- * any; tables of up to 3 values. */
+/* A text that is read again without a look at its form: whatever it is, nothing outside text and table is read or
+ * written, by induction as in scan.c. Each value, from any place and any state, ends within the text, in front of where
+ * the next one is looked for. Texts of up to 6 bytes stand for what is left of any; tables of up to 3 values. */
 #include "../../src/encoding/json_again.c"
 #include "prove.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Options: --unwind 12 */
-/* Every text of up to 10 characters: decoded where it lies it is what it is elsewhere, so that writing never overtakes reading, and two texts that are
- * accepted and decode to the same bytes are the same text. */
+/* Every text of up to 10 characters: decoded where it lies it is what it is elsewhere, so that writing never overtakes
+ * reading, and two texts that are accepted and decode to the same bytes are the same text. */
 #include "../../src/encoding/base64url.c"
 #include "prove.h"
 

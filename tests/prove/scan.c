@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Options: --unwind 14 --no-array-field-sensitivity -DWARD_HOSTED=0 src/encoding/utf8.c */
-/* The JSON scanner and the table that is made with it, of texts of any length, by induction: whatever state under `is_reachable` they are in, the next
- * byte, whichever it is, reads and writes nothing outside scanner, text and table, and leaves such a state. What is passed over as plain is within the text
- * and is what the scanner would have taken one by one. Texts of up to 9 bytes stand for what is left of any; tables of up to 3 values, with any
- * count of those that found no room. */
+/* The JSON scanner and the table that is made with it, of texts of any length, by induction: whatever state under
+ * `is_reachable` they are in, the next byte, whichever it is, reads and writes nothing outside scanner, text and table,
+ * and leaves such a state. What is passed over as plain is within the text and is what the scanner would have taken one
+ * by one. Texts of up to 9 bytes stand for what is left of any; tables of up to 3 values, with any count of those that
+ * found no room. */
 #include "../../src/encoding/json_scan.c"
 #include "../../src/encoding/json.c"
 #include "prove.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Options: --unwind 66 --no-array-field-sensitivity -DWARD_HOSTED=0 -DWARD_KERNEL_ROWS=1 */
-/* A whole multiplication by rows at 2048 bits and the difference after it, unwound to their ends, whatever the products are: nothing is read or written
- * outside numbers of exactly their sizes, and each product is taken that there is. */
+/* A whole multiplication by rows at 2048 bits and the difference after it, unwound to their ends, whatever the products
+ * are: nothing is read or written outside numbers of exactly their sizes, and each product is taken that there is. */
 #include "prove.h"
 
 static unsigned taken;

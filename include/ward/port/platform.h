@@ -53,10 +53,9 @@ struct ward_platform {
 #endif
 
     /**
-     * Starts to GET a URL, always `https://`, but for a bundle whose configuration says `cleartext`: exactly that one, no redirect followed, the server's chain *and* host name
-     * checked, the certificate's dates judged at `now`. One at a time. Returns within 100 ms; connecting goes on in
-     * fetch_read().
-     * NULL: no network.
+     * Starts to GET a URL, always `https://`, but for a bundle whose configuration says `cleartext`: exactly that one,
+     * no redirect followed, the server's chain *and* host name checked, the certificate's dates judged at `now`. One at
+     * a time. Returns within 100 ms; connecting goes on in fetch_read(). NULL: no network.
      *
      * @param url  stays until fetch_end()
      * @param now  seconds since 1970; where the clock is not set the latest time that is certainly past
@@ -70,9 +69,10 @@ struct ward_platform {
     struct ward_status (*fetch_begin)(void *context, struct ward_text url, uint64_t now);
 
     /**
-     * The next bytes of the body, decoded from any transfer coding. Returns within 100 ms. The platform has time-outs of its
-     * own for connecting (about 10 s) and for the whole answer (about 30 s) and ends with WARD_FETCH_BROKEN then; also for
-     * each HTTP status but 200 (and 304 where fetch_unless() had something to say), and where the body is longer than it said, shorter, or above the platform's cap.
+     * The next bytes of the body, decoded from any transfer coding. Returns within 100 ms. The platform has time-outs
+     * of its own for connecting (about 10 s) and for the whole answer (about 30 s) and ends with WARD_FETCH_BROKEN
+     * then; also for each HTTP status but 200 (and 304 where fetch_unless() had something to say), and where the body
+     * is longer than it said, shorter, or above the platform's cap.
      *
      * @param size  of buffer, at least 1
      *
