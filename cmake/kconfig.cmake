@@ -19,6 +19,10 @@ endfunction()
 # ward_kconfig_crypto(LIBRARY MBEDTLS_DIR): adds the chosen backend to LIBRARY; MBEDTLS_DIR is where the SDK's mbedTLS lies,
 # unless the option names another. The target ward_crypto is there where the backend has an mbedTLS of its own.
 macro(ward_kconfig_crypto library mbedtls_dir)
+    set(WARD_SHA256 mbedtls)
+    if(CONFIG_WARD_SHA256_OWN)
+        set(WARD_SHA256 ward)
+    endif()
     if(CONFIG_WARD_CRYPTO_MBEDTLS_CORE)
         set(WARD_CRYPTO mbedtls_core)
         set(ward_mbedtls "${CONFIG_WARD_MBEDTLS_DIR}")

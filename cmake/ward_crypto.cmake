@@ -1,6 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 # The crypto backend, for every kind of CMake build: with mbedTLS of its own, or with the application's.
 
+# ward_crypto_check_sha256(): WARD_SHA256 is one of ward.mk, and the backend has a use for it.
+function(ward_crypto_check_sha256)
+    ward_mk_list(WARD_SHA256_SOURCES_${WARD_SHA256} sources)
+    if(NOT sources)
+        message(FATAL_ERROR "ward: WARD_SHA256=${WARD_SHA256} is neither mbedtls nor ward")
+    endif()
+    if(WARD_CRYPTO STREQUAL psa AND NOT WARD_SHA256 STREQUAL mbedtls)
+        message(FATAL_ERROR "ward: WARD_SHA256=${WARD_SHA256} has no effect with WARD_CRYPTO=psa, whose SHA-256 is the application's "
+                            "PSA: leave WARD_SHA256 out, or take another backend")
+    endif()
+endfunction()
+
 # ward_crypto_own(LIBRARY MBEDTLS_DIR): adds the backend of WARD_CRYPTO to LIBRARY, and what it takes of the mbedTLS in
 # MBEDTLS_DIR, as one object whose other names are hidden: an mbedTLS of the application is neither touched nor met, and
 # its configuration is not ours. Flags, definitions and include folders of the target ward_crypto are then the caller's

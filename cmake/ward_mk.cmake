@@ -4,7 +4,7 @@
 get_filename_component(WARD_ROOT "${CMAKE_CURRENT_LIST_DIR}/.." ABSOLUTE)
 
 # ward_mk_list(NAME variable [FILE]): the words of a variable of ward.mk, or of FILE, as a list. What is written in
-# another variable of the same file is looked up there; WARD_CRYPTO is CMake's.
+# another variable of the same file is looked up there; WARD_CRYPTO and WARD_SHA256 are CMake's.
 function(ward_mk_list name variable)
     set(file ward.mk)
     if(ARGC GREATER 2)
@@ -21,6 +21,7 @@ function(ward_mk_list name variable)
     endif()
     string(REGEX REPLACE "#.*" "" value "${value}")
     string(REPLACE "$(WARD_CRYPTO)" "${WARD_CRYPTO}" value "${value}")
+    string(REPLACE "$(WARD_SHA256)" "${WARD_SHA256}" value "${value}")
     while(value MATCHES "\\$\\(([A-Za-z0-9_]+)\\)")
         set(inner "${CMAKE_MATCH_1}")
         ward_mk_list(${inner} words "${file}")

@@ -2,16 +2,20 @@
 """What `make test` runs: builds first, then steps; each step is a command that reports in TAP. Tests in Python are
 pytest's: such a step names a file, and options of pytest or of tests/conftest.py as it needs them (`-k`)."""
 
+import collections
 import pathlib
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "bench"))
 import bench  # noqa: E402
+import board_folders  # noqa: E402
 import peers  # noqa: E402
 
 BOARD = "mps2-an385"
-# Those on which the demo answers on a UART, besides.
-BOARDS = ("mps2-an386", "mps2-an500", "mps2-an505", "mps3-an547", "rv32-virt")
+OTHERS = [board for board in board_folders.names() if board != BOARD]
+# Those on which the demo answers on a UART, and on a network, besides.
+BOARDS = [board for board in OTHERS if board_folders.has_demo(board)]
+NETWORKED = [board for board in OTHERS if board_folders.has_network(board)]
 PYTEST = "tests/pytest"
 KEPT = "build/soak"    # what `make soak` has done; nothing is built there
 FIRMWARE = f"build/{BOARD}/firmware.elf"
@@ -58,7 +62,7 @@ NEEDS = {
     "tests/e2e/test_canary.py": ["host/ward", f"{BOARD}+tests/firmware.elf"],
     "tests/e2e/test_mirror.py": ["host/ward", f"{BOARD}+bundles/network.elf"],
     "tests/e2e/test_bundle.py": ["host/ward", f"{BOARD}+bundles/firmware.elf"],
-    "tests/e2e/test_boards.py": ["host/ward", f"{BOARD}/network.elf", "mps2-an386/network.elf", "mps2-an500/network.elf"],
+    "tests/e2e/test_boards.py": ["host/ward", f"{BOARD}/network.elf", *(f"{board}/network.elf" for board in NETWORKED)],
     "tests/e2e/test_boards_uart.py": ["host/ward", *(f"{board}+tests/firmware.elf" for board in BOARDS),
                                       "microbit+tests/gate.elf", "microbit+tests/gate-http.elf", "microbit/gate.elf"],
     "tests/e2e/test_load.py": ["host/ward", f"{BOARD}+load/network.elf", f"{BOARD}+load+nogate/network.elf"],
@@ -97,6 +101,18 @@ def builds(steps):
 def kernel_images(*variants):
     """The backend's arithmetic on boards (tests/kernel)."""
     return [f"build/{variant}/kernel.elf" for variant in variants]
+
+
+def board_suites():
+    """The unit and attack suites on each other board, called by its core, and where several have that by its own name,
+    too. A board with limits of its own is a slow one."""
+    cores = {board: board_folders.core(board) for board in [BOARD, *OTHERS]}
+    count = collections.Counter(cores.values())
+    for board in OTHERS:
+        name = cores[board].replace("cortex-m", "Cortex-M") + (f", {board}," if count[cores[board]] > 1 else "")
+        flavour = board_folders.usual_flavour(board)
+        yield (f"unit tests, {name} in QEMU", ["tests/qemu/unit.py", f"build/{board}+{flavour}/unit.elf"],
+               {"usual": 15, "tests": 9}[flavour])
 
 
 # Name, command, and the seconds that the step may take beside another one on two cores that do nothing else. After so
@@ -185,7 +201,7 @@ TOOLS = [
     ("fuzzing, a few seconds", ["tests/fuzz/run.py", "5"], 55),
     *[(f"fuzzing {variant}, a few seconds", ["tests/fuzz/run.py", "5", f"build/{variant}", "fuzz_kernel"], 10) for variant in KERNEL_FUZZ],
     ("histories: their own test", ["tests/history/history_mutants.py", "--every", "7"], 30),
-    ("the tests' own machinery", [PYTEST, "tests/harness/test_harness.py"], 20),
+    ("the tests' own machinery", [PYTEST, *[f"tests/harness/test_{name}.py" for name in ("harness", "board_folders", "bench")]], 20),
     ("reference pages", ["tests/static/reference.py"], 10),
     ("building", [PYTEST, "tests/build/test_build.py"], 30),
     ("building: limits have ranges", [PYTEST, "tests/build/test_ranges.py"], 20),
@@ -201,12 +217,7 @@ TOOLS = [
     ("psa of TF-PSA-Crypto", ["tests/psa/tf_psa.py"], 10),
     ("building: crypto backends, platforms", [PYTEST, "tests/build/test_backends.py"], 30),
     ("unit tests, arm64 in QEMU", ["tests/qemu/process.py", "aarch64", "build/host+arm64/unit-alone"], 30),
-    ("unit tests, Cortex-M0 in QEMU", ["tests/qemu/unit.py", "build/microbit+usual/unit.elf"], 15),
-    ("unit tests, Cortex-M4 in QEMU", ["tests/qemu/unit.py", "build/mps2-an386+tests/unit.elf"], 9),
-    ("unit tests, Cortex-M7 in QEMU", ["tests/qemu/unit.py", "build/mps2-an500+tests/unit.elf"], 9),
-    ("unit tests, Cortex-M33 in QEMU", ["tests/qemu/unit.py", "build/mps2-an505+tests/unit.elf"], 9),
-    ("unit tests, Cortex-M55 in QEMU", ["tests/qemu/unit.py", "build/mps3-an547+tests/unit.elf"], 9),
-    ("unit tests, rv32imac in QEMU", ["tests/qemu/unit.py", "build/rv32-virt+tests/unit.elf"], 9),
+    *board_suites(),
     ("building: what is given away", [PYTEST, "tests/build/test_dist.py"], 60),
     ("building: setup on other machines", [PYTEST, "tests/build/test_setup.py"], 40),
     ("examples", [PYTEST, "tests/examples/test_examples.py"], 60),

@@ -8,7 +8,8 @@ override OBJCOPY    := $(CROSS)objcopy
 override OBJDUMP    := $(CROSS)objdump
 override IMAGE_SIZE := $(CROSS)size
 CFLAGS              := -Os -g
-BOARD_CFLAGS        := -march=rv32imac -misa-spec=2.2 -mabi=ilp32 --specs=picolibc.specs
+BOARD_CPU           := rv32imac
+BOARD_CFLAGS        := -march=$(BOARD_CPU) -misa-spec=2.2 -mabi=ilp32 --specs=picolibc.specs
 
 # What each function takes of the stack and whom it calls, beside its object, for `make size`. The code stays the same.
 BOARD_CFLAGS += -fstack-usage -fcallgraph-info=su

@@ -17,15 +17,13 @@ import textwrap
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "tests" / "support"))
+import board_folders  # noqa: E402
 import chart  # noqa: E402
 import qemu  # noqa: E402
 import weigh  # noqa: E402
 
 # The core, and where the images are built: with the usual limits, and with the board's own.
-BOARDS = {"microbit": ("cortex-m0", "usual", "tests"), "mps2-an385": ("cortex-m3", "tests", "tests"),
-          "mps2-an386": ("cortex-m4", "tests", "tests"), "mps2-an500": ("cortex-m7", "tests", "tests"),
-          "mps2-an505": ("cortex-m33", "tests", "tests"), "mps3-an547": ("cortex-m55", "tests", "tests"),
-          "rv32-virt": ("rv32imac", "tests", "tests")}
+BOARDS = {board: (board_folders.core(board), board_folders.usual_flavour(board), "tests") for board in board_folders.names()}
 BACKENDS = ("mbedtls_core", "kernel", "mbedtls_rsa", "psa")
 # What `make test` measures: ward's own backend everywhere, the others on one board.
 CHECKED = {board: BACKENDS if board == "mps2-an385" else BACKENDS[:1] for board in BOARDS}
@@ -103,7 +101,7 @@ def operations(board, backends, estimate):
 
 
 def cross(board):
-    return "riscv64-unknown-elf-" if board.startswith("rv32") else "arm-none-eabi-"
+    return board_folders.settings(board)["CROSS"][0]
 
 
 def sections(board):

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """ward in CMake's builds and behind pkg-config: each is a project of its own, whose program verifies tokens."""
+import itertools
 import os
 import re
 
@@ -54,15 +55,17 @@ def test_cmake_reads_the_lists_of_ward_mk_as_make_does():
     text = (ROOT / "ward.mk").read_text()
     backends = re.findall(r"^WARD_MBEDTLS_CONFIG_(\w+)", text, re.M)
     assert len(backends) >= 2
-    for crypto in backends:
+    digests = re.findall(r"^WARD_SHA256_SOURCES_(\w+)", text, re.M)
+    assert len(digests) == 2
+    for crypto, digest in itertools.product(backends, digests):
         own = [(f"WARD_MBEDTLS_{kind}_{crypto}", "ward.mk") for kind in ("SOURCES", "CONFIG")]
-        script = f"set(WARD_CRYPTO {crypto})\ninclude({ROOT}/cmake/ward_mk.cmake)\n" + "".join(
+        script = f"set(WARD_CRYPTO {crypto})\nset(WARD_SHA256 {digest})\ninclude({ROOT}/cmake/ward_mk.cmake)\n" + "".join(
             f'ward_mk_list({name} words {file})\nmessage("${{words}}")\n' for name, file in lists + own)
         (FOLDER / "lists.cmake").write_text(script)
         read = run("cmake", "-P", "lists.cmake").stderr.splitlines()
         assert len(read) == len(lists + own), read
         for (name, file), words in zip(lists + own, read):
-            assert words and words.split(";") == ward_mk(name, file, WARD_CRYPTO=crypto), name
+            assert words and words.split(";") == ward_mk(name, file, WARD_CRYPTO=crypto, WARD_SHA256=digest), name
 
 
 def test_add_subdirectory():
@@ -135,6 +138,19 @@ def test_options_choose_backend_limits_and_parts():
     assert "_keys9_" in names and "ward_service_begin" not in names
 
 
+def test_ward_s_own_sha256_in_place_of_mbedtls_s():
+    built = build(project("own-sha256", ADD), MBEDTLS, "-DWARD_CRYPTO=kernel", "-DWARD_SHA256=ward")
+    grants_and_refuses(built / "ask")
+    names = run("nm", built / "ask").stdout
+    assert "t ward_sha256_blocks" in names.lower() and "mbedtls_sha256" not in names, names
+
+
+def test_kernel_with_ward_s_own_sha256_calls_nothing_of_the_application_s_mbedtls():
+    """Which here has nothing."""
+    folder = project("no-mbedtls", "add_library(own_mbedtls INTERFACE)\n" + ADD)
+    grants_and_refuses(build(folder, "-DWARD_CRYPTO=kernel", "-DWARD_MBEDTLS_TARGET=own_mbedtls", "-DWARD_SHA256=ward") / "ask")
+
+
 def test_http_and_the_platform_for_linux():
     (FOLDER / "parts").mkdir()
     (FOLDER / "parts/parts.c").write_text("""
@@ -192,6 +208,8 @@ def test_what_is_missing_is_named():
     for options, words in ((["-DMBEDTLS_DIR=/nowhere"], "set MBEDTLS_DIR"), ([MBEDTLS, "-DWARD_CRYPTO=none"], "WARD_CRYPTO=none is not a backend"),
                            (["-DWARD_MBEDTLS_TARGET=m", "-DWARD_CRYPTO=kernal"], "WARD_CRYPTO=kernal is not a backend"),
                            ([MBEDTLS, "-DWARD_CRYPTO=psa"], "WARD_MBEDTLS_TARGET names the application's"),
+                           ([MBEDTLS, "-DWARD_SHA256=sha256"], "WARD_SHA256=sha256 is neither mbedtls nor ward"),
+                           (["-DWARD_MBEDTLS_TARGET=m", "-DWARD_CRYPTO=psa", "-DWARD_SHA256=ward"], "WARD_SHA256=ward has no effect with WARD_CRYPTO=psa"),
                            ([MBEDTLS, "-DWARD_CONFIG_FILE=/nowhere.h"], "WARD_CONFIG_FILE=/nowhere.h"),
                            ([MBEDTLS, "-DWARD_HTTP=ON", "-DLLHTTP_DIR=/nowhere"], "set LLHTTP_DIR")):
         done = run("cmake", "-S", ROOT, "-B", FOLDER / f"missing-{abs(hash(words))}", *options)

@@ -101,6 +101,18 @@ def test_the_build_verifies_tokens(library, system, backend):
     assert "_keys7_" in names and "T ward_service_begin" in names and " mbedtls_" not in names
 
 
+def test_ward_s_own_sha256_is_an_option(library):
+    folder = build(library, "esp_idf", "own-sha256", BACKENDS["kernel"], "WARD_SHA256_OWN=y")
+    grants_and_refuses(folder / "build/ask")
+    names = run("nm", "-g", next(path for path in (folder / "build").glob("*/lib*.a") if "ward_verify" in run("nm", path).stdout)).stdout
+    assert re.search(r" T ward_sha256_\w+$", names, re.M) and " mbedtls_sha256" not in names, names
+
+
+def test_psa_has_a_sha256_already():
+    configure("esp_idf", FOLDER / "psa-sha256", BACKENDS["psa"], "WARD_SHA256_OWN=y")
+    assert "CONFIG_WARD_SHA256_OWN" not in (FOLDER / "psa-sha256/sdkconfig.h").read_text()
+
+
 def test_without_a_keyring_there_is_no_service():
     configure("esp_idf", FOLDER / "none", "WARD_KEYRING=n")
     assert 'set(CONFIG_WARD_KEYRING "")' in (FOLDER / "none/config.cmake").read_text()

@@ -1,11 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """The networked device on the other boards that it is built for, from the same sources: what test_network.py shows at
 length on one of them, in short. With --board on that one alone."""
+import pathlib
+import sys
+
 import pytest
 import settings
 from testbed import Testbed, token_of
 
-BOARDS = ["mps2-an386", "mps2-an500"] if settings.board == "mps2-an385" else [settings.board]
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from steps import BOARD, NETWORKED  # noqa: E402
+
+BOARDS = NETWORKED if settings.board == BOARD else [settings.board]
 GOOD, DENIED = token_of(), token_of("auth0|denied")
 
 

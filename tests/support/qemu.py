@@ -12,6 +12,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+import board_folders  # noqa: E402
 import pace  # noqa: E402
 
 
@@ -19,16 +20,16 @@ class QemuError(Exception):
     """The emulator did not come to the end of the program; the text says why and what was last printed."""
 
 
-# Boards that are not machines of qemu-system-arm by the same name.
-MACHINES = {"rv32-virt": ["qemu-system-riscv32", "-M", "virt", "-bios", "none"]}
-
 # For images that hold vectors and whole tokens, more memory than the board has, as tests.mk links them (TEST_FLASH, TEST_RAM): there
-# the core is what is tested.
-WIDER = {"microbit": ("-global", "nrf51-soc.flash-size=0x200000", "-global", "nrf51-soc.sram-size=0x110000")}
+# the core is what is tested. BOARD_QEMU_WIDER of the board's folder.
+WIDER = {board: tuple(words) for board in board_folders.names() if (words := board_folders.settings(board).get("BOARD_QEMU_WIDER"))}
 
 
 def machine(board):
-    return MACHINES.get(board, ["qemu-system-arm", "-M", board])
+    """The emulator's words, as `make qemu` has them."""
+    if board not in board_folders.names():
+        raise QemuError(f"there is no board {board}: {' '.join(board_folders.names())}")
+    return board_folders.settings(board)["BOARD_QEMU"]
 
 
 def command(image, board, icount):
