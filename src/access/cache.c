@@ -188,22 +188,6 @@ static void drop_text(struct ward_cached *cached)
 
 #else
 
-struct ward_cached *ward_cache_find_text(struct ward_gate *gate, struct ward_text token, const struct ward_jwks *keys,
-                                         const struct ward_key **key)
-{
-    (void)gate;
-    (void)token;
-    (void)keys;
-    (void)key;
-    return NULL;
-}
-
-void ward_cache_keep_text(struct ward_cached *cached, struct ward_text token)
-{
-    (void)cached;
-    (void)token;
-}
-
 static void drop_text(struct ward_cached *cached)
 {
     (void)cached;
@@ -298,6 +282,20 @@ struct ward_cached *ward_cache_find(struct ward_gate *gate, const struct ward_kn
     return NULL;
 }
 
+void ward_cache_add(struct ward_gate *gate, const struct ward_known *known, const struct ward_key *key, uint32_t marks,
+                    const uint8_t owner[WARD_OWNER_SIZE])
+{
+    (void)gate;
+    (void)known;
+    (void)key;
+    (void)marks;
+    (void)owner;
+}
+
+#endif
+
+#if WARD_CACHE_SLOTS == 0 || WARD_CACHE_TEXT == 0
+
 struct ward_cached *ward_cache_find_text(struct ward_gate *gate, struct ward_text token, const struct ward_jwks *keys,
                                          const struct ward_key **key)
 {
@@ -312,16 +310,6 @@ void ward_cache_keep_text(struct ward_cached *cached, struct ward_text token)
 {
     (void)cached;
     (void)token;
-}
-
-void ward_cache_add(struct ward_gate *gate, const struct ward_known *known, const struct ward_key *key, uint32_t marks,
-                    const uint8_t owner[WARD_OWNER_SIZE])
-{
-    (void)gate;
-    (void)known;
-    (void)key;
-    (void)marks;
-    (void)owner;
 }
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "access/bundle_deny.h"
 #include "access/gate_lock.h"
+#include "keys/denial.h"
 #include "keys/keyring.h"
 #include "state/record.h"
 
@@ -17,16 +18,6 @@
 static struct ward_text authority_of(const struct ward_gate *gate)
 {
     return gate->policy->expect->authority;
-}
-
-static void put_denials(const struct ward_gate *gate, struct ward_record_writer *writer)
-{
-    for (size_t i = 0; i < WARD_DENY_SLOTS; i++) {
-        if (gate->denials[i].issued_until == 0)
-            continue;
-        ward_record_put_bytes(writer, gate->denials[i].owner, WARD_OWNER_SIZE);
-        ward_record_put(writer, gate->denials[i].issued_until, 8);
-    }
 }
 
 struct ward_status ward_gate_pack(struct ward_gate *gate, struct ward_time time, uint32_t uptime,
@@ -43,7 +34,7 @@ struct ward_status ward_gate_pack(struct ward_gate *gate, struct ward_time time,
     ward_record_put(&writer, gate->issued_until, 8);
     ward_record_put(&writer, authority_of(gate).length, 2);
     ward_record_put_bytes(&writer, authority_of(gate).data, authority_of(gate).length);
-    put_denials(gate, &writer);
+    ward_denials_put(gate->denials, &writer);
     ward_gate_unlock(gate);
     ward_keyring_put_keys(gate->keyring, &writer);
     return ward_status_of(WARD_OK);
@@ -65,17 +56,7 @@ static bool is_authority(struct ward_record_reader *reader, struct ward_text exp
 /* All of them, or none and a gate that is closed: whoever could not be held would be let in. */
 static void get_denials(struct ward_gate *gate, struct ward_record_reader *reader, bool same_authority)
 {
-    size_t count = 0;
-    while (ward_record_left(reader) > 0 && !reader->broken) {
-        struct ward_denial denial;
-        ward_record_get_bytes(reader, denial.owner, sizeof denial.owner);
-        denial.issued_until = ward_record_get(reader, 8);
-        if (denial.issued_until == 0)
-            continue;
-        if (count < WARD_DENY_SLOTS)
-            gate->denials[count] = denial;
-        count++;
-    }
+    const size_t count = ward_denials_get(gate->denials, reader);
     if (count > 0 && !same_authority)
         gate->closed = ward_status_of(WARD_DENIALS_OF_OTHER);
     if (count > WARD_DENY_SLOTS)

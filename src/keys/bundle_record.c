@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "keys/bundle.h"
+#include "keys/denial.h"
 
 #if WARD_MAX_BUNDLE > 0
 
@@ -68,16 +69,6 @@ static void put_marks(const struct ward_bundle *bundle, struct ward_record_write
     }
 }
 
-static void put_denials(const struct ward_bundle *bundle, struct ward_record_writer *writer)
-{
-    for (size_t i = 0; i < WARD_DENY_SLOTS; i++) {
-        if (bundle->denials[i].issued_until == 0)
-            continue;
-        ward_record_put_bytes(writer, bundle->denials[i].owner, sizeof bundle->denials[i].owner);
-        ward_record_put(writer, bundle->denials[i].issued_until, 8);
-    }
-}
-
 void ward_bundle_put(const struct ward_keyring *keyring, struct ward_record_writer *writer)
 {
     const struct ward_bundle *const bundle = &keyring->bundles[keyring->bundle];
@@ -90,7 +81,7 @@ void ward_bundle_put(const struct ward_keyring *keyring, struct ward_record_writ
     ward_record_put(writer, bundle->floor, 8);
     ward_record_put_bytes(writer, bundle->authority, sizeof bundle->authority);
     put_marks(bundle, writer);
-    put_denials(bundle, writer);
+    ward_denials_put(bundle->denials, writer);
 }
 
 /* A later build may know more keys; the last ones are passed over. */
@@ -111,18 +102,7 @@ static void get_marks(struct ward_bundle *bundle, struct ward_record_reader *rea
 /* All of them, or none and nobody is granted: whoever could not be held would be let in. */
 static struct ward_status get_denials(struct ward_bundle *bundle, struct ward_record_reader *reader)
 {
-    size_t count = 0;
-    while (ward_record_left(reader) > 0 && !reader->broken) {
-        struct ward_denial denial;
-        ward_record_get_bytes(reader, denial.owner, sizeof denial.owner);
-        denial.issued_until = ward_record_get(reader, 8);
-        if (denial.issued_until == 0)
-            continue;
-        if (count < WARD_DENY_SLOTS)
-            bundle->denials[count] = denial;
-        count++;
-    }
-    if (count <= WARD_DENY_SLOTS)
+    if (ward_denials_get(bundle->denials, reader) <= WARD_DENY_SLOTS)
         return ward_status_of(WARD_OK);
     memset(bundle->denials, 0, sizeof bundle->denials);
     return ward_status_of(WARD_DENIALS_NOT_HELD);

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "state/record.h"
 #include "ward/config.h"
 #include "ward/private/denial.h"
 #include "ward/status.h"
@@ -32,5 +33,11 @@ bool ward_denial_applies(const struct ward_denial *list, const uint8_t owner[WAR
  */
 WARD_MUST_USE struct ward_status ward_denial_add(struct ward_denial *list, const uint8_t owner[WARD_DENIAL_OWNER],
                                                  uint64_t issued_until);
+
+/** Writes a list to the end of a section of a record. */
+void ward_denials_put(const struct ward_denial *list, struct ward_record_writer *writer);
+
+/** Reads a list to the end of its section of a record: as many as it has room for. How many there are, room or not. */
+size_t ward_denials_get(struct ward_denial *list, struct ward_record_reader *reader);
 
 #endif

@@ -6,7 +6,7 @@ FLEET_SOURCES := $(filter-out tests/fleet/connections.c,$(wildcard tests/fleet/*
 
 build/fleet/fleet: $(FLEET_SOURCES) $(wildcard include/ward/*.h include/ward/*/*.h src/*/*.h tests/fleet/*.h) tests/fleet/fleet.mk $(MADE_WITH) | setup-build
 	@mkdir -p $(@D) && echo "  CC LD   $@"
-	@$(CC) $(STANDARD) -O2 -g -ffunction-sections -Wl,--gc-sections $(WARNINGS) $(FLEET_LIMITS) $(WARD_CPPFLAGS) -Itests/fleet $(FLEET_SOURCES) -o $@
+	@$(CC) $(STANDARD) -O2 -g -ffunction-sections -Wl,--gc-sections $(WARNINGS) $(FLEET_LIMITS) $(WARD_CPPFLAGS) -Itests/fleet -Itests/support $(FLEET_SOURCES) -o $@
 
 # Devices that really fetch, in one program.
 $(BUILD)/connections: $(OBJECTS)/tests/fleet/connections.o $(POSIX_OBJECTS) $(OBJECTS)/port/service.o $(BUILD)/libward.a

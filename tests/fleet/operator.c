@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "operator.h"
 
+#include "base64url_text.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,23 +25,6 @@ static const struct ward_bundle_config config = { .operator_name = WARD_TEXT("ht
                                                   .buffer = buffer,
                                                   .size = sizeof buffer };
 
-/* The text in base64url; its length. */
-static size_t encode(char *out, const char *text, size_t length)
-{
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    uint32_t held = 0;
-    unsigned bits = 0;
-    size_t made = 0;
-    for (size_t i = 0; i < length; i++) {
-        held = held << 8 | (uint8_t)text[i];
-        for (bits += 8; bits >= 6; bits -= 6)
-            out[made++] = digits[held >> (bits - 6) & 63u];
-    }
-    if (bits > 0)
-        out[made++] = digits[held << (6 - bits) & 63u];
-    return made;
-}
-
 static void sign(uint64_t seconds)
 {
     static const char header[] = "{\"alg\":\"RS256\",\"typ\":\"jwk-set+jwt\",\"kid\":\"key-1000000\"}";
@@ -56,9 +41,9 @@ static void sign(uint64_t seconds)
         (unsigned long long)seconds + LIFETIME, bundle->sequence,
         signer.denies ? "{\"owner\":\"00112233445566778899aabbccddeeff\",\"issued_until\":\"always\"}" : "",
         (int)issuer.length - 1, issuer.set + 1);
-    bundle->length = encode(bundle->text, header, sizeof header - 1);
+    bundle->length = base64url_text(bundle->text, header, sizeof header - 1);
     bundle->text[bundle->length++] = '.';
-    bundle->length += encode(bundle->text + bundle->length, payload, (size_t)length);
+    bundle->length += base64url_text(bundle->text + bundle->length, payload, (size_t)length);
     bundle->text[bundle->length++] = '.';
     /* 256 bytes of a signature. */
     memset(bundle->text + bundle->length, 'A', 342);

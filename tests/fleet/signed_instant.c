@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Signatures for the simulation: each is good. */
+/* Signatures for simulated devices: each is good, since what comes after it is what is looked at. */
 #include "ward/port/crypto.h"
 
 struct ward_status ward_crypto_verify_begin(const struct ward_key *key, const uint8_t *signature,

@@ -8,7 +8,6 @@
 
 #include "keys/keyring.h"
 #include "state/record.h"
-#include "ward/port/crypto.h"
 #include "ward/port/service.h"
 #include "ward/ward.h"
 #include "world.h"
@@ -24,31 +23,6 @@ static struct device {
     struct ward_record record;
     bool has_gate;
 } device;
-
-/* Every signature is good: who is let in is decided by what comes after it. */
-struct ward_status ward_crypto_verify_begin(const struct ward_key *key, const uint8_t *signature,
-                                            struct ward_rsa_scratch *scratch)
-{
-    (void)key;
-    (void)signature;
-    (void)scratch;
-    return ward_status_of(WARD_OK);
-}
-
-struct ward_status ward_crypto_verify_step(const struct ward_key *key, const uint8_t digest[WARD_SHA256_SIZE],
-                                           const uint8_t *signature, struct ward_rsa_scratch *scratch)
-{
-    (void)key;
-    (void)digest;
-    (void)signature;
-    (void)scratch;
-    return ward_status_of(WARD_OK);
-}
-
-void ward_crypto_verify_abort(struct ward_rsa_scratch *scratch)
-{
-    (void)scratch;
-}
 
 static struct ward_text text(const char *string)
 {

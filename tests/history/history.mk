@@ -6,7 +6,7 @@ HISTORY_large  := -DWARD_MAX_KEYS=6 -DWARD_DENY_SLOTS=12
 HISTORY_middle := -DWARD_MAX_KEYS=3 -DWARD_DENY_SLOTS=6 -DWARD_CACHE_SLOTS=2
 HISTORY_small  := -DWARD_MAX_KEYS=2 -DWARD_DENY_SLOTS=3 -DWARD_CACHE_SLOTS=0 -DWARD_AUDIT_EVENTS=8
 HISTORY_BUILDS := $(foreach size,large middle small,$(BUILD)/history/$(size).o)
-HISTORY_WARD   := tests/history/build.c tests/fleet/crypto_instant.c port/service.c $(WARD_CORE_SOURCES)
+HISTORY_WARD   := tests/history/build.c tests/fleet/crypto_instant.c tests/fleet/signed_instant.c port/service.c $(WARD_CORE_SOURCES)
 HISTORY_OWN    := $(filter-out tests/history/build.c,$(wildcard tests/history/*.c tests/schedules/*.c)) src/encoding/status_name.c
 HISTORY_MADE   := $(wildcard include/ward/*.h include/ward/port/*.h src/*/*.h tests/history/*.h tests/schedules/*.h) tests/history/history.mk $(MADE_WITH)
 

@@ -115,7 +115,7 @@ def includes(*first):
 
 def sources():
     """Those of each build."""
-    return [ROOT / "tests/history/build.c", ROOT / "tests/fleet/crypto_instant.c", ROOT / "port/service.c",
+    return [ROOT / "tests/history/build.c", ROOT / "tests/fleet/crypto_instant.c", ROOT / "tests/fleet/signed_instant.c", ROOT / "port/service.c",
             *(path for layer in ("encoding", "crypto", "state", "keys", "token", "access", "http") for path in (ROOT / "src" / layer).glob("*.c"))]
 
 

@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ward/port/crypto.h"
 #include "ward/port/service.h"
 #include "ward/ward.h"
 
@@ -26,30 +25,6 @@ static struct device {
     uint64_t seconds;
     uint32_t uptime;
 } device;
-
-struct ward_status ward_crypto_verify_begin(const struct ward_key *key, const uint8_t *signature,
-                                            struct ward_rsa_scratch *scratch)
-{
-    (void)key;
-    (void)signature;
-    (void)scratch;
-    return ward_status_of(WARD_OK);
-}
-
-struct ward_status ward_crypto_verify_step(const struct ward_key *key, const uint8_t digest[WARD_SHA256_SIZE],
-                                           const uint8_t *signature, struct ward_rsa_scratch *scratch)
-{
-    (void)key;
-    (void)digest;
-    (void)signature;
-    (void)scratch;
-    return ward_status_of(WARD_OK);
-}
-
-void ward_crypto_verify_abort(struct ward_rsa_scratch *scratch)
-{
-    (void)scratch;
-}
 
 static void insist(int works)
 {

@@ -3,7 +3,7 @@
 
 LIMITS_LARGE   := -DWARD_MAX_KEYS=9 -DWARD_DENY_SLOTS=128 -DWARD_MAX_KID=64
 LIMITS_SMALL   := -DWARD_MAX_KEYS=2 -DWARD_DENY_SLOTS=16 -DWARD_MAX_KID=16
-LIMITS_SOURCES := tests/limits/device.c tests/fleet/crypto_instant.c port/service.c $(WARD_CORE_SOURCES)
+LIMITS_SOURCES := tests/limits/device.c tests/fleet/crypto_instant.c tests/fleet/signed_instant.c port/service.c $(WARD_CORE_SOURCES)
 
 $(BUILD)/limits-large: LIMITS_OF := $(LIMITS_LARGE)
 $(BUILD)/limits-small: LIMITS_OF := $(LIMITS_SMALL)

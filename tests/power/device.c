@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "device.h"
 
+#include "base64url_text.h"
 #include "encoding/number.h"
 #include "state/record.h"
-#include "ward/port/crypto.h"
 
 #include <setjmp.h>
 #include <stdio.h>
@@ -14,31 +14,6 @@ struct world world;
 static jmp_buf power_failed;
 
 enum { NOW = 1767225600, BUILT = NOW - 86400, DAY = 86400 };
-
-/* Signatures are not looked at here: no token comes, and each bundle is the operator's. */
-struct ward_status ward_crypto_verify_begin(const struct ward_key *key, const uint8_t *signature,
-                                            struct ward_rsa_scratch *scratch)
-{
-    (void)key;
-    (void)signature;
-    (void)scratch;
-    return ward_status_of(WARD_OK);
-}
-
-struct ward_status ward_crypto_verify_step(const struct ward_key *key, const uint8_t digest[WARD_SHA256_SIZE],
-                                           const uint8_t *signature, struct ward_rsa_scratch *scratch)
-{
-    (void)key;
-    (void)digest;
-    (void)signature;
-    (void)scratch;
-    return ward_status_of(WARD_OK);
-}
-
-void ward_crypto_verify_abort(struct ward_rsa_scratch *scratch)
-{
-    (void)scratch;
-}
 
 /* ---- The platform. */
 
@@ -216,22 +191,6 @@ static void feed_key(char kid, bool first)
     feed(key, (size_t)length);
 }
 
-static size_t put_base64url(char *out, const char *text, size_t length)
-{
-    static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    uint32_t held = 0;
-    unsigned bits = 0;
-    size_t at = 0;
-    for (size_t i = 0; i < length; i++) {
-        held = held << 8 | (uint8_t)text[i];
-        for (bits += 8; bits >= 6; bits -= 6)
-            out[at++] = alphabet[held >> (bits - 6) & 63u];
-    }
-    if (bits > 0)
-        out[at++] = alphabet[held << (6 - bits) & 63u];
-    return at;
-}
-
 /* The next bundle of the operator, with one key: its number is its time, so that an event that comes again is another one. */
 static void take_bundle(char kid, const char *deny)
 {
@@ -246,9 +205,9 @@ static void take_bundle(char kid, const char *deny)
         "\"seq\":%llu,\"keys\":[%s],\"deny\":%s}",
         (unsigned long long)world.seconds, (unsigned long long)world.seconds + DAY, (unsigned long long)world.seconds,
         key, deny);
-    size_t at = put_base64url(bundle, header, sizeof header - 1);
+    size_t at = base64url_text(bundle, header, sizeof header - 1);
     bundle[at++] = '.';
-    at += put_base64url(bundle + at, payload, (size_t)length);
+    at += base64url_text(bundle + at, payload, (size_t)length);
     bundle[at++] = '.';
     memset(bundle + at, 'A', 342);
     expect(

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "token.h"
 
+#include "base64url_text.h"
 #include "guard.h"
 #include "ward/port/crypto.h"
 
@@ -17,17 +18,8 @@ void token_append(struct test_token *token, const char *data, size_t length)
 
 void token_append_base64url(struct test_token *token, const void *data, size_t length)
 {
-    static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    const uint8_t *const bytes = data;
-    uint32_t held = 0;
-    unsigned bits = 0;
-    for (size_t i = 0; i < length; i++) {
-        held = held << 8 | bytes[i];
-        for (bits += 8; bits >= 6; bits -= 6)
-            token_append(token, &alphabet[(held >> (bits - 6)) & 63u], 1);
-    }
-    if (bits > 0)
-        token_append(token, &alphabet[(held << (6 - bits)) & 63u], 1);
+    CHECK(token->length + (length * 4 + 2) / 3 <= sizeof token->data);
+    token->length += base64url_text(token->data + token->length, data, length);
 }
 
 void token_append_signature(struct test_token *token, enum test_key key)
