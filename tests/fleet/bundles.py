@@ -8,7 +8,6 @@ gives the same figures. --write puts the table into FOLDER/fleet.md and a pictur
 docs/fleet.md is compared with what was measured.
 """
 import collections
-import pathlib
 import subprocess
 import sys
 
@@ -162,19 +161,5 @@ def judge(found, compared):
     return 0 if all(good for good, _ in verdicts) else 1
 
 
-def main(words):
-    soak = "--soak" in words
-    if soak and "--write" in words:
-        sys.exit("bundles.py: table and picture are those of 100,000 devices: --write goes without --soak")
-    try:
-        found = simulate(10 * DEVICES if soak else DEVICES)
-    except (OSError, subprocess.SubprocessError) as problem:
-        print(f"# {problem}\nnot ok 1 - the simulation ends")
-        return 1
-    if "--write" in words:
-        write(found, pathlib.Path(words[words.index("--write") + 1]))
-    return judge(found, compared=not soak)
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(fleet.run(sys.argv[1:], "bundles.py", simulate, write, judge))

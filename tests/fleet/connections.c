@@ -12,6 +12,7 @@
 #include <sys/resource.h>
 #include <time.h>
 
+#include "key_set_file.h"
 #include "port/posix/platform.h"
 #include "ward/port/service.h"
 #include "ward/ward.h"
@@ -42,22 +43,6 @@ static uint32_t (*machine_uptime)(void *context);
 static uint32_t uptime(void *context)
 {
     return machine_uptime(context) + passed;
-}
-
-static struct ward_status take_operators(const char *path)
-{
-    static struct ward_jwks_reader reader;
-    char piece[512];
-    size_t length;
-    struct ward_status status = ward_status_of(WARD_OK);
-    FILE *const file = fopen(path, "rb");
-    if (file == NULL)
-        return ward_status_of(WARD_KEYRING_BUNDLES);
-    ward_jwks_begin(&reader, &operators, NULL, ward_text_of(NULL, 0));
-    while ((length = fread(piece, 1, sizeof piece, file)) > 0 && ward_ok(status))
-        status = ward_jwks_feed(&reader, piece, length, &work);
-    (void)fclose(file);
-    return ward_ok(status) ? ward_jwks_end(&reader) : status;
 }
 
 static struct ward_status begin(struct device *device, const char *url, uint32_t number)
@@ -146,7 +131,7 @@ int main(int count, char **words)
     devices = calloc(device_count, sizeof *devices);
     posix_config.fetch.authorities = words[3];
     posix_config.fetch.cleartext = strncmp(words[2], "http:", 5) == 0;
-    struct ward_status status = take_operators(words[4]);
+    struct ward_status status = key_set_file(words[4], &operators, &work);
     for (size_t i = 0; i < device_count && devices != NULL && ward_ok(status); i++)
         status = begin(&devices[i], words[2], (uint32_t)i);
     if (devices == NULL || !ward_ok(status)) {

@@ -136,10 +136,11 @@ def judge(found, compared):
     return 1 if failed else 0
 
 
-def main(words):
+def run(words, name, simulate, write, judge):
+    """What a simulation's program does with its words; the exit code."""
     soak = "--soak" in words
     if soak and "--write" in words:
-        sys.exit("fleet.py: table and picture are those of 100,000 devices: --write goes without --soak")
+        sys.exit(f"{name}: table and picture are those of 100,000 devices: --write goes without --soak")
     try:
         found = simulate(10 * DEVICES if soak else DEVICES)
     except (OSError, subprocess.SubprocessError) as problem:
@@ -151,4 +152,4 @@ def main(words):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(run(sys.argv[1:], "fleet.py", simulate, write, judge))

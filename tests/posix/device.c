@@ -13,6 +13,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "key_set_file.h"
 #include "port/posix/platform.h"
 #include "ward/port/service.h"
 #include "ward/ward.h"
@@ -64,23 +65,12 @@ static void keep_reason(void *context, const struct ward_audit_event *event)
                        ward_status_name((struct ward_status){ event->reason }));
 }
 
-/* The operators' keys out of a file. */
+/* It takes bundles that these operators' keys have signed. */
 static struct ward_status take_operators(const char *path)
 {
-    static struct ward_jwks_reader reader;
-    char piece[512];
-    size_t length;
-    struct ward_status status = ward_status_of(WARD_OK);
-    FILE *const file = fopen(path, "rb");
-    if (file == NULL)
-        return ward_status_of(WARD_KEYRING_BUNDLES);
-    ward_jwks_begin(&reader, &operators, NULL, ward_text_of(NULL, 0));
-    while ((length = fread(piece, 1, sizeof piece, file)) > 0 && ward_ok(status))
-        status = ward_jwks_feed(&reader, piece, length, &work);
-    (void)fclose(file);
     config.bundles = &bundles;
     bundles.cleartext = getenv("CLEARTEXT") != NULL;
-    return ward_ok(status) ? ward_jwks_end(&reader) : status;
+    return key_set_file(path, &operators, &work);
 }
 
 static struct ward_status begin(char **words)
