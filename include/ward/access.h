@@ -331,6 +331,7 @@ struct ward_check {
     bool hit;                  /* the signature was known to be good */
     bool named;                /* the header names the key */
     bool identified;           /* digest is written */
+    bool beyond_budget;        /* its subject's budget of requests did not let it through */
     struct ward_caller caller; /* its times are those of the latest step */
     struct ward_demand demand;
     uint8_t digest[32]; /* what the token is known by */

@@ -68,15 +68,13 @@ static void add_to_cache(struct ward_check *check)
         ward_wipe(check->signature, length);
 }
 
-/* A token that was good for the first time is remembered with its owner. */
-static struct ward_status remember(struct ward_check *check)
+/* Of a token that is known it is, too. */
+static struct ward_status find_owner(const struct ward_check *check)
 {
     struct ward_grant *const grant = &check->decision->grant;
-    const struct ward_status status = ward_owner_of(check->gate->policy->expect, &grant->claims,
-                                                    &check->gate->audit.sha, grant->owner);
-    if (ward_ok(status))
-        add_to_cache(check);
-    return status;
+    if (check->hit)
+        return ward_status_of(WARD_OK);
+    return ward_owner_of(check->gate->policy->expect, &grant->claims, &check->gate->audit.sha, grant->owner);
 }
 
 /* A caller without subject may be denied by its client, or with all that have no subject. */
@@ -95,26 +93,36 @@ static struct ward_status check_denials(const struct ward_check *check)
     return status;
 }
 
-/* What held when the check began may have changed since. With the lock held. */
-static struct ward_status check_unchanged(const struct ward_check *check)
+static bool key_is_held(const struct ward_check *check)
 {
-    if (check->generation != check->gate->generation)
-        return ward_status_of(WARD_POLICY_CHANGED);
-    const bool held = check->gate->keyring == NULL || ward_keyring_holds(check->gate->keyring, check->keys, check->key);
-    return ward_status_of(held ? WARD_OK : WARD_KEY_UNKNOWN);
+    return check->gate->keyring == NULL || ward_keyring_holds(check->gate->keyring, check->keys, check->key);
+}
+
+/*
+ * What held when the check began may have changed since: a key that was removed verifies nobody. Whom a changed policy refuses is a
+ * verified subject all the same, and is written to the audit as one.
+ */
+static struct ward_status find_subject(const struct ward_check *check)
+{
+    if (!key_is_held(check))
+        return ward_status_of(WARD_KEY_UNKNOWN);
+    const struct ward_status status = find_owner(check);
+    const bool changed = check->generation != check->gate->generation;
+    return ward_ok(status) && changed ? ward_status_of(WARD_POLICY_CHANGED) : status;
 }
 
 /* Who it is: known, not denied, within the budget. With the lock held. */
 static struct ward_status admit(struct ward_check *check)
 {
-    struct ward_status status = check_unchanged(check);
-    if (ward_ok(status) && !check->hit)
-        status = remember(check);
+    const struct ward_status status = find_subject(check);
     if (!ward_ok(status))
         return status;
+    if (!check->hit)
+        add_to_cache(check);
     const struct ward_status denied = check_denials(check);
     /* Who is denied has a budget, too: what is within it is written to the audit one by one. */
     const struct ward_status budget = ward_request_consume(check);
+    check->beyond_budget = !ward_ok(budget);
     return ward_ok(denied) ? budget : denied;
 }
 
@@ -224,8 +232,7 @@ void ward_decide_abort(struct ward_check *check)
 
 struct ward_status ward_check_end(struct ward_check *check, struct ward_status status)
 {
-    const struct ward_status result = ward_gate_finish(check->gate, status, &check->demand, &check->caller,
-                                                       check->decision);
+    const struct ward_status result = ward_gate_finish(check, status);
     ward_token_abort(&check->token);
     if (!ward_ok(result) && check->length > 0)
         ward_wipe(check->bytes, check->length);

@@ -6,8 +6,6 @@
 #include "ward/access.h"
 
 /** Sets the answer, clears the grant of what was refused, writes the audit; returns the status. Takes the lock. */
-WARD_MUST_USE struct ward_status ward_gate_finish(struct ward_gate *gate, struct ward_status status,
-                                                  const struct ward_demand *demand, const struct ward_caller *caller,
-                                                  struct ward_decision *decision);
+WARD_MUST_USE struct ward_status ward_gate_finish(struct ward_check *check, struct ward_status status);
 
 #endif

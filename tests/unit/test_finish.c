@@ -76,8 +76,11 @@ static struct ward_demand demand;
 
 static struct ward_status finish(enum ward_code code)
 {
+    struct ward_check check = {
+        .gate = &test_gate, .decision = &test_decision, .caller = test_caller, .demand = demand
+    };
     memset(&test_decision, 0, sizeof test_decision);
-    return ward_gate_finish(&test_gate, ward_status_of(code), &demand, &test_caller, &test_decision);
+    return ward_gate_finish(&check, ward_status_of(code));
 }
 
 TEST(route_method_and_exposed_credentials_are_recorded)

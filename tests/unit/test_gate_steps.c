@@ -117,6 +117,24 @@ TEST(a_policy_that_changes_between_the_steps_refuses_and_is_asked_anew)
     }
 }
 
+/* They are told to come again at once, and not because their budget is spent. */
+TEST(whom_a_changed_policy_refuses_is_recorded_one_by_one)
+{
+    static const struct ward_policy fast = { .expect = &usual_expect, .signature_rate = { 1000, 1, 1000 } };
+    ways_start(&fast);
+    const uint32_t before = (uint32_t)events();
+    for (unsigned i = 0; i < 60; i++) {
+        CHECK_STATUS(way_begin(&ways[0], i % 2 == 0 ? "auth0|alice" : "auth0|bob"), WARD_UNFINISHED);
+        way_take(&ways[0], platform_steps() - 1);
+        ward_gate_forget(&test_gate);
+        CHECK_STATUS(way_step(&ways[0]), WARD_POLICY_CHANGED);
+        /* Not flushed: what only waits to be written is not counted. */
+        CHECK_NUMBER(test_gate.audit.sequence, before + i + 1);
+        ask_from((uint8_t)i);
+    }
+    CHECK_NUMBER(last_event()->subject[6], 'b');
+}
+
 TEST(a_gate_that_is_closed_between_the_steps_refuses)
 {
     ways_start(&usual_policy);
@@ -165,6 +183,6 @@ SUITE(gate_steps, CASE(only_the_last_step_grants_and_writes_the_audit),
       CASE(a_subject_that_is_denied_between_the_steps_is_refused),
       CASE(a_denial_that_is_taken_back_between_the_steps_counts_no_more),
       CASE(a_policy_that_changes_between_the_steps_refuses_and_is_asked_anew),
-      CASE(a_gate_that_is_closed_between_the_steps_refuses),
+      CASE(whom_a_changed_policy_refuses_is_recorded_one_by_one), CASE(a_gate_that_is_closed_between_the_steps_refuses),
       CASE(a_subject_whose_budget_is_spent_between_the_steps_is_refused),
       CASE(what_is_given_up_decides_nothing_and_writes_nothing));
