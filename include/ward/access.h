@@ -342,10 +342,11 @@ struct ward_check {
  * whose signature the gate knows is decided at once, and so is what is refused before the RSA operation.
  *
  * Until it is decided or given up, the token is exclusively ward's, the texts of the expression and the policy stay,
- * check, work and decision stay where they are, and work and decision serve nothing else. The keyring keeps the key set
- * that the check began with: a refresh that would overwrite it waits. So give up what nobody waits for any more, with
- * ward_authorize_abort(): a check that is just forgotten makes it wait for ever. No lock is held. The signature is paid
- * for when it is begun, from the same budgets. A gate is not begun again while a check is under way.
+ * check, work and decision stay where they are, and work and decision serve nothing else. The keyring keeps the key
+ * set that the check began with: a refresh that would overwrite it waits. So give up what nobody waits for any more,
+ * with ward_authorize_abort(): a check that is just forgotten makes it wait for ever; after a minute the service tells
+ * of WARD_KEYS_HELD. No lock is held. The signature is paid for when it is begun, from the same budgets. A gate is not
+ * begun again while a check is under way.
  *
  * What is not named here is as for ward_authorize().
  *

@@ -96,6 +96,7 @@ struct ward_keyring {
     struct ward_timer store;
     struct ward_timer new_keys; /* until new keys may cause a write again */
     struct ward_timer day;      /* until `active` is begun again */
+    struct ward_timer checks;   /* until a check that a refresh waits for counts as forgotten */
     uint32_t active[2]; /* keys that have verified a signature: since then, and in the time before, a bit for each */
     uint32_t turn;
     uint32_t random;
@@ -121,6 +122,7 @@ struct ward_keyring {
     bool store_failed;
     bool fetches_soon;
     bool new_come; /* keys that wait until they may cause a write */
+    bool waits;    /* a refresh, for a check that has not ended */
     struct ward_jwks_wanted wanted;
     struct ward_jwks sets[2];
     struct ward_jwks_reader reader;
@@ -355,7 +357,8 @@ uint16_t ward_keyring_left_out(const struct ward_keyring *keyring);
  * What happened that an operator should know, once each: WARD_KEYS_CHANGED (a fetch has brought other keys; of those
  * that are only new it is told, and a record written, once an hour at most), WARD_BUNDLE_TAKEN (a bundle is in force
  * that was not), WARD_KEYS_LEFT_OUT (there are now more than WARD_MAX_KEYS), WARD_KEYS_LAST (nothing is ever fetched
- * and no spare key is left). WARD_NO_RESULT: nothing.
+ * and no spare key is left), WARD_KEYS_HELD (a refresh has been due for a minute, and a check that has not ended keeps it from
+ * beginning: ward_authorize_abort()). WARD_NO_RESULT: nothing.
  */
 struct ward_status ward_keyring_take_notice(struct ward_keyring *keyring);
 

@@ -42,6 +42,8 @@ RESULT(KEYS_LEFT_OUT,
        "the issuer has more keys than this device holds, so tokens of some may have to wait: raise WARD_MAX_KEYS")
 RESULT(KEYS_UNDATED,
        "the device has no clock, and the answer's Date does not lie within its certificate's validity: set the clock")
+RESULT(KEYS_HELD,
+       "a check that has not ended keeps the keys from being refreshed: take all of its steps, or give it up (abort)")
 
 RESULT(JWK_TYPE_REFUSED, "kty is not RSA")
 RESULT(JWK_USE_REFUSED, "use is there and not sig: no null, leave it out or write sig")

@@ -33,6 +33,9 @@ static const uint64_t latest_build = 4102444800u;
 /* Seconds after which a caller may ask again while a fetch is under way, and milliseconds after which a runner may. */
 enum { RETRY_WHILE_FETCHING = 3, WHILE_CHECKS_RUN = 10 };
 
+/* No check takes so long: one was forgotten, and is in the way of each refresh to come. */
+enum { CHECK_FORGOTTEN = WARD_MINUTE };
+
 /* ---- Configuration. */
 
 static bool url_is_valid(struct ward_text url)
@@ -211,6 +214,15 @@ static void begin_day(struct ward_keyring *keyring, uint32_t uptime)
     ward_timer_start(&keyring->day, uptime, WARD_DAY);
 }
 
+static void watch_checks(struct ward_keyring *keyring, uint32_t uptime)
+{
+    const bool waits = fetch_is_due(keyring, uptime) && !spare_is_free(keyring);
+    if (waits && !keyring->waits)
+        ward_timer_start(&keyring->checks, uptime, CHECK_FORGOTTEN);
+    keyring->waits = waits;
+    (void)ward_timer_left(&keyring->checks, uptime);
+}
+
 /* Each timer is looked at more often than the uptime goes round. */
 static void tick(struct ward_keyring *keyring, uint32_t uptime)
 {
@@ -220,6 +232,7 @@ static void tick(struct ward_keyring *keyring, uint32_t uptime)
     (void)ward_timer_left(&keyring->store, uptime);
     (void)ward_timer_left(&keyring->new_keys, uptime);
     begin_day(keyring, uptime);
+    watch_checks(keyring, uptime);
     if (keyring->new_come)
         ward_keyring_new_keys(keyring, uptime);
 }

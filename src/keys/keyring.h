@@ -78,7 +78,8 @@ enum ward_keyring_notice {
     WARD_NOTICE_CHANGED = 1,
     WARD_NOTICE_TOLD_LEFT_OUT = 2,
     WARD_NOTICE_TOLD_LAST = 4,
-    WARD_NOTICE_BUNDLE = 8
+    WARD_NOTICE_BUNDLE = 8,
+    WARD_NOTICE_TOLD_HELD = 16
 };
 
 /** Sets or clears one of them. Both take the lock. */

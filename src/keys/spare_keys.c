@@ -85,6 +85,8 @@ static enum ward_code news(struct ward_keyring *keyring)
         keyring->notices = (uint8_t)(keyring->notices & ~(unsigned)WARD_NOTICE_BUNDLE);
         return WARD_BUNDLE_TAKEN;
     }
+    if (is_new(keyring, keyring->waits && keyring->checks.wait == 0, WARD_NOTICE_TOLD_HELD))
+        return WARD_KEYS_HELD;
     if (is_new(keyring, keyring->left_out > 0, WARD_NOTICE_TOLD_LEFT_OUT))
         return WARD_KEYS_LEFT_OUT;
     const bool last = keyring->config->url.length == 0 && count_spare_keys(keyring) == 0;

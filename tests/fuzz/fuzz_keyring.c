@@ -306,7 +306,8 @@ static void look(void)
     CHECK((ready.code == WARD_KEYS_ABSENT) == (in_use.count == 0));
     CHECK(ward_keyring_spare_keys(&keyring) <= in_use.count);
     const uint32_t news = ward_keyring_take_notice(&keyring).code;
-    CHECK(news == WARD_NO_RESULT || news == WARD_KEYS_CHANGED || news == WARD_KEYS_LAST || news == WARD_KEYS_LEFT_OUT);
+    CHECK(news == WARD_NO_RESULT || news == WARD_KEYS_HELD || news == WARD_KEYS_CHANGED || news == WARD_KEYS_LAST ||
+          news == WARD_KEYS_LEFT_OUT);
 }
 
 static void set_clock(unsigned parameter)

@@ -185,8 +185,12 @@ static void look_at_notice(void)
 {
     struct call call;
     call_begin(&call, "ward_keyring_take_notice");
-    const struct ward_status news = ward_keyring_take_notice(&keyring);
+    struct ward_status news = ward_keyring_take_notice(&keyring);
     call_end(&call, 1);
+    if (news.code == WARD_KEYS_HELD) {
+        HOLD(RULE_CHECK, !spare_is_free(), "a refresh waits for a check, and none is in its way");
+        news = ward_keyring_take_notice(&keyring);
+    }
     HOLD(RULE_SPARE_KEYS, news.code == reference_notice(), "news that are none, or none where there are: %u",
          news.code);
 }
