@@ -74,6 +74,13 @@ static bool is_new(struct ward_keyring *keyring, bool is, enum ward_keyring_noti
     return is && !was;
 }
 
+/* A refresh has waited for too long, and what it waits for has not ended meanwhile. */
+static bool is_held_up(struct ward_keyring *keyring)
+{
+    return keyring->waits && keyring->checks.wait == 0 &&
+           *ward_keyring_running(keyring, ward_keyring_spare(keyring)) > 0;
+}
+
 /* Keys that were fetched, or keys that never are: one device has only one of the two kinds of news. */
 static enum ward_code news(struct ward_keyring *keyring)
 {
@@ -85,7 +92,7 @@ static enum ward_code news(struct ward_keyring *keyring)
         keyring->notices = (uint8_t)(keyring->notices & ~(unsigned)WARD_NOTICE_BUNDLE);
         return WARD_BUNDLE_TAKEN;
     }
-    if (is_new(keyring, keyring->waits && keyring->checks.wait == 0, WARD_NOTICE_TOLD_HELD))
+    if (is_new(keyring, is_held_up(keyring), WARD_NOTICE_TOLD_HELD))
         return WARD_KEYS_HELD;
     if (is_new(keyring, keyring->left_out > 0, WARD_NOTICE_TOLD_LEFT_OUT))
         return WARD_KEYS_LEFT_OUT;

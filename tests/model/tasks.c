@@ -181,15 +181,21 @@ static void look_at_spare_keys(void)
          spare_keys, reference_spare_keys());
 }
 
-static void look_at_notice(void)
+static struct ward_status take_notice(void)
 {
     struct call call;
     call_begin(&call, "ward_keyring_take_notice");
-    struct ward_status news = ward_keyring_take_notice(&keyring);
+    const struct ward_status news = ward_keyring_take_notice(&keyring);
     call_end(&call, 1);
+    return news;
+}
+
+static void look_at_notice(void)
+{
+    struct ward_status news = take_notice();
     if (news.code == WARD_KEYS_HELD) {
         HOLD(RULE_CHECK, !spare_is_free(), "a refresh waits for a check, and none is in its way");
-        news = ward_keyring_take_notice(&keyring);
+        news = take_notice();
     }
     HOLD(RULE_SPARE_KEYS, news.code == reference_notice(), "news that are none, or none where there are: %u",
          news.code);

@@ -156,7 +156,6 @@ TEST(a_check_that_is_forgotten_is_told_of_once_for_each_refresh_that_waits)
     CHECK_STATUS(ward_keyring_take_notice(&ring), WARD_NO_RESULT);
     ward_keyring_leave(&ring, forgotten);
     CHECK_NUMBER(ring_next().task, WARD_KEYRING_FETCH);
-    CHECK_STATUS(ward_keyring_take_notice(&ring), WARD_NO_RESULT);
     forgotten = ward_keyring_enter(&ring);
     ring_fill("cd");
     ring_pass(2 * HOUR);
@@ -166,6 +165,20 @@ TEST(a_check_that_is_forgotten_is_told_of_once_for_each_refresh_that_waits)
     wait_for_check(MINUTE);
     CHECK_STATUS(ward_keyring_take_notice(&ring), WARD_KEYS_HELD);
     ward_keyring_leave(&ring, forgotten);
+}
+
+TEST(a_check_that_ends_late_is_not_told_of_when_it_has)
+{
+    begin_filled();
+    const struct ward_jwks *const slow = ward_keyring_enter(&ring);
+    ring_fill("bc");
+    ring_pass(2 * HOUR);
+    ring_store(0);
+    clear_notices();
+    wait_for_check(0);
+    wait_for_check(MINUTE);
+    ward_keyring_leave(&ring, slow);
+    CHECK_STATUS(ward_keyring_take_notice(&ring), WARD_NO_RESULT);
 }
 
 TEST(checks_with_keys_in_flash_hold_nothing_up)
@@ -314,8 +327,8 @@ SUITE(keyring_serving, CASE(an_unknown_kid_is_fetched_for_once_in_a_cooldown),
       CASE(while_a_fetch_runs_everybody_waits_for_it), CASE(while_a_fetch_runs_nothing_waits_for_the_next_one),
       CASE(a_check_ends_with_the_keys_it_began_with),
       CASE(a_check_that_is_forgotten_is_told_of_once_for_each_refresh_that_waits),
-      CASE(checks_with_keys_in_flash_hold_nothing_up), CASE(fetched_keys_serve_for_a_week),
-      CASE(a_clock_that_was_ahead_and_is_mended_makes_no_key_younger_than_now),
+      CASE(a_check_that_ends_late_is_not_told_of_when_it_has), CASE(checks_with_keys_in_flash_hold_nothing_up),
+      CASE(fetched_keys_serve_for_a_week), CASE(a_clock_that_was_ahead_and_is_mended_makes_no_key_younger_than_now),
       CASE(the_best_time_that_is_known_is_told), CASE(the_time_told_goes_on_when_the_uptime_goes_round),
       CASE(a_cooldown_that_is_over_does_not_begin_again_when_the_uptime_goes_round),
       CASE(a_runner_that_was_away_for_months_goes_on), CASE(every_look_is_made_with_the_lock_held_once));
