@@ -17,10 +17,11 @@ KNOWN = ("BOARD_CPU", "BOARD_QEMU", "BOARD_QEMU_WIDER", "BOARD_IMAGES", "BOARD_N
 TELL = """
 import json, sys
 sys.path.insert(0, "tests")
-import steps, bench, qemu
+import steps, bench, peers, qemu
 boards = sys.argv[1:]
 print(json.dumps({"builds": steps.builds(steps.STEPS), "names": [name for name, _, _ in steps.STEPS], "uart": steps.BOARDS,
-                  "network": steps.NETWORKED, "bench": bench.BOARDS, "wider": qemu.WIDER,
+                  "network": steps.NETWORKED, "bench": bench.BOARDS, "peers": peers.BOARDS,
+                  "wider": qemu.WIDER,
                   "machine": {board: qemu.machine(board) for board in boards},
                   "cross": {board: bench.cross(board) for board in boards}}))
 """
@@ -75,6 +76,7 @@ def test_a_folder_more_is_a_board_more(tree):
 
     for board, flavour in zip(new, ("tests", "tests", "usual")):
         assert "unit.elf" in told["builds"][f"{board}+{flavour}"] and "bench.elf" in told["builds"][f"{board}+{flavour}"]
+        assert told["builds"][f"{board}+kernel"] == ["kernel.elf"] and board in told["peers"]
     assert len(told["names"]) == len(set(told["names"])), "two steps of one name"
     cores = ("Cortex-M4", "rv32imac", "Cortex-M0")
     assert {f"unit tests, {core}, {board}, in QEMU" for core, board in zip(cores, new)} <= set(told["names"])
