@@ -17,11 +17,11 @@ KNOWN = ("BOARD_CPU", "BOARD_QEMU", "BOARD_QEMU_WIDER", "BOARD_IMAGES", "BOARD_N
 TELL = """
 import json, sys
 sys.path.insert(0, "tests")
-import steps, bench, peers, qemu
+import steps, bench, network, peers, qemu
 boards = sys.argv[1:]
 print(json.dumps({"builds": steps.builds(steps.STEPS), "names": [name for name, _, _ in steps.STEPS], "uart": steps.BOARDS,
                   "network": steps.NETWORKED, "bench": bench.BOARDS, "peers": peers.BOARDS,
-                  "wider": qemu.WIDER,
+                  "wider": qemu.WIDER, "device": network.NetworkDevice("image", "flash", "vendor-m4").command,
                   "machine": {board: qemu.machine(board) for board in boards},
                   "cross": {board: bench.cross(board) for board in boards}}))
 """
@@ -68,6 +68,8 @@ def copy_of_the_tree():
 def test_a_folder_more_is_a_board_more(tree):
     for like, name in (("rv32-virt", "vendor-riscv"), ("mps2-an386", "vendor-m4"), ("microbit", "vendor-small")):
         shutil.copytree(tree / "boards" / like, tree / "boards" / name)
+    with (tree / "boards" / "vendor-m4" / "board.mk").open("a") as file:
+        file.write("BOARD_QEMU := qemu-system-arm -M mps2-an386\n")
     new = ["vendor-m4", "vendor-riscv", "vendor-small"]
     done = subprocess.run([sys.executable, "-c", TELL, *new], cwd=tree, capture_output=True, text=True,
                           timeout=pace.seconds(60))
@@ -85,6 +87,7 @@ def test_a_folder_more_is_a_board_more(tree):
     assert [board for board in new if board in told["network"]] == ["vendor-m4"]
     assert told["builds"]["vendor-m4"] == ["network.elf"]
     assert [told["bench"][board][:2] for board in new] == [["cortex-m4", "tests"], ["rv32imac", "tests"], ["cortex-m0", "usual"]]
+    assert "mps2-an386,memory-backend=flash" in told["device"]
     assert "vendor-small" in told["wider"] and "vendor-m4" not in told["wider"]
     assert told["cross"] == dict(zip(new, ("arm-none-eabi-", "riscv64-unknown-elf-", "arm-none-eabi-")))
     for board in new:
