@@ -105,8 +105,8 @@ ifneq ($(filter usual,$(FLAVOUR)),)
 LIMITS :=
 endif
 
-# One of 3072 bits where the board takes it.
-TEST_KEYS := $(if $(filter microbit,$(BASE)),a m,a b)
+# One of 3072 bits where that is the board's most.
+TEST_KEYS := $(if $(findstring WARD_MAX_RSA_BITS=3072,$(LIMITS)),a m,a b)
 
 # The same, and bundles of the keys c and d; on a network also over http. The networked image takes more than the 256 KB of flash and 128 KB
 # of RAM that the others have.

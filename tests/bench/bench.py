@@ -56,19 +56,23 @@ def build(board, backends):
                         f"build/{variant}/{file}"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
 
 
-def counted(variant, file, board):
-    """Rows of an image: name, instructions, stack. Two runs have to give the same."""
+def ran(variant, file, board, times=2):
+    """Rows of an image: name, instructions, stack; and all that it printed. So many runs have to give the same rows."""
     image = ROOT / "build" / variant / file
     runs = []
-    for _ in range(2):
+    for _ in range(times):
         code, output = qemu.run(image, board, timeout=120, words=qemu.WIDER.get(board, ()))
         if code != 0:
             raise qemu.QemuError(f"{image} ended with {code}: {output[-200:]}")
         runs.append([(name, int(instructions), int(stack)) for name, instructions, stack in
                      re.findall(r"^BENCH (.*): (\d+) (\d+)\r?$", output, re.M)])
-    if runs[0] != runs[1] or not runs[0]:
-        raise qemu.QemuError(f"{image}: two runs counted differently, or nothing: {set(runs[0]) ^ set(runs[1])}")
-    return runs[0]
+    if any(run != runs[0] for run in runs) or not runs[0]:
+        raise qemu.QemuError(f"{image}: two runs counted differently, or nothing: {set(runs[0]) ^ set(runs[-1])}")
+    return runs[0], output
+
+
+def counted(variant, file, board):
+    return ran(variant, file, board)[0]
 
 
 def same_work(image, counts, found):

@@ -5,10 +5,12 @@
     peers.py            builds, measures and prints the page
     peers.py --write    and writes docs/bench/peers.md and docs/bench/peers.svg
     peers.py --check    TAP: whether the page is what its numbers give, whether it has ward's numbers of docs/bench/BOARD.md, and
-                        whether peers that are fetched still take what it says, on one board and on this machine
+                        whether peers that are fetched still take what it says, on each board and on this machine
 
-Every image runs twice, and both runs have to count the same. A peer that takes a changed signature, or refuses a good one, ends it.
+Every image runs twice (once for --check), and both runs have to count the same. A peer that takes a changed signature, or refuses a
+good one, ends it.
 """
+import functools
 import os
 import pathlib
 import re
@@ -23,10 +25,11 @@ import peers_chart  # noqa: E402
 import peers_page  # noqa: E402
 import qemu  # noqa: E402
 import weigh  # noqa: E402
-from peers_page import ASSEMBLY, BOARDS, CORE, KERNEL, OPENSSL, PEERS  # noqa: E402
+from peers_page import CORE, KERNEL, OPENSSL, PEERS, has  # noqa: E402
 
 ROOT = bench.ROOT
 FOLDER = bench.FOLDER
+BOARDS = list(bench.BOARDS)
 # The image, and the flavours it is built in.
 IMAGES = dict(zip(PEERS, (("ward", ""), ("ward", "kernel+"), ("mbedtls", ""), ("psa", "psa+"), ("bearssl_i15", ""), ("bearssl_i31", ""),
                           ("wolfssl_c", ""), ("wolfssl_assembly", ""))))
@@ -34,7 +37,8 @@ IMAGES = dict(zip(PEERS, (("ward", ""), ("ward", "kernel+"), ("mbedtls", ""), ("
 HOST = {CORE: ("host", "ward"), KERNEL: ("host+kernel", "ward"), OPENSSL: ("host", OPENSSL),
         "OpenSSL, key made anew": ("host", "OpenSSL, key made anew"), peers_page.LIBJWT: ("host", "libjwt")}
 MORE = 1.03
-CHECKED = "mps2-an385"
+# Where an image is tried that takes any signature.
+CREDULOUS = "mps2-an385"
 # Rows of an image, in the order in which it counts them; those of the first key have cycles.
 FIRST = 4
 
@@ -55,11 +59,16 @@ def version(*words):
         return None
 
 
+def compiler(board):
+    return bench.cross(board) + "gcc"
+
+
 def version_of(path, pattern):
     found = re.search(pattern, path.read_text()) if path.is_file() else None
     return found[1] if found else None
 
 
+@functools.cache
 def tools():
     """Versions, as the page records them; None where something is not there. BearSSL's source does not say its own."""
     bearssl = next(iter((ROOT / "build" / "deps" / "apt" / "bearssl").glob("*.orig.tar.*")), None)
@@ -67,8 +76,7 @@ def tools():
         bearssl = None
     libjwt = next(iter(folder("LIBJWT_DIR", "libjwt").glob("usr/lib/*/pkgconfig/libjwt.pc")), pathlib.Path("libjwt.pc"))
     return {
-        "arm-none-eabi-gcc": version("arm-none-eabi-gcc", "-dumpfullversion"),
-        "riscv64-unknown-elf-gcc": version("riscv64-unknown-elf-gcc", "-dumpfullversion"),
+        **{tool: version(tool, "-dumpfullversion") for tool in sorted({compiler(board) for board in BOARDS})},
         "gcc": version("gcc", "-dumpfullversion"),
         "mbedTLS": version_of(folder("MBEDTLS_DIR", "mbedtls") / "include" / "mbedtls" / "build_info.h", r'MBEDTLS_VERSION_STRING +"([^"]+)"'),
         "BearSSL": bearssl and re.search(r"_([\d.]+)", bearssl.name)[1].rstrip("."),
@@ -85,20 +93,29 @@ def lacking(*names):
                      if here[name] is None or here[name] != recorded.get(name))
 
 
-ON_BOARD = ("arm-none-eabi-gcc", "mbedTLS", "BearSSL", "wolfSSL")
+def lacking_on(board):
+    return lacking(compiler(board), "mbedTLS", "BearSSL", "wolfSSL")
+
+
 ON_HOST = ("gcc", "mbedTLS", "libjwt", "OpenSSL")
 
 
 def needs():
     """What --check runs, for tests/steps.py: of what is there."""
-    images = [f"{CHECKED}+heap/peer-none.elf"]
-    if not lacking(*ON_BOARD):
-        images += [f"{CHECKED}+{flavours}heap/peer-{image}.elf" for image, flavours in IMAGES.values()]
+    images = [f"{CREDULOUS}+heap/peer-none.elf"]
+    for board in BOARDS:
+        if not lacking_on(board):
+            images += [f"{variant}/{file}" for variant, files in targets(board).items() for file in files]
     return images + ([] if lacking(*ON_HOST) else ["host/peers", "host+kernel/peers"])
 
 
-def has(board, name):
-    return name != ASSEMBLY or not board.startswith("rv32")
+def targets(board):
+    """Images of a board: {variant: files}."""
+    variants = {f"{board}+heap": ["peer-none.elf"]}
+    for name, (image, flavours) in IMAGES.items():
+        if has(board, name):
+            variants.setdefault(f"{board}+{flavours}heap", []).append(f"peer-{image}.elf")
+    return variants
 
 
 def make(variant, *files):
@@ -107,11 +124,7 @@ def make(variant, *files):
 
 
 def build(board):
-    variants = {f"{board}+heap": ["peer-none.elf"]}
-    for name, (image, flavours) in IMAGES.items():
-        if has(board, name):
-            variants.setdefault(f"{board}+{flavours}heap", []).append(f"peer-{image}.elf")
-    for variant, files in variants.items():
+    for variant, files in targets(board).items():
         make(variant, *files)
 
 
@@ -123,9 +136,8 @@ def sizes(board, path):
     return flash, size.get(".data", 0) + size.get(".bss", 0)
 
 
-def arenas(path, board):
+def arenas(output):
     """Size of a peer's arena, and the most that it used up to the last key of 2048 and of 4096 bits."""
-    _, output = qemu.run(path, board, timeout=120, words=qemu.WIDER.get(board, ()))
     (size, short), (_, long) = re.findall(r"^ARENA (\d+) (\d+)\r?$", output, re.M)
     return int(size), int(short), int(long)
 
@@ -140,25 +152,25 @@ def cycles(board, path, counts):
     return found[0][1], found[1][1]
 
 
-def measured(board, name, with_cycles=True):
+def measured(board, name, is_check=False):
     image, flavours = IMAGES[name]
     variant = f"{board}+{flavours}heap"
     path = ROOT / "build" / variant / f"peer-{image}.elf"
-    found = bench.counted(variant, f"peer-{image}.elf", board)
+    found, output = bench.ran(variant, f"peer-{image}.elf", board, 1 if is_check else 2)
     counts = [count for _, count, _ in found]
     stack = [bytes_ for _, _, bytes_ in found]
     names = ("kept 2048", "anew 2048", "sha", "message", "kept 3072", "anew 3072", "kept 4096", "anew 4096")
     row = dict(zip(names, counts, strict=True))
-    row["cycles kept"], row["cycles anew"] = cycles(board, path, counts) if with_cycles else (None, None)
+    row["cycles kept"], row["cycles anew"] = (None, None) if is_check else cycles(board, path, counts)
     flash, ram = sizes(board, path)
     without = sizes(board, ROOT / "build" / f"{board}+heap" / "peer-none.elf")
-    arena, row["heap 2048"], row["heap 4096"] = arenas(path, board)
+    arena, row["heap 2048"], row["heap 4096"] = arenas(output)
     return {**row, "flash": flash - without[0], "static": ram - without[1] - arena, "stack 2048": max(stack[:FIRST]),
             "stack 4096": max(stack[-2:])}
 
 
-def of_board(board, with_cycles=True):
-    return {name: measured(board, name, with_cycles) for name in PEERS if has(board, name)}
+def of_board(board, is_check=False):
+    return {name: measured(board, name, is_check) for name in PEERS if has(board, name)}
 
 
 def valgrind(variant, *words):
@@ -226,6 +238,11 @@ def differs(name, found, page):
             yield f"{name}, {column}: {number:,}, and the page has {most}"
 
 
+def rows_differ(found, page):
+    for name, row in found.items():
+        yield from differs(name, row, page[name])
+
+
 def as_bench_has(data):
     """ward's own rows stand on two pages."""
     for board, rows in data["boards"].items():
@@ -239,6 +256,8 @@ def as_written(page):
     try:
         data = peers_page.read(page)
         again = peers_page.text(data)
+        if list(data["boards"]) != BOARDS:
+            yield f"it has the boards {', '.join(data['boards'])}; there are {', '.join(BOARDS)}"
     except (ValueError, KeyError, TypeError, StopIteration) as error:
         yield f"it cannot be read: {error!r}"
         return
@@ -262,7 +281,7 @@ def report(number, name, worse, skip="", advice="if that is meant: make bench-pe
 def says_yes():
     """A peer that takes any signature, on a board and on this machine: it has to be found out, not counted."""
     try:
-        bench.counted(f"{CHECKED}+heap", "peer-none.elf", CHECKED)
+        bench.counted(f"{CREDULOUS}+heap", "peer-none.elf", CREDULOUS)
         yield "an image that takes any signature was counted"
     except qemu.QemuError as error:
         if "BENCH" in str(error) or "not " not in str(error):
@@ -281,15 +300,16 @@ def check():
     data = peers_page.read(page)
     failed = report(2, "it has ward's numbers as docs/bench has them", list(as_bench_has(data)))
     failed += report(3, "who takes any signature is not counted", list(says_yes()), advice="tests/bench/peers: the harness judges before it counts")
-    lacks = lacking(*ON_BOARD)
-    found = {} if lacks else of_board(CHECKED, False)
-    worse = [line for name, row in found.items() for line in differs(name, row, data["boards"][CHECKED][name])]
-    failed += report(4, f"{CHECKED}: they take what it says", worse, lacks and f"recorded with {lacks}")
+    for number, board in enumerate(BOARDS, 4):
+        lacks = lacking_on(board)
+        found = {} if lacks else of_board(board, True)
+        failed += report(number, f"{board}: they take what it says", list(rows_differ(found, data["boards"][board])),
+                         lacks and f"recorded with {lacks}")
     lacks = lacking(*ON_HOST)
     found = {} if lacks else counted_on_host(1)
-    worse = [line for name, row in found.items() for line in differs(name, row, data["host"][name])]
-    failed += report(5, "this machine: they take what it says", worse, lacks and f"recorded with {lacks}")
-    print("1..5")
+    failed += report(4 + len(BOARDS), "this machine: they take what it says", list(rows_differ(found, data["host"])),
+                     lacks and f"recorded with {lacks}")
+    print(f"1..{4 + len(BOARDS)}")
     return 1 if failed else 0
 
 

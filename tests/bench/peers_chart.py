@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The chart beside docs/bench/peers.md: what a signature of 2048 bits takes with each library, each board in a scale of its own."""
+import board_folders
 import chart
-from peers_page import BOARDS, CORE, KERNEL
+from peers_page import CORE, KERNEL, floor_of
 
 LEFT, RIGHT, TOP, ROW, BAR, GAP = 150, 215, 52, 20, 12, 34
 WIDTH = 860
@@ -46,8 +47,7 @@ def picture(boards):
     """boards: {board: {peer: numbers}}, as the page has them."""
     out, y = [], TOP + 20
     for name, rows in boards.items():
-        core, floor = BOARDS[name]
-        more, y = board(y, f"{core} ({name})", floor, rows)
+        more, y = board(y, f"{board_folders.core_name(name)} ({name})", floor_of(name), rows)
         out += more
         y += GAP
     height = y - GAP + 10
@@ -59,4 +59,5 @@ def picture(boards):
     return "\n".join([
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" viewBox="0 0 {WIDTH} {height}" role="img">',
         "<title>Instructions of an RSA-2048 check with ward and with other libraries</title>", f"<style>{STYLE}</style>",
-        '<text x="0" y="14">An RSA-2048 signature is checked, key kept: instructions counted in QEMU, and an estimate in cycles</text>', *key, *out, "</svg>"]) + "\n"
+        '<text x="0" y="14">An RSA-2048 signature is checked, key kept: instructions counted in QEMU, and an estimate in cycles '
+        'where timings are published</text>', *key, *out, "</svg>"]) + "\n"

@@ -4,12 +4,18 @@ ahead) is reckoned from these, so that a page is right if it is text(read(page))
 
 data: {"tools": {name: version}, "boards": {board: {peer: {column: number}}}, "host": {who: {column: number}}}
 """
+import pathlib
 import re
+import sys
 import textwrap
 
-# Core, and its arithmetic floor: the multiply-accumulates alone of a check at 2048 bits.
-BOARDS = {"microbit": ("Cortex-M0", 465_000), "mps2-an385": ("Cortex-M3", 154_000), "mps2-an386": ("Cortex-M4", 116_000),
-          "rv32-virt": ("rv32imac", None)}
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+import board_folders  # noqa: E402
+import qemu  # noqa: E402
+import weigh  # noqa: E402
+
+# A core's arithmetic floor: the multiply-accumulates alone of a check at 2048 bits. The M4's is that of all that have UMAAL.
+FLOORS = {"cortex-m0": 465_000, "cortex-m3": 154_000, **dict.fromkeys(("cortex-m4", "cortex-m7", "cortex-m33", "cortex-m55"), 116_000)}
 CORE, KERNEL = "ward, `mbedtls_core`", "ward, `kernel`"
 ASSEMBLY = "wolfSSL, assembly"
 PEERS = (CORE, KERNEL, "mbedTLS, RSA", "mbedTLS, PSA", "BearSSL, i15", "BearSSL, i31", "wolfSSL, C", ASSEMBLY)
@@ -27,7 +33,6 @@ ROOM = (("flash", "flash"), ("RAM, variables", "static"), ("heap, 2048 bits", "h
 ON_HOST = (("instructions", "instructions"), ("to ward, `mbedtls_core`", ("instructions", CORE)), ("to ward, `kernel`", ("instructions", KERNEL)),
            ("allocations", "allocations"), ("bytes of them", "bytes"), ("time, OpenSSL's is 1", "time"))
 TABLES = (("Instructions of a check, 2048 bits", SHORT), ("Longer keys; a message of 1,023 bytes (a token's)", LONG), ("Bytes", ROOM))
-RAM = 16 * 1024
 # l8w8jwt's instructions for a token, as others counted them.
 CITED = 1_480_000
 # Who is ahead of ward, and in what: by more than a hundredth.
@@ -39,6 +44,21 @@ WORK = (("RSA, key kept, 2048, 3072 and 4096 bits", [f"kept {bits}" for bits in 
         ("RSA, key made anew, 2048 bits, in cycles (an estimate)", ["cycles anew"]),
         ("SHA-256", ["sha"]), ("SHA-256 and a signature of 2048 bits, key kept", ["message"]))
 TIME = 10  # the page has tenths
+
+
+def has(board, name):
+    """wolfSSL has assembly for Arm's cores; all else is C, or has C beside its assembly."""
+    return name != ASSEMBLY or board_folders.core(board).startswith("cortex-m")
+
+
+def floor_of(board):
+    return FLOORS.get(board_folders.core(board))
+
+
+def ram_of(board):
+    """What the board has, as its linker script says it."""
+    script = (board_folders.ROOT / board_folders.settings(board)["BOARD_SCRIPT"][0]).read_text()
+    return int(re.search(r"\bRAM\b.*\bTEST_RAM : (\d+)K", script)[1]) * 1024
 
 
 def shown(rows, name, column, floor):
@@ -87,12 +107,13 @@ def verdict(rows):
     return "\n".join(lines).strip("\n")
 
 
-def room(rows):
-    """What of it a Cortex-M0 with 16 KB has no room for, were there nothing else in it."""
+def room(board, rows):
+    """What of it a board has no room for whose emulated memory is wider than its own, were there nothing else in it."""
+    ram = ram_of(board)
     lacks = [f"{name} at {bits} bits ({need:,} bytes)" for name, row in rows.items() for bits in (2048, 4096)
-             if (need := row["static"] + row[f"heap {bits}"] + row[f"stack {bits}"]) > RAM]
+             if (need := row["static"] + row[f"heap {bits}"] + row[f"stack {bits}"]) > ram]
     most = max((row["static"] + row["heap 2048"] + row["stack 2048"], name) for name, row in rows.items())
-    return wrapped(f"The board has {RAM:,} bytes of RAM, and the emulated memory was wider. Variables, heap and stack fit into them with "
+    return wrapped(f"The board has {ram:,} bytes of RAM, and the emulated memory was wider. Variables, heap and stack fit into them with "
                    + (f"all but {', '.join(lacks)}" if lacks else "every library, at 4096 bits, too")
                    + f"; at 2048 bits the most is {most[0]:,} ({most[1]}).")
 
@@ -102,34 +123,39 @@ def head(with_tools):
     return [
         "# Beside other people's RSA", "",
         wrapped(f"By `make bench-peers` with {versions}. Boards are emulated: instructions are counted in QEMU, where one takes one step; "
-                "no hardware was measured. Two runs were the same."), "",
+                "no hardware was measured. Two runs were the same. A core that begins two instructions in a cycle, or waits for "
+                "memory, takes other times than these counts say."), "",
         wrapped("Each library has the same harness (`tests/bench/peers`), the same boards, keys, signatures and flags (`-Os`, as ward's "
                 "images), and first has to tell the good signature from changed ones and a changed digest; else nothing is counted. "
                 "*Key kept* (warm): what it makes of a key stays between checks, as far as its interface has that (ward and `mbedtls_rsa_…` "
                 "keep R², the others have nothing to keep; PSA parses its key each time). *Key made anew* (cold): from the modulus' bytes, "
                 "for each check. Ratios are of instructions, below 1 is less than ward; the *floor* is that of the multiply-accumulates "
-                "alone that eighteen Montgomery multiplications take on the core, reckoned and not measured. Cycles are an estimate by "
-                "the core's published timing (`tests/bench/weigh.py`), for memory without wait states."), "",
+                "alone that eighteen Montgomery multiplications take on the core, reckoned and not measured (M7, M33 and M55 have the "
+                "M4's UMAAL, and so its floor). Cycles are an estimate by the core's published timing (`tests/bench/weigh.py`), for "
+                "memory without wait states."), "",
         wrapped("mbedTLS, BearSSL and wolfSSL are as their defaults have them, with what assembly they have: mbedTLS's, BearSSL's for "
                 "15 bits a word (`BR_ARMEL_CORTEXM_GCC`), wolfSSL's single-precision code (`sp_c32.c`; `sp_armthumb.c` on the M0, "
-                "`sp_cortexm.c` on M3 and M4), its fast form and not its small one. Of bytes the harness' own are taken away; flash has code for "
-                "all lengths, *variables* are for keys of up to 4096 bits.")]
+                "`sp_cortexm.c` on every other Cortex-M; for 32-bit RISC-V it has none, so that row is missing there), its fast form and "
+                "not its small one. Nobody, nor ward, uses the M55's vectors (Helium). Of bytes the harness' own are taken away; flash has "
+                "code for all lengths, *variables* are for keys of up to 4096 bits.")]
 
 
 def text(data):
     lines = head(data["tools"])
     for board, rows in data["boards"].items():
-        core, floor = BOARDS[board]
-        lines += ["", f"## {core} ({board})", "", verdict(rows)]
-        if board == "microbit":
+        floor = floor_of(board)
+        lines += ["", f"## {board_folders.core_name(board)} ({board})", "", verdict(rows)]
+        if board_folders.settings(board).get("WARD_SHA256") == ["ward"]:
             lines += ["", wrapped("ward's SHA-256 is its own small one here, which the board takes to save flash (`WARD_SHA256=ward`); "
                                   "the other boards take mbedTLS's.")]
+        if board_folders.core(board) not in weigh.CORES:
+            lines += ["", wrapped("We know no published table of this core's timing: there are counts alone, and no estimate in cycles.")]
         for title, columns in TABLES:
             columns = [column for column in columns
                        if any(shown(rows, name, column[1], floor) for name in rows)]
             lines += ["", *table(title, rows, columns, floor)]
-        if board == "microbit":
-            lines += ["", room(rows)]
+        if board in qemu.WIDER:
+            lines += ["", room(board, rows)]
     host = data["host"]
     quickest = min(host[OPENSSL]["instructions"], host["OpenSSL, key made anew"]["instructions"])
     lines += ["", "## This machine", "",

@@ -17,10 +17,11 @@ KNOWN = ("BOARD_CPU", "BOARD_QEMU", "BOARD_QEMU_WIDER", "BOARD_IMAGES", "BOARD_N
 TELL = """
 import json, sys
 sys.path.insert(0, "tests")
-import steps, bench, qemu
+import steps, bench, network, peers, qemu
 boards = sys.argv[1:]
 print(json.dumps({"builds": steps.builds(steps.STEPS), "names": [name for name, _, _ in steps.STEPS], "uart": steps.BOARDS,
-                  "network": steps.NETWORKED, "bench": bench.BOARDS, "wider": qemu.WIDER,
+                  "network": steps.NETWORKED, "bench": bench.BOARDS, "peers": peers.BOARDS,
+                  "wider": qemu.WIDER, "device": network.NetworkDevice("image", "flash", "vendor-m4").command,
                   "machine": {board: qemu.machine(board) for board in boards},
                   "cross": {board: bench.cross(board) for board in boards}}))
 """
@@ -67,6 +68,8 @@ def copy_of_the_tree():
 def test_a_folder_more_is_a_board_more(tree):
     for like, name in (("rv32-virt", "vendor-riscv"), ("mps2-an386", "vendor-m4"), ("microbit", "vendor-small")):
         shutil.copytree(tree / "boards" / like, tree / "boards" / name)
+    with (tree / "boards" / "vendor-m4" / "board.mk").open("a") as file:
+        file.write("BOARD_QEMU := qemu-system-arm -M mps2-an386\n")
     new = ["vendor-m4", "vendor-riscv", "vendor-small"]
     done = subprocess.run([sys.executable, "-c", TELL, *new], cwd=tree, capture_output=True, text=True,
                           timeout=pace.seconds(60))
@@ -75,6 +78,7 @@ def test_a_folder_more_is_a_board_more(tree):
 
     for board, flavour in zip(new, ("tests", "tests", "usual")):
         assert "unit.elf" in told["builds"][f"{board}+{flavour}"] and "bench.elf" in told["builds"][f"{board}+{flavour}"]
+        assert told["builds"][f"{board}+kernel"] == ["kernel.elf"] and board in told["peers"]
     assert len(told["names"]) == len(set(told["names"])), "two steps of one name"
     cores = ("Cortex-M4", "rv32imac", "Cortex-M0")
     assert {f"unit tests, {core}, {board}, in QEMU" for core, board in zip(cores, new)} <= set(told["names"])
@@ -83,6 +87,7 @@ def test_a_folder_more_is_a_board_more(tree):
     assert [board for board in new if board in told["network"]] == ["vendor-m4"]
     assert told["builds"]["vendor-m4"] == ["network.elf"]
     assert [told["bench"][board][:2] for board in new] == [["cortex-m4", "tests"], ["rv32imac", "tests"], ["cortex-m0", "usual"]]
+    assert "mps2-an386,memory-backend=flash" in told["device"]
     assert "vendor-small" in told["wider"] and "vendor-m4" not in told["wider"]
     assert told["cross"] == dict(zip(new, ("arm-none-eabi-", "riscv64-unknown-elf-", "arm-none-eabi-")))
     for board in new:

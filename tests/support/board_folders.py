@@ -27,6 +27,11 @@ def core(board):
     return settings(board)["BOARD_CPU"][0]
 
 
+def core_name(board):
+    """As people write it: Cortex-M3."""
+    return core(board).replace("cortex-m", "Cortex-M")
+
+
 def usual_flavour(board):
     """The flavour (tests/variants.mk) in which an image has the usual limits: a board with limits of its own lays them
     aside."""

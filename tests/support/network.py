@@ -51,7 +51,7 @@ class NetworkDevice(Device):
         self.cooldown, self.cool = cooldown, 0
         self.flash, self.control = pathlib.Path(flash), pathlib.Path(f"{flash}.qmp")
         machine = self.command.index("-M") + 1
-        self.command[machine] = f"{board},memory-backend=flash"
+        self.command[machine] += ",memory-backend=flash"
         self.command += ["-object", f"memory-backend-file,id=flash,size=16M,mem-path={self.flash},share=on",
                          "-nic", f"user,id=net0,model=lan9118,ipv6=off,hostfwd=tcp:{listen}:0-:443",
                          "-qmp", f"unix:{self.control},server=on,wait=off"]
