@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Images that measure, for any board: bench.elf with the usual limits, and for each backend rsa.elf with keys of every length, in
-# VARIANT BOARD+BACKEND+heap.
+# VARIANT BOARD+BACKEND+heap; that of the kernel with the usual limits, too.
 
 BENCH_OBJECTS := $(OBJECTS)/tests/bench/measure.o $(PLATFORM_OBJECT) $(BOARD_OBJECTS) $(OBJECTS)/boards/support/console.o
 LINK_BENCH     = @echo "  LD      $@" && $(LINK_IMAGE) \

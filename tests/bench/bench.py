@@ -38,11 +38,21 @@ def rsa_variant(board, backend):
     return f"{board}+{'' if backend == 'mbedtls_core' else backend + '+'}heap"
 
 
+def counting(board, backends):
+    """Variant and file of every image that counts, and what the names of its rows get besides. With the usual limits a
+    key has 2048 bits at most, and what is made for one length is shorter."""
+    usual = BOARDS[board][1]
+    yield f"{board}+{usual}", "bench.elf", ""
+    for backend in backends:
+        if backend == "kernel":
+            yield f"{board}+kernel{'+usual' if usual == 'usual' else ''}", "rsa.elf", f", {backend}, usual limits"
+        yield rsa_variant(board, backend), "rsa.elf", f", {backend}"
+
+
 def targets(board, backends):
     """Variant and file of every image that a board's table is made of."""
-    _, usual, own = BOARDS[board]
-    return [(f"{board}+{usual}", "bench.elf"), *((rsa_variant(board, backend), "rsa.elf") for backend in backends),
-            *((f"{board}+{own}", f"size/{image}.elf") for image in IMAGES)]
+    return [*((variant, file) for variant, file, _ in counting(board, backends)),
+            *((f"{board}+{BOARDS[board][2]}", f"size/{image}.elf") for image in IMAGES)]
 
 
 def needs():
@@ -96,8 +106,7 @@ def weighed(variant, file, board, counts):
 def operations(board, backends, estimate):
     """All rows of a board: name, instructions, cycles or None, stack."""
     rows = []
-    for variant, file, more in [(f"{board}+{BOARDS[board][1]}", "bench.elf", ""),
-                                *((rsa_variant(board, backend), "rsa.elf", f", {backend}") for backend in backends)]:
+    for variant, file, more in counting(board, backends):
         found = counted(variant, file, board)
         cycles = weighed(variant, file, board, [count for _, count, _ in found]) if estimate else [None] * len(found)
         rows += [(name + more, count, weight, stack) for (name, count, stack), weight in zip(found, cycles)]
@@ -140,6 +149,8 @@ def caption(board):
                      f"{weigh.MANUALS[core]}, for memory without wait states; where the table has a range, its middle.")
     else:
         words.append("We know no published table of this core's timing, so there is no estimate in cycles.")
+    words.append("RSA is counted in builds for keys of up to 4096 bits; *usual limits* is one for 2048 bits at most, as ward is "
+                 "built where nothing else is said.")
     if board in qemu.WIDER:
         words.append("What is counted has ward's usual limits and holds its vectors, in an emulated memory that is wider "
                      "than the board's; the sizes below are of images with the board's limits.")
