@@ -13,6 +13,8 @@ CC      := aarch64-linux-gnu-gcc
 LD      := aarch64-linux-gnu-ld
 AR      := aarch64-linux-gnu-ar
 OBJCOPY := aarch64-linux-gnu-objcopy
+# Statically, since this machine has no loader for them.
+LDFLAGS += -static
 endif
 
 # The other crypto backend.

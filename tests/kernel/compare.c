@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* compare BITS:COUNT …: the backend against mbedTLS's arithmetic, number by number, for so many moduli and signatures of each length: first
- * those at the edges (cases.c), then by chance. compare --chain BITS COUNT: a digest over all that mbedTLS says, for boards.
+ * those at the edges (cases.c), then by chance. compare --chain BITS COUNT: a digest over all that mbedTLS says, for other
+ * machines; compare --powers BITS COUNT: the same over what the backend says.
  * compare --print BITS COUNT: modulus, signature and power of so many cases by chance, for whoever can raise to a power. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,13 +23,17 @@ static bool prepare(void)
 }
 
 /* The backend's power is left where its last multiplication was, and refused, since no block of PKCS#1 comes by chance. */
-static bool is_the_same(void)
+static bool is_refused(void)
 {
     static const uint8_t digest[WARD_SHA256_SIZE] = { 0x3c };
     memset(&scratch, 0x5a, sizeof scratch);
+    return ward_signature_verify(&key, digest, signature, &scratch).code == WARD_SIGNATURE_INVALID;
+}
+
+static bool is_the_same(void)
+{
     const bool below = reference_power(power, &key, signature);
-    const bool refused = ward_signature_verify(&key, digest, signature, &scratch).code == WARD_SIGNATURE_INVALID;
-    return refused && (!below || memcmp(power, scratch.power, 4 * ward_key_words(&key)) == 0);
+    return is_refused() && (!below || memcmp(power, scratch.power, 4 * ward_key_words(&key)) == 0);
 }
 
 static bool compare(int number, const char *text)
@@ -52,15 +57,24 @@ static bool compare(int number, const char *text)
     return good;
 }
 
-static int print_chain(unsigned bits, uint32_t count)
+static const uint32_t *power_by_mbedtls(void)
+{
+    return reference_power(power, &key, signature) ? power : NULL;
+}
+
+static const uint32_t *power_by_backend(void)
+{
+    return is_refused() && kernel_is_below(signature, &key) ? scratch.power : NULL;
+}
+
+static int print_chain(unsigned bits, uint32_t count, const uint32_t *(*power_of_case)(void))
 {
     struct chain chain;
     chain_begin(&chain);
     for (uint32_t at = 0; at < count; at++) {
         if (kernel_case(bits, at, &key, signature) && !prepare())
             return EXIT_FAILURE;
-        const bool below = reference_power(power, &key, signature);
-        chain_add(&chain, below ? power : NULL, ward_key_words(&key));
+        chain_add(&chain, power_of_case(), ward_key_words(&key));
     }
     char text[CHAIN_TEXT];
     chain_end(&chain, text);
@@ -93,7 +107,9 @@ static int print_cases(unsigned bits, uint32_t count)
 int main(int count, char **words)
 {
     if (count == 4 && strcmp(words[1], "--chain") == 0)
-        return print_chain((unsigned)atoi(words[2]), (uint32_t)atoi(words[3]));
+        return print_chain((unsigned)atoi(words[2]), (uint32_t)atoi(words[3]), power_by_mbedtls);
+    if (count == 4 && strcmp(words[1], "--powers") == 0)
+        return print_chain((unsigned)atoi(words[2]), (uint32_t)atoi(words[3]), power_by_backend);
     if (count == 4 && strcmp(words[1], "--print") == 0)
         return print_cases((unsigned)atoi(words[2]), (uint32_t)atoi(words[3]));
     int failed = 0;

@@ -13,6 +13,9 @@ import tempfile
 import traceback
 
 REPOSITORY = pathlib.Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(REPOSITORY / "tests" / "support"))
+import machine  # noqa: E402
+
 FOLDER = pathlib.Path(os.environ.get("VECTORS_DIR") or REPOSITORY.parent / "shared" / "vectors")
 
 # Diagnostics of one test: enough to see the kind of mistake, not so many that they hide it.
@@ -73,14 +76,16 @@ def some_key(**members):
 
 
 class Runner:
-    def __init__(self, path):
-        self.path = path
+    """`command`: the words that start it."""
+
+    def __init__(self, command):
+        self.command = command
         self.asked = 0
         self.process = None
 
     def start(self):
         self.errors = tempfile.TemporaryFile()
-        self.process = subprocess.Popen([self.path], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors)
+        self.process = subprocess.Popen(self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors)
 
     def ask(self, command, *arguments):
         """The answer's words; the first is the name of a status."""
@@ -114,7 +119,10 @@ class Suite:
         path = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else "build/host/vectors")
         if not path.is_file():
             sys.exit(f"{path} is not there: make {path}")
-        self.runner = Runner(str(path.resolve()))
+        command = machine.command(path.resolve())
+        if command is None:
+            sys.exit(f"not ok 1 - {machine.missing(path)}")
+        self.runner = Runner(command)
         self.number = 0
         self.failed = 0
 
