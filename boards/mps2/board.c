@@ -83,7 +83,7 @@ uint32_t board_uptime(void)
     return *fpga_counter;
 }
 
-/* SysTick counts down within a millisecond; read again if one has passed meanwhile. */
+/* SysTick counts down within a millisecond, which begins when it comes to 0; read again if one has passed meanwhile. */
 uint32_t board_ticks(void)
 {
     uint32_t whole;
@@ -92,7 +92,7 @@ uint32_t board_ticks(void)
         whole = milliseconds;
         part = systick->current;
     } while (whole != milliseconds);
-    return whole * TICKS_A_MILLISECOND + (TICKS_A_MILLISECOND - 1 - part);
+    return whole * TICKS_A_MILLISECOND + (part == 0 ? 0 : TICKS_A_MILLISECOND - part);
 }
 
 void board_sleep(void)
