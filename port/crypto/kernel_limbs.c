@@ -53,6 +53,11 @@ static void put_limb(uint32_t *words, size_t i, limb value)
 }
 #endif
 
+/* Of two limbs, where the compiler has it. A proof puts another one in its place. */
+#if !defined(KERNEL_PRODUCT)
+#define KERNEL_PRODUCT(a, b) ((wide)(a) * (b))
+#endif
+
 #define LIMB_WORDS (sizeof(limb) / 4u)
 #define LIMB_BITS (8u * sizeof(limb))
 
@@ -70,7 +75,7 @@ static wide product(limb a, limb b)
     const uint32_t high = high_a * high_b + (middle >> 16) + (other >> 16);
     return (wide)high << 32 | (other << 16 | (low & 0xffffu));
 #else
-    return (wide)a * b;
+    return KERNEL_PRODUCT(a, b);
 #endif
 }
 
