@@ -18,12 +18,6 @@ $(GATE_SIGNED:%=$(BUILD)/%-signer): $(BUILD)/%-signer: $(GATE_OBJECTS) $(OBJECTS
 	@echo "  LD      $@"
 	@$(CC) $(CFLAGS) $(LDFLAGS) $(TEST_WRAPS) $(filter %.o,$^) $(filter %.a,$^) -o $@ -lcrypto
 
-ifneq ($(VARIANT),host+peak)
-# The command line comes first: two makes that make it at the same time break it for each other.
-$(GATE_SIGNERS): FORCE | build/host/ward
-	@$(TESTS_MAKE) VARIANT=host+peak HOST_READY=1 $@
-endif
-
 $(GATE_SIGNED:%=$(BUILD)/%/signatures): $(BUILD)/%/signatures: build/host+peak/%-signer
 	@mkdir -p $(@D) && rm -f $@ && WARD_RECORD=$@ ./$<
 
