@@ -136,8 +136,9 @@ def head(with_tools):
         wrapped("mbedTLS, BearSSL and wolfSSL are as their defaults have them, with what assembly they have: mbedTLS's, BearSSL's for "
                 "15 bits a word (`BR_ARMEL_CORTEXM_GCC`), wolfSSL's single-precision code (`sp_c32.c`; `sp_armthumb.c` on the M0, "
                 "`sp_cortexm.c` on every other Cortex-M; for 32-bit RISC-V it has none, so that row is missing there), its fast form and "
-                "not its small one. Nobody, nor ward, uses the M55's vectors (Helium). Of bytes the harness' own are taken away; flash has "
-                "code for all lengths, *variables* are for keys of up to 4096 bits.")]
+                "not its small one. Nobody, nor ward, uses the M55's vectors (Helium). All are built for keys of up to 4096 "
+                "bits (`kernel` takes less in a build for 2048 bits alone: `docs/kernel.md`). Of bytes the harness' own are taken away; "
+                "flash has code for all lengths.")]
 
 
 def text(data):
