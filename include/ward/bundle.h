@@ -50,9 +50,12 @@ extern "C" {
  * set's are, and only when all of it is good, under the lock, it is in force at once. The next record holds it; a power cut before that record
  * is whole leaves the one before it.
  *
- * What may follow what: of the same operator key only a higher `seq`. The bundle in force once more is fine and changes nothing; another one
- * with its number is refused. Of another operator key no earlier `iat` than that of the bundle in force, as long as the key that has signed
- * that one is in the firmware: one that was taken out has lost its say.
+ * What may follow what: of the same operator key only a higher `seq`. Of another operator key no earlier `iat` than that of the bundle in force,
+ * as long as the key that has signed that one is in the firmware: one that was taken out has lost its say.
+ *
+ * The bundle in force once more is fine and changes nothing, except: its keys come back where others took their place and it is the later word;
+ * of more keys than slots others may be chosen; a firmware that knows issuers by other names reads its denials anew. Another bundle with its
+ * number is refused.
  *
  * Which keys serve is for the later word to say: a bundle's is its `iat`; an issuer's URL has spoken when it was
  * fetched, the firmware at its `build_time`. An earlier word's keys are left aside, and the rest of that bundle is in
@@ -63,7 +66,10 @@ extern "C" {
  *
  * `iat` less 5 minutes is a floor of the clock, also on a device whose clock is set: what shows less counts as unknown. It falls back to what
  * the next bundle says, so that one with a wrong time can be put right; only it is judged without it. A device without a clock takes a bundle
- * too, and checks its `exp` when it has one; what only answers have told (`Date`) does not count for that once a bundle is in force.
+ * too, and checks its `exp` when it has one; what only answers have told (`Date`) does not count for that while a bundle's `iat` is a floor.
+ *
+ * A bundle is no answer to an unknown `kid`: whoever was told to come back (WARD_KEY_REFRESH_PENDING) waits for the next fetch, which still
+ * prefers that key.
  *
  * Called by the runner's task, or with the runner standing still. It takes as long as a signature check and reading the key set do. Whoever
  * can hand in a bundle can make the device compute that: not for strangers without a limit.

@@ -25,6 +25,7 @@ struct taking {
     struct ward_bundle *next;
     struct ward_expect expect; /* of the bundle itself */
     uint64_t now;
+    bool fetched;
     char *payload;
     size_t length;
 };
@@ -89,8 +90,8 @@ static bool find(const struct taking *taking, struct ward_text name, struct ward
 static struct ward_status read_keys(const struct taking *taking)
 {
     struct ward_json_part keys;
-    const struct ward_status status = ward_bundle_read_keys(taking->keyring, taking->payload, taking->length,
-                                                            taking->work);
+    const struct ward_status status = ward_bundle_read_keys(taking->keyring, taking->fetched, taking->payload,
+                                                            taking->length, taking->work);
     (void)find(taking, keys_name, &keys);
     blank(taking, &keys);
     return status;
@@ -181,28 +182,36 @@ static size_t without_line_end(const char *bundle, size_t length)
     return end;
 }
 
+static struct ward_status take(struct taking *taking, char *bundle, size_t length, struct ward_time time,
+                               uint32_t uptime)
+{
+    struct ward_keyring *const keyring = taking->keyring;
+    if (!ward_bundle_begin(keyring, time, uptime, &taking->now))
+        return ward_status_of(WARD_BUNDLE_BUSY);
+    taking->next = ward_bundle_next(keyring);
+    taking->expect = expectations(keyring->config->bundles);
+    const struct ward_status read_status = read(taking, bundle, without_line_end(bundle, length));
+    const struct ward_status status = ward_bundle_end(keyring, read_status, uptime);
+    ward_wipe(taking->work, sizeof *taking->work);
+    return name_of(status);
+}
+
 struct ward_status ward_keyring_bundle(struct ward_keyring *keyring, char *bundle, size_t length, struct ward_time time,
                                        uint32_t uptime, struct ward_workspace *work)
 {
-    const struct ward_bundle_config *const config = keyring->config->bundles;
-    if (config == NULL)
+    struct taking taking = { .keyring = keyring, .work = work };
+    if (keyring->config->bundles == NULL)
         return ward_status_of(WARD_BUNDLE_NOT_CONFIGURED);
-    struct taking taking = { .keyring = keyring, .work = work, .next = ward_bundle_next(keyring) };
-    if (!ward_bundle_begin(keyring, time, uptime, &taking.now))
-        return ward_status_of(WARD_BUNDLE_BUSY);
-    taking.expect = expectations(config);
-    const struct ward_status read_status = read(&taking, bundle, without_line_end(bundle, length));
-    const struct ward_status status = ward_bundle_end(keyring, read_status, uptime);
-    ward_wipe(work, sizeof *work);
-    return name_of(status);
+    return take(&taking, bundle, length, time, uptime);
 }
 
 struct ward_status ward_keyring_fetch_end_bundle(struct ward_keyring *keyring, const struct ward_fetch_answer *answer,
                                                  struct ward_time time, uint32_t uptime, struct ward_workspace *work)
 {
     struct ward_status status = ward_bundle_collected(keyring, answer, time, uptime);
+    struct taking taking = { .keyring = keyring, .work = work, .fetched = true };
     if (ward_ok(status) && !ward_bundle_is_unchanged(answer))
-        status = ward_keyring_bundle(keyring, keyring->config->bundles->buffer, keyring->read, time, uptime, work);
+        status = take(&taking, keyring->config->bundles->buffer, keyring->read, time, uptime);
     ward_bundle_fetch_ended(keyring, answer, status, time, uptime);
     return status;
 }

@@ -53,9 +53,13 @@ bool ward_bundle_is_again(const struct ward_keyring *keyring);
 /** The next bundle is in force; the last marks of other operator keys go on in it. */
 void ward_bundle_put_in_force(struct ward_keyring *keyring);
 
-/** Reads the keys of a bundle into the set that is not in use; the results are those of ward_jwks_feed() and ward_jwks_end(). Takes the lock. */
-WARD_MUST_USE struct ward_status ward_bundle_read_keys(struct ward_keyring *keyring, const char *payload, size_t length,
-                                                       struct ward_workspace *work);
+/**
+ * Reads the keys of a bundle into the set that is not in use; the results are those of ward_jwks_feed() and ward_jwks_end(). Takes the lock.
+ *
+ * @param fetched  it comes from the URL: then it is what an unknown kid waits for
+ */
+WARD_MUST_USE struct ward_status ward_bundle_read_keys(struct ward_keyring *keyring, bool fetched, const char *payload,
+                                                       size_t length, struct ward_workspace *work);
 
 /**
  * Puts the bundle in force, where nothing was wrong with it so far and it may follow the one in force. Takes the lock.

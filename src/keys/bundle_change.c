@@ -28,11 +28,11 @@ bool ward_bundle_begin(struct ward_keyring *keyring, struct ward_time time, uint
     return begins;
 }
 
-struct ward_status ward_bundle_read_keys(struct ward_keyring *keyring, const char *payload, size_t length,
+struct ward_status ward_bundle_read_keys(struct ward_keyring *keyring, bool fetched, const char *payload, size_t length,
                                          struct ward_workspace *work)
 {
     ward_lock(&keyring->config->hooks);
-    ward_keyring_begin_set(keyring);
+    ward_keyring_begin_set(keyring, fetched);
     ward_unlock(&keyring->config->hooks);
     const struct ward_status status = ward_jwks_feed(&keyring->reader, payload, length, work);
     return ward_ok(status) ? ward_jwks_end(&keyring->reader) : status;

@@ -17,8 +17,8 @@ void ward_keyring_schedule(struct ward_keyring *keyring, uint32_t uptime, uint32
 /** After a boot: soon without keys, some time within the usual interval with them. */
 void ward_keyring_schedule_first(struct ward_keyring *keyring, uint32_t uptime);
 
-/** Starts to read keys into the set that is not in use. */
-void ward_keyring_begin_set(struct ward_keyring *keyring);
+/** Starts to read keys into the set that is not in use. `refresh`: they are what an unknown kid waits for. */
+void ward_keyring_begin_set(struct ward_keyring *keyring, bool refresh);
 
 /** What was read is the set in use. */
 void ward_keyring_take_set(struct ward_keyring *keyring, uint32_t uptime);

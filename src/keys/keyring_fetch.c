@@ -22,15 +22,19 @@ static unsigned count_bits(uint32_t bits)
     return count;
 }
 
-/* What is wanted and fits gets the slots that no key in use has; else it has to draw lots, and each second time all take turns. */
-static struct ward_jwks_choice choose(struct ward_keyring *keyring)
+/* What is wanted and fits gets the slots that no key in use has; else it has to draw lots, and each second time all take turns. What is no
+ * refresh is no answer to those who have asked for one: it takes nobody's turn, and what they want stays wanted.
+ */
+static struct ward_jwks_choice choose(struct ward_keyring *keyring, bool refresh)
 {
     const uint32_t in_use = ward_keyring_in_use(keyring);
     const bool crowded = keyring->wanted.crowded || keyring->wanted.count > WARD_MAX_KEYS - count_bits(in_use);
     const struct ward_jwks_choice choice = { .wanted = keyring->wanted,
                                              .in_use = in_use,
                                              .turn = keyring->turn,
-                                             .in_turn = crowded && keyring->crowds % 2u == 1u };
+                                             .in_turn = refresh && crowded && keyring->crowds % 2u == 1u };
+    if (!refresh)
+        return choice;
     if (crowded)
         keyring->crowds++;
     ward_wanted_clear(&keyring->wanted, keyring->random);
@@ -46,9 +50,9 @@ static void start_running(struct ward_keyring *keyring, bool running)
         keyring->refresh_state = asked ? WARD_REFRESH_ASKED : WARD_REFRESH_IDLE;
 }
 
-void ward_keyring_begin_set(struct ward_keyring *keyring)
+void ward_keyring_begin_set(struct ward_keyring *keyring, bool refresh)
 {
-    const struct ward_jwks_choice choice = choose(keyring);
+    const struct ward_jwks_choice choice = choose(keyring, refresh);
     ward_jwks_begin(&keyring->reader, ward_keyring_spare(keyring), keyring->set, ward_text_of(NULL, 0));
     ward_jwks_choose(&keyring->reader, &choice);
 }
@@ -61,7 +65,7 @@ void ward_keyring_fetch_begin(struct ward_keyring *keyring)
     start_running(keyring, *ward_keyring_running(keyring, spare) == 0);
     keyring->read = 0;
     if (ward_keyring_is_fetching(keyring) && !ward_keyring_fetches_bundles(keyring))
-        ward_keyring_begin_set(keyring);
+        ward_keyring_begin_set(keyring, true);
     ward_unlock(&keyring->config->hooks);
 }
 

@@ -152,8 +152,6 @@ static struct ward_status take_keys(struct ward_keyring *keyring, struct ward_jw
 {
     if (!taken->same || taken->version < keyring->config->compiled_version || !is_trusted(keyring, set, taken))
         return ward_status_of(WARD_RECORD_MISMATCH);
-    if (taken->version == keyring->config->compiled_version)
-        keyring->seen_at = taken->seen_at;
     const struct ward_status status = prepare(set, work);
     if (!ward_ok(status))
         return status;
@@ -169,8 +167,16 @@ static struct ward_status take_keys(struct ward_keyring *keyring, struct ward_jw
     return ward_status_of(taken->left_out ? WARD_RECORD_KEYS_LEFT_OUT : WARD_OK);
 }
 
+/* Also where the keys of the record are not taken: the firmware's are no younger because of that. */
+static void take_seen(struct ward_keyring *keyring, const struct ward_keyring_taken *taken)
+{
+    if (taken->same && taken->version == keyring->config->compiled_version)
+        keyring->seen_at = taken->seen_at;
+}
+
 static void take_device(struct ward_keyring *keyring, const struct ward_keyring_taken *taken)
 {
+    take_seen(keyring, taken);
     ward_clock_raise(&keyring->clock, taken->floor);
     keyring->boots = taken->boots > 0 ? taken->boots : keyring->boots;
     keyring->found = true;

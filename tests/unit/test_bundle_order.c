@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Bundles one after the other, beside fetches and checks, and beside keys from elsewhere: what may follow what, and whose keys serve. */
-#include "bundle_fixture.h"
 #include "keys/bundle.h"
 #include "keys/keyring.h"
+#include "stored_bundle.h"
 
 #if WARD_MAX_BUNDLE > 0
 
@@ -186,6 +186,60 @@ TEST(no_fetch_takes_the_place_of_a_bundle_that_is_read)
     CHECK_NUMBER(ring.running[0] + ring.running[1], 0);
 }
 
+/* ---- Beside unknown kids. */
+
+enum { MANY = WARD_MAX_KEYS + 2 };
+
+static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+
+static void fetch_many(void)
+{
+    char many[MANY + 1] = "";
+    memcpy(many, letters, MANY);
+    CHECK_STATUS(ring_fetch(ring_set(many), &ring_good), WARD_OK);
+}
+
+/* The last one of them, which finds a slot only where it is asked for. */
+static void ask_for_last(void)
+{
+    const char last[] = { letters[MANY - 1], '\0' };
+    ring_pass(HOUR);
+    ring_ask(last, WARD_KEY_REFRESH_PENDING);
+}
+
+static bool has_last(void)
+{
+    return ward_jwks_find(ward_keyring_keys(&ring), ward_text_of(&letters[MANY - 1], 1)) != NULL;
+}
+
+TEST(a_bundle_that_is_handed_in_is_no_answer_to_an_unknown_kid)
+{
+    bundle_begin();
+    bundle_have_operators(&bundle_keys.key[1], NULL);
+    fetch_many();
+    CHECK(!has_last());
+    ask_for_last();
+    bundle_sign_as_d(1);
+    words.aud = "\"kettles\"";
+    bundle_refuse(WARD_BUNDLE_FLEET);
+    fetch_many();
+    CHECK(has_last());
+}
+
+TEST(nor_is_one_that_is_taken)
+{
+    bundle_begin();
+    bundle_have_operators(&bundle_keys.key[1], NULL);
+    fetch_many();
+    ask_for_last();
+    bundle_sign_as_d(1);
+    words.iat = ring_time.seconds;
+    CHECK_STATUS(bundle_take(), WARD_OK);
+    CHECK(ring_has("a"));
+    fetch_many();
+    CHECK(has_last());
+}
+
 SUITE(bundle_order, CASE(of_one_operator_key_only_a_higher_number_follows),
       CASE(the_same_once_more_changes_nothing_and_writes_nothing),
       CASE(two_operator_keys_count_on_their_own_and_never_back_in_time),
@@ -193,7 +247,8 @@ SUITE(bundle_order, CASE(of_one_operator_key_only_a_higher_number_follows),
       CASE(a_fetched_set_with_an_operators_key_is_refused), CASE(keys_are_those_of_the_later_word),
       CASE(keys_of_the_firmware_are_as_old_as_its_build), CASE(where_there_are_no_keys_any_will_do),
       CASE(a_bundle_waits_for_a_fetch_and_for_a_check_that_uses_the_old_keys),
-      CASE(no_fetch_takes_the_place_of_a_bundle_that_is_read));
+      CASE(no_fetch_takes_the_place_of_a_bundle_that_is_read),
+      CASE(a_bundle_that_is_handed_in_is_no_answer_to_an_unknown_kid), CASE(nor_is_one_that_is_taken));
 
 #else
 

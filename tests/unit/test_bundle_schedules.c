@@ -71,7 +71,7 @@ static struct ward_status give(const struct said *said)
         next->denials[0].owner[0] = said->deny;
         next->denials[0].issued_until = NOW;
     }
-    return ward_bundle_end(&ring, ward_bundle_read_keys(&ring, json, strlen(json), &test_work), ring_uptime);
+    return ward_bundle_end(&ring, ward_bundle_read_keys(&ring, false, json, strlen(json), &test_work), ring_uptime);
 }
 
 static enum ward_code expected(const struct said *said)
