@@ -29,6 +29,7 @@ def test_its_types_hold_strictly():
 def test_a_wheel_has_the_shared_table_itself_and_its_types():
     folder = pathlib.Path(tempfile.mkdtemp())
     shutil.copytree(ROOT / "clients", folder / "clients", symlinks=True, ignore=shutil.ignore_patterns("node_modules"))
+    shutil.copy(ROOT / "LICENSE", folder)
     source = folder / "clients" / "python"
     build = "from setuptools import build_meta; print(build_meta.build_wheel('wheel'))"
     (source / "wheel").mkdir()
@@ -37,6 +38,8 @@ def test_a_wheel_has_the_shared_table_itself_and_its_types():
         wheel.extractall(folder / "installed")
     installed = folder / "installed" / "ward_client"
     assert (installed / "hints.json").read_bytes() == (ROOT / "clients" / "hints.json").read_bytes()
+    (licence,) = (folder / "installed").glob("ward_client-*.dist-info/**/LICENSE")
+    assert licence.read_bytes() == (ROOT / "LICENSE").read_bytes() and not licence.is_symlink()
     assert not (installed / "hints.json").is_symlink() and (installed / "py.typed").exists()
     ask = "import ward_client; print(ward_client.__file__, ward_client.IssuerError('invalid_grant').hint)"
     hint = run(sys.executable, "-c", ask, PYTHONPATH=str(folder / "installed"))

@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """The package: its types, what is in it, that a browser can load it, and that the README's examples fit."""
 import json
+import pathlib
 import re
 import shutil
+import tarfile
+import tempfile
 
 import pytest
 import settings
@@ -111,6 +114,18 @@ def test_a_package_has_what_it_exports_and_no_sources():
     exported = {path.removeprefix("./") for entry in package["exports"].values() for path in entry.values()}
     assert exported | {"README.md", "package.json", "dist/hints.js"} <= names
     assert not [name for name in names if name.startswith(("src", "node_modules", "examples"))]
+
+
+def test_a_package_has_the_licence():
+    above = pathlib.Path(tempfile.mkdtemp())
+    folder = above / "clients" / "typescript"
+    shutil.copytree(SOURCE, folder, ignore=shutil.ignore_patterns("node_modules", "dist"))
+    shutil.copy(ROOT / "LICENSE", above)
+    (folder / "node_modules").symlink_to(MODULES)
+    must("npm", "pack", cwd=folder)
+    with tarfile.open(next(folder.glob("*.tgz"))) as package:
+        assert package.extractfile("package/LICENSE").read() == (ROOT / "LICENSE").read_bytes()
+        assert package.getmember("package/dist/index.js").size > 0
 
 
 def test_its_version_is_wards():
