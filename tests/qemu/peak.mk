@@ -12,13 +12,6 @@ $(BUILD)/peak-signer: $(PEAK_OBJECTS) $(OBJECTS)/tests/support/sign_openssl.o $(
 	@echo "  LD      $@"
 	@$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ -lcrypto
 
-ifneq ($(VARIANT),host+peak)
-# The command line comes first, and these programs, those of hit.mk too, are one make's: two that make the same at the same time break it for
-# each other.
-$(PEAK_SIGNER) $(GATE_SIGNERS) &: FORCE | build/host/ward
-	@$(TESTS_MAKE) VARIANT=host+peak HOST_READY=1 $(PEAK_SIGNER) $(GATE_SIGNERS)
-endif
-
 $(PEAK)/signatures: $(PEAK_SIGNER)
 	@mkdir -p $(@D) && rm -f $@ && WARD_RECORD=$@ ./$<
 
