@@ -193,13 +193,13 @@ CORE = [
     ("two builds on one flash", [PYTEST, "tests/limits/test_limits.py"], 10),
     ("histories of one flash: builds, tools, names, clocks, cuts", ["build/host/history/history"], 60),
     ("histories of one flash, sanitizers", ["build/host+sanitize/history/history", "--schedules", "3000", "--seed", "1000000"], 10),
-    ("keyring against a reference model", ["build/host/model"], 15),
+    ("keyring against a reference model", ["build/host/model"], 20),
     ("keyring against a reference model, sanitizers", ["build/host+sanitize/model", "--schedules", "10000", "--seed", "1000000"], 40),
 ]
 
 # What is made of them, and the tests themselves.
 TOOLS = [
-    ("model: its own test", ["tests/model/model_mutants.py", "--every", "6"], 30),
+    ("model: its own test", ["tests/model/model_mutants.py", "--every", "5"], 30),
     ("fuzzing, a few seconds", ["tests/fuzz/run.py", "5"], 55),
     *[(f"fuzzing {variant}, a few seconds", ["tests/fuzz/run.py", "5", f"build/{variant}", "fuzz_kernel"], 10) for variant in KERNEL_FUZZ],
     ("histories: their own test", ["tests/history/history_mutants.py", "--every", "7"], 30),

@@ -50,12 +50,13 @@ static int open_newest(void)
     return found;
 }
 
+const char *const issuer_name[NAMES] = { "https://one.example/", "https://another.example/", "https://alias.example/" };
+
 static void configure(void)
 {
-    static const char *const issuers[] = { "https://one.example/", "https://another.example/" };
     const struct firmware *const firmware = &device.firmware;
     memset(&config, 0, sizeof config);
-    config.issuer = ward_text_of(issuers[firmware->issuer], strlen(issuers[firmware->issuer]));
+    config.issuer = ward_text_of(issuer_name[firmware->issuer], strlen(issuer_name[firmware->issuer]));
     if (firmware->online)
         config.url = ward_text_of("https://one.example/jwks.json", 29);
     if (firmware->has_compiled)
@@ -66,6 +67,11 @@ static void configure(void)
     config.max_stale = firmware->max_stale;
     config.build_time = firmware->build_time;
     config.hooks = lock_hooks;
+    config.bundles = bundles_configure(firmware);
+    issuer.foreign = (struct key){ 0, 0 };
+    for (unsigned key = 0; key < OPERATOR_KEYS; key++)
+        if ((firmware->operators >> key & 1u) != 0u)
+            issuer.foreign = operator_key(key);
 }
 
 static void boot(void)
@@ -86,6 +92,7 @@ static void boot(void)
     reference_begin(&device.firmware, now);
     runner_begin(open_newest());
     judge_keys(RULE_REBOOT);
+    judge_bundles();
     HOLD(RULE_REBOOT, ward_keyring_boots(&keyring) == reference.boots, "%u boots instead of %u",
          ward_keyring_boots(&keyring), reference.boots);
     TRACE("the device has started with %s", keys_text(&reference.keys));

@@ -38,6 +38,10 @@ void device_pass(uint64_t until, unsigned most_work);
 void device_check_begin(uint32_t duration);
 struct ward_status device_ask(uint16_t kid, bool too_long, uint32_t *retry_after);
 
+/** Hands a bundle in, well or as it comes; judges what comes of it. Not while a record is written. */
+struct ward_status device_bundle(const struct bundle *bundle, bool well);
+bool device_stores(void);
+
 void device_touch(void);
 void device_set_floor(uint64_t seconds);
 

@@ -33,6 +33,14 @@ void end_next_check(void);
 /** What other tasks do while one waits for the lock. */
 void others_turn(unsigned depth);
 
+/* ---- delivery.c: bundles. */
+
+/** Whose bundles a firmware takes; NULL: nobody's. */
+const struct ward_bundle_config *bundles_configure(const struct firmware *firmware);
+
+/** The bundle in force, and whom it denies, are those of the reference. */
+void judge_bundles(void);
+
 /* ---- runner.c: who serves the keyring. */
 
 void runner_begin(int opened_slot);
@@ -46,6 +54,9 @@ void runner_run(void);
 
 /** Whether it can be run now by a task that waits. */
 bool runner_is_free(void);
+
+/** Whether it may be in a call of the keyring while another task is in one that is the runner's. */
+void runner_stands_still(bool still);
 
 /** Something is wanted sooner than it thinks. */
 void runner_wake(void);

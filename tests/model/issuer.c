@@ -154,58 +154,9 @@ void issuer_begin(void)
 
 /* ---- Its answers. */
 
-static void put(struct answer *answer, const char *text)
+static void put_set(struct answer *answer)
 {
-    const size_t length = strlen(text);
-    memcpy(answer->body + answer->length, text, length);
-    answer->length += length;
-}
-
-static void put_key(struct answer *answer, struct key key)
-{
-    put(answer, "{\"kty\":\"RSA\",\"use\":\"sig\",\"e\":\"AQAB\",");
-    if (key.kid != 0) {
-        put(answer, "\"kid\":\"");
-        kid_write(answer->body + answer->length, key.kid);
-        answer->length += KID_LENGTH;
-        put(answer, "\",");
-    }
-    put(answer, "\"n\":\"");
-    modulus_write(answer->body + answer->length, key.number);
-    answer->length += MODULUS_LENGTH;
-    put(answer, "\"}");
-}
-
-static void put_unusable(struct answer *answer)
-{
-    static const char *const others[] = {
-        "{\"kty\":\"EC\",\"kid\":\"k0001\",\"crv\":\"P-256\"}",
-        "{\"kty\":\"RSA\",\"use\":\"enc\",\"kid\":\"k0002\",\"e\":\"AQAB\",\"n\":\"wAAB\"}",
-        "{\"kty\":\"RSA\",\"kid\":\"longer-than-sixteen\",\"e\":\"AQAB\",\"n\":\"wAAB\"}",
-        "{\"kty\":\"RSA\",\"kid\":\"k0003\",\"e\":\"AQAB\",\"n\":\"wAAB\"}", "{}"
-    };
-    put(answer, ONE_OF(others));
-}
-
-static void put_set(struct answer *answer, const struct keys *keys)
-{
-    unsigned unusable = issuer.unusable;
-    put(answer, "{\"keys\":[");
-    for (unsigned i = 0; i < keys->count; i++) {
-        if (i > 0)
-            put(answer, ",");
-        for (; unusable > 0 && one_in(2); unusable--) {
-            put_unusable(answer);
-            put(answer, ",");
-        }
-        put_key(answer, keys->key[i]);
-        /* The same key under the same kid once more is still one key. */
-        if (one_in(16) && keys->count < 4 && keys->key[i].kid != 0) {
-            put(answer, ",");
-            put_key(answer, keys->key[i]);
-        }
-    }
-    put(answer, "]}");
+    text_put_set(&answer->body, &answer->offered, issuer.unusable);
 }
 
 /* Two keys under one kid, of which not even the first may be taken over. */
@@ -213,11 +164,21 @@ static void put_conflict(struct answer *answer)
 {
     const struct key one = { 1, 400 };
     const struct key other = { 1, 401 };
-    put(answer, "{\"keys\":[");
-    put_key(answer, one);
-    put(answer, ",");
-    put_key(answer, other);
-    put(answer, "]}");
+    text_put(&answer->body, "{\"keys\":[");
+    text_put_key(&answer->body, one);
+    text_put(&answer->body, ",");
+    text_put_key(&answer->body, other);
+    text_put(&answer->body, "]}");
+}
+
+/* With a key of the operator's among them, the first, so that it finds a slot. */
+static void put_foreign(struct answer *answer)
+{
+    struct keys keys = { .count = 1, .key = { issuer.foreign } };
+    for (unsigned i = 0; i < issuer.keys.count && keys.count < WARD_MAX_KEYS; i++)
+        keys.key[keys.count++] = issuer.keys.key[i];
+    happened[OPERATORS_KEY]++;
+    text_put_set(&answer->body, &keys, 0);
 }
 
 static void put_hostile(struct answer *answer)
@@ -233,22 +194,24 @@ static void put_hostile(struct answer *answer)
                                           "{\"keys\":[{\"kid\":\"a\",\"kid\":\"b\"}]}",
                                           "\xff\xfe",
                                           "{\"keys\":[1]}" };
-    switch (below(5)) {
+    switch (below(issuer.foreign.number != 0 ? 7 : 5)) {
+    case 5:
+    case 6: put_foreign(answer); return;
     case 0:
-        put_set(answer, &issuer.keys);
-        answer->length = below((uint32_t)answer->length);
+        put_set(answer);
+        answer->body.length = below((uint32_t)answer->body.length);
         return;
     case 1: put_conflict(answer); return;
     case 2:
-        put_set(answer, &issuer.keys);
-        memset(answer->body + answer->length, ' ', WARD_MAX_JWKS + 1 - answer->length);
-        answer->length = WARD_MAX_JWKS + 1;
+        put_set(answer);
+        memset(answer->body.bytes + answer->body.length, ' ', WARD_MAX_JWKS + 1 - answer->body.length);
+        answer->body.length = WARD_MAX_JWKS + 1;
         return;
     case 3:
-        put_set(answer, &issuer.keys);
-        put(answer, "x");
+        put_set(answer);
+        text_put(&answer->body, "x");
         return;
-    default: put(answer, ONE_OF(bodies)); return;
+    default: text_put(&answer->body, ONE_OF(bodies)); return;
     }
 }
 
@@ -276,7 +239,6 @@ static void look_into_cache(struct answer *answer)
     cached.holds = true;
     cached.keys = issuer.keys;
     cached.at = now;
-    answer->offered = issuer.keys;
 }
 
 static uint64_t date_at(uint64_t at)
@@ -302,12 +264,14 @@ static void fail(struct answer *answer)
     answer->known.date = 0;
     /* What came of a body before the connection broke must not count. */
     if (one_in(2))
-        put_set(answer, &issuer.keys);
+        put_set(answer);
 }
 
 void issuer_answer(struct answer *answer)
 {
     memset(answer, 0, offsetof(struct answer, body));
+    answer->body.length = 0;
+    answer->offered = issuer.keys;
     answer->served = now;
     answer->next = now + (issuer.slow ? below(2 * MINUTE) : below(SECOND));
     answer->known.status = ward_status_of(WARD_OK);
@@ -325,7 +289,7 @@ void issuer_answer(struct answer *answer)
         answer->known.http = 503;
         answer->known.retry_after = issuer.retry_after;
         if (one_in(4))
-            put_set(answer, &issuer.keys);
+            put_set(answer);
     } else if (issuer.mode == HOSTILE) {
         happened[HOSTILE_BODY]++;
         put_hostile(answer);
@@ -333,7 +297,7 @@ void issuer_answer(struct answer *answer)
     } else {
         look_into_cache(answer);
         date(answer);
-        put_set(answer, &answer->offered);
+        put_set(answer);
         answer->whole = true;
         answer->known.retry_after = one_in(8) ? ONE_OF(pauses) : 0; /* means nothing with a good answer */
     }
@@ -341,7 +305,7 @@ void issuer_answer(struct answer *answer)
 
 size_t answer_piece(struct answer *answer)
 {
-    const size_t left = answer->length - answer->fed;
+    const size_t left = answer->body.length - answer->fed;
     answer->next = now + (issuer.slow ? below(20 * SECOND) : below(200));
     if (left == 0)
         return 0;

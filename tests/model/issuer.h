@@ -4,6 +4,7 @@
 #define MODEL_ISSUER_H
 
 #include "keys.h"
+#include "text.h"
 #include "ward/keyring.h"
 
 /** Seconds since 1970 at the true time 0. */
@@ -30,6 +31,7 @@ extern struct issuer {
     bool
         validity_known; /* from its certificate, which is good from 90 days before to 90 days after the device's first day */
     bool slow;
+    struct key foreign; /* an operator's key that the device has in its firmware; its number is 0: it has none */
 } issuer;
 
 void issuer_begin(void);
@@ -52,10 +54,9 @@ struct answer {
     uint64_t served;     /* when the issuer looked at its keys */
     bool whole;          /* whether the body is a key set that must be taken over */
     struct keys offered; /* then: its usable keys, in their order */
-    size_t length;
     size_t fed;
     uint64_t next; /* when the next piece, or the end, comes */
-    char body[8192];
+    struct text body;
 };
 
 /** Its answer to a request that it gets now. */

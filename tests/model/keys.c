@@ -82,6 +82,11 @@ void keys_write(const struct keys *keys, struct ward_jwks *set)
         write_key(keys->key[i], &set->key[i]);
 }
 
+uint16_t key_number(const struct ward_key *key)
+{
+    return (uint16_t)key->n[NUMBER_WORD];
+}
+
 bool keys_read(const struct ward_jwks *set, struct keys *keys)
 {
     keys->count = set->count;
@@ -94,7 +99,7 @@ bool keys_read(const struct ward_jwks *set, struct keys *keys)
         for (unsigned at = 1; at < key->kid_length && at < KID_LENGTH; at++)
             kid = 10 * kid + (unsigned)(key->kid[at] - '0');
         keys->key[i].kid = (uint16_t)kid;
-        keys->key[i].number = (uint16_t)key->n[NUMBER_WORD];
+        keys->key[i].number = key_number(key);
         write_key(keys->key[i], &again);
         if (memcmp(&again, key, sizeof again) != 0)
             return false;

@@ -28,6 +28,9 @@ bool keys_have_kid(const struct keys *keys, uint16_t kid);
 /** Whether both hold the same keys, in any order. */
 bool keys_same(const struct keys *a, const struct keys *b);
 
+/** The number of a key of ward's. */
+uint16_t key_number(const struct ward_key *key);
+
 /** Reads a set of ward's; false: a key in it is none that the model ever made. */
 bool keys_read(const struct ward_jwks *set, struct keys *keys);
 

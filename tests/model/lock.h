@@ -23,5 +23,6 @@ void call_begin(struct call *call, const char *name);
 
 /** The call has returned: it must have taken the lock so often. */
 void call_end(struct call *call, unsigned times);
+void call_end_within(struct call *call, unsigned least, unsigned most);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The keyring against a simple reference model, over random schedules of rotations, outages, reboots, clock jumps, floods
- * of unknown kids and waits for the lock. tests/schedules/main.c says how to run it.
+/* The keyring against a simple reference model, over random schedules of rotations, outages, reboots, clock jumps, floods of unknown kids,
+ * waits for the lock, and bundles of operators whose keys and firmware come and go. tests/schedules/main.c says how to run it.
  */
 #include <assert.h>
 #include <stdio.h>

@@ -32,19 +32,24 @@ static uint64_t max_stale(void)
     return reference.firmware.max_stale != 0 ? reference.firmware.max_stale : (uint64_t)WEEK;
 }
 
+/* The first second at which they serve no more; UINT64_MAX: there is none. */
+static uint64_t end_of_service(void)
+{
+    const uint64_t since = reference.fetched_at > 0    ? reference.fetched_at
+                           : reference.firmware.online ? reference.seen_at
+                                                       : 0;
+    const uint64_t end = since > 0 ? since + max_stale() + 1 : UINT64_MAX;
+    return reference.bundles.keys && reference.bundles.expires < end ? reference.bundles.expires : end;
+}
+
 uint32_t reference_ready(struct ward_time time)
 {
     if (reference.keys.count == 0)
         return WARD_KEYS_ABSENT;
-    const uint64_t since = reference.fetched_at > 0    ? reference.fetched_at
-                           : reference.firmware.online ? reference.seen_at
-                                                       : 0;
-    if (since == 0)
+    const uint64_t end = end_of_service();
+    if (time.seconds < end && end - time.seconds > reference_slack())
         return WARD_OK;
-    const uint64_t end = since + max_stale();
-    if (time.seconds <= end && time.seconds + reference_slack() <= end)
-        return WARD_OK;
-    return time.seconds > end && time.seconds - end > reference_slack() ? WARD_KEYS_STALE : 0;
+    return time.seconds >= end && time.seconds - end >= reference_slack() ? WARD_KEYS_STALE : 0;
 }
 
 static bool surely_serves(struct ward_time best)
@@ -100,11 +105,15 @@ void reference_begin(const struct firmware *firmware, uint64_t at)
 bool reference_open(const struct stored *stored, uint64_t at)
 {
     const struct firmware *const firmware = &reference.firmware;
-    const bool takes_keys = stored->issuer == firmware->issuer && stored->online == firmware->online &&
-                            stored->version >= firmware->version && stored->keys.count > 0;
+    /* A bundle's are no URL's: they count as long as who has signed them does. */
+    const bool counts = stored->bundles.keys ? reference_has_operator(stored->bundles.signer)
+                                             : stored->online == firmware->online;
+    const bool takes_keys = stored->issuer == firmware->issuer && counts && stored->version >= firmware->version &&
+                            stored->keys.count > 0 && !reference_has_operators(&stored->keys);
     reference_raise_floor(stored->floor, at);
     reference.boots = stored->boots + 1;
-    if (stored->issuer == firmware->issuer && stored->online == firmware->online &&
+    reference_bundle_open(&stored->bundles, takes_keys, at);
+    if (stored->issuer == firmware->issuer && (stored->online == firmware->online || stored->bundles.keys) &&
         stored->version == firmware->version)
         reference.seen_at = stored->seen_at;
     if (takes_keys) {
@@ -128,7 +137,7 @@ static void judge_store(const struct ward_keyring_action *want, struct ward_time
 {
     const bool is_store = want->task == WARD_KEYRING_STORE;
     const bool at_once = reference.urgent && !reference.store_failed;
-    const bool time_passed = best.seconds > reference.floor;
+    const bool time_passed = best.seconds > reference_floor();
     const bool something = reference.changed || time_passed;
     HOLD(RULE_STORE, (int)want->slot != newest, "slot %u holds the newest whole record", want->slot);
     if (is_store)
@@ -239,7 +248,7 @@ static bool all_are_stored(void)
     return true;
 }
 
-static void swap(const struct keys *keys, const struct keys *offered, uint64_t at, bool still_wait)
+void reference_swap(const struct keys *keys, const struct keys *offered, uint64_t at, bool still_wait)
 {
     bool used[MOST_KEYS] = { false };
     uint64_t used_at[MOST_KEYS] = { 0 };
@@ -309,11 +318,12 @@ void reference_fetch_end(const struct answer *answer, bool ok, const struct keys
         reference_report(&answer->known, given, at);
         reference.fetched_at = reference_time(given, at).seconds;
         reference.shown_at = answer->served;
+        reference.bundles.keys = false;
         reference.failures = 0;
         reference_plan_after_success(answer->known.max_age, at);
         reference.left_out = answer->offered.count - kept->count;
         if (!keys_same(kept, &reference.keys))
-            swap(kept, &answer->offered, at, new_come);
+            reference_swap(kept, &answer->offered, at, new_come);
     } else {
         reference_plan_after_failure(answer->known.retry_after, surely_serves(reference_time(given, at)), at);
     }

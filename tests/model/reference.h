@@ -8,18 +8,33 @@
 
 #include "issuer.h"
 #include "keys.h"
+#include "operator.h"
 #include "rules.h"
 
-/** What a firmware is built with. */
-struct firmware {
-    struct keys compiled;
-    bool has_compiled;
-    uint32_t version;
-    unsigned issuer; /* which issuer it trusts: 0 or 1 */
-    bool online;     /* whether it has a URL */
-    uint32_t cooldown;
-    uint32_t max_stale;
-    uint64_t build_time;
+/** Whom the bundle in force denies: an owner id, or a subject under one name. */
+struct denied {
+    bool owner;
+    unsigned name;
+    unsigned who;
+    uint64_t until;
+};
+
+/** More than a device may have, so that what does not fit is seen. */
+enum { MOST_DENIED = 2 * MOST_DENIALS };
+
+/** What a device knows of bundles. */
+struct bundles {
+    uint64_t number; /* of the one in force; 0: none was ever taken */
+    unsigned signer;
+    uint64_t sequence;
+    uint64_t issued;
+    uint64_t expires;
+    uint64_t everybody; /* up to when all are denied; 0: they are not */
+    unsigned count;
+    struct denied denied[MOST_DENIED];
+    uint64_t last[OPERATOR_KEYS]; /* the number of each key's last one */
+    bool set_back;                /* an operator at the device has set the floor since */
+    bool keys;                    /* the keys in use are the bundle's */
 };
 
 /** What a record has to bring back. */
@@ -34,6 +49,7 @@ struct stored {
     uint32_t version;
     unsigned issuer;
     bool online;
+    struct bundles bundles;
 };
 
 /** Kids that were asked for since the last fetch has begun. */
@@ -65,7 +81,8 @@ extern struct reference {
     unsigned left_out;
     bool left_out_told;
 
-    uint64_t floor; /* seconds */
+    uint64_t floor;        /* seconds, without what a bundle has said */
+    uint64_t bundle_floor; /* what it has said; 0: nothing that counts */
     uint64_t latest;
     uint64_t reported; /* seconds; 0: nothing was */
     uint64_t reported_at;
@@ -88,6 +105,9 @@ extern struct reference {
     bool changed;
     bool store_failed;
     uint64_t store_due;
+
+    struct bundles bundles;
+    bool bundle_taken; /* and not told */
 } reference;
 
 /** A boot: with the firmware's keys. */
@@ -104,10 +124,17 @@ bool reference_time_is(struct ward_time is, struct ward_time given, uint64_t at)
 
 void reference_set_floor(uint64_t seconds);
 
+/** No clock can be before it. */
+uint64_t reference_floor(void);
+
 /** Parts of the above: a life begins; the floor rises; an answer has told its Date. */
 void reference_begin_time(void);
 void reference_raise_floor(uint64_t seconds, uint64_t at);
 void reference_report(const struct ward_fetch_answer *answer, struct ward_time given, uint64_t at);
+
+/** Parts of the above: the bundle in force has said so, 0: nothing; the best time without that. */
+void reference_set_bundle_floor(uint64_t seconds, uint64_t at);
+struct ward_time reference_time_without_bundle(struct ward_time given, uint64_t at);
 
 /** Whether the platform's clock can be believed; whether an answer's date is none of an expired certificate. */
 bool reference_clock_is_valid(struct ward_time given);
@@ -141,6 +168,34 @@ void reference_fetch_begin(bool free, uint64_t at);
 /** `ok`: what ward_keyring_fetch_end() said; `kept`: the keys in use now; `new_come`: whether new ones wait for their record. */
 void reference_fetch_end(const struct answer *answer, bool ok, const struct keys *kept, struct ward_time given,
                          uint64_t at, bool new_come);
+
+/** Other keys are in use: `offered` has those of which they were chosen. */
+void reference_swap(const struct keys *keys, const struct keys *offered, uint64_t at, bool still_wait);
+
+/** A bundle as it was handed in. */
+struct delivery {
+    const struct bundle *bundle;
+    bool damaged;
+    struct ward_time given;
+    uint64_t at;
+    bool busy;      /* a fetch or a check has the set that it would overwrite */
+    bool disturbed; /* others may have asked and used while it was read */
+};
+
+/** What is handed in is about to be read; what came of it: the keys that are in use now, whether they are said to be a bundle's. */
+void reference_bundle_begin(uint64_t at);
+void reference_bundle_end(const struct delivery *delivery, struct ward_status status, const struct keys *kept,
+                          bool by_bundle, bool new_come);
+
+/** Whether the firmware has a key of the operator's; whether a set has one of those. */
+bool reference_has_operator(unsigned key);
+bool reference_has_operators(const struct keys *keys);
+
+/** A record was opened: what it knows of bundles counts; its keys if they are a bundle's that does, and `keys` are taken. */
+void reference_bundle_open(const struct bundles *stored, bool keys, uint64_t at);
+
+/** Whether a token is denied, of the owner of this id, or of this subject under this name. */
+bool reference_denies(struct denied who, uint64_t issued);
 
 void reference_ask(uint16_t kid, bool too_long, uint64_t at, struct ward_status status, uint32_t retry_after,
                    bool asked);

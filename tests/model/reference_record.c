@@ -17,7 +17,8 @@ struct stored reference_pack(struct ward_time given, uint64_t at)
                              .boots = reference.boots,
                              .version = reference.firmware.version,
                              .issuer = reference.firmware.issuer,
-                             .online = reference.firmware.online };
+                             .online = reference.firmware.online,
+                             .bundles = reference.bundles };
     if (given.trust == WARD_TIME_SET)
         reference_raise_floor(given.seconds, at);
     stored.floor = reference.floor;
@@ -72,6 +73,10 @@ uint32_t reference_notice(void)
     if (reference.replaced) {
         reference.replaced = false;
         return WARD_KEYS_CHANGED;
+    }
+    if (reference.bundle_taken) {
+        reference.bundle_taken = false;
+        return WARD_BUNDLE_TAKEN;
     }
     const bool left_out = reference.left_out > 0 && !reference.left_out_told;
     reference.left_out_told = reference.left_out > 0;

@@ -22,10 +22,15 @@ void reference_begin_time(void)
     reference.latest = reference.floor + twenty_years;
 }
 
+uint64_t reference_floor(void)
+{
+    return reference.bundle_floor > reference.floor ? reference.bundle_floor : reference.floor;
+}
+
 struct ward_time reference_time(struct ward_time given, uint64_t at)
 {
-    const struct ward_time floor = { reference.floor, WARD_TIME_FLOOR };
-    if (given.trust == WARD_TIME_SET && given.seconds >= reference.floor)
+    const struct ward_time floor = { reference_floor(), WARD_TIME_FLOOR };
+    if (given.trust == WARD_TIME_SET && given.seconds >= floor.seconds)
         return given;
     if (reference.reported == 0)
         return floor;
@@ -38,22 +43,55 @@ bool reference_time_is(struct ward_time is, struct ward_time given, uint64_t at)
     return is.trust == best.trust && reference_distance(is.seconds, best.seconds) <= reference_slack();
 }
 
-/* A time that was told late goes on from the floor, in the beat of its seconds. */
-void reference_raise_floor(uint64_t seconds, uint64_t at)
+static uint64_t bounded(uint64_t seconds)
 {
-    const uint64_t bounded = seconds < reference.latest ? seconds : reference.latest;
+    return seconds < reference.latest ? seconds : reference.latest;
+}
+
+/* A time that was told late goes on from the floor, in the beat of its seconds. */
+static void lift_reported(uint64_t at)
+{
     const uint64_t passed = at > reference.reported_at ? (at - reference.reported_at) / SECOND : 0;
-    if (bounded > reference.floor)
-        reference.floor = bounded;
-    if (reference.reported == 0 || reference.reported + passed >= reference.floor)
+    if (reference.reported == 0 || reference.reported + passed >= reference_floor())
         return;
-    reference.reported = reference.floor;
+    reference.reported = reference_floor();
     reference.reported_at += passed * SECOND;
 }
 
+void reference_raise_floor(uint64_t seconds, uint64_t at)
+{
+    if (bounded(seconds) > reference.floor)
+        reference.floor = bounded(seconds);
+    lift_reported(at);
+}
+
+/* ---- What a bundle says of it. */
+
+/* One that says less takes back what the one before it has said, and all that was told may have come of that. */
+void reference_set_bundle_floor(uint64_t seconds, uint64_t at)
+{
+    if (bounded(seconds) < reference.bundle_floor) {
+        reference.reported = 0;
+        reference.fresh = 0;
+    }
+    reference.bundle_floor = bounded(seconds);
+    lift_reported(at);
+}
+
+/* What answers have told may have come of a bundle's floor, as long as there is one. */
+struct ward_time reference_time_without_bundle(struct ward_time given, uint64_t at)
+{
+    const struct ward_time floor = { reference.floor, WARD_TIME_FLOOR };
+    if (given.trust == WARD_TIME_SET && given.seconds >= floor.seconds)
+        return given;
+    return reference.bundle_floor > 0 ? floor : reference_time(given, at);
+}
+
+/* ---- Dates. */
+
 bool reference_clock_is_valid(struct ward_time given)
 {
-    return given.trust == WARD_TIME_SET && given.seconds >= reference.floor;
+    return given.trust == WARD_TIME_SET && given.seconds >= reference_floor();
 }
 
 bool reference_date_is_valid(const struct ward_fetch_answer *answer, struct ward_time given)
@@ -79,7 +117,7 @@ void reference_report(const struct ward_fetch_answer *answer, struct ward_time g
     const uint64_t date = answer->date;
     if (date == 0)
         return;
-    const bool possible = date >= reference.floor && date <= reference.latest;
+    const bool possible = date >= reference_floor() && date <= reference.latest;
     const bool known = agrees(date, reference.reported, reference.reported_at, at);
     const bool twice = !answer->aged && agrees(date, reference.fresh, reference.fresh_at, at);
     reference.fresh = possible && !answer->aged ? date : 0;
@@ -97,6 +135,8 @@ void reference_report(const struct ward_fetch_answer *answer, struct ward_time g
 void reference_set_floor(uint64_t seconds)
 {
     reference.floor = reference.firmware.build_time;
+    reference.bundle_floor = 0;
+    reference.bundles.set_back = true;
     reference.reported = 0;
     reference.fresh = 0;
     reference_raise_floor(seconds, 0);

@@ -56,7 +56,8 @@ static void feed(void)
         end_fetch();
         return;
     }
-    const struct ward_status status = ward_keyring_fetch_feed(&keyring, answer->body + answer->fed, length, &work);
+    const struct ward_status status = ward_keyring_fetch_feed(&keyring, answer->body.bytes + answer->fed, length,
+                                                              &work);
     answer->fed += length;
     device.work += work_of_body;
     if (ward_ok(status))
@@ -188,6 +189,16 @@ void device_sleep(uint32_t duration)
 bool runner_is_free(void)
 {
     return !runner.busy && now >= device.asleep_until;
+}
+
+void runner_stands_still(bool still)
+{
+    runner.busy = still;
+}
+
+bool device_stores(void)
+{
+    return runner.storing;
 }
 
 void runner_wake(void)

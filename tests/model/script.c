@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "script.h"
 
+#include "carrier.h"
 #include "device.h"
 
 /* How often each step is taken, in this schedule. */
@@ -19,6 +20,8 @@ enum step {
     SLEEP,
     RUDE,
     LOOK,
+    SIGN,
+    BRING,
     STEPS
 };
 
@@ -27,6 +30,15 @@ static unsigned weights;
 
 /* Dates and clocks of half of the schedules are right or absent: then keys have an age in true time. */
 static bool wrong_times;
+
+/* In half of them there are bundles. */
+static bool with_bundles;
+
+/* One key, or two. */
+static unsigned some_operators(void)
+{
+    return with_bundles && !one_in(12) ? 1u << below(OPERATOR_KEYS) | 1u << below(OPERATOR_KEYS) : 0;
+}
 
 static struct firmware some_firmware(void)
 {
@@ -37,7 +49,11 @@ static struct firmware some_firmware(void)
                                  .cooldown = ONE_OF(cooldowns),
                                  .max_stale = ONE_OF(stale),
                                  .build_time = EPOCH - below(40000000) };
-    firmware.has_compiled = !firmware.online || one_in(2);
+    firmware.operators = some_operators();
+    firmware.alias = one_in(3);
+    if (with_bundles)
+        firmware.online = !one_in(3);
+    firmware.has_compiled = (!firmware.online && firmware.operators == 0) || one_in(2);
     for (unsigned i = 0; firmware.has_compiled && i < 1 + below(WARD_MAX_KEYS); i++) {
         const uint16_t number = (uint16_t)(1 + i + below(2) * WARD_MAX_KEYS);
         const struct key key = { number, number };
@@ -72,13 +88,14 @@ static void restart(void)
 {
     if (one_in(3))
         lose_clock();
-    if (one_in(6)) {
+    if (one_in(with_bundles ? 3 : 6)) {
         struct firmware next = some_firmware();
         happened[FIRMWARE_UPDATE]++;
         next.build_time = device.firmware.build_time + below(86400);
         next.build_time = next.build_time < EPOCH ? next.build_time : EPOCH;
         next.online = one_in(8) ? next.online : device.firmware.online;
-        next.has_compiled = next.has_compiled || !next.online;
+        next.operators = one_in(2) ? device.firmware.operators : next.operators;
+        next.has_compiled = next.has_compiled || (!next.online && next.operators == 0);
         if (next.has_compiled && next.compiled.count == 0)
             next.compiled = device.firmware.has_compiled ? device.firmware.compiled : issuer.keys;
         if (next.compiled.count > WARD_MAX_KEYS)
@@ -86,8 +103,8 @@ static void restart(void)
         next.version = device.firmware.version + below(2);
         next.issuer = one_in(8) ? 1 : 0;
         device.firmware = next;
-        TRACE("new firmware: version %u, compiled keys %s, issuer %u, %s", next.version, keys_text(&next.compiled),
-              next.issuer, next.online ? "online" : "never online");
+        TRACE("new firmware: version %u, compiled keys %s, issuer %u, %s, operators %x", next.version,
+              keys_text(&next.compiled), next.issuer, next.online ? "online" : "never online", next.operators);
     }
     device_reboot(one_in(4) ? some_time(27) : below(3000));
 }
@@ -118,6 +135,33 @@ static void touch(void)
         device_set_floor(EPOCH + now / SECOND - below(1000));
     } else {
         device_touch();
+    }
+}
+
+/* ---- Bundles. */
+
+static void sign(void)
+{
+    operator_sign(carrier_room(), &device.firmware, wrong_times);
+}
+
+/* Somebody waits for a key of the issuer's, maybe one for which there is no slot. */
+static void want_a_key(void)
+{
+    uint32_t retry_after;
+    (void)device_ask(issuer.keys.key[below(issuer.keys.count)].kid, false, &retry_after);
+}
+
+static void bring(void)
+{
+    if (one_in(3))
+        want_a_key();
+    for (unsigned times = 1 + below(4); times > 0; times--) {
+        const struct bundle *const bundle = carrier_bring();
+        if (bundle == NULL || device_stores())
+            return;
+        if (device_bundle(bundle, false).code == WARD_BUNDLE_BUSY && one_in(2))
+            device_pass(now + some_time(18), 30);
     }
 }
 
@@ -155,6 +199,8 @@ static void take(enum step step)
     case TOUCH: touch(); break;
     case SLEEP: device_sleep(some_time(30)); break;
     case RUDE: device_rude_fetch(); break;
+    case SIGN: sign(); break;
+    case BRING: bring(); break;
     default: device_look(); break;
     }
 }
@@ -194,9 +240,10 @@ static void expect_keys(void)
     const uint64_t begun = now;
     const uint64_t end = begun + 26u * (uint64_t)HOUR;
     /* What was on its way may be older than the issuer's last rotation. */
-    while (reference.shown_at < begun && now <= end)
+    while ((reference.bundles.keys || reference.shown_at < begun) && now <= end)
         device_pass(end + 1, 1);
-    HOLD(RULE_SETTLED, reference.shown_at >= begun, "the issuer's keys are not in use after 26 hours");
+    HOLD(RULE_SETTLED, !reference.bundles.keys && reference.shown_at >= begun,
+         "the issuer's keys are not in use after 26 hours");
     HOLD(RULE_SETTLED, serves_at_once(), "the issuer's keys are in use and do not serve");
 }
 
@@ -214,13 +261,44 @@ static void expect_answer(void)
     HOLD(RULE_ANSWERED, true, "%s", "");
 }
 
+/* What a thief has said of the time is put right with the key that the thief has. */
+static unsigned key_to_sign_with(void)
+{
+    unsigned key = reference.bundles.number > 0 ? reference.bundles.signer : 0;
+    while ((device.firmware.operators >> key & 1u) == 0u)
+        key = (key + 1) % OPERATOR_KEYS;
+    return key;
+}
+
+static void expect_bundle(void)
+{
+    static struct bundle bundle;
+    const uint64_t end = now + HOUR;
+    struct ward_status status;
+    operator_sign_well(&bundle, &device.firmware, key_to_sign_with());
+    while (device_stores() || (status = device_bundle(&bundle, true), status.code == WARD_BUNDLE_BUSY && now <= end))
+        device_pass(now + SECOND, UINT32_MAX);
+    HOLD(RULE_RIGHTED, ward_ok(status), "it is refused: %u", status.code);
+    /* An issuer whose clock was ahead may have had the later word. */
+    HOLD(RULE_RIGHTED, reference.bundles.keys || device.firmware.online, "its keys are left aside");
+    HOLD(RULE_RIGHTED, serves_at_once(), "no keys serve");
+}
+
 static void settle(void)
 {
     mend();
     if (device.firmware.online)
         expect_keys();
+    if (device.firmware.operators != 0)
+        expect_bundle();
     expect_answer();
     device_look();
+}
+
+static void weigh(enum step step, unsigned is)
+{
+    weights += is - weight[step];
+    weight[step] = is;
 }
 
 static void begin(uint64_t seed)
@@ -229,15 +307,19 @@ static void begin(uint64_t seed)
     chance_begin(seed);
     now = HOUR + below(HOUR);
     wrong_times = one_in(2);
+    with_bundles = one_in(2);
     device = (struct device){ .contention = ONE_OF(contentions), .clock_set = !one_in(3) };
     slack = device.contention > 0 && one_in(2) ? (uint64_t)MINUTE : 0;
     device.firmware = some_firmware();
     weights = 0;
     for (unsigned step = 0; step < STEPS; step++)
         weights += weight[step] = one_in(4) ? 0 : 1 + below(4);
-    weight[PASS] += 4;
-    weights += 4;
+    weigh(PASS, weight[PASS] + 4);
+    weigh(SIGN, with_bundles ? weight[SIGN] + 2 : 0);
+    weigh(BRING, with_bundles ? weight[BRING] + 2 : 0);
     issuer_begin();
+    operator_begin();
+    carrier_begin();
     TRACE("firmware version %u, compiled keys %s, %s, cooldown %u, max_stale %u; the issuer publishes %s",
           device.firmware.version, keys_text(&device.firmware.compiled),
           device.firmware.online ? "online" : "never online", device.firmware.cooldown, device.firmware.max_stale,

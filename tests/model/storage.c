@@ -95,7 +95,7 @@ void storage_make(struct ward_record *record, struct ward_record_origin origin, 
 {
     const struct ward_record_slots made = { image, read_made, write_made };
     /* All that the records of a keyring hold is the keyring's. */
-    HOLD(RULE_STORE, (origin.sections & ~14u) == 0, "sections %x are carried over", origin.sections);
+    HOLD(RULE_STORE, (origin.sections & ~46u) == 0, "sections %x are carried over", origin.sections);
     HOLD(RULE_STORE, ward_ok(ward_record_write(&made, origin, 0, record, &work)), "a record is not made");
 }
 

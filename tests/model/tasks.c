@@ -35,6 +35,8 @@ static void judge_removed(struct ward_status ready, struct ward_time best)
     const uint64_t serves_for = (reference.firmware.max_stale != 0 ? reference.firmware.max_stale : 604800u) *
                                 (uint64_t)SECOND;
     for (unsigned i = 0; i < reference.keys.count && reference.firmware.online; i++) {
+        if (operator_has(reference.keys.key[i].number))
+            continue;
         const uint64_t removed = issuer_removed_at(reference.keys.key[i]);
         const uint64_t since = removed > device.undisturbed ? removed : device.undisturbed;
         HOLD(RULE_REMOVED,
@@ -238,6 +240,8 @@ void device_look(void)
          ready.code, expected, (unsigned long long)reference.fetched_at, (unsigned long long)best.seconds);
     happened[STALE_KEYS] += ready.code == WARD_KEYS_STALE;
     judge_keys(RULE_KEPT);
+    if (one_in(4))
+        judge_bundles();
     judge_removed(ready, best);
     look_at_spare_keys();
 }
