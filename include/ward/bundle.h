@@ -92,7 +92,7 @@ extern "C" {
  * @retval WARD_BUNDLE_OLDER, WARD_BUNDLE_CHANGED, WARD_BUNDLE_EARLIER  it may not follow the bundle in force
  * @retval WARD_BUNDLE_DENIALS_INVALID    `deny` is not as above
  * @retval WARD_BUNDLE_DENIALS_FULL       it denies more than WARD_DENY_SLOTS holds; a `sub` takes one for each issuer of the policy
- * @retval WARD_BUNDLE_OPERATOR_KEY       a key of `keys` is one of the operator's
+ * @retval WARD_BUNDLE_OPERATOR_KEY       a key of `keys` that finds a slot is one of the operator's
  * @retval WARD_TOKEN_…, WARD_HEADER_…, WARD_ALGORITHM_…, WARD_TYPE_…, WARD_KID_…, WARD_SIGNATURE_…, WARD_CRYPTO_FAILED  as for ward_verify()
  * @retval WARD_JSON_…, WARD_JWKS_…       the payload, or `keys`, is not as it should be: see ward_jwks_end()
  * @retval WARD_ISSUED_MISSING, and other codes of claims  as for ward_verify()

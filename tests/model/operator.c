@@ -101,11 +101,8 @@ void operator_sign(struct bundle *bundle, const struct firmware *firmware, bool 
     bundle->issued = (uint64_t)((int64_t)bundle->issued + some_error(wrong_times));
     bundle->expires = bundle->issued + ONE_OF(lifetimes);
     deny_some(bundle);
-    if (bundle->fault == WITH_OPERATORS) {
-        /* As many as find room. */
-        bundle->keys.count = bundle->keys.count < WARD_MAX_KEYS ? bundle->keys.count : WARD_MAX_KEYS;
-        bundle->keys.key[0] = operator_key(bundle->signer);
-    }
+    if (bundle->fault == WITH_OPERATORS)
+        bundle->keys.key[below(bundle->keys.count)] = operator_key(bundle->signer);
     bundle_write(bundle);
     TRACE("the operator signs %llu: key %u, seq %llu, iat %lld s from now, for %llu s, %s, %u denials, fault %d, "
           "issuer %u",

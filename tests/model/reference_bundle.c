@@ -145,12 +145,16 @@ static void add_of_content(struct reasons *reasons, const struct delivery *deliv
     const struct bundles next = said(bundle);
     const uint64_t time = reference_time_without_bundle(delivery->given, delivery->at).seconds;
     const bool is_near = slack > 0 && reference_distance(time, bundle->expires) <= reference_slack();
-    add(reasons, bundle->fault != RIGHT, codes[bundle->fault]);
+    /* One of more keys than slots may find none. */
+    const bool may_miss = bundle->fault == WITH_OPERATORS && bundle->keys.count > WARD_MAX_KEYS;
+    add(reasons, bundle->fault != RIGHT && !may_miss, codes[bundle->fault]);
     add(reasons, bundle->issuer != reference.firmware.issuer, WARD_BUNDLE_ISSUER);
     add(reasons, next.count > WARD_DENY_SLOTS, WARD_BUNDLE_DENIALS_FULL);
     add_of_order(reasons, bundle);
-    reasons->unsure = reasons->count == 0 && is_near;
-    add(reasons, time >= bundle->expires || is_near, WARD_BUNDLE_EXPIRED);
+    add(reasons, time >= bundle->expires && !is_near, WARD_BUNDLE_EXPIRED);
+    reasons->unsure = reasons->count == 0 && (is_near || may_miss);
+    add(reasons, is_near, WARD_BUNDLE_EXPIRED);
+    add(reasons, may_miss, WARD_BUNDLE_OPERATOR_KEY);
 }
 
 static bool is_reason(const struct reasons *reasons, struct ward_status status)
@@ -196,6 +200,7 @@ static void take_keys(const struct delivery *delivery, bool anew, const struct k
     const struct bundle *const bundle = delivery->bundle;
     reference.fetching_wanted.more = reference.fetching_wanted.more || delivery->disturbed;
     reference_judge_choice(&bundle->keys, kept, delivery->at);
+    HOLD(RULE_WORD, !reference_has_operators(kept), "an operator's key is among them");
     if (anew || !reference.bundles.keys) {
         reference.fetched_at = bundle->issued;
         reference.shown_at = bundle->shown;
