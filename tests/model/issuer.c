@@ -278,6 +278,7 @@ void issuer_answer(struct answer *answer)
     answer->known.http = 200;
     answer->known.max_age = issuer.max_age;
     answer->known.date = date_at(now);
+    answer->misdated = issuer.date_error != 0;
     if (issuer.validity_known) {
         answer->known.valid_from = EPOCH - 90u * 86400u;
         answer->known.valid_until = EPOCH + 90u * 86400u;

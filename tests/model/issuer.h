@@ -52,6 +52,7 @@ uint64_t issuer_removed_at(struct key key);
 struct answer {
     struct ward_fetch_answer known;
     uint64_t served;     /* when the issuer looked at its keys */
+    bool misdated;       /* its Date is wrong */
     bool whole;          /* whether the body is a key set that must be taken over */
     struct keys offered; /* then: its usable keys, in their order */
     size_t fed;

@@ -37,7 +37,7 @@ static void end_fetch(void)
     TRACE("the fetch ends: %s", ward_ok(status) ? "whole" : "failed");
     runner.fetching = false;
     runner.wake = now;
-    if (ward_ok(status) && answer->known.date != 0 && issuer.date_error != 0)
+    if (ward_ok(status) && answer->known.date != 0 && answer->misdated)
         device.clock_was_wrong = true;
     HOLD(RULE_FETCHED, keys_read(ward_keyring_keys(&keyring), &kept), "keys that nobody ever made");
     reference_fetch_end(answer, ward_ok(status), &kept, given, at, keyring.new_come);
