@@ -116,7 +116,21 @@ static void keys_are_taken(struct ward_keyring *keyring, const struct ward_keyri
     keyring->bundle_keys = taken->bundle_keys;
 }
 
+/* Of a bundle that follows the keys were not taken: those of the one before it end no later for that. */
+static void keys_are_not_taken(struct ward_keyring *keyring)
+{
+    struct ward_bundle *const now = &keyring->bundles[keyring->bundle];
+    const struct ward_bundle *const before = ward_bundle_next(keyring);
+    if (keyring->bundle_beside && keyring->bundle_keys && before->expires < now->expires)
+        now->expires = before->expires;
+}
+
 #else
+
+static void keys_are_not_taken(struct ward_keyring *keyring)
+{
+    (void)keyring;
+}
 
 static bool is_trusted(const struct ward_keyring *keyring, const struct ward_jwks *set,
                        const struct ward_keyring_taken *taken)
@@ -211,7 +225,10 @@ static struct ward_status take(struct ward_keyring *keyring, unsigned slot, bool
         take_device(keyring, &taken);
     else if (!brings_keys(keyring, &taken))
         return ward_status_of(WARD_NO_RESULT);
-    return take_keys(keyring, set, &taken, work);
+    const struct ward_status taken_status = take_keys(keyring, set, &taken, work);
+    if (!device && keyring->set != set)
+        keys_are_not_taken(keyring);
+    return taken_status;
 }
 
 /* ---- The whole. */

@@ -140,12 +140,37 @@ TEST(a_new_device_begins_with_a_provisioned_bundle)
     CHECK_STATUS(bundle_ask(SOMEONE), WARD_SUBJECT_DENIED);
 }
 
+/* What `ward provision --record` has made without `--version`, beside keys of a bundle that has ended meanwhile. */
+TEST(keys_of_a_bundle_end_with_it_where_a_provisioned_one_brings_none)
+{
+    memory_begin();
+    bundle_begin();
+    ring_config.compiled_version = 1;
+    ring_begin();
+    words.seq = 7;
+    CHECK_STATUS(bundle_start_gate(), WARD_OK);
+    CHECK_STATUS(bundle_take(), WARD_OK);
+    bundle_keep();
+    words.seq = 8;
+    words.keys = "b";
+    words.iat = NOW + 100;
+    words.exp = NOW + 6 * 86400;
+    ring_config.compiled_version = 0;
+    provision();
+    ring_config.compiled_version = 1;
+    CHECK_STATUS(bundle_reopen(), WARD_RECORD_MISMATCH);
+    CHECK_NUMBER(ward_keyring_bundle_info(&ring).sequence, 8);
+    if (ring_has("a"))
+        CHECK_STATUS(ward_keyring_ready(&ring, ward_time_set(NOW + 86400)), WARD_KEYS_STALE);
+}
+
 SUITE(bundle_provisioned, CASE(a_provisioned_bundle_follows_as_any_other_does),
       CASE(the_same_bundle_provisioned_is_no_news), CASE(a_provisioned_bundle_of_a_key_that_is_gone_says_nothing),
       CASE(a_provisioned_bundle_brings_no_keys_that_are_older_than_a_fetch),
       CASE(of_a_provisioned_bundle_of_another_issuer_nothing_is_taken),
       CASE(a_provisioned_bundle_that_this_build_cannot_hold_stays_where_it_is),
-      CASE(a_new_device_begins_with_a_provisioned_bundle));
+      CASE(a_new_device_begins_with_a_provisioned_bundle),
+      CASE(keys_of_a_bundle_end_with_it_where_a_provisioned_one_brings_none));
 
 #else
 
