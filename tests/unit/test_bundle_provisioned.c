@@ -140,18 +140,17 @@ TEST(a_new_device_begins_with_a_provisioned_bundle)
     CHECK_STATUS(bundle_ask(SOMEONE), WARD_SUBJECT_DENIED);
 }
 
-/* What `ward provision --record` has made without `--version`, beside keys of a bundle that has ended meanwhile. */
-TEST(keys_of_a_bundle_end_with_it_where_a_provisioned_one_brings_none)
+/* What `ward provision --record` has made without `--version`: its keys are older than the firmware's. */
+TEST(keys_of_a_bundle_end_where_one_follows_whose_keys_are_not_taken)
 {
-    memory_begin();
-    bundle_begin();
+    bundle_begin_stored();
     ring_config.compiled_version = 1;
+    bundle_have_operators(&bundle_keys.key[0], &bundle_keys.key[1]);
     ring_begin();
-    words.seq = 7;
     CHECK_STATUS(bundle_start_gate(), WARD_OK);
     CHECK_STATUS(bundle_take(), WARD_OK);
     bundle_keep();
-    words.seq = 8;
+    bundle_sign_as_d(1);
     words.keys = "b";
     words.iat = NOW + 100;
     words.exp = NOW + 6 * 86400;
@@ -159,9 +158,17 @@ TEST(keys_of_a_bundle_end_with_it_where_a_provisioned_one_brings_none)
     provision();
     ring_config.compiled_version = 1;
     CHECK_STATUS(bundle_reopen(), WARD_RECORD_MISMATCH);
-    CHECK_NUMBER(ward_keyring_bundle_info(&ring).sequence, 8);
-    if (ring_has("a"))
-        CHECK_STATUS(ward_keyring_ready(&ring, ward_time_set(NOW + 86400)), WARD_KEYS_STALE);
+    CHECK_NUMBER(ward_keyring_bundle_info(&ring).issued, NOW + 100);
+    /* Nor do they serve until the end of the new one, or when the key is gone that has signed them. */
+    CHECK_STATUS(ward_keyring_ready(&ring, ring_time), WARD_KEYS_ABSENT);
+    bundle_keep();
+    bundle_have_operators(&bundle_keys.key[1], NULL);
+    memset(&memory.slot[1], 0, sizeof memory.slot[1]);
+    (void)bundle_reopen();
+    CHECK_STATUS(ward_keyring_ready(&ring, ring_time), WARD_KEYS_ABSENT);
+    ring_time.seconds += 100;
+    CHECK_STATUS(bundle_take(), WARD_OK);
+    CHECK(ring_has("b"));
 }
 
 SUITE(bundle_provisioned, CASE(a_provisioned_bundle_follows_as_any_other_does),
@@ -170,7 +177,7 @@ SUITE(bundle_provisioned, CASE(a_provisioned_bundle_follows_as_any_other_does),
       CASE(of_a_provisioned_bundle_of_another_issuer_nothing_is_taken),
       CASE(a_provisioned_bundle_that_this_build_cannot_hold_stays_where_it_is),
       CASE(a_new_device_begins_with_a_provisioned_bundle),
-      CASE(keys_of_a_bundle_end_with_it_where_a_provisioned_one_brings_none));
+      CASE(keys_of_a_bundle_end_where_one_follows_whose_keys_are_not_taken));
 
 #else
 
