@@ -122,7 +122,8 @@ struct ward_keyring {
     bool store_failed;
     bool fetches_soon;
     bool new_come; /* keys that wait until they may cause a write */
-    bool waits;    /* a refresh, for a check that has not ended */
+    bool waits;    /* a refresh or a bundle, for a check that has not ended */
+    bool bundle_waits;
     struct ward_jwks_wanted wanted;
     struct ward_jwks sets[2];
     struct ward_jwks_reader reader;

@@ -133,8 +133,12 @@ static struct ward_status check_subject(struct ward_check *check)
     ward_gate_unlock(check->gate);
     if (status.code == WARD_POLICY_CHANGED)
         check->decision->answer.retry_after = RETRY_AT_ONCE;
+    if (status.code != WARD_KEY_UNKNOWN)
+        return status;
+    /* Nor does the audit name whom it has not verified. */
+    memset(&check->decision->grant, 0, sizeof check->decision->grant);
     /* The set that the check has kept still has the key, and so its kid. */
-    return status.code == WARD_KEY_UNKNOWN ? ward_key_missing(check, ward_key_kid(check->key)) : status;
+    return ward_key_missing(check, ward_key_kid(check->key));
 }
 
 static struct ward_status check_scopes(const struct ward_check *check)

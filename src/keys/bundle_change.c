@@ -19,6 +19,7 @@ bool ward_bundle_begin(struct ward_keyring *keyring, struct ward_time time, uint
     /* What counts as a check's is overwritten by no fetch. */
     const bool reads = ward_keyring_is_fetching(keyring) && !ward_keyring_fetches_bundles(keyring);
     const bool begins = !reads && *running == 0;
+    keyring->bundle_waits = !begins && !reads;
     if (begins) {
         (*running)++;
         memset(ward_bundle_next(keyring), 0, sizeof(struct ward_bundle));

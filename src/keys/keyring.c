@@ -216,9 +216,13 @@ static void begin_day(struct ward_keyring *keyring, uint32_t uptime)
 
 static void watch_checks(struct ward_keyring *keyring, uint32_t uptime)
 {
-    const bool waits = fetch_is_due(keyring, uptime) && !spare_is_free(keyring);
-    if (waits && !keyring->waits)
+    keyring->bundle_waits = keyring->bundle_waits && !spare_is_free(keyring);
+    const bool waits = (fetch_is_due(keyring, uptime) || keyring->bundle_waits) && !spare_is_free(keyring);
+    if (waits && !keyring->waits) {
         ward_timer_start(&keyring->checks, uptime, CHECK_FORGOTTEN);
+        /* Another one was told of, if any. */
+        keyring->notices = (uint8_t)(keyring->notices & ~(unsigned)WARD_NOTICE_TOLD_HELD);
+    }
     keyring->waits = waits;
     (void)ward_timer_left(&keyring->checks, uptime);
 }

@@ -9,9 +9,9 @@ static bool has_compiled_age(const struct ward_keyring *keyring)
 
 void ward_keyring_see(struct ward_keyring *keyring, struct ward_time now)
 {
-    if (now.trust != WARD_TIME_SET || !has_compiled_age(keyring))
-        return;
-    if (keyring->seen_at > 0 && keyring->seen_at <= now.seconds)
+    /* What a clock that was ahead has said is corrected whatever keys serve now. */
+    const bool sees = keyring->seen_at > 0 ? keyring->seen_at > now.seconds : has_compiled_age(keyring);
+    if (now.trust != WARD_TIME_SET || !sees)
         return;
     keyring->seen_at = now.seconds;
     ward_keyring_note_change(keyring, WARD_CHANGE_LATER);

@@ -205,6 +205,9 @@ static void put_in_use(struct ward_keyring *keyring, const struct ward_jwks *set
     for (size_t i = 0; i < 2; i++)
         keyring->active[i] = ward_keyring_carry_used(keyring->set, keyring->active[i], set);
     keyring->set = set;
+    /* Other checks are in the way of the next one. */
+    keyring->waits = false;
+    keyring->bundle_waits = false;
     /* Machines of an issuer that do not agree bring a key and take it away again: what was never stored needs no write. */
     if (is_stored)
         write_now(keyring);

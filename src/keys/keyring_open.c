@@ -116,7 +116,30 @@ static void keys_are_taken(struct ward_keyring *keyring, const struct ward_keyri
     keyring->bundle_keys = taken->bundle_keys;
 }
 
+/*
+ * Of a bundle that follows the keys were not taken. Those of the one before it are no longer in force: neither its end nor its signer is known
+ * any more.
+ */
+static void end_keys_before(struct ward_keyring *keyring, struct ward_jwks *set)
+{
+    if (!keyring->bundle_beside || !keyring->bundle_keys)
+        return;
+    memset(set, 0, sizeof *set);
+    keyring->set = keyring->config->compiled != NULL ? keyring->config->compiled : set;
+    keyring->bundle_keys = false;
+    keyring->fetched_at = 0;
+    keyring->used = 0;
+    keyring->stored = 0;
+    keyring->active[0] = 0;
+}
+
 #else
+
+static void end_keys_before(struct ward_keyring *keyring, struct ward_jwks *set)
+{
+    (void)keyring;
+    (void)set;
+}
 
 static bool is_trusted(const struct ward_keyring *keyring, const struct ward_jwks *set,
                        const struct ward_keyring_taken *taken)
@@ -211,7 +234,10 @@ static struct ward_status take(struct ward_keyring *keyring, unsigned slot, bool
         take_device(keyring, &taken);
     else if (!brings_keys(keyring, &taken))
         return ward_status_of(WARD_NO_RESULT);
-    return take_keys(keyring, set, &taken, work);
+    const struct ward_status taken_status = take_keys(keyring, set, &taken, work);
+    if (!device && keyring->set != set)
+        end_keys_before(keyring, set);
+    return taken_status;
 }
 
 /* ---- The whole. */

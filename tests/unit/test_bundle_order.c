@@ -240,6 +240,60 @@ TEST(nor_is_one_that_is_taken)
     CHECK(has_last());
 }
 
+/* ---- Beside forgotten checks. */
+
+/* The check that was waited for has ended; a bundle has put the set of one that has just begun in the way. */
+TEST(a_check_that_has_just_begun_is_not_told_of_as_forgotten)
+{
+    bundle_begin();
+    ring_fill("a");
+    const struct ward_jwks *const slow = ward_keyring_enter(&ring);
+    ring_fill("ab");
+    ring_pass(2 * HOUR);
+    ring_store(0);
+    while (ward_keyring_take_notice(&ring).code != WARD_NO_RESULT)
+        continue;
+    CHECK_NUMBER(ring_next().task, WARD_KEYRING_WAIT);
+    ring_pass(SECOND);
+    ward_keyring_leave(&ring, slow);
+    ring_pass(HOUR);
+    const struct ward_jwks *const quick = ward_keyring_enter(&ring);
+    words.iat = ring_time.seconds;
+    words.exp = words.iat + 86400;
+    CHECK_STATUS(bundle_take(), WARD_OK);
+    ring_store(1);
+    (void)ring_next();
+    CHECK_STATUS(ward_keyring_take_notice(&ring), WARD_KEYS_CHANGED);
+    CHECK_STATUS(ward_keyring_take_notice(&ring), WARD_BUNDLE_TAKEN);
+    CHECK_STATUS(ward_keyring_take_notice(&ring), WARD_NO_RESULT);
+    ward_keyring_leave(&ring, quick);
+}
+
+TEST(a_forgotten_check_that_keeps_bundles_out_is_told_of_without_a_url)
+{
+    bundle_begin();
+    ring_config.url = text("");
+    ring_begin();
+    CHECK_STATUS(bundle_start_gate(), WARD_OK);
+    CHECK_STATUS(bundle_take(), WARD_OK);
+    const struct ward_jwks *const forgotten = ward_keyring_enter(&ring);
+    words.seq = 2;
+    words.keys = "ab";
+    CHECK_STATUS(bundle_take(), WARD_OK);
+    ring_pass(2 * HOUR);
+    ring_store(0);
+    while (ward_keyring_take_notice(&ring).code != WARD_NO_RESULT)
+        continue;
+    words.seq = 3;
+    for (unsigned i = 0; i < 24; i++) {
+        CHECK_STATUS(bundle_take(), WARD_BUNDLE_BUSY);
+        (void)ring_next();
+        ring_pass(HOUR);
+    }
+    CHECK_STATUS(ward_keyring_take_notice(&ring), WARD_KEYS_HELD);
+    ward_keyring_leave(&ring, forgotten);
+}
+
 SUITE(bundle_order, CASE(of_one_operator_key_only_a_higher_number_follows),
       CASE(the_same_once_more_changes_nothing_and_writes_nothing),
       CASE(two_operator_keys_count_on_their_own_and_never_back_in_time),
@@ -248,7 +302,8 @@ SUITE(bundle_order, CASE(of_one_operator_key_only_a_higher_number_follows),
       CASE(keys_of_the_firmware_are_as_old_as_its_build), CASE(where_there_are_no_keys_any_will_do),
       CASE(a_bundle_waits_for_a_fetch_and_for_a_check_that_uses_the_old_keys),
       CASE(no_fetch_takes_the_place_of_a_bundle_that_is_read),
-      CASE(a_bundle_that_is_handed_in_is_no_answer_to_an_unknown_kid), CASE(nor_is_one_that_is_taken));
+      CASE(a_bundle_that_is_handed_in_is_no_answer_to_an_unknown_kid), CASE(nor_is_one_that_is_taken),
+      CASE(a_check_that_has_just_begun_is_not_told_of_as_forgotten), CASE(a_forgotten_check_that_keeps_bundles_out_is_told_of_without_a_url));
 
 #else
 

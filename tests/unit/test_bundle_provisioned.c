@@ -140,12 +140,44 @@ TEST(a_new_device_begins_with_a_provisioned_bundle)
     CHECK_STATUS(bundle_ask(SOMEONE), WARD_SUBJECT_DENIED);
 }
 
+/* What `ward provision --record` has made without `--version`: its keys are older than the firmware's. */
+TEST(keys_of_a_bundle_end_where_one_follows_whose_keys_are_not_taken)
+{
+    bundle_begin_stored();
+    ring_config.compiled_version = 1;
+    bundle_have_operators(&bundle_keys.key[0], &bundle_keys.key[1]);
+    ring_begin();
+    CHECK_STATUS(bundle_start_gate(), WARD_OK);
+    CHECK_STATUS(bundle_take(), WARD_OK);
+    bundle_keep();
+    bundle_sign_as_d(1);
+    words.keys = "b";
+    words.iat = NOW + 100;
+    words.exp = NOW + 6 * 86400;
+    ring_config.compiled_version = 0;
+    provision();
+    ring_config.compiled_version = 1;
+    CHECK_STATUS(bundle_reopen(), WARD_RECORD_MISMATCH);
+    CHECK_NUMBER(ward_keyring_bundle_info(&ring).issued, NOW + 100);
+    /* Nor do they serve until the end of the new one, or when the key is gone that has signed them. */
+    CHECK_STATUS(ward_keyring_ready(&ring, ring_time), WARD_KEYS_ABSENT);
+    bundle_keep();
+    bundle_have_operators(&bundle_keys.key[1], NULL);
+    memset(&memory.slot[1], 0, sizeof memory.slot[1]);
+    (void)bundle_reopen();
+    CHECK_STATUS(ward_keyring_ready(&ring, ring_time), WARD_KEYS_ABSENT);
+    ring_time.seconds += 100;
+    CHECK_STATUS(bundle_take(), WARD_OK);
+    CHECK(ring_has("b"));
+}
+
 SUITE(bundle_provisioned, CASE(a_provisioned_bundle_follows_as_any_other_does),
       CASE(the_same_bundle_provisioned_is_no_news), CASE(a_provisioned_bundle_of_a_key_that_is_gone_says_nothing),
       CASE(a_provisioned_bundle_brings_no_keys_that_are_older_than_a_fetch),
       CASE(of_a_provisioned_bundle_of_another_issuer_nothing_is_taken),
       CASE(a_provisioned_bundle_that_this_build_cannot_hold_stays_where_it_is),
-      CASE(a_new_device_begins_with_a_provisioned_bundle));
+      CASE(a_new_device_begins_with_a_provisioned_bundle),
+      CASE(keys_of_a_bundle_end_where_one_follows_whose_keys_are_not_taken));
 
 #else
 

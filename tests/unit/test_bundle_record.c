@@ -82,6 +82,29 @@ TEST(compiled_keys_are_no_younger_when_a_bundles_end)
     CHECK_STATUS(ward_keyring_ready(&ring, ring_time), WARD_KEYS_STALE);
 }
 
+TEST(a_clock_that_was_ahead_makes_compiled_keys_no_younger_when_a_bundles_end)
+{
+    memory_begin();
+    bundle_begin();
+    ring_config.compiled = usual_keys();
+    ring_begin();
+    CHECK_STATUS(bundle_start_gate(), WARD_OK);
+    /* For a moment the clock is a year ahead. */
+    ring_time.seconds += 365u * 86400u;
+    (void)ring_next();
+    ring_time.seconds -= 365u * 86400u;
+    words.iat = ring_time.seconds;
+    CHECK_STATUS(bundle_take(), WARD_OK);
+    (void)ring_next();
+    bundle_keep();
+    bundle_have_operators(&bundle_keys.key[1], NULL);
+    ring_pass(20 * DAY);
+    CHECK_STATUS(bundle_reopen(), WARD_RECORD_MISMATCH);
+    CHECK(ward_keyring_keys(&ring) == usual_keys());
+    (void)ring_next();
+    CHECK_STATUS(ward_keyring_ready(&ring, ring_time), WARD_KEYS_STALE);
+}
+
 TEST(marks_of_both_operator_keys_survive)
 {
     bundle_begin_stored();
@@ -282,7 +305,7 @@ TEST(the_service_takes_a_bundle_from_its_url_and_stores_it)
 SUITE(bundle_record, CASE(a_bundle_survives_a_power_cut),
       CASE(a_floor_that_an_operator_at_the_device_has_set_stays_set),
       CASE(a_firmware_without_operators_keeps_what_it_does_not_use),
-      CASE(compiled_keys_are_no_younger_when_a_bundles_end), CASE(marks_of_both_operator_keys_survive),
+      CASE(compiled_keys_are_no_younger_when_a_bundles_end), CASE(a_clock_that_was_ahead_makes_compiled_keys_no_younger_when_a_bundles_end), CASE(marks_of_both_operator_keys_survive),
       CASE(without_a_bundle_a_record_has_no_section_of_one), CASE(a_record_is_needed_only_while_its_bundle_denies),
       CASE(the_longest_bundle_fits_a_record), CASE(a_section_that_is_cut_anywhere_is_not_used_and_nobody_is_granted),
       CASE(a_fault_of_the_backend_or_the_medium_takes_no_bundle_over),

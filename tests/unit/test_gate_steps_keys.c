@@ -15,6 +15,10 @@ TEST(a_key_that_is_removed_between_the_steps_refuses)
     way_ends(way, 503, WARD_KEY_REFRESH_PENDING);
     CHECK(way->decision.answer.retry_after > 0);
     CHECK_NUMBER(ways_running(), 0);
+    /* It has verified nobody, and the audit names nobody. */
+    CHECK_ZERO(last_event()->owner);
+    CHECK_NUMBER(last_event()->subject_length, 0);
+    CHECK_NUMBER(last_event()->subject_kind, 0);
     /* Nor is it remembered. */
     ring_until_fetch();
     ring_fill("ab");

@@ -181,6 +181,31 @@ TEST(a_check_that_ends_late_is_not_told_of_when_it_has)
     CHECK_STATUS(ward_keyring_take_notice(&ring), WARD_NO_RESULT);
 }
 
+/* A runner that looks for news seldom: the first one has ended, and nobody looked between. */
+TEST(each_forgotten_check_is_told_of_however_seldom_news_are_asked_for)
+{
+    begin_filled();
+    const struct ward_jwks *forgotten = ward_keyring_enter(&ring);
+    ring_fill("bc");
+    ring_pass(2 * HOUR);
+    ring_store(0);
+    clear_notices();
+    wait_for_check(0);
+    wait_for_check(MINUTE);
+    CHECK_STATUS(ward_keyring_take_notice(&ring), WARD_KEYS_HELD);
+    ward_keyring_leave(&ring, forgotten);
+    CHECK_NUMBER(ring_next().task, WARD_KEYRING_FETCH);
+    forgotten = ward_keyring_enter(&ring);
+    ring_fill("cd");
+    ring_pass(2 * HOUR);
+    ring_store(1);
+    wait_for_check(0);
+    wait_for_check(MINUTE);
+    CHECK_STATUS(ward_keyring_take_notice(&ring), WARD_KEYS_CHANGED);
+    CHECK_STATUS(ward_keyring_take_notice(&ring), WARD_KEYS_HELD);
+    ward_keyring_leave(&ring, forgotten);
+}
+
 TEST(checks_with_keys_in_flash_hold_nothing_up)
 {
     ring_usual();
@@ -327,7 +352,9 @@ SUITE(keyring_serving, CASE(an_unknown_kid_is_fetched_for_once_in_a_cooldown),
       CASE(while_a_fetch_runs_everybody_waits_for_it), CASE(while_a_fetch_runs_nothing_waits_for_the_next_one),
       CASE(a_check_ends_with_the_keys_it_began_with),
       CASE(a_check_that_is_forgotten_is_told_of_once_for_each_refresh_that_waits),
-      CASE(a_check_that_ends_late_is_not_told_of_when_it_has), CASE(checks_with_keys_in_flash_hold_nothing_up),
+      CASE(a_check_that_ends_late_is_not_told_of_when_it_has),
+      CASE(each_forgotten_check_is_told_of_however_seldom_news_are_asked_for),
+      CASE(checks_with_keys_in_flash_hold_nothing_up),
       CASE(fetched_keys_serve_for_a_week), CASE(a_clock_that_was_ahead_and_is_mended_makes_no_key_younger_than_now),
       CASE(the_best_time_that_is_known_is_told), CASE(the_time_told_goes_on_when_the_uptime_goes_round),
       CASE(a_cooldown_that_is_over_does_not_begin_again_when_the_uptime_goes_round),
