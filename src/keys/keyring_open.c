@@ -84,22 +84,32 @@ static bool is_later(const struct ward_keyring *keyring, const struct ward_keyri
 
 /* What an operator's key has signed ends with it, and what is an operator's key now verifies no token. */
 static bool is_trusted(const struct ward_keyring *keyring, const struct ward_jwks *set,
-                       const struct ward_keyring_taken *taken)
+                       const struct ward_keyring_taken *taken, bool device)
 {
-    if (taken->bundle_keys && !ward_bundle_signer_is_here(keyring))
+    /* Who has signed one that lies beside was asked before. */
+    const bool asked = !device && taken->bundle;
+    if (taken->bundle_keys && !asked && !ward_bundle_signer_is_here(keyring))
         return false;
     return !ward_bundle_has_operator_key(keyring, set);
 }
 
-/* Nor is a bundle that may not follow the one in force. One that does may be older than what was fetched: then all of it is taken but its keys.
- */
-static bool brings_keys(struct ward_keyring *keyring, const struct ward_keyring_taken *taken)
+/* How new the keys of a bundle are is for its time to say: no version of the firmware's tells. */
+static bool is_as_new(const struct ward_keyring *keyring, const struct ward_keyring_taken *taken, bool device)
+{
+    return (!device && taken->bundle) || taken->version >= keyring->config->compiled_version;
+}
+
+/* Nor is a bundle that may not follow the one in force. Of another issuer nothing is taken, which is told. */
+static bool is_news(const struct ward_keyring *keyring, const struct ward_keyring_taken *taken)
+{
+    return taken->bundle ? !taken->same || ward_bundle_follows(keyring) : is_later(keyring, taken);
+}
+
+/* A bundle that follows may be older than what was fetched: then all of it is taken but its keys. */
+static bool take_beside(struct ward_keyring *keyring, const struct ward_keyring_taken *taken)
 {
     if (!taken->bundle)
-        return is_later(keyring, taken);
-    /* Of another issuer nothing is taken. */
-    if (!taken->same || !ward_bundle_follows(keyring))
-        return !taken->same;
+        return true;
     ward_bundle_take(keyring, taken);
     keyring->bundle_beside = true;
     ward_keyring_note_change(keyring, WARD_CHANGE_NOW);
@@ -116,43 +126,34 @@ static void keys_are_taken(struct ward_keyring *keyring, const struct ward_keyri
     keyring->bundle_keys = taken->bundle_keys;
 }
 
-/*
- * Of a bundle that follows the keys were not taken. Those of the one before it are no longer in force: neither its end nor its signer is known
- * any more.
- */
-static void end_keys_before(struct ward_keyring *keyring, struct ward_jwks *set)
-{
-    if (!keyring->bundle_beside || !keyring->bundle_keys)
-        return;
-    memset(set, 0, sizeof *set);
-    keyring->set = keyring->config->compiled != NULL ? keyring->config->compiled : set;
-    keyring->bundle_keys = false;
-    keyring->fetched_at = 0;
-    keyring->used = 0;
-    keyring->stored = 0;
-    keyring->active[0] = 0;
-}
-
 #else
 
-static void end_keys_before(struct ward_keyring *keyring, struct ward_jwks *set)
-{
-    (void)keyring;
-    (void)set;
-}
-
 static bool is_trusted(const struct ward_keyring *keyring, const struct ward_jwks *set,
-                       const struct ward_keyring_taken *taken)
+                       const struct ward_keyring_taken *taken, bool device)
 {
     (void)keyring;
     (void)set;
     (void)taken;
+    (void)device;
     return true;
 }
 
-static bool brings_keys(const struct ward_keyring *keyring, const struct ward_keyring_taken *taken)
+static bool is_as_new(const struct ward_keyring *keyring, const struct ward_keyring_taken *taken, bool device)
+{
+    (void)device;
+    return taken->version >= keyring->config->compiled_version;
+}
+
+static bool is_news(const struct ward_keyring *keyring, const struct ward_keyring_taken *taken)
 {
     return is_later(keyring, taken);
+}
+
+static bool take_beside(struct ward_keyring *keyring, const struct ward_keyring_taken *taken)
+{
+    (void)keyring;
+    (void)taken;
+    return true;
 }
 
 static void take_bundle(struct ward_keyring *keyring, const struct ward_keyring_taken *taken)
@@ -170,16 +171,18 @@ static void keys_are_taken(struct ward_keyring *keyring, const struct ward_keyri
 #endif
 
 /* The firmware's keys win when they are newer, and where nothing was stored. */
-static struct ward_status take_keys(struct ward_keyring *keyring, struct ward_jwks *set,
-                                    const struct ward_keyring_taken *taken, struct ward_workspace *work)
+static struct ward_status judge_keys(const struct ward_keyring *keyring, struct ward_jwks *set,
+                                     const struct ward_keyring_taken *taken, bool device, struct ward_workspace *work)
 {
-    if (!taken->same || taken->version < keyring->config->compiled_version || !is_trusted(keyring, set, taken))
+    if (!taken->same || !is_as_new(keyring, taken, device) || !is_trusted(keyring, set, taken, device))
         return ward_status_of(WARD_RECORD_MISMATCH);
     const struct ward_status status = prepare(set, work);
-    if (!ward_ok(status))
-        return status;
-    if (set->count == 0)
-        return ward_status_of(WARD_RECORD_MISMATCH);
+    return ward_ok(status) && set->count == 0 ? ward_status_of(WARD_RECORD_MISMATCH) : status;
+}
+
+static struct ward_status take_keys(struct ward_keyring *keyring, struct ward_jwks *set,
+                                    const struct ward_keyring_taken *taken)
+{
     keyring->set = set;
     keys_are_taken(keyring, taken);
     keyring->fetched_at = taken->fetched_at;
@@ -232,12 +235,15 @@ static struct ward_status take(struct ward_keyring *keyring, unsigned slot, bool
     }
     if (device)
         take_device(keyring, &taken);
-    else if (!brings_keys(keyring, &taken))
+    else if (!is_news(keyring, &taken))
         return ward_status_of(WARD_NO_RESULT);
-    const struct ward_status taken_status = take_keys(keyring, set, &taken, work);
-    if (!device && keyring->set != set)
-        end_keys_before(keyring, set);
-    return taken_status;
+    const struct ward_status fits = judge_keys(keyring, set, &taken, device, work);
+    if (!ward_ok(fits))
+        return fits;
+    /* What lies beside is taken whole or not at all: the keys in use are those of the bundle in force. */
+    if (!device && !take_beside(keyring, &taken))
+        return ward_status_of(WARD_NO_RESULT);
+    return take_keys(keyring, set, &taken);
 }
 
 /* ---- The whole. */

@@ -303,7 +303,8 @@ SUITE(bundle_order, CASE(of_one_operator_key_only_a_higher_number_follows),
       CASE(a_bundle_waits_for_a_fetch_and_for_a_check_that_uses_the_old_keys),
       CASE(no_fetch_takes_the_place_of_a_bundle_that_is_read),
       CASE(a_bundle_that_is_handed_in_is_no_answer_to_an_unknown_kid), CASE(nor_is_one_that_is_taken),
-      CASE(a_check_that_has_just_begun_is_not_told_of_as_forgotten), CASE(a_forgotten_check_that_keeps_bundles_out_is_told_of_without_a_url));
+      CASE(a_check_that_has_just_begun_is_not_told_of_as_forgotten),
+      CASE(a_forgotten_check_that_keeps_bundles_out_is_told_of_without_a_url));
 
 #else
 

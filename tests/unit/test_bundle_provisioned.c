@@ -140,35 +140,43 @@ TEST(a_new_device_begins_with_a_provisioned_bundle)
     CHECK_STATUS(bundle_ask(SOMEONE), WARD_SUBJECT_DENIED);
 }
 
-/* What `ward provision --record` has made without `--version`: its keys are older than the firmware's. */
-TEST(keys_of_a_bundle_end_where_one_follows_whose_keys_are_not_taken)
+/* `ward provision --record` without `--version`. */
+TEST(a_provisioned_bundle_is_as_new_as_its_time_whatever_the_version)
 {
     bundle_begin_stored();
     ring_config.compiled_version = 1;
-    bundle_have_operators(&bundle_keys.key[0], &bundle_keys.key[1]);
-    ring_begin();
-    CHECK_STATUS(bundle_start_gate(), WARD_OK);
-    CHECK_STATUS(bundle_take(), WARD_OK);
     bundle_keep();
-    bundle_sign_as_d(1);
+    words.seq = 8;
     words.keys = "b";
-    words.iat = NOW + 100;
-    words.exp = NOW + 6 * 86400;
     ring_config.compiled_version = 0;
     provision();
     ring_config.compiled_version = 1;
-    CHECK_STATUS(bundle_reopen(), WARD_RECORD_MISMATCH);
-    CHECK_NUMBER(ward_keyring_bundle_info(&ring).issued, NOW + 100);
-    /* Nor do they serve until the end of the new one, or when the key is gone that has signed them. */
-    CHECK_STATUS(ward_keyring_ready(&ring, ring_time), WARD_KEYS_ABSENT);
-    bundle_keep();
-    bundle_have_operators(&bundle_keys.key[1], NULL);
-    memset(&memory.slot[1], 0, sizeof memory.slot[1]);
-    (void)bundle_reopen();
-    CHECK_STATUS(ward_keyring_ready(&ring, ring_time), WARD_KEYS_ABSENT);
-    ring_time.seconds += 100;
-    CHECK_STATUS(bundle_take(), WARD_OK);
+    CHECK_STATUS(bundle_reopen(), WARD_OK);
     CHECK(ring_has("b"));
+    CHECK_NUMBER(ward_keyring_bundle_info(&ring).sequence, 8);
+}
+
+static void the_one_before_stays(void)
+{
+    CHECK(ring_has("a"));
+    CHECK_NUMBER(ward_keyring_bundle_info(&ring).sequence, 7);
+    CHECK_STATUS(bundle_ask(SOMEONE), WARD_SUBJECT_DENIED);
+}
+
+/* Else the keys of the one before it would serve until the end of another, and after the key is gone that has signed them. */
+TEST(a_provisioned_bundle_whose_keys_cannot_be_taken_is_not_taken_at_all)
+{
+    bundle_begin_stored();
+    /* When it was made KEY_C was no operator's key. */
+    bundle_have_operators(&bundle_keys.key[1], NULL);
+    bundle_sign_as_d(8);
+    words.deny = NULL;
+    words.keys = "c";
+    words.exp = NOW + 6 * 86400;
+    provision();
+    bundle_have_operators(&bundle_keys.key[0], &bundle_keys.key[1]);
+    CHECK_STATUS(bundle_reopen(), WARD_RECORD_MISMATCH);
+    the_one_before_stays();
 }
 
 SUITE(bundle_provisioned, CASE(a_provisioned_bundle_follows_as_any_other_does),
@@ -177,7 +185,8 @@ SUITE(bundle_provisioned, CASE(a_provisioned_bundle_follows_as_any_other_does),
       CASE(of_a_provisioned_bundle_of_another_issuer_nothing_is_taken),
       CASE(a_provisioned_bundle_that_this_build_cannot_hold_stays_where_it_is),
       CASE(a_new_device_begins_with_a_provisioned_bundle),
-      CASE(keys_of_a_bundle_end_where_one_follows_whose_keys_are_not_taken));
+      CASE(a_provisioned_bundle_is_as_new_as_its_time_whatever_the_version),
+      CASE(a_provisioned_bundle_whose_keys_cannot_be_taken_is_not_taken_at_all));
 
 #else
 
