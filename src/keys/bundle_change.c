@@ -21,6 +21,8 @@ bool ward_bundle_begin(struct ward_keyring *keyring, struct ward_time time, uint
     const bool begins = !reads && *running == 0;
     keyring->bundle_waits = !begins && !reads;
     if (begins) {
+        /* What was waited for has ended; it counts as a check itself. */
+        keyring->waits = false;
         (*running)++;
         memset(ward_bundle_next(keyring), 0, sizeof(struct ward_bundle));
     }
