@@ -39,7 +39,7 @@ def main():
         expected = digest([ROOT / "build/host+kernel/compare"], "--chain", bits, count)
         said = digest(command, "--powers", bits, count)
         same = len(expected) == 64 and said == expected
-        print(f"{'ok' if same else 'not ok'} {number} - {bits} bits: {count} powers on {machine.of(program)} are mbedTLS's on this machine", flush=True)
+        print(f"{'ok' if same else 'not ok'} {number} - {bits} bits: {count} powers on {machine.name(program)} are mbedTLS's on this machine", flush=True)
         if not same:
             print(f"# {said} is not {expected}")
         good = good and same
