@@ -216,8 +216,9 @@ static void begin_day(struct ward_keyring *keyring, uint32_t uptime)
 
 static void watch_checks(struct ward_keyring *keyring, uint32_t uptime)
 {
-    keyring->bundle_waits = keyring->bundle_waits && !spare_is_free(keyring);
-    const bool waits = (fetch_is_due(keyring, uptime) || keyring->bundle_waits) && !spare_is_free(keyring);
+    const bool blocked = !spare_is_free(keyring);
+    keyring->bundle_waits = keyring->bundle_waits && blocked;
+    const bool waits = blocked && (fetch_is_due(keyring, uptime) || keyring->bundle_waits);
     if (waits && !keyring->waits) {
         ward_timer_start(&keyring->checks, uptime, CHECK_FORGOTTEN);
         /* Another one was told of, if any. */
