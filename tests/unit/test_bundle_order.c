@@ -294,6 +294,41 @@ TEST(a_forgotten_check_that_keeps_bundles_out_is_told_of_without_a_url)
     ward_keyring_leave(&ring, forgotten);
 }
 
+/* Nothing waits for it: no refresh is due, and the bundle that was busy has come again or not at all. */
+TEST(a_check_that_nothing_waits_for_is_not_told_of)
+{
+    bundle_begin();
+    ring_config.url = text("");
+    ring_begin();
+    CHECK_STATUS(bundle_start_gate(), WARD_OK);
+    CHECK_STATUS(bundle_take(), WARD_OK);
+    const struct ward_jwks *const slow = ward_keyring_enter(&ring);
+    words.seq = 2;
+    words.keys = "ab";
+    CHECK_STATUS(bundle_take(), WARD_OK);
+    ring_pass(2 * HOUR);
+    ring_store(0);
+    while (ward_keyring_take_notice(&ring).code != WARD_NO_RESULT)
+        continue;
+    (void)ring_next();
+    ring_pass(HOUR);
+    (void)ring_next();
+    CHECK_STATUS(ward_keyring_take_notice(&ring), WARD_NO_RESULT);
+    words.seq = 3;
+    CHECK_STATUS(bundle_take(), WARD_BUNDLE_BUSY);
+    (void)ring_next();
+    ward_keyring_leave(&ring, slow);
+    (void)ring_next();
+    /* The set that is not in use is a check's again, as after a swap; the bundle has been given up. */
+    const struct ward_jwks *const spare = ward_keyring_spare(&ring);
+    (*ward_keyring_running(&ring, spare))++;
+    (void)ring_next();
+    ring_pass(HOUR);
+    (void)ring_next();
+    CHECK_STATUS(ward_keyring_take_notice(&ring), WARD_NO_RESULT);
+    (*ward_keyring_running(&ring, spare))--;
+}
+
 SUITE(bundle_order, CASE(of_one_operator_key_only_a_higher_number_follows),
       CASE(the_same_once_more_changes_nothing_and_writes_nothing),
       CASE(two_operator_keys_count_on_their_own_and_never_back_in_time),
@@ -303,6 +338,7 @@ SUITE(bundle_order, CASE(of_one_operator_key_only_a_higher_number_follows),
       CASE(a_bundle_waits_for_a_fetch_and_for_a_check_that_uses_the_old_keys),
       CASE(no_fetch_takes_the_place_of_a_bundle_that_is_read),
       CASE(a_bundle_that_is_handed_in_is_no_answer_to_an_unknown_kid), CASE(nor_is_one_that_is_taken),
+      CASE(a_check_that_nothing_waits_for_is_not_told_of),
       CASE(a_check_that_has_just_begun_is_not_told_of_as_forgotten),
       CASE(a_forgotten_check_that_keeps_bundles_out_is_told_of_without_a_url));
 
