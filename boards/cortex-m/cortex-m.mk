@@ -15,6 +15,8 @@ BOARD_CFLAGS        := -mcpu=$(BOARD_CPU) -mthumb
 
 # What each function takes of the stack and whom it calls, beside its object, for `make size`. The code stays the same.
 BOARD_CFLAGS += -fstack-usage -fcallgraph-info=su
+# A ccache that stands for the compilers keeps the objects alone.
+export CCACHE_DISABLE := 1
 
 BOARD_SOURCES := boards/cortex-m/startup.c boards/support/semihosting.c boards/support/abort.c boards/support/console.c
 

@@ -13,6 +13,8 @@ BOARD_CFLAGS        := -march=$(BOARD_CPU) -misa-spec=2.2 -mabi=ilp32 --specs=pi
 
 # What each function takes of the stack and whom it calls, beside its object, for `make size`. The code stays the same.
 BOARD_CFLAGS += -fstack-usage -fcallgraph-info=su
+# A ccache that stands for the compilers keeps the objects alone.
+export CCACHE_DISABLE := 1
 
 BOARD_SOURCES := boards/rv32-virt/startup.c boards/rv32-virt/board.c boards/support/semihosting.c boards/support/abort.c \
 	boards/support/console.c

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Finds what can be broken in a C file: one small change at a time, placed by clang's syntax tree."""
 import json
+import os
 import pathlib
 import re
 import subprocess
@@ -37,7 +38,9 @@ class Mutant:
 
 def tree_of(path, words):
     command = ["clang", "-fsyntax-only", "-Xclang", "-ast-dump=json", *words, str(path)]
-    return json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
+    # A ccache that stands for clang would show it a copy, whose functions are another file's.
+    environment = {**os.environ, "CCACHE_DISABLE": "1"}
+    return json.loads(subprocess.run(command, check=True, capture_output=True, env=environment).stdout)
 
 
 def span(node):
