@@ -41,7 +41,8 @@ class Machine:
             shutil.copy2(ROOT / source / "package-lock.json", folder / source)
             (folder / "build" / "deps" / name).symlink_to(FETCHED / name)
         self.bin.mkdir()
-        for place in os.environ["PATH"].split(":"):
+        # A ccache that stands for the compilers looks for them in the path that this machine has not.
+        for place in [place for place in os.environ["PATH"].split(":") if not place.endswith("/ccache")]:
             for command in pathlib.Path(place).glob("*"):
                 if not (self.bin / command.name).is_symlink():
                     (self.bin / command.name).symlink_to(command)
