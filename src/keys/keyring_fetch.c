@@ -43,6 +43,7 @@ static struct ward_jwks_choice choose(struct ward_keyring *keyring, bool refresh
 
 static void start_running(struct ward_keyring *keyring, bool running)
 {
+    keyring->feeds = running;
     const bool asked = ward_keyring_is_asked(keyring);
     if (running)
         keyring->refresh_state = asked ? WARD_REFRESH_RUNNING_ASKED : WARD_REFRESH_RUNNING;
@@ -72,7 +73,7 @@ void ward_keyring_fetch_begin(struct ward_keyring *keyring)
 struct ward_status ward_keyring_fetch_feed(struct ward_keyring *keyring, const char *data, size_t length,
                                            struct ward_workspace *work)
 {
-    if (!ward_keyring_is_fetching(keyring))
+    if (!keyring->feeds)
         return ward_status_of(WARD_JSON_MALFORMED);
     if (ward_keyring_fetches_bundles(keyring))
         return ward_bundle_collect(keyring, data, length);
