@@ -116,6 +116,10 @@ TEST(a_check_ends_with_the_keys_it_began_with)
     ring.change = WARD_CHANGE_NONE;
     CHECK_NUMBER(ring_next().task, WARD_KEYRING_WAIT);
     CHECK(ring_next().wait > 0 && ring_next().wait < SECOND);
+    /* Nor is one under way then, whoever asks: the next one waits for the check alone. */
+    CHECK(ring_ask("z", WARD_KEY_REFRESH_PENDING) > 0);
+    ward_keyring_fetch_begin(&ring);
+    CHECK(ring_next().wait > 0 && ring_next().wait < SECOND);
     CHECK_STATUS(ring_fetch(ring_set("a"), &ring_good), WARD_JSON_MALFORMED);
     CHECK(ring_has("bc"));
     CHECK_TEXT(ward_text_of(before->key[0].kid, before->key[0].kid_length), "a");
