@@ -48,7 +48,8 @@ typedef void ward_audit_sink(void *context, const struct ward_audit_event *event
  * only counted is written with what comes next of its kind, or by a flush.
  *
  * What verified subjects do can push out what other verified subjects did before, but nothing else: their budgets bound how
- * fast, and where a policy has changed meanwhile (WARD_POLICY_CHANGED) those of signatures. Only the sink sees all. Private except for reading with the functions below.
+ * fast, and where a policy has changed meanwhile (WARD_POLICY_CHANGED) those of signatures. Only the sink sees all.
+ * Private except for reading with the functions below.
  */
 struct ward_audit {
     struct ward_audit_event event[WARD_AUDIT_EVENTS];

@@ -121,10 +121,10 @@ struct ward_keyring {
     bool answered;         /* what was asked for last was answered */
     bool store_failed;
     bool fetches_soon;
-    bool new_come; /* keys that wait until they may cause a write */
-    bool waits;    /* a refresh or a bundle, for a check that has not ended */
-    bool bundle_waits;
-    bool feeds; /* a fetch has begun that may be fed; the runner's alone, who holds no lock then */
+    bool new_come;     /* keys that wait until they may cause a write */
+    bool waits;        /* a refresh or a bundle, for a check that has not ended */
+    bool bundle_waits; /* it is a bundle */
+    bool feeds;        /* a fetch has begun that may be fed; the runner's alone, who holds no lock then */
     struct ward_jwks_wanted wanted;
     struct ward_jwks sets[2];
     struct ward_jwks_reader reader;

@@ -102,6 +102,7 @@ struct ward_keyring_taken {
     uint32_t used;
     bool same;     /* the configuration's issuer, and its URL or a bundle of it */
     bool left_out; /* a key did not fit */
+    bool device;   /* the record is the device's own, and not one of `ward provision` beside it */
 #if WARD_MAX_BUNDLE > 0
     bool bundle_keys; /* a bundle has brought the keys */
     bool bundle;      /* one is in force */

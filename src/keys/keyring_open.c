@@ -82,21 +82,20 @@ static bool is_later(const struct ward_keyring *keyring, const struct ward_keyri
 
 #if WARD_MAX_BUNDLE > 0
 
-/* What an operator's key has signed ends with it, and what is an operator's key now verifies no token. */
-static bool is_trusted(const struct ward_keyring *keyring, const struct ward_jwks *set,
-                       const struct ward_keyring_taken *taken, bool device)
+/* Of `ward provision`, beside the device's own record. */
+static bool is_bundle_beside(const struct ward_keyring_taken *taken)
 {
-    /* Who has signed one that lies beside was asked before. */
-    const bool asked = !device && taken->bundle;
-    if (taken->bundle_keys && !asked && !ward_bundle_signer_is_here(keyring))
-        return false;
-    return !ward_bundle_has_operator_key(keyring, set);
+    return taken->bundle && !taken->device;
 }
 
-/* How new the keys of a bundle are is for its time to say: no version of the firmware's tells. */
-static bool is_as_new(const struct ward_keyring *keyring, const struct ward_keyring_taken *taken, bool device)
+/* What an operator's key has signed ends with it, and what is an operator's key now verifies no token. */
+static bool is_trusted(const struct ward_keyring *keyring, const struct ward_jwks *set,
+                       const struct ward_keyring_taken *taken)
 {
-    return (!device && taken->bundle) || taken->version >= keyring->config->compiled_version;
+    /* Who has signed one that lies beside was asked before. */
+    if (taken->bundle_keys && !is_bundle_beside(taken) && !ward_bundle_signer_is_here(keyring))
+        return false;
+    return !ward_bundle_has_operator_key(keyring, set);
 }
 
 /* Nor is a bundle that may not follow the one in force. Of another issuer nothing is taken, which is told. */
@@ -128,20 +127,19 @@ static void keys_are_taken(struct ward_keyring *keyring, const struct ward_keyri
 
 #else
 
+static bool is_bundle_beside(const struct ward_keyring_taken *taken)
+{
+    (void)taken;
+    return false;
+}
+
 static bool is_trusted(const struct ward_keyring *keyring, const struct ward_jwks *set,
-                       const struct ward_keyring_taken *taken, bool device)
+                       const struct ward_keyring_taken *taken)
 {
     (void)keyring;
     (void)set;
     (void)taken;
-    (void)device;
     return true;
-}
-
-static bool is_as_new(const struct ward_keyring *keyring, const struct ward_keyring_taken *taken, bool device)
-{
-    (void)device;
-    return taken->version >= keyring->config->compiled_version;
 }
 
 static bool is_news(const struct ward_keyring *keyring, const struct ward_keyring_taken *taken)
@@ -170,11 +168,17 @@ static void keys_are_taken(struct ward_keyring *keyring, const struct ward_keyri
 
 #endif
 
+/* How new the keys of a bundle are is for its time to say: no version of the firmware's tells. */
+static bool is_as_new(const struct ward_keyring *keyring, const struct ward_keyring_taken *taken)
+{
+    return is_bundle_beside(taken) || taken->version >= keyring->config->compiled_version;
+}
+
 /* The firmware's keys win when they are newer, and where nothing was stored. */
 static struct ward_status judge_keys(const struct ward_keyring *keyring, struct ward_jwks *set,
-                                     const struct ward_keyring_taken *taken, bool device, struct ward_workspace *work)
+                                     const struct ward_keyring_taken *taken, struct ward_workspace *work)
 {
-    if (!taken->same || !is_as_new(keyring, taken, device) || !is_trusted(keyring, set, taken, device))
+    if (!taken->same || !is_as_new(keyring, taken) || !is_trusted(keyring, set, taken))
         return ward_status_of(WARD_RECORD_MISMATCH);
     const struct ward_status status = prepare(set, work);
     return ward_ok(status) && set->count == 0 ? ward_status_of(WARD_RECORD_MISMATCH) : status;
@@ -233,11 +237,12 @@ static struct ward_status take(struct ward_keyring *keyring, unsigned slot, bool
         ward_keyring_hold(keyring, WARD_HELD_BY_RECORD);
         return ward_status_of(status.code == WARD_CRYPTO_FAILED ? WARD_CRYPTO_FAILED : WARD_RECORD_UNREADABLE);
     }
+    taken.device = device;
     if (device)
         take_device(keyring, &taken);
     else if (!is_news(keyring, &taken))
         return ward_status_of(WARD_NO_RESULT);
-    const struct ward_status fits = judge_keys(keyring, set, &taken, device, work);
+    const struct ward_status fits = judge_keys(keyring, set, &taken, work);
     if (!ward_ok(fits))
         return fits;
     /* What lies beside is taken whole or not at all: the keys in use are those of the bundle in force. */

@@ -202,19 +202,10 @@ static void make_tokens(void)
 
 #if WARD_HOSTED
 
-#include <stdio.h>
-#include <stdlib.h>
-
 int main(void)
 {
     make_tokens();
     return 0;
-}
-
-void check_failed(const char *file, int line, const char *what, const char *actual, const char *expected)
-{
-    fprintf(stderr, "%s:%d: %s is %s, not %s\n", file, line, what, actual, expected);
-    exit(1);
 }
 
 #else
@@ -427,21 +418,6 @@ int main(void)
     measure_steps(&shapes[0]);
     console_print(good ? "within its bounds\nEND\n" : "over its bounds\nEND\n");
     return good ? 0 : 1;
-}
-
-void check_failed(const char *file, int line, const char *what, const char *actual, const char *expected)
-{
-    console_print(file);
-    console_print(":");
-    console_number((uint64_t)line);
-    console_print(": ");
-    console_print(what);
-    console_print(" is ");
-    console_print(actual);
-    console_print(", not ");
-    console_print(expected);
-    console_print("\nEND\n");
-    board_exit(1);
 }
 
 #endif

@@ -3,7 +3,7 @@
 # (tests/qemu/refused.c). Their tokens are signed on this machine by the same source, with the board's limits, and the signatures are put
 # into the image, as the unit tests do.
 
-GATE_OBJECTS := $(OBJECTS)/tests/support/check.o $(OBJECTS)/tests/support/token.o \
+GATE_OBJECTS := $(OBJECTS)/tests/support/check.o $(OBJECTS)/tests/support/check_image.o $(OBJECTS)/tests/support/token.o \
 	$(OBJECTS)/tests/support/gate.o $(OBJECTS)/tests/support/crypto_faults.o \
 	$(OBJECTS)/tests/support/guard_$(if $(BOARD_SOURCES),board,host).o \
 	$(OBJECTS)/tests/generated/public_keys.o $(OBJECTS)/tests/generated/app_routes.o $(OBJECTS)/tests/support/platform_$(WARD_CRYPTO).o

@@ -3,7 +3,7 @@
 # signed on this machine by the same source and the signature is put into the image, as the unit tests do.
 
 PEAK         := $(BUILD)/peak
-PEAK_OBJECTS := $(OBJECTS)/tests/qemu/peak.o $(OBJECTS)/tests/support/check.o $(OBJECTS)/tests/support/token.o \
+PEAK_OBJECTS := $(OBJECTS)/tests/qemu/peak.o $(OBJECTS)/tests/support/check.o $(OBJECTS)/tests/support/check_image.o $(OBJECTS)/tests/support/token.o \
 	$(OBJECTS)/tests/support/guard_$(if $(BOARD_SOURCES),board,host).o \
 	$(OBJECTS)/tests/generated/public_keys.o $(OBJECTS)/tests/support/platform_$(WARD_CRYPTO).o
 PEAK_SIGNER  := build/host+peak/peak-signer

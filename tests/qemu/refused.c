@@ -24,21 +24,12 @@ static struct test_token token;
 
 #if WARD_HOSTED
 
-#include <stdio.h>
-#include <stdlib.h>
-
 int main(void)
 {
     for (size_t i = 0; i < LENGTHS; i++)
         for (size_t at = 0; at < refused_shape_count; at++)
             refused_make(&token, &refused_shapes[at], lengths[i]);
     return 0;
-}
-
-void check_failed(const char *file, int line, const char *what, const char *actual, const char *expected)
-{
-    fprintf(stderr, "%s:%d: %s is %s, not %s\n", file, line, what, actual, expected);
-    exit(1);
 }
 
 #else
@@ -272,21 +263,6 @@ int main(void)
     }
     console_print("END\n");
     return 0;
-}
-
-void check_failed(const char *file, int line, const char *what, const char *actual, const char *expected)
-{
-    console_print(file);
-    console_print(":");
-    console_number((uint64_t)line);
-    console_print(": ");
-    console_print(what);
-    console_print(" is ");
-    console_print(actual);
-    console_print(", not ");
-    console_print(expected);
-    console_print("\nEND\n");
-    board_exit(1);
 }
 
 #endif

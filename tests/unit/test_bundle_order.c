@@ -242,6 +242,31 @@ TEST(nor_is_one_that_is_taken)
 
 /* ---- Beside forgotten checks. */
 
+static void pass_and_tell_all(void)
+{
+    ring_pass(2 * HOUR);
+    ring_store(0);
+    while (ward_keyring_take_notice(&ring).code != WARD_NO_RESULT)
+        continue;
+}
+
+/* A device without a URL, and a check with the keys before last. */
+static const struct ward_jwks *hold_up_bundles(void)
+{
+    bundle_begin();
+    ring_config.url = text("");
+    ring_begin();
+    CHECK_STATUS(bundle_start_gate(), WARD_OK);
+    CHECK_STATUS(bundle_take(), WARD_OK);
+    const struct ward_jwks *const held = ward_keyring_enter(&ring);
+    words.seq = 2;
+    words.keys = "ab";
+    CHECK_STATUS(bundle_take(), WARD_OK);
+    words.seq = 3;
+    pass_and_tell_all();
+    return held;
+}
+
 /* The check that was waited for has ended; a bundle has put the set of one that has just begun in the way. */
 TEST(a_check_that_has_just_begun_is_not_told_of_as_forgotten)
 {
@@ -249,10 +274,7 @@ TEST(a_check_that_has_just_begun_is_not_told_of_as_forgotten)
     ring_fill("a");
     const struct ward_jwks *const slow = ward_keyring_enter(&ring);
     ring_fill("ab");
-    ring_pass(2 * HOUR);
-    ring_store(0);
-    while (ward_keyring_take_notice(&ring).code != WARD_NO_RESULT)
-        continue;
+    pass_and_tell_all();
     CHECK_NUMBER(ring_next().task, WARD_KEYRING_WAIT);
     ring_pass(SECOND);
     ward_keyring_leave(&ring, slow);
@@ -271,20 +293,7 @@ TEST(a_check_that_has_just_begun_is_not_told_of_as_forgotten)
 
 TEST(a_forgotten_check_that_keeps_bundles_out_is_told_of_without_a_url)
 {
-    bundle_begin();
-    ring_config.url = text("");
-    ring_begin();
-    CHECK_STATUS(bundle_start_gate(), WARD_OK);
-    CHECK_STATUS(bundle_take(), WARD_OK);
-    const struct ward_jwks *const forgotten = ward_keyring_enter(&ring);
-    words.seq = 2;
-    words.keys = "ab";
-    CHECK_STATUS(bundle_take(), WARD_OK);
-    ring_pass(2 * HOUR);
-    ring_store(0);
-    while (ward_keyring_take_notice(&ring).code != WARD_NO_RESULT)
-        continue;
-    words.seq = 3;
+    const struct ward_jwks *const forgotten = hold_up_bundles();
     for (unsigned i = 0; i < 24; i++) {
         CHECK_STATUS(bundle_take(), WARD_BUNDLE_BUSY);
         (void)ring_next();
@@ -297,24 +306,11 @@ TEST(a_forgotten_check_that_keeps_bundles_out_is_told_of_without_a_url)
 /* Nothing waits for it: no refresh is due, and the bundle that was busy has come again or not at all. */
 TEST(a_check_that_nothing_waits_for_is_not_told_of)
 {
-    bundle_begin();
-    ring_config.url = text("");
-    ring_begin();
-    CHECK_STATUS(bundle_start_gate(), WARD_OK);
-    CHECK_STATUS(bundle_take(), WARD_OK);
-    const struct ward_jwks *const slow = ward_keyring_enter(&ring);
-    words.seq = 2;
-    words.keys = "ab";
-    CHECK_STATUS(bundle_take(), WARD_OK);
-    ring_pass(2 * HOUR);
-    ring_store(0);
-    while (ward_keyring_take_notice(&ring).code != WARD_NO_RESULT)
-        continue;
+    const struct ward_jwks *const slow = hold_up_bundles();
     (void)ring_next();
     ring_pass(HOUR);
     (void)ring_next();
     CHECK_STATUS(ward_keyring_take_notice(&ring), WARD_NO_RESULT);
-    words.seq = 3;
     CHECK_STATUS(bundle_take(), WARD_BUNDLE_BUSY);
     (void)ring_next();
     ward_keyring_leave(&ring, slow);

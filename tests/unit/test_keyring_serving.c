@@ -143,27 +143,38 @@ static void wait_for_check(uint32_t wait)
     CHECK_NUMBER(ring_next().task, WARD_KEYRING_WAIT);
 }
 
-TEST(a_check_that_is_forgotten_is_told_of_once_for_each_refresh_that_waits)
+/* A check with the keys in use, which others have replaced since, so that it is in the way of the refresh that is due. */
+static const struct ward_jwks *hold_up(const char *keys, uint8_t slot)
+{
+    const struct ward_jwks *const held = ward_keyring_enter(&ring);
+    ring_fill(keys);
+    ring_pass(2 * HOUR);
+    ring_store(slot);
+    return held;
+}
+
+/* For a minute; what happened before is told. */
+static const struct ward_jwks *hold_up_too_long(void)
 {
     begin_filled();
-    const struct ward_jwks *forgotten = ward_keyring_enter(&ring);
-    ring_fill("bc");
-    ring_pass(2 * HOUR);
-    ring_store(0);
+    const struct ward_jwks *const held = hold_up("bc", 0);
     clear_notices();
     wait_for_check(0);
     wait_for_check(MINUTE - 1);
     CHECK_STATUS(ward_keyring_take_notice(&ring), WARD_NO_RESULT);
     wait_for_check(1);
+    return held;
+}
+
+TEST(a_check_that_is_forgotten_is_told_of_once_for_each_refresh_that_waits)
+{
+    const struct ward_jwks *forgotten = hold_up_too_long();
     CHECK_STATUS(ward_keyring_take_notice(&ring), WARD_KEYS_HELD);
     wait_for_check(HOUR);
     CHECK_STATUS(ward_keyring_take_notice(&ring), WARD_NO_RESULT);
     ward_keyring_leave(&ring, forgotten);
     CHECK_NUMBER(ring_next().task, WARD_KEYRING_FETCH);
-    forgotten = ward_keyring_enter(&ring);
-    ring_fill("cd");
-    ring_pass(2 * HOUR);
-    ring_store(1);
+    forgotten = hold_up("cd", 1);
     clear_notices();
     wait_for_check(0);
     wait_for_check(MINUTE);
@@ -173,36 +184,18 @@ TEST(a_check_that_is_forgotten_is_told_of_once_for_each_refresh_that_waits)
 
 TEST(a_check_that_ends_late_is_not_told_of_when_it_has)
 {
-    begin_filled();
-    const struct ward_jwks *const slow = ward_keyring_enter(&ring);
-    ring_fill("bc");
-    ring_pass(2 * HOUR);
-    ring_store(0);
-    clear_notices();
-    wait_for_check(0);
-    wait_for_check(MINUTE);
-    ward_keyring_leave(&ring, slow);
+    ward_keyring_leave(&ring, hold_up_too_long());
     CHECK_STATUS(ward_keyring_take_notice(&ring), WARD_NO_RESULT);
 }
 
 /* A runner that looks for news seldom: the first one has ended, and nobody looked between. */
 TEST(each_forgotten_check_is_told_of_however_seldom_news_are_asked_for)
 {
-    begin_filled();
-    const struct ward_jwks *forgotten = ward_keyring_enter(&ring);
-    ring_fill("bc");
-    ring_pass(2 * HOUR);
-    ring_store(0);
-    clear_notices();
-    wait_for_check(0);
-    wait_for_check(MINUTE);
+    const struct ward_jwks *forgotten = hold_up_too_long();
     CHECK_STATUS(ward_keyring_take_notice(&ring), WARD_KEYS_HELD);
     ward_keyring_leave(&ring, forgotten);
     CHECK_NUMBER(ring_next().task, WARD_KEYRING_FETCH);
-    forgotten = ward_keyring_enter(&ring);
-    ring_fill("cd");
-    ring_pass(2 * HOUR);
-    ring_store(1);
+    forgotten = hold_up("cd", 1);
     wait_for_check(0);
     wait_for_check(MINUTE);
     CHECK_STATUS(ward_keyring_take_notice(&ring), WARD_KEYS_CHANGED);
