@@ -158,8 +158,9 @@ WARD_MUST_USE struct ward_status ward_keyring_begin(struct ward_keyring *keyring
  * Takes over what was stored: boot count, clock floor and, unless they are another issuer's or older than the compiled
  * ones, keys with the time at which they were fetched. After ward_keyring_begin() and before anything else, once. Both
  * slots are judged, and the newest whole record is taken; keys of `ward provision --record` in the other slot replace
- * its keys, if they were fetched later, and nothing else of it. A record of a build with other limits is read as any
- * other: keys that do not fit are left out, those that tokens have shown last.
+ * its keys, if they were fetched later, and nothing else of it; a bundle there follows the one in force, or not, as one
+ * that is handed in does (bundle.h), and where its keys cannot be taken none of it is. A record of a build with other
+ * limits is read as any other: keys that do not fit are left out, those that tokens have shown last.
  *
  * Where a slot cannot be judged, or holds what only a later build can read, the keyring stays as it began, and nothing is ever stored: another
  * start may find what this one could not. A gate of this keyring grants nobody then.
@@ -359,8 +360,8 @@ uint16_t ward_keyring_left_out(const struct ward_keyring *keyring);
  * What happened that an operator should know, once each: WARD_KEYS_CHANGED (a fetch has brought other keys; of those
  * that are only new it is told, and a record written, once an hour at most), WARD_BUNDLE_TAKEN (a bundle is in force
  * that was not), WARD_KEYS_LEFT_OUT (there are now more than WARD_MAX_KEYS), WARD_KEYS_LAST (nothing is ever fetched
- * and no spare key is left), WARD_KEYS_HELD (a refresh has been due for a minute, and a check that has not ended keeps it from
- * beginning: ward_authorize_abort()). WARD_NO_RESULT: nothing.
+ * and no spare key is left), WARD_KEYS_HELD (a refresh, or a bundle that was busy, has waited for a minute for
+ * a check that has not ended: ward_authorize_abort()). WARD_NO_RESULT: nothing.
  */
 struct ward_status ward_keyring_take_notice(struct ward_keyring *keyring);
 

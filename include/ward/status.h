@@ -65,7 +65,7 @@ enum ward_code {
         0x020f, /**< a warning: the issuer has more usable keys than WARD_MAX_KEYS, and some found no slot */
     WARD_KEYS_UNDATED =
         0x0210, /**< no clock, and the answer's `Date` is missing or not within its certificate's validity */
-    WARD_KEYS_HELD = 0x0211, /**< a warning: a refresh has waited for a minute for a check that has not ended */
+    WARD_KEYS_HELD = 0x0211, /**< a warning: new keys have waited for a minute for a check that has not ended */
 
     /* One key of a key set, skipped: RFC 7517, RFC 7518 section 6.3. */
     WARD_JWK_TYPE_REFUSED = 0x0220,       /**< `kty` is not RSA */
