@@ -3,6 +3,7 @@
 pytest's: such a step names a file, and options of pytest or of tests/conftest.py as it needs them (`-k`)."""
 
 import collections
+import os
 import pathlib
 import sys
 
@@ -51,7 +52,7 @@ NEEDS = {
     "tests/qemu/hit.py": [f"{BOARD}+{flavour}/hit.elf" for flavour in ("peak", "peak+sha256", "signatures+sha256", "text+sha256")],
     "tests/qemu/refused.py": [f"{image}/refused.elf" for image in (f"{BOARD}+peak", f"{BOARD}+peak+kernel", "mps2-an386+peak+kernel",
                                                                   "mps2-an386+text+sha256+kernel")],
-    "tests/differential/compare.py": ["host/differential"],
+    "tests/differential/compare.py": ["host/differential", "host/vectors"],
     "tests/differential/compare_jose.py": ["host/differential"],
     "tests/posix/": ["host/ward", "host/device"],
     "tests/fleet/connections.py": ["host/ward", "host/connections"],
@@ -87,14 +88,16 @@ NEEDS = {
 
 def builds(steps):
     """What these steps need: {variant: targets}, this machine's own first, since images are made with its command
-    line."""
+    line. After `--build build/VARIANT` a program takes of that variant what it takes of this machine's usual one."""
     wanted = {"host": []}
     for _, command, _ in steps:
         named = [word.removeprefix("build/") for word in command
                  if word.startswith("build/") and word.count("/") >= 2 and not word.startswith(f"{KEPT}/")]
         program = next(word for word in command if word != PYTEST)
+        other = command[command.index("--build") + 1].removeprefix("build/") if "--build" in command else "host"
         for need in [*named, *NEEDS.get(program, NEEDS.get(program.rpartition("/")[0] + "/", []))]:
             variant, _, target = need.partition("/")
+            variant = other if variant == "host" else variant
             targets = wanted.setdefault(variant, [])
             if target not in targets:
                 targets.append(target)
@@ -303,28 +306,47 @@ DEVICES = [
 STEPS = [*CORE, *TOOLS, *DEVICES]
 
 # The long runs of `make soak`, in the same form.
+# `SOAK=N make soak` looks N times as long where a step ends by number or by the clock. The longest come early: beside them, one
+# after the other, the rest.
+LONGER = max(1, int(os.environ.get("SOAK") or 1))
+
+
+def longer(number):
+    """As many as usual, or as many times so; as a word of a command."""
+    return str(number * LONGER)
+
+
+def of_many(number):
+    """After which failures a second one is tried: fewer left out where one looks longer."""
+    return str(max(1, number // LONGER))
+
+
 SOAK = [
-    ("device on a network: power, 500 times", [PYTEST, "tests/e2e/test_power.py", "--count", "500"], 1500),
-    ("power cuts, pages of 8 bytes", ["build/host/power", "8", "2"], 1200),
-    ("power cuts, pages of 32 bytes, more of the bits", ["build/host/power", "32", "8"], 1200),
-    ("fleet of a million devices", ["tests/fleet/fleet.py", "--soak"], 1200),
-    ("fleet of a million devices: bundles through a cache", ["tests/fleet/bundles.py", "--soak"], 1200),
-    ("fleet of 500 real connections to nginx", ["tests/fleet/connections.py", "--devices", "500"], 60),
-    ("keyring against a reference model, 10^7", ["build/host/model", "--schedules", "10000000", "--seed", "random"], 2400),
-    ("model: its own test, every break", ["tests/model/model_mutants.py"], 600),
-    ("histories of one flash, 3 * 10^6", ["build/host/history/history", "--schedules", "3000000", "--seed", "random"], 2400),
-    ("histories: their own test, every break", ["tests/history/history_mutants.py"], 600),
-    ("mutation, every one", ["tests/mutation/run.py", "--resume", f"{KEPT}/mutants"], 7000),
-    ("against Python's decoders, 10^7", ["tests/differential/compare.py", "--comparisons", "10000000", "--seed", "random"], 2400),
-    ("against Python's decoders, sanitizers",
-     ["tests/differential/compare.py", "--comparisons", "1000000", "--seed", "random", "--build", "build/host+sanitize"], 2400),
-    ("against jose, 10^5 tokens", ["tests/differential/compare_jose.py", "--tokens", "100000", "--seed", "random"], 1200),
-    ("device under load, ten minutes", [PYTEST, "tests/e2e/test_load.py", "--seconds", "600"], 700),
-    ("device among hostile clients, half a minute each", [PYTEST, "tests/e2e/test_hostile.py", "--seconds", "30"], 1500),
-    ("proofs", ["tests/prove/prove.py"], 280),
-    ("kernel against mbedTLS, 10^6 of each length", ["build/host+kernel/compare", "2048:1000000", "3072:1000000", "4096:1000000"], 1200),
-    ("fuzzing, ten minutes each", ["tests/fuzz/run.py", "600"], 6000),
-    *[(f"fuzzing {variant}, ten minutes", ["tests/fuzz/run.py", "600", f"build/{variant}", "fuzz_kernel"], 700) for variant in KERNEL_FUZZ],
+    (f"device on a network: power, {longer(500)} times", [PYTEST, "tests/e2e/test_power.py", "--count", longer(500)], 600 * LONGER),
+    (f"device among hostile clients, {longer(15)} s each", [PYTEST, "tests/e2e/test_hostile.py", "--seconds", longer(15)], 700 * LONGER),
+    (f"fuzzing, {longer(600)} s each", ["tests/fuzz/run.py", longer(600)], 3100 * LONGER),
+    ("mutation, every one", ["tests/mutation/run.py", "--resume", f"{KEPT}/mutants"], 5000),
+    *[(f"fuzzing {variant}, {longer(600)} s", ["tests/fuzz/run.py", longer(600), f"build/{variant}", "fuzz_kernel"], 610 * LONGER)
+      for variant in KERNEL_FUZZ],
+    (f"device under load, {longer(300)} s", [PYTEST, "tests/e2e/test_load.py", "--seconds", longer(300)], 400 * LONGER),
+    (f"power cuts, pages of 8 bytes, a second one after each {of_many(6)}. of the first", ["build/host/power", "8", "2", of_many(6)], 500 * LONGER),
+    (f"power cuts, pages of 32 bytes, more of the bits, a second one after each {of_many(3)}. of the first",
+     ["build/host/power", "32", "8", of_many(3)], 300 * LONGER),
+    (f"fleet of {longer(3)}00,000 devices", ["tests/fleet/fleet.py", "--times", longer(3)], 250 * LONGER),
+    (f"fleet of {longer(3)}00,000 devices: bundles through a cache", ["tests/fleet/bundles.py", "--times", longer(3)], 200 * LONGER),
+    (f"fleet of {longer(500)} real connections to nginx", ["tests/fleet/connections.py", "--devices", longer(500)], 20 * LONGER),
+    (f"keyring against a reference model, {longer(2)},000,000 schedules", ["build/host/model", "--schedules", longer(2000000), "--seed", "random"], 350 * LONGER),
+    ("model: its own test, every break", ["tests/model/model_mutants.py"], 200),
+    (f"histories of one flash, {longer(300)},000", ["build/host/history/history", "--schedules", longer(300000), "--seed", "random"], 300 * LONGER),
+    ("histories: their own test, every break", ["tests/history/history_mutants.py"], 250),
+    (f"against Python's decoders, {longer(2)},000,000 comparisons",
+     ["tests/differential/compare.py", "--comparisons", longer(2000000), "--seed", "random"], 150 * LONGER),
+    (f"against Python's decoders, sanitizers, {longer(200)},000 comparisons",
+     ["tests/differential/compare.py", "--comparisons", longer(200000), "--seed", "random", "--build", "build/host+sanitize"], 100 * LONGER),
+    (f"against jose, {longer(30)},000 tokens", ["tests/differential/compare_jose.py", "--tokens", longer(30000), "--seed", "random"], 150 * LONGER),
+    ("proofs", ["tests/prove/prove.py"], 420),
+    (f"kernel against mbedTLS, {longer(300)},000 of each length",
+     ["build/host+kernel/compare", *(f"{bits}:{longer(300000)}" for bits in (2048, 3072, 4096))], 200 * LONGER),
 ]
 
 

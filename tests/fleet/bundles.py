@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""bundles.py [--soak] [--write FOLDER]: a hundred thousand devices, the operator who signs their bundles, a cache and an
+"""bundles.py [--times N] [--write FOLDER]: a hundred thousand devices, the operator who signs their bundles, a cache and an
 issuer in simulated time, beside what the same devices do to an issuer that they ask themselves (fleet.py).
 
-Runs build/fleet/fleet with bundles, a million devices with --soak, and holds it against the bounds below; the same seed
+Runs build/fleet/fleet with bundles, N times as many devices with --times, and holds it against the bounds below; the same seed
 gives the same figures. --write puts the table into FOLDER/fleet.md and a picture beside it; without it the table in
 docs/fleet.md is compared with what was measured.
 """

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""fleet.py [--soak] [--write FOLDER]: a hundred thousand devices and one issuer in simulated time, judged.
+"""fleet.py [--times N] [--write FOLDER]: a hundred thousand devices and one issuer in simulated time, judged.
 
-Runs build/fleet/fleet (the real keyring; see fleet.c) with 100,000 devices, a million with --soak, and holds what it does to the
+Runs build/fleet/fleet (the real keyring; see fleet.c) with 100,000 devices, or N times as many, and holds what it does to the
 issuer against the bounds below; the same seed gives the same figures. --write puts table and picture into FOLDER; without it the
 table in tests/fleet/README.md is compared with what was measured.
 """
@@ -138,17 +138,17 @@ def judge(found, compared):
 
 def run(words, name, simulate, write, judge):
     """What a simulation's program does with its words; the exit code."""
-    soak = "--soak" in words
-    if soak and "--write" in words:
-        sys.exit(f"{name}: table and picture are those of 100,000 devices: --write goes without --soak")
+    times = int(words[words.index("--times") + 1]) if "--times" in words else 1
+    if times > 1 and "--write" in words:
+        sys.exit(f"{name}: table and picture are those of 100,000 devices: --write goes without --times")
     try:
-        found = simulate(10 * DEVICES if soak else DEVICES)
+        found = simulate(times * DEVICES)
     except (OSError, subprocess.SubprocessError) as problem:
         print(f"# {problem}\nnot ok 1 - the simulation ends")
         return 1
     if "--write" in words:
         write(found, pathlib.Path(words[words.index("--write") + 1]))
-    return judge(found, compared=not soak)
+    return judge(found, compared=times == 1)
 
 
 if __name__ == "__main__":

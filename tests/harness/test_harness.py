@@ -191,6 +191,12 @@ def test_no_two_steps_have_one_name():
     assert len(names) == len(set(names)), names
 
 
+def test_a_folder_of_a_build_that_a_step_is_given_is_one_that_it_needs():
+    for step in [*steps.STEPS, *steps.SOAK]:
+        given = {word.removeprefix("build/") for word in step[1] if word.startswith("build/") and word.count("/") == 1}
+        assert given <= set(steps.builds([step])), step
+
+
 def test_what_the_steps_build_are_variants_of_this_machine_or_of_a_board():
     boards = {folder.parent.name for folder in (ROOT / "boards").glob("*/board.mk")}
     for chosen in (steps.STEPS, steps.SOAK):

@@ -130,9 +130,11 @@ static void judge(const struct delivery *delivery, struct ward_status status)
     judge_bundles();
     if (!ward_ok(status))
         return;
-    /* It may have brought what the issuer has removed, and a time that is wrong. */
+    /* It may have brought what the issuer has removed, and say that it is of a later time than it is: what it shows is as
+     * old then as the operator's clock was ahead, however right the device's own has been. */
     device.undisturbed = device.undisturbed > now ? device.undisturbed : now;
-    device.clock_was_wrong = device.clock_was_wrong || delivery->bundle->issued > EPOCH + now / SECOND;
+    device.clock_was_wrong = device.clock_was_wrong ||
+                             delivery->bundle->issued > EPOCH + delivery->bundle->shown / SECOND;
     runner_wake();
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Every moment at which power may fail while a device writes its records, and every way, two failures deep.
  *
- *     power PAGE VARIANTS     bytes that the flash programs at once; how many bits or bytes to try where a fault leaves that open
+ *     power PAGE VARIANTS [EVERY]     bytes that the flash programs at once; how many bits or bytes to try where a fault
+ *                                     leaves that open; after which first failures a second one is tried: every so many
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,6 +28,7 @@ static unsigned long first_failures;
 static unsigned long second_failures;
 static unsigned long wrong[FAULTS];
 static unsigned variants;
+static unsigned long every;
 
 /* Where the failures of the run that is looked at are. */
 static struct {
@@ -143,7 +145,7 @@ static void explore_first(unsigned event, uint32_t operations)
                 fail(0, event, operation, (enum fault)fault, variant * 41u + operation);
                 first_failures++;
                 /* A cell that has failed for good leaves no second one to be looked at: that slot is lost. */
-                if (!is_stuck((enum fault)fault))
+                if (!is_stuck((enum fault)fault) && first_failures % every == 0)
                     go_on(event);
             }
         }
@@ -172,8 +174,9 @@ int main(int argc, char **argv)
 {
     const uint32_t page = argc > 1 ? (uint32_t)strtoul(argv[1], NULL, 10) : 64;
     variants = argc > 2 ? (unsigned)strtoul(argv[2], NULL, 10) : 2;
-    if (page == 0 || page > BLOCK || variants == 0) {
-        fprintf(stderr, "usage: power PAGE VARIANTS\n");
+    every = argc > 3 ? strtoul(argv[3], NULL, 10) : 1;
+    if (page == 0 || page > BLOCK || variants == 0 || every == 0) {
+        fprintf(stderr, "usage: power PAGE VARIANTS [EVERY]\n");
         return 2;
     }
     flash_begin(&world.flash, page);

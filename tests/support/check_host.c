@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The cases in cmocka. `unit SUITE…` runs only these; the output is TAP. With WARD_FAIL_FAST set it ends after the first
- * suite that fails. */
+/* The cases in cmocka. `unit SUITE…` runs only these, in this order; the output is TAP. With WARD_FAIL_FAST set it ends
+ * at the first check that fails. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -12,9 +12,16 @@
 #include "crypto_faults.h"
 #include "platform.h"
 
+static bool is_fail_fast(void)
+{
+    return getenv("WARD_FAIL_FAST") != NULL;
+}
+
 void check_failed(const char *file, int line, const char *what, const char *actual, const char *expected)
 {
     print_error("%s:%d: %s is %s, not %s\n", file, line, what, actual, expected);
+    if (is_fail_fast())
+        exit(1);
     _fail(file, line);
     abort();
 }
@@ -40,26 +47,37 @@ static int run_suite(const struct test_suite *suite)
     return failed;
 }
 
-static bool is_asked_for(const char *name, int argc, char **argv)
+static const struct test_suite *find(const char *name)
 {
-    for (int i = 1; i < argc; i++)
-        if (strcmp(argv[i], name) == 0)
-            return true;
-    return argc == 1;
+    for (size_t i = 0; all_suites[i] != NULL; i++)
+        if (strcmp(all_suites[i]->name, name) == 0)
+            return all_suites[i];
+    return NULL;
+}
+
+/* All of them, or those that are named and that there are: how many were run, and whether one failed. */
+static int run_suites(int argc, char **argv, int *failed)
+{
+    const bool fail_fast = is_fail_fast();
+    int run = 0;
+    for (size_t i = 0; argc == 1 && all_suites[i] != NULL && (*failed == 0 || !fail_fast); i++, run++)
+        *failed += run_suite(all_suites[i]);
+    for (int i = 1; i < argc && (*failed == 0 || !fail_fast); i++) {
+        const struct test_suite *const suite = find(argv[i]);
+        if (suite == NULL)
+            continue;
+        *failed += run_suite(suite);
+        run++;
+    }
+    return run;
 }
 
 int main(int argc, char **argv)
 {
     int failed = 0;
-    int run = 0;
     platform_begin();
     cmocka_set_message_output(CM_OUTPUT_TAP);
-    const bool fail_fast = getenv("WARD_FAIL_FAST") != NULL;
-    for (size_t i = 0; all_suites[i] != NULL && (failed == 0 || !fail_fast); i++)
-        if (is_asked_for(all_suites[i]->name, argc, argv)) {
-            failed += run_suite(all_suites[i]);
-            run++;
-        }
+    const int run = run_suites(argc, argv, &failed);
     if (run == 0)
         fprintf(stderr, "there is no suite of this name\n");
     return failed == 0 && run > 0 ? 0 : 1;
