@@ -317,36 +317,36 @@ def longer(number):
 
 
 def of_many(number):
-    """After which failures a second one is tried: fewer left out where one looks longer."""
+    """One of so many is looked at: of more where one looks longer."""
     return str(max(1, number // LONGER))
 
 
 SOAK = [
-    (f"device on a network: power, {longer(500)} times", [PYTEST, "tests/e2e/test_power.py", "--count", longer(500)], 600 * LONGER),
-    (f"device among hostile clients, {longer(15)} s each", [PYTEST, "tests/e2e/test_hostile.py", "--seconds", longer(15)], 700 * LONGER),
+    (f"device on a network: power, {longer(500)} times", [PYTEST, "tests/e2e/test_power.py", "--count", longer(500)], 400 * LONGER),
+    (f"device among hostile clients, {longer(15)} s each", [PYTEST, "tests/e2e/test_hostile.py", "--seconds", longer(15)], 600 * LONGER),
     (f"fuzzing, {longer(600)} s each", ["tests/fuzz/run.py", longer(600)], 3100 * LONGER),
-    ("mutation, every one", ["tests/mutation/run.py", "--resume", f"{KEPT}/mutants"], 5000),
+    (f"mutation, one of {of_many(3)}", ["tests/mutation/run.py", "--sample", of_many(3), "--resume", f"{KEPT}/mutants"], 1800 * min(3, LONGER)),
     *[(f"fuzzing {variant}, {longer(600)} s", ["tests/fuzz/run.py", longer(600), f"build/{variant}", "fuzz_kernel"], 610 * LONGER)
       for variant in KERNEL_FUZZ],
     (f"device under load, {longer(300)} s", [PYTEST, "tests/e2e/test_load.py", "--seconds", longer(300)], 400 * LONGER),
-    (f"power cuts, pages of 8 bytes, a second one after each {of_many(6)}. of the first", ["build/host/power", "8", "2", of_many(6)], 500 * LONGER),
-    (f"power cuts, pages of 32 bytes, more of the bits, a second one after each {of_many(3)}. of the first",
-     ["build/host/power", "32", "8", of_many(3)], 300 * LONGER),
-    (f"fleet of {longer(3)}00,000 devices", ["tests/fleet/fleet.py", "--times", longer(3)], 250 * LONGER),
-    (f"fleet of {longer(3)}00,000 devices: bundles through a cache", ["tests/fleet/bundles.py", "--times", longer(3)], 200 * LONGER),
+    (f"power cuts, pages of 8 bytes, a second one after one of {of_many(12)}", ["build/host/power", "8", "2", of_many(12)], 250 * LONGER),
+    (f"power cuts, pages of 32 bytes, more of the bits, a second one after one of {of_many(6)}",
+     ["build/host/power", "32", "8", of_many(6)], 250 * LONGER),
+    (f"fleet of {longer(2)}00,000 devices", ["tests/fleet/fleet.py", "--times", longer(2)], 150 * LONGER),
+    (f"fleet of {longer(2)}00,000 devices: bundles through a cache", ["tests/fleet/bundles.py", "--times", longer(2)], 130 * LONGER),
     (f"fleet of {longer(500)} real connections to nginx", ["tests/fleet/connections.py", "--devices", longer(500)], 20 * LONGER),
-    (f"keyring against a reference model, {longer(2)},000,000 schedules", ["build/host/model", "--schedules", longer(2000000), "--seed", "random"], 350 * LONGER),
+    (f"keyring against a reference model, {longer(1)},000,000 schedules", ["build/host/model", "--schedules", longer(1000000), "--seed", "random"], 170 * LONGER),
     ("model: its own test, every break", ["tests/model/model_mutants.py"], 200),
-    (f"histories of one flash, {longer(300)},000", ["build/host/history/history", "--schedules", longer(300000), "--seed", "random"], 300 * LONGER),
+    (f"histories of one flash, {longer(150)},000", ["build/host/history/history", "--schedules", longer(150000), "--seed", "random"], 150 * LONGER),
     ("histories: their own test, every break", ["tests/history/history_mutants.py"], 250),
-    (f"against Python's decoders, {longer(2)},000,000 comparisons",
-     ["tests/differential/compare.py", "--comparisons", longer(2000000), "--seed", "random"], 150 * LONGER),
-    (f"against Python's decoders, sanitizers, {longer(200)},000 comparisons",
-     ["tests/differential/compare.py", "--comparisons", longer(200000), "--seed", "random", "--build", "build/host+sanitize"], 100 * LONGER),
-    (f"against jose, {longer(30)},000 tokens", ["tests/differential/compare_jose.py", "--tokens", longer(30000), "--seed", "random"], 150 * LONGER),
+    (f"against Python's decoders, {longer(1)},000,000 comparisons",
+     ["tests/differential/compare.py", "--comparisons", longer(1000000), "--seed", "random"], 100 * LONGER),
+    (f"against Python's decoders, sanitizers, {longer(100)},000 comparisons",
+     ["tests/differential/compare.py", "--comparisons", longer(100000), "--seed", "random", "--build", "build/host+sanitize"], 50 * LONGER),
+    (f"against jose, {longer(20)},000 tokens", ["tests/differential/compare_jose.py", "--tokens", longer(20000), "--seed", "random"], 100 * LONGER),
     ("proofs", ["tests/prove/prove.py"], 420),
-    (f"kernel against mbedTLS, {longer(300)},000 of each length",
-     ["build/host+kernel/compare", *(f"{bits}:{longer(300000)}" for bits in (2048, 3072, 4096))], 200 * LONGER),
+    (f"kernel against mbedTLS, {longer(200)},000 of each length",
+     ["build/host+kernel/compare", *(f"{bits}:{longer(200000)}" for bits in (2048, 3072, 4096))], 120 * LONGER),
 ]
 
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # A network by lwIP 2.2, for port/tls and port/http: include it after ward.mk and theirs. LWIP_DIR names lwIP's sources.
 
-WARD_LWIP_SOURCES := $(addprefix port/lwip/,network.c dial.c stream.c received.c accept_queue.c)
+WARD_LWIP_SOURCES := $(addprefix port/lwip/,network.c dial.c stream.c received.c accept_queue.c reopen.c)
 
 # lwIP's, below src/.
 WARD_LWIP_STACK := $(addprefix core/,def.c dns.c inet_chksum.c init.c ip.c mem.c memp.c netif.c pbuf.c stats.c tcp.c tcp_in.c \

@@ -86,4 +86,9 @@ uint32_t ward_lwip_random(void);
 #define LWIP_RAND() ward_lwip_random()
 #define LWIP_HOOK_TCP_ISN(local_address, local_port, remote_address, remote_port) ward_lwip_random()
 
+/* A peer may use a port again at once: see reopen.h. */
+struct pbuf;
+int ward_lwip_reopen(const struct pbuf *packet);
+#define LWIP_HOOK_IP4_INPUT(packet, netif) ward_lwip_reopen(packet)
+
 #endif

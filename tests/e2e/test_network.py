@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The networked device in QEMU: it fetches its issuer's keys over HTTPS, keeps them on flash and serves over TLS."""
 import json
+import os
 import re
+import socket
 import ssl
 import subprocess
 import time
@@ -191,6 +193,25 @@ def test_connections_stay_open_and_requests_may_come_at_once(testbed, device):
         assert [client.answer().status for _ in range(7)] == [200] * 6 + [404]
         assert client.ask(request("/health", None, "GET", "Connection: close")).status == 200
         assert client.answer() is None
+
+
+def test_a_port_may_be_used_again_at_once(testbed, device):
+    """By a NAT that has few of them, or a proxy: the device ended the connection before, and its wait for what may still
+    come of that one is no peer's concern."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    for _ in range(3):
+        began = time.monotonic()
+        with testbed.connect(device, source="127.0.0.1", port_of_source=port) as client:
+            assert client.ask(request("/api/foia", GOOD, "GET", "Connection: close")).status == 200
+            assert client.answer() is None
+            # Whose end comes first waits: the device's, so that this machine's own wait is in no one's way.
+            with socket.socket(fileno=os.dup(client.socket.fileno())) as raw:
+                raw.settimeout(pace.seconds(5))
+                assert raw.recv(1) == b""
+        assert time.monotonic() - began < pace.seconds(4)
+        # QEMU's network mixes up two connections of one name while the older one is ending.
+        time.sleep(pace.seconds(0.5))
 
 
 def test_what_is_too_long_or_wrong_is_refused_by_its_status(testbed, device):

@@ -11,10 +11,10 @@ Answer = collections.namedtuple("Answer", "status fields body")
 
 class Connection:
     """TLS to a port of this machine's loopback; `trust` is the authority's file. Without TLS where `trust` is None. `suite`: of TLS 1.2.
-    `source`: the address that it comes from. `protocols`: names that its first message offers, which make it longer."""
+    `source`: the address that it comes from, and `port_of_source` there. `protocols`: names that its first message offers, which make it longer."""
 
-    def __init__(self, port, trust, version=None, seconds=20, suite=None, source=None, protocols=()):
-        raw = socket.create_connection(("127.0.0.1", port), pace.seconds(seconds), (source, 0) if source else None)
+    def __init__(self, port, trust, version=None, seconds=20, suite=None, source=None, port_of_source=0, protocols=()):
+        raw = socket.create_connection(("127.0.0.1", port), pace.seconds(seconds), (source, port_of_source) if source else None)
         self.socket, self.left = raw, b""
         if trust is None:
             return
