@@ -96,7 +96,7 @@ test: ## all tests but the long ones; the last line counts them
 	@tools/setup build firmware emulator issuer test
 	@tests/run
 
-soak: ## the long runs: fuzzing, mutants, strangers, power cuts; 90 minutes, SOAK=N looks N times as long; goes on where it was broken off
+soak: ## the long runs: fuzzing, mutants, strangers, power cuts; an hour, SOAK=N looks longer; goes on where it was broken off
 	@tools/setup build firmware emulator issuer test
 	@tests/run --soak
 

@@ -257,6 +257,8 @@ TOOLS = [
     ("clients: Python", [PYTEST, "tests/clients/python", "--ignore", "tests/clients/python/test_device.py"], 50),
     ("clients: TypeScript", [PYTEST, "tests/clients/typescript", "--ignore", "tests/clients/typescript/test_device.py"], 45),
     ("a second stack: sockets", [PYTEST, "tests/stack/test_stack.py"], 10),
+    ("lwIP: a port is used again", ["build/host/lwip"], 5),
+    ("lwIP: a port is used again, sanitizers", ["build/host+sanitize/lwip"], 5),
     ("a second stack, sanitizers", [PYTEST, "tests/stack/test_stack.py", "--stack", "build/host+sanitize/stack"], 10),
     ("oracle: express-oauth2-jwt-bearer", [PYTEST, "tests/oracle/test_oracle.py"], 10),
     ("fleet of 100,000 devices", ["tests/fleet/fleet.py"], 70),
@@ -306,9 +308,10 @@ DEVICES = [
 STEPS = [*CORE, *TOOLS, *DEVICES]
 
 # The long runs of `make soak`, in the same form.
-# `SOAK=N make soak` looks N times as long where a step ends by number or by the clock. The longest come early: beside them, one
-# after the other, the rest.
-LONGER = max(1, int(os.environ.get("SOAK") or 1))
+# `SOAK=N make soak` looks N times as long where a step ends by chance or by the clock; tests/run refuses what is no number. The
+# longest come early: beside them, one after the other, the rest.
+TIMES = os.environ.get("SOAK") or "1"
+LONGER = int(TIMES) if TIMES.isdecimal() and int(TIMES) > 0 else 1
 
 
 def longer(number):
@@ -317,27 +320,32 @@ def longer(number):
 
 
 def of_many(number):
-    """One of so many is looked at: of more where one looks longer."""
+    """One of so many is looked at: of fewer, and so at more, where one looks longer."""
     return str(max(1, number // LONGER))
 
 
+def of_all(number, seconds):
+    """What that takes, where it takes so many seconds usually."""
+    return seconds * number // int(of_many(number))
+
+
 SOAK = [
-    (f"device on a network: power, {longer(500)} times", [PYTEST, "tests/e2e/test_power.py", "--count", longer(500)], 400 * LONGER),
-    (f"device among hostile clients, {longer(15)} s each", [PYTEST, "tests/e2e/test_hostile.py", "--seconds", longer(15)], 600 * LONGER),
-    (f"fuzzing, {longer(600)} s each", ["tests/fuzz/run.py", longer(600)], 3100 * LONGER),
-    (f"mutation, one of {of_many(3)}", ["tests/mutation/run.py", "--sample", of_many(3), "--resume", f"{KEPT}/mutants"], 1800 * min(3, LONGER)),
-    *[(f"fuzzing {variant}, {longer(600)} s", ["tests/fuzz/run.py", longer(600), f"build/{variant}", "fuzz_kernel"], 610 * LONGER)
+    (f"device on a network: power, {longer(300)} times", [PYTEST, "tests/e2e/test_power.py", "--count", longer(300)], 250 * LONGER),
+    (f"device among hostile clients, {longer(10)} s each", [PYTEST, "tests/e2e/test_hostile.py", "--seconds", longer(10)], 450 * LONGER),
+    (f"fuzzing, {longer(300)} s each", ["tests/fuzz/run.py", longer(300)], 1600 * LONGER),
+    (f"mutation, one of {of_many(6)}", ["tests/mutation/run.py", "--sample", of_many(6), "--resume", f"{KEPT}/mutants"], of_all(6, 1100)),
+    *[(f"fuzzing {variant}, {longer(300)} s", ["tests/fuzz/run.py", longer(300), f"build/{variant}", "fuzz_kernel"], 310 * LONGER)
       for variant in KERNEL_FUZZ],
-    (f"device under load, {longer(300)} s", [PYTEST, "tests/e2e/test_load.py", "--seconds", longer(300)], 400 * LONGER),
-    (f"power cuts, pages of 8 bytes, a second one after one of {of_many(12)}", ["build/host/power", "8", "2", of_many(12)], 250 * LONGER),
-    (f"power cuts, pages of 32 bytes, more of the bits, a second one after one of {of_many(6)}",
-     ["build/host/power", "32", "8", of_many(6)], 250 * LONGER),
+    (f"device under load, {longer(200)} s", [PYTEST, "tests/e2e/test_load.py", "--seconds", longer(200)], 300 * LONGER),
+    (f"power cuts, pages of 8 bytes, a second one after one of {of_many(24)}", ["build/host/power", "8", "2", of_many(24)], of_all(24, 180)),
+    (f"power cuts, pages of 32 bytes, more of the bits, a second one after one of {of_many(12)}",
+     ["build/host/power", "32", "8", of_many(12)], of_all(12, 200)),
     (f"fleet of {longer(2)}00,000 devices", ["tests/fleet/fleet.py", "--times", longer(2)], 150 * LONGER),
     (f"fleet of {longer(2)}00,000 devices: bundles through a cache", ["tests/fleet/bundles.py", "--times", longer(2)], 130 * LONGER),
-    (f"fleet of {longer(500)} real connections to nginx", ["tests/fleet/connections.py", "--devices", longer(500)], 20 * LONGER),
-    (f"keyring against a reference model, {longer(1)},000,000 schedules", ["build/host/model", "--schedules", longer(1000000), "--seed", "random"], 170 * LONGER),
+    ("fleet of 500 real connections to nginx", ["tests/fleet/connections.py", "--devices", "500"], 20),
+    (f"keyring against a reference model, {longer(500)},000 schedules", ["build/host/model", "--schedules", longer(500000), "--seed", "random"], 100 * LONGER),
     ("model: its own test, every break", ["tests/model/model_mutants.py"], 200),
-    (f"histories of one flash, {longer(150)},000", ["build/host/history/history", "--schedules", longer(150000), "--seed", "random"], 150 * LONGER),
+    (f"histories of one flash, {longer(100)},000", ["build/host/history/history", "--schedules", longer(100000), "--seed", "random"], 110 * LONGER),
     ("histories: their own test, every break", ["tests/history/history_mutants.py"], 250),
     (f"against Python's decoders, {longer(1)},000,000 comparisons",
      ["tests/differential/compare.py", "--comparisons", longer(1000000), "--seed", "random"], 100 * LONGER),

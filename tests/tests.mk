@@ -134,6 +134,7 @@ include tests/exhaustive/exhaustive.mk
 include tests/fleet/fleet.mk
 include tests/posix/posix.mk
 include tests/stack/stack.mk
+include tests/lwip/lwip.mk
 include tests/qemu/refuse.mk
 include tests/heap/heap.mk
 include tests/power/power.mk

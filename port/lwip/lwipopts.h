@@ -17,7 +17,10 @@
 #define MEM_USE_POOLS 1
 #define MEMP_USE_CUSTOM_POOLS 1
 #define MEM_USE_POOLS_TRY_BIGGER_POOL 1
+/* A pointer's, where it is no processor of 32 bits. */
+#ifndef MEM_ALIGNMENT
 #define MEM_ALIGNMENT 4
+#endif
 
 #define LWIP_IPV4 1
 #define LWIP_IPV6 0

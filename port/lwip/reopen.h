@@ -7,7 +7,7 @@
 
 /**
  * Each IPv4 packet, before lwIP looks at it. One that opens a connection ends the TIME-WAIT of the one that had the same
- * addresses and ports, so that it is answered. RFC 1122, 4.2.2.13; RFC 9293, 3.10.7.4.
+ * addresses and ports, so that it is answered: more than RFC 9293, 3.6.1, allows, see reopen.c.
  *
  * @return 0: lwIP goes on with the packet.
  */

@@ -6,19 +6,51 @@
 #include "port/lwip/received.h"
 #include "lwip/priv/tcp_priv.h"
 
+/* Takes the connection off its stream: lwIP ends it by itself. */
+static struct tcp_pcb *let_go(struct ward_stream *stream)
+{
+    struct tcp_pcb *const pcb = stream->connection;
+    stream->connection = NULL;
+    if (pcb == NULL)
+        return NULL;
+    tcp_arg(pcb, NULL);
+    tcp_recv(pcb, NULL);
+    tcp_err(pcb, NULL);
+    tcp_sent(pcb, NULL);
+    /* Its peer may never end it: it is the first to go when there is no connection left (lwIP: tcp_kill_prio). */
+    tcp_setprio(pcb, TCP_PRIO_MIN);
+    return pcb;
+}
+
 /* ---- What lwIP calls. */
+
+/* Both sides have ended it: what is left is a wait, TIME-WAIT or CLOSING before it, which lwIP cuts short when it needs the
+ * connection's memory (tcp_kill_timewait, reopen.c) and tells nobody of, on_error() neither. A stream that still had the
+ * connection then would close another's, or what is free already.
+ */
+static bool only_waits(const struct tcp_pcb *pcb)
+{
+    return pcb->state == TIME_WAIT || pcb->state == CLOSING;
+}
+
+static void on_end(struct ward_stream *stream, const struct tcp_pcb *pcb)
+{
+    stream->ended = true;
+    if (only_waits(pcb))
+        (void)let_go(stream);
+}
 
 static err_t on_received(void *argument, struct tcp_pcb *pcb, struct pbuf *data, err_t error)
 {
     struct ward_stream *const stream = argument;
     struct pbuf *received = stream->received;
-    (void)pcb;
     (void)error;
     stream->heard = true;
-    if (data == NULL)
-        stream->ended = true;
-    else
-        ward_lwip_received_keep(&received, data);
+    if (data == NULL) {
+        on_end(stream, pcb);
+        return ERR_OK;
+    }
+    ward_lwip_received_keep(&received, data);
     stream->received = received;
     return ERR_OK;
 }
@@ -107,22 +139,12 @@ static bool finish(struct ward_stream *stream)
     return stream->connection != NULL && tcp_shutdown(stream->connection, 0, 1) == ERR_OK;
 }
 
-/* Takes the connection off its stream, and gives back what has not been read. */
+/* The same, and what has not been read is given back. */
 static struct tcp_pcb *detach(struct ward_stream *stream)
 {
-    struct tcp_pcb *const pcb = stream->connection;
     if (stream->received != NULL)
         (void)receive(stream, NULL, SIZE_MAX);
-    stream->connection = NULL;
-    if (pcb == NULL)
-        return NULL;
-    tcp_arg(pcb, NULL);
-    tcp_recv(pcb, NULL);
-    tcp_err(pcb, NULL);
-    tcp_sent(pcb, NULL);
-    /* Its peer may never end it: it is the first to go when there is no connection left (lwIP: tcp_kill_prio). */
-    tcp_setprio(pcb, TCP_PRIO_MIN);
-    return pcb;
+    return let_go(stream);
 }
 
 static void close(struct ward_stream *stream)

@@ -6,6 +6,7 @@ Runs build/fleet/fleet (the real keyring; see fleet.c) with 100,000 devices, or 
 issuer against the bounds below; the same seed gives the same figures. --write puts table and picture into FOLDER; without it the
 table in tests/fleet/README.md is compared with what was measured.
 """
+import argparse
 import collections
 import os
 import pathlib
@@ -138,17 +139,20 @@ def judge(found, compared):
 
 def run(words, name, simulate, write, judge):
     """What a simulation's program does with its words; the exit code."""
-    times = int(words[words.index("--times") + 1]) if "--times" in words else 1
-    if times > 1 and "--write" in words:
-        sys.exit(f"{name}: table and picture are those of 100,000 devices: --write goes without --times")
+    given = argparse.ArgumentParser(prog=name)
+    given.add_argument("--times", type=int, default=1, metavar="N", help="N hundred thousand devices")
+    given.add_argument("--write", type=pathlib.Path, metavar="FOLDER", help="puts table and picture there")
+    given = given.parse_args(words)
+    if given.times < 1 or (given.times > 1 and given.write):
+        sys.exit(f"{name}: --times is at least 1; table and picture are those of 100,000 devices: --write goes without it")
     try:
-        found = simulate(times * DEVICES)
+        found = simulate(given.times * DEVICES)
     except (OSError, subprocess.SubprocessError) as problem:
         print(f"# {problem}\nnot ok 1 - the simulation ends")
         return 1
-    if "--write" in words:
-        write(found, pathlib.Path(words[words.index("--write") + 1]))
-    return judge(found, compared=times == 1)
+    if given.write:
+        write(found, given.write)
+    return judge(found, compared=given.times == 1)
 
 
 if __name__ == "__main__":

@@ -130,11 +130,14 @@ static void judge(const struct delivery *delivery, struct ward_status status)
     judge_bundles();
     if (!ward_ok(status))
         return;
-    /* It may have brought what the issuer has removed, and say that it is of a later time than it is: what it shows is as
-     * old then as the operator's clock was ahead, however right the device's own has been. */
+    /* It may have brought what the issuer has removed, and a time that is wrong. */
+    const struct bundle *const bundle = delivery->bundle;
     device.undisturbed = device.undisturbed > now ? device.undisturbed : now;
-    device.clock_was_wrong = device.clock_was_wrong ||
-                             delivery->bundle->issued > EPOCH + delivery->bundle->shown / SECOND;
+    device.clock_was_wrong = device.clock_was_wrong || bundle->issued > EPOCH + now / SECOND;
+    /* Its keys are as old as it says, and so serve longer by what the operator's clock was ahead. */
+    const uint64_t said = (bundle->issued - EPOCH) * SECOND;
+    if (bundle->issued > EPOCH && said > bundle->shown + device.operator_ahead)
+        device.operator_ahead = said - bundle->shown;
     runner_wake();
 }
 

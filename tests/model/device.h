@@ -17,7 +17,9 @@ extern struct device {
     bool clock_set;
     int64_t clock_error;  /* seconds */
     bool clock_was_wrong; /* in this schedule: or the issuer's Date was */
-    uint32_t contention;  /* one lock in so many is waited for; 0: none */
+    uint64_t
+        operator_ahead; /* in this schedule: by how much a bundle said that it was of a later time than it was, at most */
+    uint32_t contention; /* one lock in so many is waited for; 0: none */
 
     uint64_t undisturbed;  /* since when nothing stands between the issuer and the keys */
     uint64_t asleep_until; /* the runner, as slow as it likes */

@@ -45,7 +45,9 @@ static void judge_removed(struct ward_status ready, struct ward_time best)
              "the key %u:%u is still in use", reference.keys.key[i].kid, reference.keys.key[i].number);
         if (!ward_ok(ready) || best.trust != WARD_TIME_SET || device.clock_was_wrong || reference.fetched_at == 0)
             continue;
-        HOLD(RULE_STALE, removed == UINT64_MAX || now - removed <= serves_for + SLOWEST_FETCH + issuer.longest_cache,
+        HOLD(RULE_STALE,
+             removed == UINT64_MAX ||
+                 now - removed <= serves_for + SLOWEST_FETCH + issuer.longest_cache + device.operator_ahead,
              "the key %u:%u still serves", reference.keys.key[i].kid, reference.keys.key[i].number);
     }
 }

@@ -28,7 +28,7 @@ static unsigned long first_failures;
 static unsigned long second_failures;
 static unsigned long wrong[FAULTS];
 static unsigned variants;
-static unsigned long every;
+static unsigned every;
 
 /* Where the failures of the run that is looked at are. */
 static struct {
@@ -145,7 +145,7 @@ static void explore_first(unsigned event, uint32_t operations)
                 fail(0, event, operation, (enum fault)fault, variant * 41u + operation);
                 first_failures++;
                 /* A cell that has failed for good leaves no second one to be looked at: that slot is lost. */
-                if (!is_stuck((enum fault)fault) && first_failures % every == 0)
+                if (!is_stuck((enum fault)fault) && (operation + fault + variant) % every == 0)
                     go_on(event);
             }
         }
@@ -174,7 +174,7 @@ int main(int argc, char **argv)
 {
     const uint32_t page = argc > 1 ? (uint32_t)strtoul(argv[1], NULL, 10) : 64;
     variants = argc > 2 ? (unsigned)strtoul(argv[2], NULL, 10) : 2;
-    every = argc > 3 ? strtoul(argv[3], NULL, 10) : 1;
+    every = argc > 3 ? (unsigned)strtoul(argv[3], NULL, 10) : 1;
     if (page == 0 || page > BLOCK || variants == 0 || every == 0) {
         fprintf(stderr, "usage: power PAGE VARIANTS [EVERY]\n");
         return 2;

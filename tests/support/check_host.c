@@ -55,30 +55,30 @@ static const struct test_suite *find(const char *name)
     return NULL;
 }
 
-/* All of them, or those that are named and that there are: how many were run, and whether one failed. */
-static int run_suites(int argc, char **argv, int *failed)
+static int run_named(const char *name)
+{
+    const struct test_suite *const suite = find(name);
+    if (suite != NULL)
+        return run_suite(suite);
+    fprintf(stderr, "there is no suite of this name: %s\n", name);
+    return 1;
+}
+
+/* All of them, or those that are named: how many failed. */
+static int run_suites(int argc, char **argv)
 {
     const bool fail_fast = is_fail_fast();
-    int run = 0;
-    for (size_t i = 0; argc == 1 && all_suites[i] != NULL && (*failed == 0 || !fail_fast); i++, run++)
-        *failed += run_suite(all_suites[i]);
-    for (int i = 1; i < argc && (*failed == 0 || !fail_fast); i++) {
-        const struct test_suite *const suite = find(argv[i]);
-        if (suite == NULL)
-            continue;
-        *failed += run_suite(suite);
-        run++;
-    }
-    return run;
+    int failed = 0;
+    for (size_t i = 0; argc == 1 && all_suites[i] != NULL && (failed == 0 || !fail_fast); i++)
+        failed += run_suite(all_suites[i]);
+    for (int i = 1; i < argc && (failed == 0 || !fail_fast); i++)
+        failed += run_named(argv[i]);
+    return failed;
 }
 
 int main(int argc, char **argv)
 {
-    int failed = 0;
     platform_begin();
     cmocka_set_message_output(CM_OUTPUT_TAP);
-    const int run = run_suites(argc, argv, &failed);
-    if (run == 0)
-        fprintf(stderr, "there is no suite of this name\n");
-    return failed == 0 && run > 0 ? 0 : 1;
+    return run_suites(argc, argv) == 0 ? 0 : 1;
 }
