@@ -24,6 +24,9 @@ BURST = 8
 # Seconds until a spent budget has room for one signature again: a grant gives back what it takes.
 REFILL = 2
 
+# Seconds until there is room for who was forgotten, at an address that has just spent its own share.
+FORGOTTEN = 20
+
 # Hostile clients at the same time.
 HOSTILE = 3
 
@@ -137,6 +140,17 @@ def known_tokens_are_granted(words, log, mixes):
     client.close()
 
 
+def is_granted_again(words, log, known):
+    """Whoever did not ask for long may be forgotten among many others, and is granted once the budget has room for a
+    signature, which those at the same address share."""
+    client, ask, end = Steady(*words, log, 0, mix=[]), Ask("forgotten token", known.data, {200, 429}, known.subject), time.monotonic() + FORGOTTEN
+    while not log.answers["forgotten token", 200]:
+        assert time.monotonic() < end, f"no room for a signature in {FORGOTTEN} s"
+        client.ask(ask)
+        time.sleep(1)
+    client.close()
+
+
 def check_budget(log, seconds, crowd, crowded):
     """Signatures were checked as often as the budget allows, and neither more often nor never. What a grant takes it
     gives back."""
@@ -189,7 +203,8 @@ def test_under_load_every_answer_is_right_and_nothing_leaks(testbed, device):
     print_log("as many clients as slots", log, seconds)
     assert sum(log.answers.values()) > 50 * seconds / pace.factor(), "connections do not stay open"
     time.sleep(REFILL)
-    known_tokens_are_granted(words, log, mixes)
+    known_tokens_are_granted(words, log, mixes[:2])
+    is_granted_again(words, log, mixes[2][0])
     crowd = Log()
     crowded = run([Steady(*words, crowd, 4, mix=mixes[0]), Steady(*words, crowd, 5, mix=mixes[1]), OneEach(*words, crowd, 6, mix=mixes[2]),
                    Fresh(*words, crowd, 7, make=of_one),
